@@ -1,0 +1,46 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of switches for every Swift target, so that no module is held to less than another.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "RangeLab",
+  products: [
+    .library(
+      name: "RangeLab",
+      targets: [
+        "QuantizationCore", "ScientificMath", "TensorIO", "TensorSources",
+      ])
+  ],
+  targets: [
+    // Floor 0: C underneath.
+    .systemLibrary(
+      name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+    // Floor 1: vocabulary and mathematics.
+    .target(name: "QuantizationCore", swiftSettings: strict),
+    .target(name: "ScientificMath", dependencies: ["CGSL"], swiftSettings: strict),
+
+    // Floor 2: arrays in, arrays out.
+    .target(name: "TensorIO", dependencies: ["CZlib"], swiftSettings: strict),
+
+    // Floor 3: what the lab is about.
+    .target(
+      name: "TensorSources", dependencies: ["TensorIO", "ScientificMath"], swiftSettings: strict),
+
+    .testTarget(
+      name: "ScientificMathTests", dependencies: ["ScientificMath"], swiftSettings: strict),
+    .testTarget(name: "TensorIOTests", dependencies: ["TensorIO"], swiftSettings: strict),
+    .testTarget(
+      name: "TensorSourcesTests", dependencies: ["TensorSources", "TensorIO", "ScientificMath"],
+      swiftSettings: strict),
+  ]
+)
