@@ -15,8 +15,12 @@ let package = Package(
     .library(
       name: "RangeLab",
       targets: [
-        "QuantizationCore", "ScientificMath", "TensorIO", "TensorSources",
+        "QuantizationCore", "QuantizationKernels", "RangeEstimation", "ScientificMath", "TensorIO",
+        "TensorSources",
       ])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // Floor 0: C underneath.
@@ -24,6 +28,7 @@ let package = Package(
       name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "CQuantizationKernels"),
 
     // Floor 1: vocabulary and mathematics.
     .target(name: "QuantizationCore", swiftSettings: strict),
@@ -32,10 +37,31 @@ let package = Package(
     // Floor 2: arrays in, arrays out.
     .target(name: "TensorIO", dependencies: ["CZlib"], swiftSettings: strict),
 
+    .target(
+      name: "QuantizationKernels", dependencies: ["QuantizationCore", "CQuantizationKernels"],
+      swiftSettings: strict),
+
     // Floor 3: what the lab is about.
+    .target(
+      name: "RangeEstimation",
+      dependencies: ["QuantizationCore", "QuantizationKernels", "ScientificMath"],
+      swiftSettings: strict),
     .target(
       name: "TensorSources", dependencies: ["TensorIO", "ScientificMath"], swiftSettings: strict),
 
+    // Floor 4: the laboratory.
+    .target(
+      name: "ExperimentRunner",
+      dependencies: [
+        "RangeEstimation", "TensorSources", "TensorIO",
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: strict),
+
+    .testTarget(
+      name: "ExperimentRunnerTests",
+      dependencies: ["ExperimentRunner", "RangeEstimation", "TensorSources", "TensorIO"],
+      swiftSettings: strict),
     .testTarget(
       name: "ScientificMathTests", dependencies: ["ScientificMath"], swiftSettings: strict),
     .testTarget(name: "TensorIOTests", dependencies: ["TensorIO"], swiftSettings: strict),

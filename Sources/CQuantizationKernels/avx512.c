@@ -1,0 +1,8 @@
+#if defined(__x86_64__)
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma"))), apply_to = function)
+#define RL_PATH avx512
+#define RL_ROUND_INSTRUCTION 1
+#include "loops.inc"
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,3 @@
+// The instruction set every processor of the architecture has.
+#define RL_PATH baseline
+#include "loops.inc"

@@ -1,0 +1,54 @@
+#ifndef RANGELAB_QUANTIZATION_KERNELS_H
+#define RANGELAB_QUANTIZATION_KERNELS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// The loops of RangeLab that touch every element, compiled once per instruction set.
+//
+// Every path gives the same bits: the lane count (16) and the block length are part of the
+// definition, sums run in index order, and nothing is contracted unless the product is exact.
+
+/// What a kernel needs to know of a quantizer. `low` and `high` are qmin - z and qmax - z;
+/// `lowest` and `highest` are the outermost reals that are not clipped.
+typedef struct {
+  float scale;
+  float low, high;
+  float lowest, highest;
+  int32_t zero_point;
+} rl_quantizer;
+
+/// How a code is stored.
+typedef enum { RL_INT8, RL_UINT8, RL_INT16, RL_UINT16 } rl_code;
+
+/// Sums over one chunk. `steps_squared` is the sum of (q - z)^2, so that the signal energy after
+/// quantization is scale^2 times it.
+typedef struct {
+  double squared_error;
+  double clipped_squared_error;
+  double signal;
+  double steps_squared;
+  double maximum_error;
+  int64_t clipped;
+} rl_error_sums;
+
+/// The loops of one instruction set. `measure` sums squares in Float blocks of 16 and is valid
+/// where the squares are ordinary Floats; `measure_wide` squares in Double and is valid everywhere.
+typedef struct {
+  const char *name;
+  float (*sum)(const float *x, int64_t n);
+  void (*extrema)(const float *x, int64_t n, float *minimum, float *maximum);
+  int64_t (*count_nonfinite)(const float *x, int64_t n);
+  void (*quantize)(const float *x, int64_t n, const rl_quantizer *q, rl_code type, void *codes);
+  void (*dequantize)(const void *codes, rl_code type, int64_t n, const rl_quantizer *q, float *x);
+  void (*measure_8)(const float *x, int64_t n, const rl_quantizer *q, rl_error_sums *sums);
+  void (*measure_16)(const float *x, int64_t n, const rl_quantizer *q, rl_error_sums *sums);
+  void (*measure_wide)(const float *x, int64_t n, const rl_quantizer *q, rl_error_sums *sums);
+  void (*histogram)(const float *x, int64_t n, bool absolute, double lower, double upper,
+                    int32_t bins, uint64_t *counts);
+} rl_kernels;
+
+/// The instruction sets this processor can run, slowest first; `index` from 0. NULL ends the list.
+const rl_kernels *rl_kernels_available(int32_t index);
+
+#endif

@@ -1,0 +1,22 @@
+internal import CQuantizationKernels
+
+/// One compiled variant of the element loops.
+///
+/// All variants give the same bits, so which one runs never shows in a result; tests run them all
+/// against each other and against ``ReferenceKernels``.
+public struct KernelPath: Sendable, CustomStringConvertible {
+  // Points to a constant table of functions: never written, never freed.
+  nonisolated(unsafe) let loops: UnsafePointer<rl_kernels>
+
+  /// The variants this processor can run, slowest first. There is always one.
+  public static let available: [KernelPath] = (Int32(0)...).lazy
+    .map { rl_kernels_available($0) }
+    .prefix { $0 != nil }
+    .compactMap { $0.map(KernelPath.init(loops:)) }
+
+  /// The fastest variant this processor can run.
+  public static let best: KernelPath = available[available.count - 1]
+
+  /// The name of the instruction set.
+  public var description: String { String(cString: loops.pointee.name) }
+}

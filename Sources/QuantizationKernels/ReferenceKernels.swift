@@ -1,0 +1,111 @@
+public import QuantizationCore
+
+/// The same quantities as ``Kernels``, written so that a reader can see they are right.
+///
+/// One value at a time with the scalar arithmetic of `QuantizationParameters`; tests compare.
+public enum ReferenceKernels {
+  /// The smallest and largest of at least one value, zeros as +0.
+  public static func extrema(of values: [Float]) -> (minimum: Float, maximum: Float) {
+    var (minimum, maximum) = (values[0], values[0])
+    for value in values {
+      if value < minimum { minimum = value }
+      if value > maximum { maximum = value }
+    }
+    return (minimum + 0, maximum + 0)
+  }
+
+  /// One code for each value.
+  public static func quantize(
+    _ values: [Float], with parameters: QuantizationParameters
+  ) -> [Int] {
+    values.map { parameters.code(of: $0) }
+  }
+
+  /// One value for each code.
+  public static func dequantize(
+    _ codes: [Int], with parameters: QuantizationParameters
+  ) -> [Float] {
+    codes.map { parameters.value(of: $0) }
+  }
+
+  /// The counts of equal half-open bins over [lower, upper], `upper` in the last.
+  public static func histogram(
+    of values: [Float], absolute: Bool, lower: Double, upper: Double, bins: Int
+  ) -> [UInt64] {
+    var counts = [UInt64](repeating: 0, count: bins)
+    let factor = Double(bins) / (upper - lower)
+    for value in values {
+      let bin = Int((Double(absolute ? abs(value) : value) - lower) * factor)
+      counts[min(max(bin, 0), bins - 1)] += 1
+    }
+    return counts
+  }
+
+  /// The error sums, in the order that defines them.
+  ///
+  /// Value `i` belongs to lane `i mod 16`. Each lane adds the squares of 16 rows in Float, then in
+  /// Double; lanes, then chunks add up in index order. A chunk whose squares are not ordinary
+  /// Floats is squared in Double throughout.
+  public static func measureError(
+    of values: [Float], with parameters: QuantizationParameters
+  ) -> ErrorSums {
+    var total = ErrorSums()
+    for start in stride(from: 0, to: values.count, by: Kernels.chunk) {
+      let chunk = values[start..<min(start + Kernels.chunk, values.count)]
+      let narrow = chunkSums(chunk, parameters, squaringIn: Float.self, rows: 16)
+      let isOrdinary = ErrorSums.fitsFloat(
+        squaredError: narrow.squaredError, signal: narrow.signal)
+      total.merge(
+        isOrdinary ? narrow : chunkSums(chunk, parameters, squaringIn: Double.self, rows: 1))
+    }
+    return total
+  }
+
+  private static func chunkSums<Square: BinaryFloatingPoint>(
+    _ chunk: ArraySlice<Float>, _ parameters: QuantizationParameters,
+    squaringIn: Square.Type, rows: Int
+  ) -> ErrorSums {
+    var lanes = [LaneSums<Double>](repeating: LaneSums(), count: 16)
+    var clippedCount = 0
+    var largest: Float = 0
+    for block in stride(from: chunk.startIndex, to: chunk.endIndex, by: 16 * rows) {
+      var sums = [LaneSums<Square>](repeating: LaneSums(), count: 16)
+      for index in block..<min(block + 16 * rows, chunk.endIndex) {
+        let value = chunk[index]
+        let code = parameters.code(of: value)
+        let error = value - parameters.value(of: code)
+        let isClipped = parameters.clips(value)
+        let square = Square(error) * Square(error)
+        let lane = (index - block) % 16
+        sums[lane].squaredError += square
+        if isClipped { sums[lane].clipped += square }
+        sums[lane].signal += Square(value) * Square(value)
+        let steps = Square(code - parameters.zeroPoint)
+        sums[lane].stepsSquared += steps * steps
+        clippedCount += isClipped ? 1 : 0
+        largest = max(largest, abs(error))
+      }
+      for lane in lanes.indices { lanes[lane].add(sums[lane]) }
+    }
+    var total = LaneSums<Double>()
+    for lane in lanes { total.add(lane) }
+    return ErrorSums(
+      count: chunk.count, squaredError: total.squaredError, clippedSquaredError: total.clipped,
+      clippedCount: clippedCount, maximumError: Double(largest), signal: total.signal,
+      stepsSquared: total.stepsSquared, scale: parameters.scale)
+  }
+}
+
+private struct LaneSums<Number: BinaryFloatingPoint> {
+  var squaredError: Number = 0
+  var clipped: Number = 0
+  var signal: Number = 0
+  var stepsSquared: Number = 0
+
+  mutating func add<Other: BinaryFloatingPoint>(_ other: LaneSums<Other>) {
+    squaredError += Number(other.squaredError)
+    clipped += Number(other.clipped)
+    signal += Number(other.signal)
+    stepsSquared += Number(other.stepsSquared)
+  }
+}

@@ -1,0 +1,10 @@
+extension EstimatorRegistry {
+  /// The estimators that come with RangeLab: one line each.
+  public static let builtIn = EstimatorRegistry([
+    MinMaxEstimator.self,
+    PercentileEstimator.self,
+    MeanSquaredErrorEstimator.self,
+    KullbackLeiblerEstimator.self,
+    CrossEntropyEstimator.self,
+  ])
+}

@@ -1,0 +1,54 @@
+public import QuantizationCore
+public import QuantizationKernels
+
+/// Statistics, decisions and errors of one tensor cut into lanes.
+///
+/// A statistic is observed in one pass and kept, so that every estimator, bit width and scheme that
+/// needs the same one shares it.
+public struct Calibration<Source: LaneSource> {
+  private let source: Source
+  private var columns: [ObjectIdentifier: any Sendable] = [:]
+
+  /// Prepares the calibration of a tensor; nothing is read yet.
+  public init(_ source: Source) { self.source = source }
+
+  /// The quantizer of each lane.
+  ///
+  /// A lane without values gets the degenerate quantizer.
+  ///
+  /// - Throws: ``EstimationError``, or what reading the source throws.
+  public mutating func parameters(
+    of estimator: some RangeEstimator, on grid: CodeGrid
+  ) throws -> [QuantizationParameters] {
+    try statistics(for: estimator).map { lane in
+      lane.count == 0
+        ? QuantizationParameters(scale: 0, grid: grid)
+        : try estimator.parameters(from: lane, on: grid)
+    }
+  }
+
+  private mutating func statistics<Estimator: RangeEstimator>(
+    for estimator: Estimator
+  ) throws -> [Estimator.Statistics] {
+    let key = ObjectIdentifier(Estimator.Statistics.self)
+    if let known = columns[key] as? [Estimator.Statistics] { return known }
+    var lanes = (0..<source.laneCount).map {
+      Estimator.Statistics(shape: source.shape(ofLane: $0))
+    }
+    try source.forEachSpan { lanes[$0].observe($1) }
+    for index in lanes.indices { lanes[index].seal() }
+    columns[key] = lanes
+    return lanes
+  }
+
+  /// Forgets all statistics: memory for the next step.
+  public mutating func dropStatistics() { columns = [:] }
+
+  /// The error over all lanes, each with its own quantizer, added in lane order.
+  public func error(with parameters: [QuantizationParameters]) throws -> ErrorSums {
+    precondition(parameters.count == source.laneCount, "one quantizer for each lane")
+    var total = ErrorSums()
+    try source.forEachSpan { total.merge(Kernels.measureError(of: $1, with: parameters[$0])) }
+    return total
+  }
+}

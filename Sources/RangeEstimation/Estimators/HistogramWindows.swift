@@ -1,0 +1,131 @@
+internal import Foundation
+
+/// What a window of a histogram is judged by.
+enum WindowObjective {
+  /// KL(P || Q) as TensorRT defines it.
+  case divergence
+  /// -sum P log Q with P the whole histogram.
+  case crossEntropy
+}
+
+/// The windows [i, j) of a histogram, each judged in O(groups) from prefix sums.
+///
+/// With counts c, N their sum, window sum M, group sums S_g and non-empty bins z_g, tails t and u
+/// below and above, and l_g = log(S_g / z_g):
+/// ```
+/// N KL = sum' c log c - N log N + N log M - sum S_g l_g - t l_first - u l_last
+/// ```
+/// where sum' counts the end bins with their tails. The textbook form builds P and Q anew for each
+/// window: O(bins) instead of O(groups), to the same value.
+struct HistogramWindows {
+  private let groups: Int
+  private let objective: WindowObjective
+  private let zeroBin: Int
+  private let counts: [Double]
+  /// Sums, numbers of non-empty bins and sums of c log c of the first k bins.
+  private let mass: [Double]
+  private let filled: [Double]
+  private let logMass: [Double]
+
+  init(counts given: [Double], groups: Int, objective: WindowObjective, zeroBin: Int) {
+    var counts = given
+    if zeroBin == 0 { counts[0] = counts[1] }
+    self.counts = counts
+    self.groups = groups
+    self.objective = objective
+    self.zeroBin = zeroBin
+    mass = Self.prefixSums(counts) { $0 }
+    filled = Self.prefixSums(counts) { $0 > 0 ? 1 : 0 }
+    logMass = Self.prefixSums(counts) { xLogX($0) }
+  }
+
+  private static func prefixSums(_ counts: [Double], _ term: (Double) -> Double) -> [Double] {
+    var sums = [0.0]
+    sums.reserveCapacity(counts.count + 1)
+    for count in counts { sums.append(sums[sums.count - 1] + term(count)) }
+    return sums
+  }
+
+  /// The best window that starts at `start`; the widest among equals.
+  func bestUpperEnd(from start: Int) -> Range<Int> {
+    let least = max(start + groups, zeroBin + 1)
+    return best((least...max(least, counts.count)).map { start..<min($0, counts.count) })
+  }
+
+  private func bestLowerEnd(to end: Int) -> Range<Int> {
+    let most = min(end - groups, zeroBin)
+    return best((0...max(0, most)).reversed().map { $0..<end })
+  }
+
+  /// The best window around zero that moving either end alone does not improve.
+  func bestWindow() -> Range<Int> {
+    var window = 0..<counts.count
+    // Each move lowers the objective or stops; the limit only guards against rounding.
+    for _ in 0..<16 {
+      let next = bestLowerEnd(to: bestUpperEnd(from: window.lowerBound).upperBound)
+      if next == window { break }
+      window = next
+    }
+    return window
+  }
+
+  /// The last of the best: candidates come narrow to wide.
+  private func best(_ candidates: [Range<Int>]) -> Range<Int> {
+    var winner = candidates[0]
+    var least = Double.infinity
+    for window in candidates {
+      let value = cost(of: window)
+      if value <= least { (least, winner) = (value, window) }
+    }
+    return winner
+  }
+
+  func cost(of window: Range<Int>) -> Double {
+    switch objective {
+    case .divergence: divergence(of: window)
+    case .crossEntropy: crossEntropy(of: window)
+    }
+  }
+
+  private func divergence(of window: Range<Int>) -> Double {
+    let (start, end) = (window.lowerBound, window.upperBound)
+    let total = mass[counts.count]
+    let inside = mass[end] - mass[start]
+    let (under, over) = (mass[start], total - mass[end])
+    let (first, last) = (counts[start], counts[end - 1])
+    // A tail that falls on an empty bin has P > 0 where Q = 0.
+    guard under == 0 || first > 0, over == 0 || last > 0, inside > 0 else { return .infinity }
+    var sum = logMass[end] - logMass[start]
+    sum += xLogX(first + under) - xLogX(first) + xLogX(last + over) - xLogX(last)
+    var from = start
+    for group in 1...groups {
+      let to = start + (group * window.count + groups - 1) / groups
+      let groupMass = mass[to] - mass[from]
+      if groupMass > 0 {
+        let level = log(groupMass / (filled[to] - filled[from]))
+        sum -= groupMass * level
+        if group == 1 { sum -= under * level }
+        if group == groups { sum -= over * level }
+      }
+      from = to
+    }
+    return (sum + total * (log(inside) - log(total))) / total
+  }
+
+  private func crossEntropy(of window: Range<Int>) -> Double {
+    let total = mass[counts.count]
+    var sum = 0.0
+    var from = 0
+    for group in 1...groups {
+      let to =
+        group == groups
+        ? counts.count : window.lowerBound + (group * window.count + groups - 1) / groups
+      let groupMass = mass[to] - mass[from]
+      if groupMass > 0 { sum -= groupMass * log(groupMass / (total * (filled[to] - filled[from]))) }
+      from = to
+    }
+    return sum / total
+  }
+}
+
+private func xLogX(_ x: Double) -> Double { x > 0 ? x * log(x) : 0 }

@@ -1,0 +1,59 @@
+public import QuantizationCore
+
+/// A tensor that can be read lane by lane, as often as needed.
+///
+/// In memory or streamed from a file: calibration and measurement do not know the difference.
+public protocol LaneSource: Sendable {
+  /// The number of lanes.
+  var laneCount: Int { get }
+  /// What a lane looks like.
+  func shape(ofLane index: Int) -> LaneShape
+  /// Reads every lane in order, each in one or more consecutive spans of finite values. Every span
+  /// of a lane but its last has a multiple of `Kernels.chunk` values.
+  func forEachSpan(_ body: (_ lane: Int, _ values: Span<Float>) throws -> Void) throws
+}
+
+/// A tensor in memory, cut into lanes.
+public struct TensorLanes: LaneSource {
+  private let values: [Float]
+  private let partition: LanePartition
+  private let dropsNonFinite: Bool
+
+  /// Cuts a tensor in C order.
+  ///
+  /// - Parameter dropsNonFinite: Whether the values may hold NaN and infinities, which are then
+  ///   left out of their lanes.
+  public init(values: [Float], partition: LanePartition, dropsNonFinite: Bool = false) {
+    precondition(values.count == partition.shape.reduce(1, *), "as many values as the shape says")
+    self.values = values
+    self.partition = partition
+    self.dropsNonFinite = dropsNonFinite
+  }
+
+  /// The number of lanes.
+  public var laneCount: Int { partition.count }
+
+  /// What a lane looks like; `count` includes values that will be dropped.
+  public func shape(ofLane index: Int) -> LaneShape {
+    LaneShape(count: partition[index].count, rowLength: partition.rowLength)
+  }
+
+  /// Reads every lane in one span: in place where a lane lies together, gathered otherwise.
+  public func forEachSpan(_ body: (_ lane: Int, _ values: Span<Float>) throws -> Void) throws {
+    var gathered: [Float] = []
+    for index in 0..<partition.count {
+      let lane = partition[index]
+      if lane.runs == 1 && !dropsNonFinite {
+        try body(index, values.span.extracting(lane.start..<lane.start + lane.count))
+        continue
+      }
+      gathered.removeAll(keepingCapacity: true)
+      for run in 0..<lane.runs {
+        let start = lane.start + run * lane.stride
+        gathered.append(contentsOf: values[start..<start + lane.runLength])
+      }
+      if dropsNonFinite { gathered.removeAll { !$0.isFinite } }
+      try body(index, gathered.span)
+    }
+  }
+}

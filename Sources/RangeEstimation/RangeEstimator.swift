@@ -1,0 +1,46 @@
+public import QuantizationCore
+
+/// Why an estimator gave no answer.
+public enum EstimationError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The method has no meaning for this grid or this data; the reason says why.
+  case notDefined(reason: String)
+  /// A numerical routine failed.
+  case numerical(String)
+
+  /// One line that says what happened.
+  public var description: String {
+    switch self {
+    case .notDefined(let reason): "not defined for \(reason)"
+    case .numerical(let reason): reason
+    }
+  }
+}
+
+/// A rule that picks the range a lane is quantized to.
+///
+/// An estimator sees the statistic of one lane and a grid, and answers with a scale and a zero
+/// point. Channels, groups, files, threads and clocks are outside of it. It is a pure function:
+/// the same statistic and grid give the same answer.
+///
+/// To add one, write a file with a type that conforms and add the type to `BuiltInEstimators`;
+/// `list`, manifests, results and the conformance suite find it there.
+public protocol RangeEstimator: Sendable {
+  /// What the estimator needs to know of a lane. Estimators that share a type share its pass.
+  associatedtype Statistics: LaneStatistics
+
+  /// The name, the parameters and the source of the method.
+  static var descriptor: EstimatorDescriptor { get }
+
+  /// Creates the estimator from parameters that have been checked against the descriptor.
+  init(_ arguments: EstimatorArguments)
+
+  /// The quantizer for a lane.
+  ///
+  /// - Parameters:
+  ///   - statistics: A sealed statistic of at least one value.
+  ///   - grid: The codes to use.
+  /// - Throws: ``EstimationError/notDefined(reason:)`` where the method has no meaning.
+  func parameters(
+    from statistics: Statistics, on grid: CodeGrid
+  ) throws(EstimationError) -> QuantizationParameters
+}

@@ -1,0 +1,40 @@
+/// What an estimator may know of a lane before it has seen a value.
+public struct LaneShape: Hashable, Sendable {
+  /// The number of values that will be observed at most; a hint for storage.
+  public let count: Int
+  /// The length of the rows a softmax is taken over: the lane's share of the last axis.
+  public let rowLength: Int
+
+  /// Creates a shape.
+  public init(count: Int, rowLength: Int) {
+    self.count = count
+    self.rowLength = rowLength
+  }
+}
+
+/// What is kept of a lane's values: everything an estimator decides from.
+///
+/// A statistic is a value that observes batches and merges with its like. Laws, which the
+/// conformance suite checks for every registered estimator:
+/// 1. observing A, then B, is observing A and B apart and merging;
+/// 2. the order of merges does not change any decision;
+/// 3. observing nothing changes nothing.
+///
+/// Values are finite; what is not has been refused or dropped before.
+public protocol LaneStatistics: Sendable {
+  /// A statistic of no values.
+  init(shape: LaneShape)
+  /// The number of values observed.
+  var count: Int { get }
+  /// Adds a batch of values.
+  mutating func observe(_ values: Span<Float>)
+  /// Adds what another statistic has observed.
+  mutating func merge(_ other: Self)
+  /// Does, once, the work that every later question needs. Nothing is observed after it.
+  mutating func seal()
+}
+
+extension LaneStatistics {
+  /// Nothing to do.
+  public mutating func seal() {}
+}

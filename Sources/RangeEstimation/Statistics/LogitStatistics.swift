@@ -1,0 +1,94 @@
+internal import Foundation
+package import QuantizationCore
+internal import QuantizationKernels
+
+/// Logits in rows, with the softmax of each row: what a cross-entropy is computed from.
+///
+/// Twelve bytes a value. Rows are compared with themselves only, so a merge may bring them in any
+/// order; a row may begin in one batch and end in the next, but not across a merge.
+public struct LogitStatistics: LaneStatistics {
+  private var values: [Float] = []
+  /// softmax(v), row by row.
+  private var probabilities: [Float] = []
+  /// The same values sorted, for ranges and least squares.
+  package private(set) var sample: SampleStatistics
+  /// The length of a row.
+  package let rowLength: Int
+
+  /// No rows yet.
+  public init(shape: LaneShape) {
+    rowLength = max(1, shape.rowLength)
+    sample = SampleStatistics(shape: shape)
+    values.reserveCapacity(shape.count)
+  }
+
+  /// The number of values observed.
+  public var count: Int { values.count }
+
+  /// Appends a batch.
+  public mutating func observe(_ batch: Span<Float>) {
+    batch.withUnsafeBufferPointer { values.append(contentsOf: $0) }
+    sample.observe(batch)
+  }
+
+  /// Appends the rows of another statistic.
+  public mutating func merge(_ other: LogitStatistics) {
+    values.append(contentsOf: other.values)
+    sample.merge(other.sample)
+  }
+
+  /// Sorts the sample and takes the softmax of each row, in Double.
+  public mutating func seal() {
+    sample.seal()
+    probabilities.reserveCapacity(values.count)
+    for row in rows {
+      let peak = Double(values[row].max() ?? 0)
+      let weights = values[row].map { exp(Double($0) - peak) }
+      let total = weights.reduce(0, +)
+      probabilities.append(contentsOf: weights.lazy.map { Float($0 / total) })
+    }
+  }
+
+  /// The rows as ranges of indices; the last is short where values were dropped.
+  private var rows: [Range<Int>] {
+    stride(from: 0, to: values.count, by: rowLength).map { $0..<min($0 + rowLength, values.count) }
+  }
+
+  /// The mean over rows of `logsumexp(v^) - sum softmax(v) v^`.
+  ///
+  /// A quantized row has few different values, so exponentials come from a table: one for each
+  /// distance from the largest code of the row. Complexity: O(n + levels).
+  package func crossEntropy(with parameters: QuantizationParameters) -> Double {
+    switch CodeStorage(for: parameters.grid) {
+    case .int8: crossEntropy(parameters, Int8.self)
+    case .uint8: crossEntropy(parameters, UInt8.self)
+    case .int16: crossEntropy(parameters, Int16.self)
+    case .uint16: crossEntropy(parameters, UInt16.self)
+    }
+  }
+
+  private func crossEntropy<Code: FixedWidthInteger>(
+    _ parameters: QuantizationParameters, _: Code.Type
+  ) -> Double {
+    var codes = [Code](repeating: 0, count: values.count)
+    var target = codes.mutableSpan
+    Kernels.quantize(values.span, with: parameters, into: &target)
+    let scale = Double(parameters.scale)
+    let decay = (0...parameters.grid.steps).map { exp(-scale * Double($0)) }
+    var total = 0.0
+    for row in rows {
+      var largest = codes[row.lowerBound]
+      for index in row { largest = max(largest, codes[index]) }
+      // Relative to the largest code: log sum exp(v^ - peak) - sum p (v^ - peak), as sum p = 1.
+      var sum = 0.0
+      var expected = 0.0
+      for index in row {
+        let distance = Int(largest) - Int(codes[index])
+        sum += decay[distance]
+        expected += Double(probabilities[index]) * Double(distance)
+      }
+      total += log(sum) + scale * expected
+    }
+    return total / Double(rows.count)
+  }
+}
