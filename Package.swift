@@ -59,6 +59,13 @@ let package = Package(
       swiftSettings: strict),
 
     .testTarget(
+      name: "QuantizationKernelsTests", dependencies: ["QuantizationKernels", "QuantizationCore"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RangeEstimationTests",
+      dependencies: ["RangeEstimation", "QuantizationKernels", "QuantizationCore", "TensorIO"],
+      swiftSettings: strict),
+    .testTarget(
       name: "ExperimentRunnerTests",
       dependencies: ["ExperimentRunner", "RangeEstimation", "TensorSources", "TensorIO"],
       swiftSettings: strict),

@@ -5,6 +5,10 @@ internal import CGSL
 /// By default GSL prints a message and calls `abort()` on the first error. With the handler off it
 /// returns a status or a value that is not a number instead, and the functions below turn each of
 /// those into a thrown ``GSLError``.
+///
+/// A GSL object comes from ``allocate(_:_:)``, so the handler is off by the time there is one. That
+/// is why the draws of ``RandomSource``, which cannot fail and are made by the million, skip the
+/// door.
 enum GSLRuntime {
   // A global is initialized once, on first use, whichever thread comes first.
   private static let errorHandlerIsOff: Void = {

@@ -1,0 +1,123 @@
+internal import Glibc
+
+/// A file that comes into being whole or not at all.
+///
+/// The bytes go to a temporary file in the same directory, which takes the final name only when
+/// everything is on the disk. Going out of scope without ``commit()`` removes it.
+public struct AtomicFile: ~Copyable {
+  /// The final name.
+  public let path: String
+  private let target: String
+  private let temporary: String
+  private var descriptor: Int32
+  private var isCommitted = false
+
+  /// Creates the temporary file.
+  ///
+  /// - Parameter path: where the file shall appear; a regular file there will be replaced, a
+  ///   symbolic link followed, and anything else refused, such as a device or a directory.
+  /// - Throws: `TensorFileError.unwritable`.
+  public init(path: String) throws(TensorFileError) {
+    let (target, permissions) = try Self.resolved(path)
+    let directory = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "./"
+    let tag = String(UInt64.random(in: .min ... .max), radix: 36)
+    let temporary = "\(directory).rangelab-\(tag).tmp"
+    let descriptor = Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw .unwritable(
+        path: path, reason: "cannot be created in its directory: \(systemMessage(errno))")
+    }
+    // A replaced file keeps its permissions; where that is not granted, the new ones will do.
+    if let permissions { fchmod(descriptor, permissions) }
+    self.path = path
+    self.target = target
+    self.temporary = temporary
+    self.descriptor = descriptor
+  }
+
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+    if !isCommitted { unlink(temporary) }
+  }
+
+  /// Appends bytes.
+  ///
+  /// - Throws: `TensorFileError.unwritable`, for example when the disk is full.
+  public mutating func write(_ bytes: RawSpan) throws(TensorFileError) {
+    let descriptor = descriptor
+    let failure = bytes.withUnsafeBytes { bytes in
+      writeFully(bytes) { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    }
+    if let failure { throw self.failure("cannot be written", failure) }
+  }
+
+  /// Gives the file its final name.
+  ///
+  /// - Throws: `TensorFileError.unwritable`; then nothing has changed at `path`.
+  public consuming func commit() throws(TensorFileError) {
+    // Delayed allocation and network file systems report a full disk only now.
+    guard fsync(descriptor) == 0 else { throw failure("cannot be written", errno) }
+    let code = close(descriptor)
+    descriptor = -1
+    guard code == 0 else { throw failure("cannot be written", errno) }
+    guard rename(temporary, target) == 0 else { throw failure("cannot be replaced", errno) }
+    isCommitted = true
+  }
+
+  private borrowing func failure(_ reason: String, _ code: Int32) -> TensorFileError {
+    .unwritable(path: path, reason: "\(reason): \(systemMessage(code))")
+  }
+
+  /// The path behind symbolic links, and the permissions of a file that is there already.
+  ///
+  /// Anything but a file is refused: renaming over a device would replace the device.
+  private static func resolved(
+    _ path: String
+  ) throws(TensorFileError) -> (path: String, permissions: mode_t?) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return (path, nil) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      let kind = status.st_mode & S_IFMT == S_IFDIR ? "is a directory" : "is not a regular file"
+      throw .unwritable(path: path, reason: "\(kind); expected a file or a free name")
+    }
+    let permissions = status.st_mode & 0o777
+    guard let real = realpath(path, nil) else { return (path, permissions) }
+    defer { free(real) }
+    return (String(cString: real), permissions)
+  }
+}
+
+/// Writes all of `bytes` with a function that, like `write`, may take fewer, or fail and set
+/// `errno`; returns the error number of a failure.
+package func writeFully(
+  _ bytes: UnsafeRawBufferPointer, with write: (UnsafeRawBufferPointer) -> Int
+) -> Int32? {
+  var rest = bytes
+  while !rest.isEmpty {
+    let taken = write(rest)
+    if taken < 0 {
+      if errno == EINTR { continue }
+      return errno
+    }
+    // A device that takes nothing and reports nothing would keep this loop for ever.
+    guard taken > 0 else { return EIO }
+    rest = UnsafeRawBufferPointer(rebasing: rest[taken...])
+  }
+  return nil
+}
+
+/// Writes a file whole or not at all.
+///
+/// - Throws: `TensorFileError.unwritable`; then nothing has changed at `path`.
+public func writeAtomically(_ bytes: [UInt8], to path: String) throws(TensorFileError) {
+  var file = try AtomicFile(path: path)
+  try file.write(bytes.span.bytes)
+  try file.commit()
+}
+
+/// Writes a text file in UTF-8 whole or not at all.
+///
+/// - Throws: `TensorFileError.unwritable`; then nothing has changed at `path`.
+public func writeAtomically(_ text: String, to path: String) throws(TensorFileError) {
+  try writeAtomically(Array(text.utf8), to: path)
+}

@@ -1,0 +1,87 @@
+extension ElementLayout {
+  /// Whether the bytes of the file, possibly swapped, already are the values.
+  ///
+  /// Such data are read straight into the batch; the others need a second buffer.
+  package var isFloat32: Bool { type == .float32 }
+
+  /// Turns float32 words, read as they lie in the file, into values of this machine.
+  package func decodeInPlace(_ values: UnsafeMutableBufferPointer<Float>) {
+    guard isBigEndian else { return }
+    for index in values.indices {
+      values[index] = Float(bitPattern: values[index].bitPattern.byteSwapped)
+    }
+  }
+
+  /// Decodes as many elements as `values` has room for.
+  ///
+  /// The bytes must be aligned for their element. Returns the first finite float64 that float32
+  /// cannot hold, with its place in this batch.
+  package func decode(
+    _ bytes: UnsafeRawBufferPointer, into values: UnsafeMutableBufferPointer<Float>
+  ) -> (index: Int, value: Double)? {
+    switch type {
+    case .float16:
+      let halves = bytes.assumingMemoryBound(to: UInt16.self)
+      if isBigEndian {
+        for index in values.indices { values[index] = widened(half: halves[index].byteSwapped) }
+      } else {
+        for index in values.indices { values[index] = widened(half: halves[index]) }
+      }
+    case .bfloat16:
+      let halves = bytes.assumingMemoryBound(to: UInt16.self)
+      for index in values.indices {
+        let upper = isBigEndian ? halves[index].byteSwapped : halves[index]
+        values[index] = Float(bitPattern: UInt32(upper) << 16)
+      }
+    case .float32:
+      let words = bytes.assumingMemoryBound(to: UInt32.self)
+      for index in values.indices {
+        values[index] = Float(bitPattern: isBigEndian ? words[index].byteSwapped : words[index])
+      }
+    case .float64:
+      return decodeDoubles(bytes.assumingMemoryBound(to: UInt64.self), into: values)
+    }
+    return nil
+  }
+
+  private func decodeDoubles(
+    _ words: UnsafeBufferPointer<UInt64>, into values: UnsafeMutableBufferPointer<Float>
+  ) -> (index: Int, value: Double)? {
+    // Counting first and searching only when there is something to find keeps the loop free of
+    // branches, and so fast.
+    var overflows = 0
+    for index in values.indices {
+      let word = isBigEndian ? words[index].byteSwapped : words[index]
+      let value = Double(bitPattern: word)
+      let rounded = Float(value)
+      values[index] = rounded
+      overflows &+= overflowed(value, rounded) ? 1 : 0
+    }
+    guard overflows > 0 else { return nil }
+    for index in values.indices {
+      let value = Double(bitPattern: isBigEndian ? words[index].byteSwapped : words[index])
+      if overflowed(value, values[index]) { return (index, value) }
+    }
+    return nil
+  }
+
+  @inline(__always)
+  private func overflowed(_ value: Double, _ rounded: Float) -> Bool {
+    rounded.isInfinite && value.isFinite
+  }
+}
+
+/// The value of an IEEE 754 binary16.
+///
+/// `Float16` would do, but without hardware support in the baseline instruction set every element
+/// costs a library call. Shifting the half into the place of a float leaves only the exponent bias
+/// wrong by 112; a multiplication mends it exactly, for subnormals too.
+@inline(__always)
+package func widened(half: UInt16) -> Float {
+  let magnitude = UInt32(half & 0x7FFF) << 13
+  let sign = UInt32(half & 0x8000) << 16
+  let scaled = (Float(bitPattern: magnitude) * 0x1p112).bitPattern
+  // Infinities and NaNs, where all exponent bits of the half are set, need all those of the float.
+  let exponent: UInt32 = magnitude >= 0x0F80_0000 ? 0x7F80_0000 : 0
+  return Float(bitPattern: scaled | exponent | sign)
+}

@@ -1,0 +1,82 @@
+/// Walks an array in Fortran order (first axis fastest) and tells where each element belongs in C
+/// order.
+package struct FortranWalk: Sendable {
+  private let shape: [Int]
+  /// Distance in C order between neighbours along each axis.
+  private let strides: [Int]
+  private var position: [Int]
+  /// The C-order index of the next element.
+  private var target = 0
+
+  package init(shape: [Int]) {
+    self.shape = shape
+    var strides = [Int](repeating: 1, count: shape.count)
+    for axis in shape.indices.dropLast().reversed() {
+      strides[axis] = strides[axis + 1] * shape[axis + 1]
+    }
+    self.strides = strides
+    position = [Int](repeating: 0, count: shape.count)
+  }
+
+  /// The C-order index of the element at `fileIndex` in Fortran order.
+  package func flatIndex(ofFileIndex fileIndex: Int) -> Int {
+    var rest = fileIndex
+    var index = 0
+    for axis in shape.indices {
+      index += rest % shape[axis] * strides[axis]
+      rest /= shape[axis]
+    }
+    return index
+  }
+
+  /// Puts the next elements of the walk into their places.
+  package mutating func scatter(
+    _ values: UnsafeBufferPointer<Float>, into result: UnsafeMutableBufferPointer<Float>
+  ) {
+    var next = 0
+    while next < values.count {
+      let run = min(shape[0] - position[0], values.count - next)
+      for offset in 0..<run {
+        result[target + offset * strides[0]] = values[next + offset]
+      }
+      next += run
+      position[0] += run
+      target += run * strides[0]
+      carry()
+    }
+  }
+
+  /// Steps to the next axes when the first is exhausted.
+  private mutating func carry() {
+    var axis = 0
+    while axis < shape.count - 1, position[axis] == shape[axis] {
+      target += strides[axis + 1] - shape[axis] * strides[axis]
+      position[axis] = 0
+      position[axis + 1] += 1
+      axis += 1
+    }
+  }
+}
+
+extension TensorFile {
+  /// The flat C-order index of an element, from its place in the file.
+  func flatIndex(ofFileIndex fileIndex: Int) -> Int {
+    needsTransposition
+      ? FortranWalk(shape: shape).flatIndex(ofFileIndex: fileIndex) : fileIndex
+  }
+
+  /// All values in C order, from a file in Fortran order.
+  ///
+  /// Its first row is spread over the whole file, so there is nothing to stream; scattering while
+  /// reading at least avoids holding the values twice.
+  func transposedValues() throws -> [Float] {
+    try requireMemory(bytes: memoryBytes, name: name)
+    return try [Float](unsafeUninitializedCapacity: count) { result, initializedCount in
+      var walk = FortranWalk(shape: shape)
+      try forEachBatchInFileOrder { batch, _ in
+        batch.withUnsafeBufferPointer { walk.scatter($0, into: result) }
+      }
+      initializedCount = count
+    }
+  }
+}

@@ -1,0 +1,127 @@
+/// What the header of an .npy file says, checked for form but not yet against the data.
+package struct NPYHeader: Equatable, Sendable {
+  /// How elements lie in the file; nil when they are of a kind that is not read.
+  package let layout: ElementLayout?
+  /// The element type in words, for messages.
+  package let typeDescription: String
+  package let isFortranOrder: Bool
+  package let shape: [Int]
+  /// First byte of the data.
+  package let dataOffset: Int
+
+  package static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+  /// Honest headers take 128 bytes; a structured type with thousands of fields still fits.
+  package static let maximumBytes = 1 << 20
+
+  /// Reads the header at the start of `source`.
+  package init(from source: ByteSource) throws(TensorFileError) {
+    let (text, textOffset) = try Self.headerText(of: source)
+    let literal: PythonLiteral
+    do {
+      literal = try PythonLiteral(parsing: text)
+    } catch {
+      throw .malformed(
+        name: source.name,
+        reason: "npy header: \(error.reason) at byte \(textOffset + error.offset); "
+          + "expected {'descr': ..., 'fortran_order': ..., 'shape': ...}")
+    }
+    try self.init(literal, dataOffset: textOffset + text.count, name: source.name)
+  }
+
+  /// The dictionary after magic, version and length; every length is checked before it is used.
+  private static func headerText(
+    of source: ByteSource
+  ) throws(TensorFileError) -> (text: [UInt8], offset: Int) {
+    guard source.byteCount >= 10 else {
+      throw .malformed(
+        name: source.name,
+        reason: "\(source.byteCount) bytes are too short for a npy header; expected at least 10")
+    }
+    let stream = try source.makeStream()
+    let start = try stream.bytes(8)
+    guard start.starts(with: magic) else {
+      throw .malformed(
+        name: source.name,
+        reason: "does not begin like a npy file; expected the bytes 93 4e 55 4d 50 59 at byte 0")
+    }
+    guard (1...3).contains(start[6]), start[7] == 0 else {
+      throw .unsupported(
+        name: source.name,
+        reason: "npy format version \(start[6]).\(start[7]); expected 1.0, 2.0 or 3.0")
+    }
+    let lengthBytes = start[6] == 1 ? 2 : 4
+    let textOffset = 8 + lengthBytes
+    guard source.byteCount >= textOffset else {
+      throw .malformed(
+        name: source.name, reason: "ends at byte \(source.byteCount), inside the npy header")
+    }
+    let length = Int(littleEndian(try stream.bytes(lengthBytes), at: 0, count: lengthBytes))
+    guard length <= source.byteCount - textOffset else {
+      throw .malformed(
+        name: source.name,
+        reason: "npy header of \(length) bytes reaches beyond the end at byte \(source.byteCount)")
+    }
+    guard length <= maximumBytes else {
+      throw .unsupported(
+        name: source.name,
+        reason: "npy header of \(length) bytes; expected at most \(maximumBytes)")
+    }
+    return (try stream.bytes(length), textOffset)
+  }
+
+  private init(
+    _ literal: PythonLiteral, dataOffset: Int, name: String
+  ) throws(TensorFileError) {
+    guard case .dictionary(let entries) = literal else {
+      throw .malformed(name: name, reason: "npy header is not a dictionary")
+    }
+    var values: [String: PythonLiteral] = [:]
+    for entry in entries {
+      guard ["descr", "fortran_order", "shape"].contains(entry.key) else {
+        throw .malformed(name: name, reason: "npy header has unknown key \(quoted(entry.key))")
+      }
+      guard values.updateValue(entry.value, forKey: entry.key) == nil else {
+        throw .malformed(name: name, reason: "npy header has key '\(entry.key)' twice")
+      }
+    }
+    func value(_ key: String) throws(TensorFileError) -> PythonLiteral {
+      guard let value = values[key] else {
+        throw .malformed(name: name, reason: "npy header lacks the key '\(key)'")
+      }
+      return value
+    }
+
+    switch try value("descr") {
+    case .string(let descriptor):
+      layout = ElementLayout(descriptor: descriptor)
+      typeDescription =
+        descriptor.hasSuffix("O")
+        ? "\(quoted(descriptor)) (pickled Python objects)" : quoted(descriptor)
+    case .list:
+      layout = nil
+      typeDescription = "(structured records)"
+    default:
+      throw .malformed(name: name, reason: "npy header: 'descr' is not a type; expected a string")
+    }
+    guard case .boolean(let isFortranOrder) = try value("fortran_order") else {
+      throw .malformed(
+        name: name,
+        reason: "npy header: 'fortran_order' is not a truth value; expected True or False")
+    }
+    guard case .tuple(let extents) = try value("shape") else {
+      throw .malformed(
+        name: name, reason: "npy header: 'shape' is not a tuple; expected one such as (2, 3)")
+    }
+    var shape: [Int] = []
+    for (axis, extent) in extents.enumerated() {
+      guard case .integer(let extent) = extent else {
+        throw .malformed(
+          name: name, reason: "npy header: dimension at axis \(axis) of 'shape' is not an integer")
+      }
+      shape.append(extent)
+    }
+    self.isFortranOrder = isFortranOrder
+    self.shape = shape
+    self.dataOffset = dataOffset
+  }
+}

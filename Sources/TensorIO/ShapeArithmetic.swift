@@ -1,0 +1,64 @@
+/// Formats set no limit on the number of axes; this one keeps a hostile header from costing time.
+package let maximumAxes = 64
+
+/// The product of `shape`, or nil when it is negative somewhere or does not fit an `Int`.
+///
+/// A zero extent does not excuse an overflow among the others: such a header is no honest one.
+package func elementCount(of shape: [Int]) -> Int? {
+  var product = 1
+  var hasZero = false
+  for extent in shape {
+    guard extent >= 0 else { return nil }
+    guard extent > 0 else {
+      hasZero = true
+      continue
+    }
+    let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+    guard !overflow else { return nil }
+    product = next
+  }
+  return hasZero ? 0 : product
+}
+
+/// The shape as Python writes it: `()`, `(3,)`, `(2, 3)`.
+package func shapeText(_ shape: [Int]) -> String {
+  if shape.count == 1 { return "(\(shape[0]),)" }
+  return "(" + shape.map(String.init).joined(separator: ", ") + ")"
+}
+
+/// What the numbers of a header amount to, once they have been found sane.
+package struct Extent: Equatable, Sendable {
+  /// Number of elements, at least one.
+  package let elements: Int
+  /// Number of bytes the elements take in the file.
+  package let bytes: Int
+
+  /// Checks a shape out of a header before anything is sized by it.
+  package init(
+    shape: [Int], bytesPerElement: Int, name: String
+  ) throws(TensorFileError) {
+    guard shape.count <= maximumAxes else {
+      throw .unsupported(
+        name: name, reason: "\(shape.count) dimensions; expected at most \(maximumAxes)")
+    }
+    if let axis = shape.firstIndex(where: { $0 < 0 }) {
+      throw .malformed(
+        name: name,
+        reason: "negative dimension \(shape[axis]) at axis \(axis); expected zero or more")
+    }
+    guard let elements = elementCount(of: shape) else {
+      throw .malformed(
+        name: name,
+        reason: "shape \(printable(shapeText(shape))) has more elements than 64 bits can count")
+    }
+    let (bytes, overflow) = elements.multipliedReportingOverflow(by: bytesPerElement)
+    guard !overflow else {
+      throw .malformed(
+        name: name,
+        reason: "shape \(printable(shapeText(shape))) has more bytes than 64 bits can count")
+    }
+    guard elements > 0 else { throw .emptyTensor(name: name, shape: shape) }
+    self.elements = elements
+    self.bytes = bytes
+  }
+}

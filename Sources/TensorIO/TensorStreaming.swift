@@ -1,0 +1,51 @@
+internal import Glibc
+
+extension TensorFile {
+  /// Reads, decodes and hands out batch after batch as the elements lie in the file, each with the
+  /// index of its first element there.
+  func forEachBatchInFileOrder(_ body: (Span<Float>, Int) throws -> Void) throws {
+    let stream = try source.makeStream()
+    try skipHeader(of: stream)
+    let capacity = min(count, Self.batchElements)
+    let output = RawBuffer(byteCount: capacity * MemoryLayout<Float>.stride)
+    // Float32 is read straight into the output; nothing is left for a second buffer to hold.
+    let input = RawBuffer(byteCount: layout.isFloat32 ? 0 : capacity * layout.type.byteCount)
+    var start = 0
+    while start < count {
+      let length = min(capacity, count - start)
+      let bytes = output.prefix(length * MemoryLayout<Float>.stride)
+      let values = bytes.bindMemory(to: Float.self)
+      if layout.isFloat32 {
+        try stream.read(into: bytes)
+        layout.decodeInPlace(values)
+      } else {
+        let encoded = input.prefix(length * layout.type.byteCount)
+        try stream.read(into: encoded)
+        if let overflow = layout.decode(UnsafeRawBufferPointer(encoded), into: values) {
+          throw TensorFileError.outOfRange(
+            name: name, index: flatIndex(ofFileIndex: start + overflow.index),
+            value: overflow.value)
+        }
+      }
+      try body(UnsafeBufferPointer(values).span, start)
+      start += length
+    }
+    try stream.finish()
+  }
+
+  /// The header is read again rather than jumped over: a checksum covers it too.
+  private func skipHeader(of stream: any ByteStream) throws(TensorFileError) {
+    guard dataOffset > 0 else { return }
+    _ = try stream.bytes(dataOffset)
+  }
+}
+
+/// Asks the system for memory and gives it back.
+///
+/// An array that cannot be allocated ends the process; a few megabytes of deflated zeros can
+/// honestly declare more than any machine has, and that must be an error instead.
+package func requireMemory(bytes: Int, name: String) throws(TensorFileError) {
+  let probe = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+  guard let probe, probe != MAP_FAILED else { throw .outOfMemory(name: name, bytes: bytes) }
+  munmap(probe, bytes)
+}

@@ -1,0 +1,65 @@
+import Foundation
+import QuantizationCore
+import RangeEstimation
+import TensorIO
+
+/// The tensors and answers in Tests/Golden.
+enum GoldenTensor {
+  static let folder = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Golden").path
+
+  /// A tensor by its name in the table.
+  static func load(_ name: String) throws -> Tensor {
+    let file = try TensorFile.open("\(folder)/\(name).npy")
+    return try file[0].load(nonFinite: .error)
+  }
+
+  static func sample(_ name: String) throws -> SampleStatistics {
+    let values = try load(name).values
+    var sample = SampleStatistics(shape: LaneShape(count: values.count, rowLength: 1))
+    sample.observe(values.span)
+    sample.seal()
+    return sample
+  }
+}
+
+/// One row of golden.csv.
+struct GoldenRow: CustomStringConvertible {
+  let fields: [String: String]
+  let tensor: String
+  let params: String
+  let grid: CodeGrid
+  let scale: Double
+  let zeroPoint: Int
+  let mse: Double
+  var isOK: Bool { fields["status"] == "ok" }
+  var description: String { "\(tensor) \(grid.bits) bits \(grid.family) [\(params)]" }
+
+  static func read(peer: String, method: String) throws -> [GoldenRow] {
+    let text = try String(contentsOfFile: "\(GoldenTensor.folder)/golden.csv", encoding: .utf8)
+    let lines = text.split(whereSeparator: \.isNewline)
+    let header = lines[0].split(separator: ",").map(String.init)
+    return lines.dropFirst().compactMap { line in
+      let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      guard cells[0] == peer, cells[2] == method, cells.count == header.count else { return nil }
+      return GoldenRow(Dictionary(uniqueKeysWithValues: zip(header, cells)))
+    }
+  }
+
+  private init?(_ fields: [String: String]) {
+    guard let bits = fields["bits"].flatMap({ Int($0) }).flatMap(BitWidth.init),
+      let scheme = fields["scheme"].flatMap(QuantizationScheme.init),
+      let low = fields["qmin"].flatMap({ Int($0) }), let high = fields["qmax"].flatMap({ Int($0) }),
+      let family = GridFamily.families(of: scheme).first(where: {
+        CodeGrid($0, bits: bits).codes == low...high
+      })
+    else { return nil }
+    self.fields = fields
+    tensor = fields["tensor"] ?? ""
+    params = fields["params"] ?? ""
+    grid = CodeGrid(family, bits: bits)
+    scale = fields["scale"].flatMap { Double($0) } ?? .nan
+    zeroPoint = fields["zero_point"].flatMap { Int($0) } ?? 0
+    mse = fields["mse"].flatMap { Double($0) } ?? .nan
+  }
+}

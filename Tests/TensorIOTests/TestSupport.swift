@@ -1,0 +1,90 @@
+import Foundation
+import TensorIO
+import Testing
+
+/// A directory of its own for every test, as they run side by side; gone with its last user.
+final class TestDirectory: Sendable {
+  let path: String
+
+  init() throws {
+    let url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("TensorIOTests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    path = url.path
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func path(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Writes a file and returns its path.
+  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
+    try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
+    return path(name)
+  }
+
+  /// All names in the directory, hidden ones too.
+  func names() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+  }
+}
+
+func contents(_ path: String) throws -> [UInt8] {
+  Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+}
+
+/// SplitMix64: the same numbers in every run.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+/// The only tensor a specification stands for.
+func openOne(_ specification: String) throws -> TensorFile {
+  let tensors = try TensorFile.open(specification)
+  #expect(tensors.count == 1)
+  return try #require(tensors.first)
+}
+
+/// Opens and reads everything, as any consumer would.
+func readAll(_ specification: String, nonFinite: NonFinitePolicy = .error) throws -> [Tensor] {
+  try TensorFile.open(specification).map { try $0.load(nonFinite: nonFinite) }
+}
+
+/// The text of the error that reading a specification ends with.
+func failure(
+  _ specification: String, nonFinite: NonFinitePolicy = .error,
+  sourceLocation: SourceLocation = #_sourceLocation
+) throws -> String {
+  let error = try #require(
+    throws: TensorFileError.self, sourceLocation: sourceLocation
+  ) { _ = try readAll(specification, nonFinite: nonFinite) }
+  #expect(!error.description.contains("\n"), sourceLocation: sourceLocation)
+  return error.description
+}
+
+/// The text of the error, for a file of these bytes called `name`.
+func failure(
+  of bytes: [UInt8], as name: String = "x.npy", nonFinite: NonFinitePolicy = .error,
+  sourceLocation: SourceLocation = #_sourceLocation
+) throws -> String {
+  let directory = try TestDirectory()
+  return try failure(
+    try directory.file(name, bytes), nonFinite: nonFinite, sourceLocation: sourceLocation)
+}
+
+/// Cuts a file or lengthens it by a hole.
+func extend(_ path: String, to size: Int) throws {
+  let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+  try file.truncate(atOffset: UInt64(size))
+  try file.close()
+}
