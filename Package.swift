@@ -20,7 +20,9 @@ let package = Package(
       ])
   ],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
     // Floor 0: C underneath.
@@ -28,6 +30,9 @@ let package = Package(
       name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .target(name: "CQuantizationKernels"),
 
     // Floor 1: vocabulary and mathematics.
@@ -49,12 +54,35 @@ let package = Package(
     .target(
       name: "TensorSources", dependencies: ["TensorIO", "ScientificMath"], swiftSettings: strict),
 
+    .target(
+      name: "ResultRecords",
+      dependencies: [
+        "QuantizationCore", "COpenSSL", .product(name: "SwiftCSV", package: "SwiftCSV"),
+      ],
+      swiftSettings: strict),
+
     // Floor 4: the laboratory.
     .target(
       name: "ExperimentRunner",
       dependencies: [
-        "RangeEstimation", "TensorSources", "TensorIO",
+        "RangeEstimation", "TensorSources", "TensorIO", "ResultRecords",
         .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: strict),
+    .target(name: "Reports", dependencies: ["ResultRecords"], swiftSettings: strict),
+
+    // Floors 5 and 6: the command line.
+    .target(
+      name: "LabCommands",
+      dependencies: [
+        "ExperimentRunner", "Reports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "rangelab",
+      dependencies: [
+        "LabCommands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 

@@ -53,10 +53,12 @@ public struct AtomicFile: ~Copyable {
 
   /// Gives the file its final name.
   ///
+  /// - Parameter durably: whether to wait until the bytes are on the disk, so that not even a power
+  ///   failure leaves half a file; a killed process never does.
   /// - Throws: `TensorFileError.unwritable`; then nothing has changed at `path`.
-  public consuming func commit() throws(TensorFileError) {
+  public consuming func commit(durably: Bool = true) throws(TensorFileError) {
     // Delayed allocation and network file systems report a full disk only now.
-    guard fsync(descriptor) == 0 else { throw failure("cannot be written", errno) }
+    guard !durably || fsync(descriptor) == 0 else { throw failure("cannot be written", errno) }
     let code = close(descriptor)
     descriptor = -1
     guard code == 0 else { throw failure("cannot be written", errno) }
@@ -109,15 +111,19 @@ package func writeFully(
 /// Writes a file whole or not at all.
 ///
 /// - Throws: `TensorFileError.unwritable`; then nothing has changed at `path`.
-public func writeAtomically(_ bytes: [UInt8], to path: String) throws(TensorFileError) {
+public func writeAtomically(
+  _ bytes: [UInt8], to path: String, durably: Bool = true
+) throws(TensorFileError) {
   var file = try AtomicFile(path: path)
   try file.write(bytes.span.bytes)
-  try file.commit()
+  try file.commit(durably: durably)
 }
 
 /// Writes a text file in UTF-8 whole or not at all.
 ///
 /// - Throws: `TensorFileError.unwritable`; then nothing has changed at `path`.
-public func writeAtomically(_ text: String, to path: String) throws(TensorFileError) {
-  try writeAtomically(Array(text.utf8), to: path)
+public func writeAtomically(
+  _ text: String, to path: String, durably: Bool = true
+) throws(TensorFileError) {
+  try writeAtomically(Array(text.utf8), to: path, durably: durably)
 }

@@ -18,6 +18,12 @@ public struct TensorFile: Sendable {
   public let count: Int
   /// The last path component, and `#member` for containers: `weights.npz#fc1`.
   public var name: String { source.name }
+  /// The name as tables have it: without the folder and the extension of the file.
+  public var stem: String {
+    let file = path.split(separator: "/").last ?? ""
+    let stem = file.lastIndex(of: ".").map { $0 > file.startIndex ? file[..<$0] : file } ?? file
+    return stem + (member.map { "#" + $0 } ?? "")
+  }
 
   package let source: ByteSource
   package let layout: ElementLayout

@@ -126,6 +126,9 @@ struct NPYFaultTests {
       try failure(of: npy(header: "{}", data: four, declaredLength: 500))
         == "x.npy: npy header of 500 bytes reaches beyond the end at byte 29")
     #expect(
+      try failure(of: npy(header: "{}", data: four, declaredLength: 20))
+        == "x.npy: npy header of 20 bytes reaches beyond the end at byte 29")
+    #expect(
       try failure(of: npy(header: "{}", data: four, version: 2, declaredLength: 0xFFFF_FFFF))
         == "x.npy: npy header of 4294967295 bytes reaches beyond the end at byte 31")
     let long = String(repeating: " ", count: 1 << 20)

@@ -76,8 +76,18 @@ struct NPYReadingTests {
       for column in 0..<columns { data[column * rows + row] = Float(row * columns + column) }
     }
     let file = npy("<f4", shape: "(\(rows), \(columns))", data: float32(data), fortran: true)
-    let values = try readAll(try directory.file("f.npy", file))[0].values
-    #expect(values == (0..<rows * columns).map(Float.init))
+    let tensor = try openOne(try directory.file("f.npy", file))
+    let expected = (0..<rows * columns).map(Float.init)
+    #expect(try tensor.load(nonFinite: .error).values == expected)
+    var streamed: [Float] = []
+    var sizes: [Int] = []
+    try tensor.forEachBatch(nonFinite: .error) { batch in
+      sizes.append(batch.count)
+      batch.withUnsafeBufferPointer { streamed.append(contentsOf: $0) }
+    }
+    #expect(streamed == expected)
+    let full = TensorFile.batchElements
+    #expect(sizes == [full, full, rows * columns - 2 * full])
   }
 
   @Test("Fortran order with one axis longer than one needs no transposition")
@@ -95,6 +105,8 @@ struct NPYReadingTests {
     let path = try directory.file("a#b.npy", npy([1]))
     #expect(try openOne(path).name == "a#b.npy")
     let plain = try directory.file("a.npy", npy([1]))
+    let literal = try directory.file("a.npy#b.npy", npy([2]))
+    #expect(try readAll(literal)[0].values == [2])
     #expect(
       try failure(plain + "#x")
         == "a.npy#x: a npy file is a single tensor without a name; expected nothing after '#'")

@@ -181,13 +181,20 @@ struct NPZFaultTests {
     var archive = zip([ZipMember(name: "a.npy", content: content)])
     let directory = 30 + 5 + 7 + content.count
     // Offset of the local header in the directory entry.
-    archive[directory + 42] = 200
+    archive[directory + 42] = UInt8(directory - 29)
     #expect(
       try failure(of: archive, as: "w.npz")
-        == "w.npz#a: zip member at byte 200; expected it before the directory at byte \(directory)")
+        == "w.npz#a: zip member at byte \(directory - 29); "
+        + "expected it before the directory at byte \(directory)")
     archive[directory + 42] = 1
     #expect(try failure(of: archive, as: "w.npz") == "w.npz#a: no zip member at byte 1")
     archive[directory + 42] = 0
+    archive[directory + 20] += 1
+    archive[directory + 24] += 1
+    #expect(
+      try failure(of: archive, as: "w.npz")
+        == "w.npz#a: \(content.count + 1) bytes at byte 42 reach into the zip directory at byte "
+        + "\(directory)")
     archive[28] = 255
     #expect(try failure(of: archive, as: "w.npz").contains("reach into the zip directory"))
   }

@@ -1,0 +1,131 @@
+internal import Foundation
+internal import QuantizationCore
+internal import QuantizationKernels
+internal import RangeEstimation
+internal import ResultRecords
+internal import Synchronization
+internal import TensorIO
+internal import TensorSources
+
+/// Carries out a plan: computes what is missing, in parallel, and keeps each cell as it is done.
+///
+/// The unit of work is a tensor at a granularity: its lanes are cut and its statistics observed
+/// once, for all estimators, bit widths and schemes. What a worker computes depends on nothing
+/// another worker does, so the number of jobs cannot show in a result.
+public struct ExperimentRun: Sendable {
+  /// What an observer is told after each cell.
+  public struct Progress: Sendable {
+    /// Cells computed so far in this run.
+    public let done: Int
+    /// Cells to compute in this run.
+    public let total: Int
+    /// Seconds since the run began.
+    public let seconds: Double
+  }
+
+  private let plan: ExperimentPlan
+  private let filter: CellFilter?
+  private let jobs: Int
+
+  /// Prepares a run.
+  ///
+  /// - Parameters:
+  ///   - filter: Computes only the cells that match; what is there of the others stays.
+  ///   - jobs: How many tensors are worked on at once.
+  public init(_ plan: ExperimentPlan, filter: CellFilter? = nil, jobs: Int) {
+    self.plan = plan
+    self.filter = filter
+    self.jobs = jobs
+  }
+
+  /// Computes the missing cells and returns every finished cell of the plan.
+  ///
+  /// - Parameter observe: Called after each cell, from any thread, one call at a time.
+  /// - Throws: The first failure to write; cells computed before it are kept.
+  public func run(observe: @Sendable (Progress) -> Void) throws -> FinishedExperiment {
+    let start = ContinuousClock.now
+    let pending = plan.pending(matching: filter)
+    let store = CellStore(outputDirectory: plan.outputDirectory)
+    let queue = Mutex(Self.groups(of: pending)[...])
+    let finished = Mutex(plan.finished)
+    let failure = Mutex<(any Error)?>(nil)
+    DispatchQueue.concurrentPerform(iterations: max(1, jobs)) { _ in
+      while let group = queue.withLock({ $0.popFirst() }) {
+        guard failure.withLock({ $0 == nil }) else { return }
+        do {
+          try compute(group) { cell, entry in
+            // What failed is tried again by the next run.
+            if case .failed = entry.record.status {} else {
+              try store.keep(entry, at: cell.address)
+            }
+            finished.withLock {
+              $0[cell.address] = entry
+              observe(
+                Progress(
+                  done: $0.count - plan.finished.count, total: pending.count,
+                  seconds: (ContinuousClock.now - start) / .seconds(1)))
+            }
+          }
+        } catch {
+          failure.withLock { $0 = $0 ?? error }
+        }
+      }
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
+    return FinishedExperiment(
+      plan: plan, entries: finished.withLock { $0 }, computed: pending.count,
+      seconds: (ContinuousClock.now - start) / .seconds(1))
+  }
+
+  private static func groups(of cells: [ExperimentCell]) -> [[ExperimentCell]] {
+    cells.reduce(into: [[ExperimentCell]]()) { groups, cell in
+      if let last = groups.last?.last, last.tensor == cell.tensor,
+        last.key.granularity == cell.key.granularity
+      {
+        groups[groups.count - 1].append(cell)
+      } else {
+        groups.append([cell])
+      }
+    }
+  }
+
+  /// Computes the cells of one tensor at one granularity; `keep` throws when a cell cannot be kept.
+  private func compute(
+    _ cells: [ExperimentCell], keep: (ExperimentCell, CellStore.Entry) throws -> Void
+  ) throws {
+    let tensor: Tensor
+    do {
+      tensor = try cells[0].tensor.load(seed: plan.manifest.seed, nonFinite: plan.manifest.nonFinite)
+    } catch {
+      for cell in cells {
+        let record = ResultRecord(key: cell.key, elements: 0, lanes: 0, status: .failed("\(error)"))
+        try keep(cell, CellStore.Entry(record: record, seconds: 0))
+      }
+      return
+    }
+    let dropped = Kernels.nonFiniteCount(in: tensor.values.span)
+    guard
+      let partition = LanePartition(shape: tensor.shape, granularity: cells[0].key.granularity)
+    else { preconditionFailure("the manifest checked that every tensor has the axis") }
+    var calibration = Calibration(
+      TensorLanes(values: tensor.values, partition: partition, dropsNonFinite: dropped > 0))
+    for cell in cells {
+      let start = ContinuousClock.now
+      let outcome = CellOutcome(
+        &calibration, cell.estimator, key: cell.key, lanes: partition.count, dropped: dropped)
+      let seconds = (ContinuousClock.now - start) / .seconds(1)
+      try keep(cell, CellStore.Entry(record: outcome.record, seconds: seconds))
+    }
+  }
+}
+
+extension TensorReference {
+  /// Reads or draws the tensor.
+  func load(seed: UInt64, nonFinite: NonFinitePolicy) throws -> Tensor {
+    switch origin {
+    case .file(let specification, _):
+      try TensorFile.open(specification)[0].load(nonFinite: nonFinite)
+    case .synthetic(let synthetic): try synthetic.generate(seed: seed)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+internal import Foundation
+public import ResultRecords
+internal import TensorIO
+
+/// What a run leaves behind: records, and the files that are written from them.
+public struct FinishedExperiment: Sendable {
+  /// What was asked for.
+  public let plan: ExperimentPlan
+  /// How many cells this run computed.
+  public let computed: Int
+  /// How long it took.
+  public let seconds: Double
+  private let entries: [String: CellStore.Entry]
+
+  init(plan: ExperimentPlan, entries: [String: CellStore.Entry], computed: Int, seconds: Double) {
+    self.plan = plan
+    self.entries = entries
+    self.computed = computed
+    self.seconds = seconds
+  }
+
+  /// The records of every finished cell, sorted by key.
+  public var records: [ResultRecord] {
+    plan.cells.compactMap { entries[$0.address]?.record }.sorted { $0.key < $1.key }
+  }
+
+  /// How many cells of the plan are not finished.
+  public var missing: Int { plan.cells.count - records.count }
+
+  /// How many cells failed.
+  public var failures: Int {
+    records.count { if case .failed = $0.status { true } else { false } }
+  }
+
+  /// Writes `results.csv`, `summary.md`, `timings.csv` and `provenance.json`, each whole or not at
+  /// all.
+  ///
+  /// - Parameters:
+  ///   - summary: The text of `summary.md`.
+  ///   - command: The command line, for the provenance.
+  /// - Throws: When a file cannot be written; what was there before stays.
+  public func write(summary: String, command: [String]) throws {
+    let directory = plan.outputDirectory
+    try FileManager.default.createDirectory(
+      atPath: directory, withIntermediateDirectories: true)
+    try writeAtomically(ResultTable.text(records), to: "\(directory)/results.csv")
+    try writeAtomically(summary, to: "\(directory)/summary.md")
+    try writeAtomically(timings, to: "\(directory)/timings.csv")
+    let provenance = Provenance(self, command: command)
+    try writeAtomically(try provenance.json(), to: "\(directory)/provenance.json")
+  }
+
+  /// Seconds for each cell: when it was computed, which may have been in an earlier run.
+  private var timings: String {
+    let finished = plan.cells.compactMap { entries[$0.address] }
+      .sorted { $0.record.key < $1.record.key }
+    let rows = finished.map { ResultTable.keyCells($0.record.key) + ["\($0.seconds)"] }
+    return ([ResultTable.keyColumns + ["seconds"]] + rows)
+      .map { ResultTable.line(cells: $0) + "\n" }.joined()
+  }
+}

@@ -1,0 +1,38 @@
+internal import Foundation
+internal import ResultRecords
+internal import TensorIO
+internal import TensorSources
+
+/// The identity of what a cell is computed from. Each file is read once.
+struct InputHashes {
+  /// SHA-256 by path in the manifest.
+  private(set) var files: [String: String] = [:]
+
+  /// The identity of a tensor: the hash of its file and its member, or its description and seed.
+  mutating func identity(of tensor: TensorReference, seed: UInt64) throws -> String {
+    switch tensor.origin {
+    case .synthetic(let synthetic): return "synthetic \(synthetic.name) seed \(seed)"
+    case .file(let specification, let relativePath):
+      let file = try TensorFile.open(specification)[0]
+      let hash = try files[relativePath] ?? Self.hash(ofFile: file.path)
+      files[relativePath] = hash
+      return "file \(hash) member \(file.member ?? "")"
+    }
+  }
+
+  /// The identity of the program itself: after any change of the code nothing old is reused.
+  func ofProgram() throws -> String {
+    let path = Bundle.main.executablePath ?? CommandLine.arguments[0]
+    return "program \(try Self.hash(ofFile: path))"
+  }
+
+  private static func hash(ofFile path: String) throws -> String {
+    let handle = try FileHandle(forReadingFrom: URL(filePath: path))
+    defer { try? handle.close() }
+    var hash = ContentHash()
+    while let block = try handle.read(upToCount: 1 << 20), !block.isEmpty {
+      block.withUnsafeBytes { hash.update($0) }
+    }
+    return hash.finish()
+  }
+}

@@ -1,0 +1,41 @@
+/// Finds aliases before the YAML library resolves them.
+///
+/// A few lines of nested aliases stand for more nodes than memory holds, and the library walks all
+/// of them where they are part of a key. So text with both an anchor and an alias never gets there.
+enum AliasGuard {
+  /// The first alias, if the text may also have an anchor it could refer to.
+  static func firstAlias(in text: String) -> Place? {
+    var line = 1
+    var column = 1
+    var hasAnchor = false
+    var alias: Place?
+    var previous: Character = "\n"
+    var mark: (sign: Character, place: Place)?
+    for character in text {
+      if let mark, isNameCharacter(character) {
+        if mark.sign == "&" { hasAnchor = true } else { alias = alias ?? mark.place }
+      }
+      let startsToken = previous.isWhitespace || "[]{},:?-\u{FEFF}".contains(previous)
+      let isMark = startsToken && (character == "&" || character == "*")
+      mark = isMark ? (character, .text(line: line, column: column)) : nil
+      if character.isNewline {
+        line += 1
+        column = 1
+      } else {
+        column += character.unicodeScalars.count
+      }
+      previous = character
+    }
+    return hasAnchor ? alias : nil
+  }
+
+  /// What the name of an anchor may start with.
+  ///
+  /// The scalar decides, not the character: a combining
+  /// mark behind a letter does not make it another token.
+  private static func isNameCharacter(_ character: Character) -> Bool {
+    guard let scalar = character.unicodeScalars.first else { return false }
+    return scalar.isASCII && (Character(scalar).isLetter || Character(scalar).isNumber)
+      || scalar == "_" || scalar == "-"
+  }
+}

@@ -1,0 +1,121 @@
+internal import QuantizationCore
+internal import TensorIO
+
+/// Reads the axes that are short lists of words and numbers: bits, schemes, granularities.
+struct AxisEntries {
+  let reader: NodeReader
+
+  func bits(_ node: ManifestNode) -> [Placed<BitWidth>] {
+    let widths = (reader.oneOrMore(node, "bits") ?? []).compactMap { node in
+      reader.integer(node, "bits", in: BitWidth.allowed).flatMap(BitWidth.init).map {
+        Placed(value: $0, place: node.place)
+      }
+    }
+    return reader.unique(widths, "bit width") { "\($0)" }
+  }
+
+  func grids(_ node: ManifestNode) -> [Placed<GridFamily>] {
+    let grids = (reader.oneOrMore(node, "schemes") ?? []).flatMap(grid)
+    return reader.unique(grids, "grid") { "\($0.scheme):\($0.gridName)" }
+  }
+
+  func granularities(_ node: ManifestNode) -> [Placed<Granularity>] {
+    let entries = (reader.oneOrMore(node, "granularities") ?? []).flatMap(granularity)
+    return reader.unique(entries, "granularity") { "\($0)" }
+  }
+
+  /// `symmetric`, `symmetric:full`, or `{symmetric: full}` with one grid or several.
+  private func grid(_ node: ManifestNode) -> [Placed<GridFamily>] {
+    guard case .mapping = node.content else {
+      guard let text = reader.text(node, "scheme") else { return [] }
+      let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let scheme = scheme(String(parts[0]), node.place) else { return [] }
+      let grid = parts.count > 1 ? String(parts[1]) : GridFamily.families(of: scheme)[0].gridName
+      return family(scheme, grid, node.place)
+    }
+    guard
+      let entry = reader.onlyEntry(
+        node, "scheme", expected: "a scheme, or one scheme with its grid: {symmetric: full}"),
+      let scheme = scheme(entry.key, entry.keyPlace),
+      let nodes = reader.oneOrMore(entry.value, "grid")
+    else { return [] }
+    return nodes.flatMap { node in
+      reader.text(node, "grid").map { family(scheme, $0, node.place) } ?? []
+    }
+  }
+
+  private func scheme(_ text: String, _ place: Place) -> QuantizationScheme? {
+    let known = QuantizationScheme.allCases.map(\.rawValue)
+    guard let scheme = QuantizationScheme(rawValue: text) else {
+      reader.log.report(
+        place, "unknown scheme \(quoted(text))", expected: NodeReader.oneOf(known), word: text,
+        known: known)
+      return nil
+    }
+    return scheme
+  }
+
+  private func family(
+    _ scheme: QuantizationScheme, _ grid: String, _ place: Place
+  ) -> [Placed<GridFamily>] {
+    guard let family = GridFamily(scheme: scheme, gridName: grid) else {
+      let known = GridFamily.families(of: scheme).map(\.gridName)
+      reader.log.report(
+        place, "scheme '\(scheme)' has no grid \(quoted(grid))",
+        expected: NodeReader.oneOf(known), word: grid, known: known)
+      return []
+    }
+    return [Placed(value: family, place: place)]
+  }
+
+  /// `tensor`, `group:128`, or `{group: 128}` with one number or several.
+  private func granularity(_ node: ManifestNode) -> [Placed<Granularity>] {
+    let expected = "tensor, {channel: AXIS} or {group: SIZE}"
+    let kinds = ["tensor", "channel", "group"]
+    guard case .mapping = node.content else {
+      guard let text = reader.text(node, "granularity") else { return [] }
+      guard let granularity = Granularity(text) else {
+        reader.log.report(
+          node.place, "unknown granularity \(quoted(text))", expected: expected,
+          word: kinds.contains(text) ? nil : text, known: kinds)
+        return []
+      }
+      return [Placed(value: granularity, place: node.place)]
+    }
+    guard let entry = reader.onlyEntry(node, "granularity", expected: expected) else { return [] }
+    let make: (Int) -> Granularity
+    let allowed: ClosedRange<Int>
+    switch entry.key {
+    case "channel": (make, allowed) = (Granularity.channel, 0...63)
+    case "group": (make, allowed) = (Granularity.group, 1...(1 << 31))
+    default:
+      reader.log.report(
+        entry.keyPlace, "unknown granularity \(quoted(entry.key))", expected: expected,
+        word: entry.key, known: Array(kinds.dropFirst()))
+      return []
+    }
+    return (reader.oneOrMore(entry.value, entry.key) ?? []).compactMap { node in
+      reader.integer(node, entry.key, in: allowed).map {
+        Placed(value: make($0), place: node.place)
+      }
+    }
+  }
+}
+
+extension NodeReader {
+  /// Notes and drops values that have been there before.
+  func unique<Value>(
+    _ values: [Placed<Value>], _ name: String, _ text: (Value) -> String
+  ) -> [Placed<Value>] {
+    var seen: Set<String> = []
+    return values.filter { value in
+      let text = text(value.value)
+      let isNew = seen.insert(text).inserted
+      if !isNew {
+        log.report(
+          value.place, "\(name) \(quoted(text)) is listed twice", expected: "every one once")
+      }
+      return isNew
+    }
+  }
+}

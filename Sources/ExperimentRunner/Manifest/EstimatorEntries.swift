@@ -1,0 +1,118 @@
+internal import RangeEstimation
+
+/// Reads the estimators: names, texts such as `percentile[p=99.9]`, and sweeps of parameters.
+struct EstimatorEntries {
+  let reader: NodeReader
+  let registry: EstimatorRegistry
+
+  func read(_ node: ManifestNode) -> [Placed<NamedEstimator>] {
+    let entries = (reader.list(node, "estimators") ?? []).flatMap(entry)
+    return reader.unique(entries, "estimator", \.name)
+  }
+
+  private func entry(_ node: ManifestNode) -> [Placed<NamedEstimator>] {
+    guard case .mapping = node.content else {
+      guard let text = reader.text(node, "estimator") else { return [] }
+      return attempt(node.place) { () throws(EstimatorError) in try registry.parse(text) }
+    }
+    guard
+      let entry = reader.onlyEntry(
+        node, "estimator", expected: "a name, or one name with its parameters")
+    else { return [] }
+    return sweep(entry)
+  }
+
+  /// All combinations of the parameters' values.
+  ///
+  /// Every value is checked by itself first: that way
+  /// all that are wrong are found, each at its place and only once.
+  private func sweep(_ entry: ManifestNode.Entry) -> [Placed<NamedEstimator>] {
+    let descriptor: EstimatorDescriptor
+    do throws(EstimatorError) {
+      descriptor = try registry.descriptor(of: entry.key)
+    } catch {
+      report(error, at: entry.keyPlace)
+      return []
+    }
+    if entry.value.isNull { return make(entry.key, [:], entry.keyPlace) }
+    guard case .mapping(let parameters) = entry.value.content else {
+      reader.mismatch(entry.value, entry.key, expected: "a mapping of parameters to values")
+      return []
+    }
+    let before = reader.log.count
+    let dimensions = parameters.map { values(of: $0, descriptor) }
+    guard reader.log.count == before else { return [] }
+    guard let combinations = Sweep.combinations(dimensions) else {
+      reader.log.report(
+        entry.keyPlace, "\(entry.key) has too many combinations of values",
+        expected: "at most \(Sweep.maximumCount)")
+      return []
+    }
+    return combinations.flatMap { values in
+      let given = zip(parameters, values).map { ($0.key, $1.value) }
+      return make(
+        entry.key, Dictionary(given, uniquingKeysWith: { first, _ in first }),
+        values.last?.place ?? entry.keyPlace)
+    }
+  }
+
+  private func values(
+    of parameter: ManifestNode.Entry, _ descriptor: EstimatorDescriptor
+  ) -> [Placed<ParameterValue>] {
+    guard let known = descriptor.parameters.first(where: { $0.name == parameter.key }) else {
+      report(
+        .unknownParameter(
+          name: parameter.key, estimator: descriptor.identifier,
+          known: descriptor.parameters.map(\.name)),
+        at: parameter.keyPlace)
+      return []
+    }
+    let values = (reader.oneOrMore(parameter.value, parameter.key) ?? []).compactMap { node in
+      value(node, known, descriptor).map { Placed(value: $0, place: node.place) }
+    }
+    return reader.unique(values, "\(descriptor.identifier): \(known.name)") { "\($0)" }
+  }
+
+  private func value(
+    _ node: ManifestNode, _ parameter: ParameterDescriptor, _ descriptor: EstimatorDescriptor
+  ) -> ParameterValue? {
+    let value: ParameterValue
+    if case .choice = parameter.domain, let word = node.scalar {
+      value = .word(word)
+    } else if let number = node.plainScalar.flatMap(NodeReader.number) {
+      value = .number(number)
+    } else {
+      reader.mismatch(
+        node, "\(descriptor.identifier): \(parameter.name)", expected: parameter.allowed)
+      return nil
+    }
+    let alone = make(descriptor.identifier, [parameter.name: value], node.place)
+    return alone.isEmpty ? nil : value
+  }
+
+  private func make(
+    _ identifier: String, _ given: [String: ParameterValue], _ place: Place
+  ) -> [Placed<NamedEstimator>] {
+    attempt(place) { () throws(EstimatorError) in try registry.make(identifier, given) }
+  }
+
+  private func attempt(
+    _ place: Place, _ make: () throws(EstimatorError) -> NamedEstimator
+  ) -> [Placed<NamedEstimator>] {
+    do throws(EstimatorError) {
+      return [Placed(value: try make(), place: place)]
+    } catch {
+      report(error, at: place)
+      return []
+    }
+  }
+
+  private func report(_ error: EstimatorError, at place: Place) {
+    switch error {
+    case .unknownEstimator(let name, let known), .unknownParameter(let name, _, let known):
+      reader.log.report(place, "\(error)", word: name, known: known)
+    case .badValue, .repeatedParameter, .badSyntax:
+      reader.log.report(place, "\(error)")
+    }
+  }
+}

@@ -1,0 +1,49 @@
+internal import Glibc
+public import QuantizationCore
+
+/// A description of cells to leave out: those that match all that it says.
+public struct Exclusion: Hashable, Sendable {
+  /// Identifiers (`percentile`) or full names (`percentile[p=99]`); nil matches every estimator.
+  public let estimators: [String]?
+  /// Bit widths; nil matches every one.
+  public let bits: [BitWidth]?
+  /// Schemes; nil matches both.
+  public let schemes: [QuantizationScheme]?
+  /// Names of grids, such as `narrow`; nil matches every grid.
+  public let grids: [String]?
+  /// Kinds (`group`) or full texts (`group:128`); nil matches every granularity.
+  public let granularities: [String]?
+  /// Names of tensors, or patterns of them with `*`, `?` and `[...]`; nil matches every tensor.
+  public let tensors: [String]?
+
+  func matches(tensor: String) -> Bool {
+    tensors?.contains { Self.matches(tensor: tensor, pattern: $0) } ?? true
+  }
+
+  func matches(estimator: String) -> Bool {
+    estimators?.contains { Self.matches(estimator: estimator, name: $0) } ?? true
+  }
+
+  func matches(granularity: Granularity) -> Bool {
+    granularities?.contains { Self.matches(granularity: granularity, text: $0) } ?? true
+  }
+
+  func matches(grid: GridFamily) -> Bool {
+    schemes?.contains(grid.scheme) ?? true && grids?.contains(grid.gridName) ?? true
+  }
+
+  func matches(bits width: BitWidth) -> Bool { bits?.contains(width) ?? true }
+
+  /// Names of synthetic tensors have brackets in them, so a name always matches itself.
+  static func matches(tensor: String, pattern: String) -> Bool {
+    tensor == pattern || fnmatch(pattern, tensor, 0) == 0
+  }
+
+  static func matches(estimator: String, name: String) -> Bool {
+    estimator == name || estimator.hasPrefix(name + "[")
+  }
+
+  static func matches(granularity: Granularity, text: String) -> Bool {
+    granularity.description == text || granularity.kind == text
+  }
+}

@@ -1,0 +1,94 @@
+internal import QuantizationCore
+internal import RangeEstimation
+internal import TensorIO
+
+/// Reads the list of exclusions against the axes they cut into.
+///
+/// A name that is not on its axis is a fault, unless the axis itself could not be read whole.
+struct ExclusionEntries {
+  private static let keys = ["estimator", "bits", "scheme", "grid", "granularity", "tensor"]
+
+  let reader: NodeReader
+  let registry: EstimatorRegistry
+  let cells: CellAxes
+
+  func read(_ node: ManifestNode) -> [Exclusion] {
+    (reader.list(node, "exclude") ?? []).compactMap(entry)
+  }
+
+  private func entry(_ node: ManifestNode) -> Exclusion? {
+    let before = reader.log.count
+    guard let fields = reader.fields(node, "an exclusion", known: Self.keys) else { return nil }
+    guard reader.log.count == before else { return nil }
+    guard !fields.isEmpty else {
+      reader.log.report(
+        node.place, "an exclusion without keys excludes everything",
+        expected: NodeReader.oneOf(Self.keys))
+      return nil
+    }
+    let grids = cells.grids
+    let exclusion = Exclusion(
+      estimators: names(fields["estimator"], cells.estimators, \.name, canonical) {
+        Exclusion.matches(estimator: $0.name, name: $1)
+      },
+      bits: bits(fields["bits"]),
+      schemes: names(fields["scheme"], grids, \.scheme.rawValue) { $0.scheme.rawValue == $1 }?
+        .compactMap(QuantizationScheme.init),
+      grids: names(fields["grid"], grids, \.gridName) { $0.gridName == $1 },
+      granularities: names(fields["granularity"], cells.granularities, \.description) {
+        Exclusion.matches(granularity: $0, text: $1)
+      },
+      tensors: names(fields["tensor"], cells.tensors, \.name) {
+        Exclusion.matches(tensor: $0.name, pattern: $1)
+      })
+    guard reader.log.count == before else { return nil }
+    // Every name is on its axis, so nothing is matched only where scheme and grid disagree.
+    if grids.isComplete, !grids.values.contains(where: { exclusion.matches(grid: $0.value) }) {
+      reader.log.report(
+        node.place, "the exclusion matches no cell", expected: "a grid that the scheme has")
+    }
+    return exclusion
+  }
+
+  /// The names one key gives, each of them matching something on the axis.
+  private func names<Value>(
+    _ entry: ManifestNode.Entry?, _ axis: Axis<Value>, _ name: (Value) -> String,
+    _ canonical: (String) -> String = { $0 }, _ matches: (Value, String) -> Bool
+  ) -> [String]? {
+    guard let entry else { return nil }
+    return (reader.oneOrMore(entry.value, entry.key) ?? []).compactMap { node in
+      guard let text = reader.text(node, entry.key).map(canonical) else { return nil }
+      if axis.isComplete, !axis.values.contains(where: { matches($0.value, text) }) {
+        reportUnknown(text, entry.key, node.place, axis.values.map { name($0.value) })
+      }
+      return text
+    }
+  }
+
+  private func bits(_ entry: ManifestNode.Entry?) -> [BitWidth]? {
+    guard let entry else { return nil }
+    return (reader.oneOrMore(entry.value, "bits") ?? []).compactMap { node in
+      guard let count = reader.integer(node, "bits", in: BitWidth.allowed) else { return nil }
+      if cells.bits.isComplete, !cells.bits.values.contains(where: { $0.value.count == count }) {
+        reportUnknown("\(count)", "bits", node.place, cells.bits.values.map { "\($0.value)" })
+      }
+      return BitWidth(count)
+    }
+  }
+
+  private func reportUnknown(_ text: String, _ key: String, _ place: Place, _ names: [String]) {
+    var known: [String] = []
+    for name in names where !known.contains(name) && known.count < 20 { known.append(name) }
+    // What stands before a parameter or a size is a name too, and the one more easily misspelled.
+    let kinds = known.map { String($0.prefix { $0 != "[" && $0 != ":" }) }
+    reader.log.report(
+      place, "\(key) \(quoted(text)) is not in the manifest",
+      expected: known.isEmpty ? nil : NodeReader.oneOf(known), word: text, known: known + kinds)
+  }
+
+  /// The name of an estimator as results have it: `percentile[p=99.0]` is `percentile[p=99]`.
+  private func canonical(_ text: String) -> String {
+    guard text.contains("["), let estimator = try? registry.parse(text) else { return text }
+    return estimator.name
+  }
+}

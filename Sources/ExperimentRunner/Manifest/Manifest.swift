@@ -1,0 +1,67 @@
+public import QuantizationCore
+public import RangeEstimation
+public import TensorIO
+
+/// An experiment as its manifest describes it: checked, expanded, and nothing run yet.
+///
+/// Every combination of a tensor, an estimator, a bit width, a grid and a granularity is one cell,
+/// unless an exclusion takes it out. At least one cell is left, and no cell that is left is
+/// impossible.
+public struct Manifest: Sendable {
+  /// The name of the experiment, fit to be the name of a folder.
+  public let name: String
+  /// What it is about, in free text.
+  public let description: String?
+  /// The seed that all synthetic tensors derive theirs from.
+  public let seed: UInt64
+  /// The path of the manifest, as it was given.
+  public let path: String
+  /// The folder that relative paths in the manifest start from.
+  public let directory: String
+  /// The tensors in the order of the manifest, every one with a name of its own.
+  public let tensors: [TensorReference]
+  /// The estimators in the order of the manifest.
+  public let estimators: [NamedEstimator]
+  /// The bit widths in the order of the manifest.
+  public let bits: [BitWidth]
+  /// The grids in the order of the manifest.
+  public let grids: [GridFamily]
+  /// The granularities in the order of the manifest.
+  public let granularities: [Granularity]
+  /// What to do with NaN and infinity in files.
+  public let nonFinite: NonFinitePolicy
+  /// Which cells are left out.
+  public let exclusions: [Exclusion]
+
+  /// Whether a cell is left out.
+  ///
+  /// - Parameters:
+  ///   - tensor: The name of the tensor.
+  ///   - estimator: The canonical name of the estimator, `percentile[p=99.99]`.
+  ///   - grid: The codes.
+  ///   - granularity: What shares a range.
+  public func excludes(
+    tensor: String, estimator: String, grid: CodeGrid, granularity: Granularity
+  ) -> Bool {
+    exclusions.contains {
+      $0.matches(tensor: tensor) && $0.matches(estimator: estimator)
+        && $0.matches(grid: grid.family) && $0.matches(bits: grid.bits)
+        && $0.matches(granularity: granularity)
+    }
+  }
+
+  /// Reads a manifest, lists its files and checks everything that can be checked without data.
+  ///
+  /// - Parameters:
+  ///   - path: The manifest.
+  ///   - overrides: Values to put in before it is checked, each `path=value`; the value is YAML.
+  ///   - registry: The estimators that manifests may name.
+  /// - Throws: ``ManifestError`` with all that is wrong.
+  public static func load(
+    path: String, overrides: [String], registry: EstimatorRegistry
+  ) throws(ManifestError) -> Manifest {
+    let source = try ManifestSource(path: path)
+    let log = ProblemLog(source: source, overrides: overrides)
+    return try ManifestLoader(log: log, registry: registry).load(overrides: overrides)
+  }
+}

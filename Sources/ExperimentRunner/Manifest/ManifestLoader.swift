@@ -1,0 +1,121 @@
+internal import QuantizationCore
+internal import RangeEstimation
+internal import TensorIO
+
+/// The values of one axis, and whether everything written there could be read.
+struct Axis<Value> {
+  let values: [Placed<Value>]
+  /// Whether a value that is not there is known to be missing, rather than misspelled.
+  let isComplete: Bool
+}
+
+/// Reads the keys of a manifest one by one; whatever is wrong with one, the others are read too.
+struct ManifestLoader {
+  private static let keys = [
+    "name", "description", "seed", "tensors", "estimators", "bits", "schemes", "granularities",
+    "exclude", "nonfinite",
+  ]
+  private static let start = Place.text(line: 1, column: 1)
+
+  let log: ProblemLog
+  let registry: EstimatorRegistry
+  private var reader: NodeReader { NodeReader(log: log) }
+
+  init(log: ProblemLog, registry: EstimatorRegistry) {
+    self.log = log
+    self.registry = registry
+  }
+
+  func load(overrides: [String]) throws(ManifestError) -> Manifest {
+    let text = YAMLReader(log: log).read(log.source.text)
+    guard var root = text else {
+      try log.throwIfAny()
+      log.report(Self.start, "the manifest is empty", expected: "a mapping with the key name")
+      throw log.error
+    }
+    Overrides(log: log).apply(overrides, to: &root)
+    guard let fields = reader.fields(root, "the manifest", known: Self.keys) else {
+      throw log.error
+    }
+    return try manifest(fields)
+  }
+
+  private func manifest(
+    _ fields: [String: ManifestNode.Entry]
+  ) throws(ManifestError) -> Manifest {
+    let name = required("name", fields).flatMap(self.name)
+    let description = fields["description"].flatMap { reader.text($0.value, "description") }
+    let seed = fields["seed"].flatMap { self.seed($0.value) }
+    let policies = NonFinitePolicy.allCases.map(\.rawValue)
+    let policy = fields["nonfinite"].flatMap { reader.word($0.value, "nonfinite", of: policies) }
+
+    let axes = AxisEntries(reader: reader)
+    let cells = CellAxes(
+      tensors: axis("tensors", fields) {
+        TensorEntries(reader: reader, directory: log.source.directory).read($0)
+      },
+      estimators: axis("estimators", fields) {
+        EstimatorEntries(reader: reader, registry: registry).read($0)
+      },
+      bits: axis("bits", fields, axes.bits),
+      grids: axis("schemes", fields, default: [.symmetricNarrow], axes.grids),
+      granularities: axis("granularities", fields, default: [.tensor], axes.granularities))
+    let exclusions = fields["exclude"].map {
+      ExclusionEntries(reader: reader, registry: registry, cells: cells).read($0.value)
+    }
+    CellChecks(log: log, cells: cells, exclusions: exclusions ?? [])
+      .run(excludePlace: fields["exclude"]?.keyPlace, keyPlaces: fields.mapValues(\.keyPlace))
+    try log.throwIfAny()
+    return Manifest(
+      name: name ?? "", description: description, seed: seed ?? 0, path: log.source.path,
+      directory: log.source.directory, tensors: cells.tensors.values.map(\.value),
+      estimators: cells.estimators.values.map(\.value), bits: cells.bits.values.map(\.value),
+      grids: cells.grids.values.map(\.value),
+      granularities: cells.granularities.values.map(\.value),
+      nonFinite: policy.flatMap(NonFinitePolicy.init) ?? .error, exclusions: exclusions ?? [])
+  }
+
+  private func required(
+    _ key: String, _ fields: [String: ManifestNode.Entry]
+  ) -> ManifestNode? {
+    if fields[key] == nil {
+      log.report(Self.start, "the manifest has no '\(key)'", expected: "the key '\(key)'")
+    }
+    return fields[key]?.value
+  }
+
+  /// Reads one axis; an axis with a default may be left out.
+  private func axis<Value>(
+    _ key: String, _ fields: [String: ManifestNode.Entry], default values: [Value]? = nil,
+    _ read: (ManifestNode) -> [Placed<Value>]
+  ) -> Axis<Value> {
+    if let values, fields[key] == nil {
+      let placed = values.map { Placed(value: $0, place: Self.start) }
+      return Axis(values: placed, isComplete: true)
+    }
+    let before = log.count
+    let values = required(key, fields).map(read) ?? []
+    return Axis(values: values, isComplete: log.count == before)
+  }
+
+  /// The name becomes the name of a folder.
+  private func name(_ node: ManifestNode) -> String? {
+    let allowed = "abcdefghijklmnopqrstuvwxyz0123456789._-"
+    guard let text = node.scalar, ![".", ".."].contains(text), text.utf8.count <= 200,
+      !text.isEmpty, text.unicodeScalars.allSatisfy(allowed.unicodeScalars.contains)
+    else {
+      reader.mismatch(
+        node, "name", expected: "up to 200 of the characters a-z, 0-9, '.', '_' and '-'")
+      return nil
+    }
+    return text
+  }
+
+  private func seed(_ node: ManifestNode) -> UInt64? {
+    guard let seed = node.plainScalar.flatMap({ UInt64($0) }) else {
+      reader.mismatch(node, "seed", expected: "a whole number from 0 to \(UInt64.max)")
+      return nil
+    }
+    return seed
+  }
+}

@@ -1,0 +1,119 @@
+internal import TensorIO
+
+/// Reads nodes as what they should be, and notes those that are something else.
+struct NodeReader {
+  let log: ProblemLog
+
+  /// Notes that a node is not what it should be.
+  func mismatch(_ node: ManifestNode, _ name: String, expected: String) {
+    log.report(node.place, "\(name) is \(node.summary)", expected: expected)
+  }
+
+  /// A text; numbers and words are texts too.
+  func text(_ node: ManifestNode, _ name: String) -> String? {
+    guard let text = node.scalar else {
+      mismatch(node, name, expected: "text")
+      return nil
+    }
+    return text
+  }
+
+  /// One of several words.
+  func word(_ node: ManifestNode, _ name: String, of known: [String]) -> String? {
+    guard let word = node.scalar else {
+      mismatch(node, name, expected: Self.oneOf(known))
+      return nil
+    }
+    guard known.contains(word) else {
+      log.report(
+        node.place, "unknown \(name) \(quoted(word))", expected: Self.oneOf(known), word: word,
+        known: known)
+      return nil
+    }
+    return word
+  }
+
+  /// A whole number in a range.
+  func integer(_ node: ManifestNode, _ name: String, in range: ClosedRange<Int>) -> Int? {
+    let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    guard let number = node.plainScalar.flatMap({ Int($0) }), range.contains(number) else {
+      mismatch(node, name, expected: expected)
+      return nil
+    }
+    return number
+  }
+
+  /// A finite number in decimal notation.
+  func number(_ node: ManifestNode, _ name: String) -> Double? {
+    guard let number = node.plainScalar.flatMap(Self.number) else {
+      mismatch(node, name, expected: "a number")
+      return nil
+    }
+    return number
+  }
+
+  /// The number a text stands for.
+  ///
+  /// What Swift reads beyond that, such as `nan`, `inf` and
+  /// hexadecimals, is no number here.
+  static func number(_ text: String) -> Double? {
+    guard text.allSatisfy({ "+-.eE0123456789".contains($0) }) else { return nil }
+    return Double(text).flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  /// The elements of a list that is not empty.
+  func list(_ node: ManifestNode, _ name: String) -> [ManifestNode]? {
+    guard case .sequence(let nodes) = node.content, !nodes.isEmpty else {
+      mismatch(node, name, expected: "a list of one or more")
+      return nil
+    }
+    return nodes
+  }
+
+  /// The elements of a list that is not empty, or the node itself where it is no list.
+  func oneOrMore(_ node: ManifestNode, _ name: String) -> [ManifestNode]? {
+    if case .sequence = node.content { return list(node, name) }
+    return [node]
+  }
+
+  /// The entries of a mapping by key; unknown keys are noted and left out.
+  func fields(
+    _ node: ManifestNode, _ name: String, known: [String]
+  ) -> [String: ManifestNode.Entry]? {
+    guard case .mapping(let entries) = node.content else {
+      mismatch(node, name, expected: "a mapping with the keys \(known.joined(separator: ", "))")
+      return nil
+    }
+    var fields: [String: ManifestNode.Entry] = [:]
+    for entry in entries {
+      if known.contains(entry.key) {
+        fields[entry.key] = entry
+      } else {
+        log.report(
+          entry.keyPlace, "\(name) has no key \(quoted(entry.key))", expected: Self.oneOf(known),
+          word: entry.key, known: known)
+      }
+    }
+    return fields
+  }
+
+  /// The only entry of a mapping.
+  func onlyEntry(_ node: ManifestNode, _ name: String, expected: String) -> ManifestNode.Entry? {
+    guard case .mapping(let entries) = node.content, entries.count == 1 else {
+      if case .mapping(let entries) = node.content, entries.count > 1 {
+        log.report(
+          entries[1].keyPlace, "\(name) is a mapping with \(entries.count) keys",
+          expected: expected)
+      } else {
+        mismatch(node, name, expected: expected)
+      }
+      return nil
+    }
+    return entries[0]
+  }
+
+  /// `one of a, b, c`.
+  static func oneOf(_ words: [String]) -> String {
+    words.count == 1 ? "'\(words[0])'" : "one of \(words.joined(separator: ", "))"
+  }
+}

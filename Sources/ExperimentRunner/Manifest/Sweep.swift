@@ -1,0 +1,17 @@
+/// Multiplies lists of values out.
+enum Sweep {
+  /// More than an entry of a manifest can mean.
+  static let maximumCount = 10_000
+
+  /// Every combination of one value from each list, the last list varying fastest; nothing where
+  /// there are too many.
+  static func combinations<Value>(_ lists: [[Value]]) -> [[Value]]? {
+    var combinations: [[Value]] = [[]]
+    for list in lists {
+      let (count, overflow) = combinations.count.multipliedReportingOverflow(by: list.count)
+      guard !overflow, count <= maximumCount else { return nil }
+      combinations = combinations.flatMap { start in list.map { start + [$0] } }
+    }
+    return combinations
+  }
+}

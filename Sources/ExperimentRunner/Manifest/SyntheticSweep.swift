@@ -1,0 +1,94 @@
+internal import TensorSources
+
+/// The product of everything that a synthetic entry sweeps.
+struct SyntheticSweep {
+  /// A number of the description, by its path in the manifest, and the values it takes.
+  struct Dimension {
+    let key: String
+    let values: [Placed<Double>]
+  }
+
+  let log: ProblemLog
+  let identifier: String
+  let shapes: [Placed<[Int]>]
+  let dimensions: [Dimension]
+  let draws: Int
+  let place: Place
+
+  /// Every tensor, shapes varying slowest and draws fastest.
+  func tensors() -> [TensorCandidate] {
+    let before = log.count
+    checkAlone()
+    guard log.count == before else { return [] }
+    let indices = dimensions.map { Array($0.values.indices) }
+    guard let combinations = Sweep.combinations([Array(shapes.indices)] + indices),
+      combinations.count <= Sweep.maximumCount / draws
+    else {
+      log.report(
+        place, "too many synthetic tensors", expected: "at most \(Sweep.maximumCount) of one entry")
+      return []
+    }
+    return combinations.flatMap { combination in
+      let shape = shapes[combination[0]]
+      let values = zip(dimensions, combination.dropFirst()).map { ($0.key, $0.values[$1]) }
+      return (0..<draws).compactMap { tensor(shape, values, $0) }
+    }
+  }
+
+  /// Tries every value by itself, so that all wrong ones are found, each once.
+  ///
+  /// Which channels there can be depends on the shape: those are left to the combinations.
+  private func checkAlone() {
+    let unit = Placed(value: [1], place: place)
+    for shape in shapes { _ = tensor(shape, [], 0) }
+    for dimension in dimensions
+    where !["outlier_channels.count", "outlier_channels.axis"].contains(dimension.key) {
+      for value in dimension.values { _ = tensor(unit, [(dimension.key, value)], 0) }
+    }
+  }
+
+  /// One tensor; what values are missing for a disturbance disturbs nothing.
+  private func tensor(
+    _ shape: Placed<[Int]>, _ values: [(key: String, value: Placed<Double>)], _ index: Int
+  ) -> TensorCandidate? {
+    func value(_ key: String) -> Double? { values.first { $0.key == key }?.value.value }
+    func has(_ prefix: String) -> Bool { values.contains { $0.key.hasPrefix(prefix) } }
+    let parameters = values.filter { !$0.key.contains(".") && $0.key != "huge_outlier" }
+    do throws(SyntheticTensorError) {
+      let tensor = try SyntheticTensor.make(
+        identifier: identifier,
+        parameters: Dictionary(
+          parameters.map { ($0.key, $0.value.value) }, uniquingKeysWith: { first, _ in first }),
+        shape: shape.value,
+        outliers: has("outliers.")
+          ? SyntheticTensor.Outliers(
+            fraction: value("outliers.fraction") ?? 0, scale: value("outliers.scale") ?? 1)
+          : nil,
+        outlierChannels: has("outlier_channels.")
+          ? SyntheticTensor.OutlierChannels(
+            count: Int(value("outlier_channels.count") ?? 1),
+            scale: value("outlier_channels.scale") ?? 1,
+            axis: Int(value("outlier_channels.axis") ?? -1))
+          : nil,
+        hugeOutlier: value("huge_outlier"), index: index)
+      return TensorCandidate(shape: shape.value, origin: .synthetic(tensor), place: place)
+    } catch {
+      let key = manifestKey(error.field)
+      let culprit = values.first { $0.key == key }?.value.place
+      log.report(
+        culprit ?? (key == "shape" ? shape.place : place), "\(key) is \(error.value)",
+        expected: "it to be \(error.allowed)")
+      return nil
+    }
+  }
+
+  /// The path in the manifest of what the description calls `student-t.dof` or `hugeOutlier`.
+  private func manifestKey(_ field: String) -> String {
+    if field.hasPrefix("shape") { return "shape" }
+    if field == "hugeOutlier" { return "huge_outlier" }
+    if field.hasPrefix(identifier + ".") { return String(field.dropFirst(identifier.count + 1)) }
+    let channels = "outlierChannels."
+    return field.hasPrefix(channels)
+      ? "outlier_channels." + field.dropFirst(channels.count) : field
+  }
+}

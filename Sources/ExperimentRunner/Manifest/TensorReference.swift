@@ -1,0 +1,23 @@
+public import TensorSources
+
+/// A tensor of an experiment: known by name and shape, its values still unread.
+public struct TensorReference: Hashable, Sendable {
+  /// Where the values come from.
+  public enum Origin: Hashable, Sendable {
+    /// A file, or one tensor of a container.
+    ///
+    /// - `specification`: what `TensorFile.open` takes, with the member of a container.
+    /// - `relativePath`: the path of the file as the manifest has it, with globs resolved and
+    ///   without the member: for records that shall not tell where the experiment was run.
+    case file(specification: String, relativePath: String)
+    /// A description that brings the values into being.
+    case synthetic(SyntheticTensor)
+  }
+
+  /// The name in every result: `minilm_l1_gelu`, `weights#fc1`, or that of the synthetic tensor.
+  public let name: String
+  /// The extent of every axis; empty for a scalar.
+  public let shape: [Int]
+  /// Where the values come from.
+  public let origin: Origin
+}

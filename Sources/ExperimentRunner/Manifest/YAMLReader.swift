@@ -1,0 +1,99 @@
+internal import Yams
+
+/// Turns YAML text into a tree of nodes with places, or into faults.
+struct YAMLReader {
+  /// Far more levels than a manifest has; keeps every later recursion shallow.
+  static let maximumDepth = 32
+
+  let log: ProblemLog
+  /// The place of every node, where the text is that of an option.
+  var fixedPlace: Place?
+
+  /// Reads one document; nothing where there is none or where its syntax is broken.
+  func read(_ text: String) -> ManifestNode? {
+    if let alias = AliasGuard.firstAlias(in: text) {
+      log.report(fixedPlace ?? alias, "aliases are not supported", expected: "the value itself")
+      return nil
+    }
+    var repeated = RepeatedKeys(text)
+    while true {
+      do {
+        guard let root = try Yams.compose(yaml: repeated.text) else { return nil }
+        return convert(root, repeated, depth: 1)
+      } catch let YamlError.duplicatedKeysInMapping(_, context)
+        where repeated.rename(at: context.mark)
+      {
+        continue
+      } catch {
+        report(error)
+        return nil
+      }
+    }
+  }
+
+  private func convert(_ node: Node, _ repeated: RepeatedKeys, depth: Int) -> ManifestNode? {
+    let place = place(node.mark)
+    guard depth <= Self.maximumDepth else {
+      log.report(
+        place, "nested too deeply", expected: "at most \(Self.maximumDepth) levels")
+      return nil
+    }
+    switch node {
+    case .scalar(let scalar):
+      return ManifestNode(
+        content: .scalar(scalar.string, isPlain: scalar.style == .plain), place: place)
+    case .sequence(let sequence):
+      let nodes = sequence.compactMap { convert($0, repeated, depth: depth + 1) }
+      return ManifestNode(content: .sequence(nodes), place: place)
+    case .mapping(let mapping):
+      var entries: [ManifestNode.Entry] = []
+      for (key, value) in mapping {
+        guard let entry = entry(key, value, repeated, depth: depth) else { continue }
+        if let first = entries.first(where: { $0.key == entry.key }) {
+          reportRepeated(entry, first)
+        } else {
+          entries.append(entry)
+        }
+      }
+      return ManifestNode(content: .mapping(entries), place: place)
+    case .alias:
+      log.report(place, "aliases are not supported", expected: "the value itself")
+      return nil
+    }
+  }
+
+  private func entry(
+    _ key: Node, _ value: Node, _ repeated: RepeatedKeys, depth: Int
+  ) -> ManifestNode.Entry? {
+    let keyPlace = place(key.mark)
+    guard case .scalar(let scalar) = key else {
+      log.report(keyPlace, "a key is a list or a mapping", expected: "a word")
+      return nil
+    }
+    return convert(value, repeated, depth: depth + 1).map {
+      ManifestNode.Entry(
+        key: repeated.restored(scalar.string, at: key.mark), keyPlace: keyPlace, value: $0)
+    }
+  }
+
+  private func reportRepeated(_ entry: ManifestNode.Entry, _ first: ManifestNode.Entry) {
+    var what = "'\(entry.key)' is given twice"
+    if case .text(let line, _) = first.keyPlace, fixedPlace == nil {
+      what += ", first on line \(line)"
+    }
+    log.report(entry.keyPlace, what, expected: "every key once")
+  }
+
+  private func place(_ mark: Mark?) -> Place {
+    fixedPlace ?? .text(line: mark?.line ?? 1, column: mark?.column ?? 1)
+  }
+
+  private func report(_ error: any Error) {
+    guard let error = error as? YamlError else {
+      log.report(place(nil), "not YAML: \(error)")
+      return
+    }
+    let (what, position) = YAMLFault.describe(error)
+    log.report(fixedPlace ?? position ?? place(nil), "not YAML: \(what)")
+  }
+}

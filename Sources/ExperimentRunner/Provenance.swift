@@ -1,0 +1,68 @@
+internal import Foundation
+
+/// Where results come from: everything that is true of a run and not of its numbers.
+struct Provenance: Encodable {
+  private let tool: String
+  private let commit: String?
+  private let command: [String]
+  private let manifest: String
+  private let seed: UInt64
+  private let inputs: [String: String]
+  private let cells: Int
+  private let computed: Int
+  private let seconds: Double
+  private let finishedAt: String
+  private let machine: Machine
+
+  private struct Machine: Encodable {
+    let system: String
+    let processor: String
+    let cores: Int
+    let kernelPath: String
+  }
+
+  init(_ experiment: FinishedExperiment, command: [String]) {
+    tool = "rangelab \(ToolVersion.current)"
+    commit = Self.commit(at: experiment.plan.manifest.directory)
+    self.command = command
+    manifest = experiment.plan.manifest.name
+    seed = experiment.plan.manifest.seed
+    inputs = experiment.plan.inputHashes
+    cells = experiment.plan.cells.count
+    computed = experiment.computed
+    seconds = experiment.seconds
+    finishedAt = Date.now.formatted(.iso8601)
+    machine = Machine(
+      system: ProcessInfo.processInfo.operatingSystemVersionString,
+      processor: Self.processorName, cores: ProcessInfo.processInfo.activeProcessorCount,
+      kernelPath: ToolVersion.kernelPath)
+  }
+
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+  }
+
+  /// The checked-out commit, where the manifest lies in a repository and git is there.
+  private static func commit(at directory: String) -> String? {
+    let git = Process()
+    git.executableURL = URL(filePath: "/usr/bin/env")
+    git.arguments = ["git", "-C", directory, "rev-parse", "HEAD"]
+    let output = Pipe()
+    git.standardOutput = output
+    git.standardError = FileHandle.nullDevice
+    guard (try? git.run()) != nil else { return nil }
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    git.waitUntilExit()
+    let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    return git.terminationStatus == 0 && !text.isEmpty ? text : nil
+  }
+
+  private static var processorName: String {
+    let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?
+      .split(separator: "\n") ?? []
+    let model = lines.first { $0.hasPrefix("model name") }
+    return model?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces) ?? "unknown"
+  }
+}

@@ -1,0 +1,45 @@
+internal import ArgumentParser
+internal import ExperimentRunner
+internal import RangeEstimation
+
+/// What `run` and `plan` share: the manifest, its overrides and the output directory.
+struct ExperimentOptions: ParsableArguments {
+  @Argument(help: "The manifest (YAML).") var manifest: String
+
+  @Option(
+    name: .shortAndLong,
+    help: "The output directory; results/NAME of the manifest by default.")
+  var output: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Override a value of the manifest, such as bits=[4,8]; may be repeated.",
+      valueName: "path=value"))
+  var overrides: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Compute only cells whose line 'TENSOR ESTIMATOR N bits SCHEME GRID GRANULARITY' matches.",
+      valueName: "regex"))
+  var filter: String?
+
+  @Flag(help: "Compute again what is there.") var force = false
+
+  func plan() throws -> ExperimentPlan {
+    let manifest = try Manifest.load(path: manifest, overrides: overrides, registry: .builtIn)
+    return try ExperimentPlan(
+      manifest, outputDirectory: output ?? "results/\(manifest.name)", force: force)
+  }
+
+  func cellFilter(for plan: ExperimentPlan) throws -> CellFilter? {
+    guard let filter else { return nil }
+    guard let cells = try? CellFilter(filter) else {
+      throw LabFailure.usage("--filter '\(filter)' is not a regular expression")
+    }
+    guard plan.cells.contains(where: { cells.matches($0.key) }) else {
+      throw LabFailure("error: --filter '\(filter)' matches none of the cells", .badInput)
+    }
+    return cells
+  }
+}

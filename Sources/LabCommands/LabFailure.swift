@@ -1,0 +1,65 @@
+internal import ArgumentParser
+internal import ExperimentRunner
+internal import Foundation
+internal import RangeEstimation
+internal import TensorIO
+
+/// The exit codes scripts rely on.
+enum LabExit: Int32 {
+  case internalError = 1
+  case cellsFailed = 3
+  case usage = 64
+  case badInput = 65
+  case missingInput = 66
+  case incomplete = 75
+}
+
+/// A failure with its message and its exit code.
+struct LabFailure: Error {
+  let message: String
+  let exit: LabExit
+
+  init(_ message: String, _ exit: LabExit) {
+    self.message = message
+    self.exit = exit
+  }
+
+  /// The exit code each kind of error stands for; the one place that decides it.
+  init(_ error: any Error) {
+    switch error {
+    case let failure as LabFailure: self = failure
+    case let error as ManifestError:
+      self.init(error.description, error.isMissingFile ? .missingInput : .badInput)
+    case let error as TensorFileError:
+      if case .unwritable = error {
+        self.init("error: \(error)", .usage)
+      } else {
+        self.init("error: \(error)", error.isMissingFile ? .missingInput : .badInput)
+      }
+    case let error as EstimatorError: self.init("error: \(error)", .usage)
+    default: self.init("error: \(error)", .internalError)
+    }
+  }
+}
+
+/// Runs a command; an error becomes one message on standard error and an exit code.
+func reportingFailure(_ body: () throws -> Void) throws {
+  do {
+    try body()
+  } catch let code as ExitCode {
+    throw code
+  } catch {
+    let failure = LabFailure(error)
+    Talk.say(failure.message)
+    throw ExitCode(failure.exit.rawValue)
+  }
+}
+
+/// Standard error, for people; standard output is for results.
+enum Talk {
+  static func say(_ line: String) { write(line + "\n") }
+
+  static func write(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
+}

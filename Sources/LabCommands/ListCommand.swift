@@ -1,0 +1,36 @@
+internal import ArgumentParser
+internal import RangeEstimation
+internal import TensorSources
+
+/// `rangelab list`: what there is to choose from.
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "List estimators, sources or metrics with parameters, defaults and references.",
+    discussion: """
+      EXAMPLES
+        rangelab list estimators
+        rangelab list sources --format json
+      """)
+
+  enum Topic: String, ExpressibleByArgument, CaseIterable { case estimators, sources, metrics }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+  @Argument(help: "What to list.") var topic: Topic
+  @Option(help: "How the list is printed.") var format: Format = .text
+
+  func run() throws {
+    try reportingFailure {
+      let entries =
+        switch topic {
+        case .estimators: EstimatorRegistry.builtIn.descriptors.map(CatalogEntry.init)
+        case .sources: SyntheticTensor.families.map(CatalogEntry.init)
+        case .metrics: CatalogEntry.metrics
+        }
+      switch format {
+      case .json: print(try EstimateDocument.json(entries), terminator: "")
+      case .text: print(entries.map(\.text).joined(separator: "\n"), terminator: "")
+      }
+    }
+  }
+}

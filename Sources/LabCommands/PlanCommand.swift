@@ -1,0 +1,37 @@
+internal import ArgumentParser
+internal import ExperimentRunner
+
+/// `rangelab plan`: what a run would do.
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Show what a run would compute, what is there, and what is left out.",
+    discussion: """
+      One line for each cell, 'cached' or 'run', then the totals.
+
+      EXAMPLE
+        rangelab plan experiments/quickstart.yaml
+      """)
+
+  @OptionGroup var options: ExperimentOptions
+
+  func run() throws {
+    try reportingFailure {
+      let plan = try options.plan()
+      let filter = try options.cellFilter(for: plan)
+      var (cached, toRun, filtered) = (0, 0, 0)
+      for cell in plan.cells {
+        let state: String
+        switch (plan.isFinished(cell), filter?.matches(cell.key) ?? true) {
+        case (true, _): (state, cached) = ("cached  ", cached + 1)
+        case (false, true): (state, toRun) = ("run     ", toRun + 1)
+        case (false, false): (state, filtered) = ("filtered", filtered + 1)
+        }
+        print("\(state) \(cell.key)")
+      }
+      print(
+        "\(plan.cells.count) cells: \(toRun) to run, \(cached) cached, \(filtered) left out by "
+          + "--filter; \(plan.excludedCount) combinations excluded by the manifest")
+    }
+  }
+}

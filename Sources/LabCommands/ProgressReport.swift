@@ -1,0 +1,43 @@
+internal import ExperimentRunner
+internal import Foundation
+internal import Synchronization
+
+/// Progress on standard error: one line that moves on a terminal, a line now and then elsewhere.
+final class ProgressReport: Sendable {
+  private let name: String
+  private let isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
+  private let lastShown = Mutex<Double>(-.infinity)
+
+  init(name: String) { self.name = name }
+
+  /// Shows where a run is; at most ten times a second on a terminal, every five seconds elsewhere.
+  func show(_ progress: ExperimentRun.Progress) {
+    let isDue = lastShown.withLock { last in
+      guard progress.seconds - last >= (isTerminal ? 0.1 : 5) || progress.done == progress.total
+      else { return false }
+      last = progress.seconds
+      return true
+    }
+    guard isDue else { return }
+    Talk.write(isTerminal ? "\r\u{1b}[K\(bar(progress)) \(text(progress))" : text(progress) + "\n")
+  }
+
+  /// Ends the moving line.
+  func finish() {
+    if isTerminal && lastShown.withLock({ $0.isFinite }) { Talk.write("\n") }
+  }
+
+  private func text(_ progress: ExperimentRun.Progress) -> String {
+    let rate = Double(progress.done) / max(progress.seconds, 1e-9)
+    let left = Double(progress.total - progress.done) / max(rate, 1e-9)
+    return "\(name): \(progress.done)/\(progress.total) cells, "
+      + String(format: "%.0f/s, %.0f s left", rate, left)
+  }
+
+  private func bar(_ progress: ExperimentRun.Progress) -> String {
+    let width = 24
+    let filled = progress.total == 0 ? width : width * progress.done / progress.total
+    return "[" + String(repeating: "#", count: filled)
+      + String(repeating: ".", count: width - filled) + "]"
+  }
+}

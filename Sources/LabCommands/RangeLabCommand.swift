@@ -1,0 +1,30 @@
+public import ArgumentParser
+internal import ExperimentRunner
+
+/// The command line: `rangelab VERB ...`.
+public struct RangeLabCommand: ParsableCommand {
+  /// Names, help and verbs.
+  public static let configuration = CommandConfiguration(
+    commandName: "rangelab",
+    abstract: "Which range should this tensor be quantized to?",
+    discussion: """
+      Results go to standard output, talk goes to standard error.
+
+      EXAMPLES
+        rangelab estimate weights.npy -e minmax mse -b 4 8
+        rangelab quantize weights.npy -e mse -b 8 -o codes.npy --params codes.json
+        rangelab run experiments/quickstart.yaml
+
+      EXIT CODES
+        0 done; 1 internal error; 3 some cells failed, the rest is written; 64 usage;
+        65 bad manifest or input data; 66 input file missing; 75 incomplete: run again to resume.
+      """,
+    version: ToolVersion.current,
+    subcommands: [
+      RunCommand.self, PlanCommand.self, EstimateCommand.self, QuantizeCommand.self,
+      ListCommand.self, ValidateCommand.self, BenchCommand.self,
+    ])
+
+  /// Creates the command; the parser fills it in.
+  public init() {}
+}

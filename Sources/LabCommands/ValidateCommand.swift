@@ -1,0 +1,31 @@
+internal import ArgumentParser
+internal import ExperimentRunner
+internal import RangeEstimation
+
+/// `rangelab validate`: whether manifests can be run.
+struct ValidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate",
+    abstract: "Check manifests and report every error with its place.",
+    discussion: """
+      EXAMPLE
+        rangelab validate experiments/*.yaml
+      """)
+
+  @Argument(help: "Manifest files.") var manifests: [String]
+
+  func run() throws {
+    var worst: LabExit?
+    for path in manifests {
+      do {
+        let manifest = try Manifest.load(path: path, overrides: [], registry: .builtIn)
+        print("\(path): ok, \(manifest.tensors.count) tensors")
+      } catch {
+        let failure = LabFailure(error)
+        Talk.say(failure.message)
+        worst = worst ?? failure.exit
+      }
+    }
+    if let worst { throw ExitCode(worst.rawValue) }
+  }
+}

@@ -1,0 +1,99 @@
+internal import Foundation
+internal import QuantizationCore
+internal import ResultRecords
+
+/// Records of one or more settings, estimators side by side.
+///
+/// A setting is a grid (scheme, code range, bit width) and a granularity. Within a setting each
+/// tensor is compared with itself: the ratio of an estimator's error to the least error any
+/// estimator had on that tensor. Ratios are averaged geometrically, so that 2 and 1/2 cancel and no
+/// tensor counts more for being large.
+struct Comparison {
+  /// One estimator over the tensors of a comparison.
+  struct Score {
+    /// The geometric mean of the ratios to the best; 1 is always best. None without a ratio.
+    var ratio: Double?
+    /// How many ratios went into the mean.
+    var count: Int
+    /// The mean SQNR in dB, over results with any error.
+    var sqnr: Double?
+    /// The mean share of the error that is clipping, over results with any error.
+    var clippingShare: Double?
+  }
+
+  private let measured: [ResultRecord]
+  private let least: [Place: Double]
+
+  /// Where estimators meet: a tensor in a setting.
+  private struct Place: Hashable {
+    let tensor: String
+    let grid: CodeGrid
+    let granularity: Granularity
+
+    init(_ key: ResultRecord.Key) {
+      (tensor, grid, granularity) = (key.tensor, key.grid, key.granularity)
+    }
+  }
+
+  /// Compares all records that have metrics.
+  init(_ records: [ResultRecord]) {
+    measured = records.filter { $0.metrics != nil }
+    least = measured.reduce(into: [:]) { least, record in
+      guard let mse = record.metrics?.mse else { return }
+      least[Place(record.key), default: .infinity].formMin(mse)
+    }
+  }
+
+  private init(measured: [ResultRecord], least: [Place: Double]) {
+    self.measured = measured
+    self.least = least
+  }
+
+  /// The part of the comparison whose keys satisfy a condition; ratios stay what they were.
+  func filtered(_ isIncluded: (ResultRecord.Key) -> Bool) -> Comparison {
+    Comparison(measured: measured.filter { isIncluded($0.key) }, least: least)
+  }
+
+  /// The distinct values of a property of the keys, sorted.
+  func distinct<Value: Hashable>(
+    _ property: (ResultRecord.Key) -> Value, by areInOrder: (Value, Value) -> Bool
+  ) -> [Value] {
+    Set(measured.map { property($0.key) }).sorted(by: areInOrder)
+  }
+
+  var tensors: [String] { distinct(\.tensor, by: <) }
+  var bits: [BitWidth] { distinct(\.grid.bits, by: <) }
+
+  /// The estimators, best overall first; equals by name.
+  var estimators: [String] {
+    let scores = Dictionary(
+      uniqueKeysWithValues: distinct(\.estimator, by: <).map { ($0, score($0).ratio ?? .infinity) })
+    return scores.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
+  }
+
+  /// How an estimator did. Tensors that the best estimator reproduces exactly give no ratio.
+  func score(_ estimator: String) -> Score {
+    let mine = measured.filter { $0.key.estimator == estimator }
+    let logs = mine.compactMap { record -> Double? in
+      guard let mse = record.metrics?.mse, let best = least[Place(record.key)], best > 0 else {
+        return nil
+      }
+      return log(mse / best)
+    }
+    let metrics = mine.compactMap(\.metrics).filter { $0.mse > 0 }
+    return Score(
+      ratio: mean(logs).map(exp), count: logs.count, sqnr: mean(metrics.map(\.sqnrInDecibels)),
+      clippingShare: mean(metrics.map { $0.clippingMSE / $0.mse }))
+  }
+
+  /// How many tensors some estimator reproduces exactly, in any setting.
+  var losslessCount: Int { Set(least.filter { $0.value == 0 }.map(\.key.tensor)).count }
+}
+
+private func mean(_ values: [Double]) -> Double? {
+  values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+}
+
+extension Double {
+  fileprivate mutating func formMin(_ other: Double) { self = min(self, other) }
+}

@@ -1,0 +1,173 @@
+internal import QuantizationCore
+public import ResultRecords
+
+/// The comparison tables people read first: `summary.md`, a pure function of the records.
+public struct Summary {
+  private let title: String
+  private let question: String?
+  private let records: [ResultRecord]
+  private let all: Comparison
+
+  /// Prepares the summary of an experiment.
+  ///
+  /// - Parameters:
+  ///   - title: The name of the experiment.
+  ///   - question: What it asks, from the manifest.
+  ///   - records: Every finished cell.
+  public init(title: String, question: String? = nil, records: [ResultRecord]) {
+    self.title = title
+    self.question = question
+    self.records = records
+    all = Comparison(records)
+  }
+
+  /// The whole document.
+  public var markdown: String {
+    ([heading, overview] + settings + [tensorByTensor, gaps])
+      .filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  /// The verdict and the table over all settings: what a terminal shows after a run.
+  public var brief: String { overview }
+
+  private var heading: String {
+    let asked = question.map { "\n\($0)\n" } ?? ""
+    return """
+      # \(title)
+      \(asked)
+      \(verdict)
+
+      MSE ratio: the error of an estimator divided by the least error any estimator here had on the
+      same tensor in the same setting, averaged geometrically over tensors; 1.00 is the best, in
+      bold. SQNR: mean over tensors. Clipping: the mean share of the squared error that comes from
+      values beyond the outermost level; the rest is rounding.
+
+      """
+  }
+
+  private var verdict: String {
+    let ranking = all.estimators
+    guard let winner = ranking.first else { return "No cell was measured." }
+    let others = ranking.dropFirst().map { "`\($0)` \(NumberFormat.ratio(all.score($0).ratio))" }
+    let lead = "**`\(winner)` has the least error overall** "
+      + "(MSE ratio \(NumberFormat.ratio(all.score(winner).ratio)))"
+    return lead + (others.isEmpty ? "." : "; the others: \(others.joined(separator: ", ")).")
+      + " \(records.count) cells, \(all.tensors.count) tensors."
+  }
+
+  /// One line for each estimator and one column for each bit width, over all settings.
+  private var overview: String {
+    var table = MarkdownTable(["MSE ratio"] + all.bits.map { "\($0) bits" } + ["all", "cells"])
+    let columns = all.bits.map { bits in all.filtered { $0.grid.bits == bits } } + [all]
+    let best = columns.map { column in bestRatio(in: column) }
+    for estimator in all.estimators {
+      let scores = columns.map { $0.score(estimator) }
+      let cells = zip(scores, best).map { score, best in
+        emphasized(NumberFormat.ratio(score.ratio), score.ratio == best)
+      }
+      table.add(["`\(estimator)`"] + cells + ["\(scores.last?.count ?? 0)"])
+    }
+    let lossless =
+      all.losslessCount == 0
+      ? "" : "\nSome setting reproduces \(all.losslessCount) tensors exactly; it has no ratio.\n"
+    return "## All settings together\n\n" + table.text + lossless
+  }
+
+  /// One section for each granularity and grid: three lines a bit width, estimators side by side.
+  private var settings: [String] {
+    let granularities = all.distinct(\.granularity) { $0.sortKey < $1.sortKey }
+    let families = all.distinct(\.grid.family) { $0.title < $1.title }
+    return granularities.flatMap { granularity in
+      families.map { family in
+        section(
+          "\(granularity), \(family.title)",
+          all.filtered { $0.granularity == granularity && $0.grid.family == family })
+      }
+    }
+  }
+
+  private func section(_ title: String, _ part: Comparison) -> String {
+    let estimators = all.estimators.filter { part.score($0).count > 0 || part.score($0).sqnr != nil }
+    guard !estimators.isEmpty else { return "" }
+    let counts = estimators.map { name in part.bits.map { bits in
+      part.filtered { $0.grid.bits == bits }.score(name).count
+    } }
+    let most = counts.joined().max() ?? 0
+    var table = MarkdownTable(
+      ["bits", ""] + estimators.map { "`\($0)`" }, leftColumns: 2)
+    for bits in part.bits {
+      let row = part.filtered { $0.grid.bits == bits }
+      let scores = estimators.map { row.score($0) }
+      let best = bestRatio(in: row)
+      table.add(
+        ["\(bits)", "MSE ratio"]
+          + scores.map { score in
+            let fewer = score.count < most && score.count > 0 ? " (n = \(score.count))" : ""
+            return emphasized(NumberFormat.ratio(score.ratio), score.ratio == best) + fewer
+          })
+      table.add(["", "SQNR, dB"] + scores.map { NumberFormat.decibels($0.sqnr) })
+      table.add(["", "clipping"] + scores.map { NumberFormat.percent($0.clippingShare) })
+    }
+    return "## \(title) (n = \(most) tensors)\n\n" + table.text
+  }
+
+  /// Each tensor's ratios at a narrow and a wide setting, for the first grid, whole tensors.
+  private var tensorByTensor: String {
+    let granularity = all.distinct(\.granularity) { $0.sortKey < $1.sortKey }.first
+    let family = all.distinct(\.grid.family) { $0.title > $1.title }.first
+    let part = all.filtered { $0.granularity == granularity && $0.grid.family == family }
+    let usual = part.bits.filter { [4, 8].contains($0.count) }
+    let widths = usual.isEmpty ? [part.bits.first, part.bits.last].compactMap { $0 } : usual
+    guard let granularity, let family else { return "" }
+    return widths.map { bits in
+      var table = MarkdownTable(["MSE ratio"] + all.estimators.map { "`\($0)`" })
+      for tensor in part.tensors {
+        let row = part.filtered { $0.tensor == tensor && $0.grid.bits == bits }
+        let best = bestRatio(in: row)
+        table.add(
+          ["`\(tensor)`"]
+            + all.estimators.map {
+              let ratio = row.score($0).ratio
+              return emphasized(NumberFormat.ratio(ratio), ratio == best)
+            })
+      }
+      return "## Tensor by tensor: \(bits) bits, \(granularity), \(family.title)\n\n" + table.text
+    }.joined(separator: "\n")
+  }
+
+  /// What was skipped or failed, by reason.
+  private var gaps: String {
+    let reasons = records.reduce(into: [String: Int]()) { reasons, record in
+      switch record.status {
+      case .skipped, .failed: reasons["`\(record.key.estimator)` \(record.status)", default: 0] += 1
+      case .ok, .degenerate: break
+      }
+    }
+    guard !reasons.isEmpty else { return "" }
+    let lines = reasons.sorted { $0.key < $1.key }.map { "- \($0.value) cells: \($0.key)\n" }
+    return "## Not measured\n\n" + lines.joined()
+  }
+
+  private func bestRatio(in part: Comparison) -> Double? {
+    part.estimators.compactMap { part.score($0).ratio }.min()
+  }
+
+  private func emphasized(_ text: String, _ isBest: Bool) -> String {
+    isBest && text != "–" ? "**\(text)**" : text
+  }
+}
+
+extension Granularity {
+  /// Coarse before fine.
+  fileprivate var sortKey: (Int, Int) {
+    switch self {
+    case .tensor: (0, 0)
+    case .channel(let axis): (1, axis)
+    case .group(let size): (2, -size)
+    }
+  }
+}
+
+extension GridFamily {
+  fileprivate var title: String { "\(scheme.rawValue) (\(gridName))" }
+}

@@ -1,0 +1,143 @@
+public import QuantizationCore
+
+/// One cell of an experiment: what was quantized how, and what it cost. A row of `results.csv`.
+public struct ResultRecord: Hashable, Sendable {
+  /// The combination a cell stands for: its key among all results.
+  public struct Key: Hashable, Sendable {
+    /// The name of the tensor.
+    public let tensor: String
+    /// The canonical name of the estimator, such as `percentile[p=99.99]`.
+    public let estimator: String
+    /// The codes.
+    public let grid: CodeGrid
+    /// What shares a range.
+    public let granularity: Granularity
+
+    /// Creates a key.
+    public init(tensor: String, estimator: String, grid: CodeGrid, granularity: Granularity) {
+      self.tensor = tensor
+      self.estimator = estimator
+      self.grid = grid
+      self.granularity = granularity
+    }
+  }
+
+  /// The errors of a quantized tensor, over all its elements.
+  public struct Metrics: Hashable, Sendable {
+    /// Mean squared error; `clippingMSE + roundingMSE`.
+    public let mse: Double
+    /// The part of the error from values beyond the outermost level.
+    public let clippingMSE: Double
+    /// The rest of the error.
+    public let roundingMSE: Double
+    /// The share of values beyond the outermost level.
+    public let clippedFraction: Double
+    /// `10 log10(sum x^2 / sum e^2)`, dB; infinite without error.
+    public let sqnrInDecibels: Double
+    /// The largest absolute error.
+    public let maximumError: Double
+    /// Cosine similarity between original and reconstruction.
+    public let cosine: Double
+
+    /// Creates metrics.
+    public init(
+      mse: Double, clippingMSE: Double, roundingMSE: Double, clippedFraction: Double,
+      sqnrInDecibels: Double, maximumError: Double, cosine: Double
+    ) {
+      self.mse = mse
+      self.clippingMSE = clippingMSE
+      self.roundingMSE = roundingMSE
+      self.clippedFraction = clippedFraction
+      self.sqnrInDecibels = sqnrInDecibels
+      self.maximumError = maximumError
+      self.cosine = cosine
+    }
+  }
+
+  /// What became of a cell.
+  public enum Status: Hashable, Sendable {
+    /// Measured.
+    case ok
+    /// Measured, but nothing in the tensor can be told from zero.
+    case degenerate
+    /// The method has no meaning for this combination; the text says why.
+    case skipped(String)
+    /// Something went wrong; the text says what.
+    case failed(String)
+  }
+
+  /// The combination.
+  public let key: Key
+  /// The number of elements measured.
+  public let elements: Int
+  /// The number of lanes, each with its own scale and zero point.
+  public let lanes: Int
+  /// The quantizer, where there is only one lane.
+  public let parameters: QuantizationParameters?
+  /// The errors; none for a cell that was skipped or failed.
+  public let metrics: Metrics?
+  /// What became of the cell.
+  public let status: Status
+  /// What a reader should know besides, such as how many values were dropped.
+  public let notes: String
+
+  /// Creates a record.
+  public init(
+    key: Key, elements: Int, lanes: Int, parameters: QuantizationParameters? = nil,
+    metrics: Metrics? = nil, status: Status, notes: String = ""
+  ) {
+    self.key = key
+    self.elements = elements
+    self.lanes = lanes
+    self.parameters = parameters
+    self.metrics = metrics
+    self.status = status
+    self.notes = notes
+  }
+}
+
+extension ResultRecord.Key: Comparable {
+  /// The order of rows: tensor, estimator, bits, scheme, grid, granularity, each by its text.
+  public static func < (left: Self, right: Self) -> Bool {
+    left.sortKey.lexicographicallyPrecedes(right.sortKey)
+  }
+
+  private var sortKey: [String] {
+    let width = grid.bits.count < 10 ? "0\(grid.bits)" : "\(grid.bits)"
+    return [
+      tensor, estimator, width, grid.family.scheme.rawValue, grid.family.gridName,
+      granularity.description,
+    ]
+  }
+}
+
+extension ResultRecord.Key: CustomStringConvertible {
+  /// The combination in one line, as filters and messages have it.
+  public var description: String {
+    "\(tensor) \(estimator) \(grid.bits) bits \(grid.family.scheme.rawValue) "
+      + "\(grid.family.gridName) \(granularity)"
+  }
+}
+
+extension ResultRecord.Status: CustomStringConvertible {
+  /// `ok`, `degenerate`, `skipped: why` or `failed: why`.
+  public var description: String {
+    switch self {
+    case .ok: "ok"
+    case .degenerate: "degenerate"
+    case .skipped(let reason): "skipped: \(reason)"
+    case .failed(let reason): "failed: \(reason)"
+    }
+  }
+
+  /// Reads what ``description`` writes.
+  public init?(_ text: String) {
+    switch text {
+    case "ok": self = .ok
+    case "degenerate": self = .degenerate
+    case _ where text.hasPrefix("skipped: "): self = .skipped(String(text.dropFirst(9)))
+    case _ where text.hasPrefix("failed: "): self = .failed(String(text.dropFirst(8)))
+    default: return nil
+    }
+  }
+}

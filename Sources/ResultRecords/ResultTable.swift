@@ -1,0 +1,157 @@
+internal import QuantizationCore
+internal import SwiftCSV
+
+/// What was wrong with a table of results.
+public struct ResultTableError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// One line that names the place and what was wrong.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+/// Records as CSV (RFC 4180): the format of `results.csv`, written and read here only.
+///
+/// Numbers are written so that they read back to the same value; the scale, a Float32, as the
+/// decimal of its exact Double. What a cell does not have is empty, an infinite ratio is `inf`.
+public enum ResultTable {
+  /// The column names, in order. Columns that come later go at the end.
+  public static let columns = [
+    "tensor", "elements", "estimator", "bits", "scheme", "grid", "granularity", "lanes", "scale",
+    "zero_point", "lower", "upper", "mse", "clipping_mse", "rounding_mse", "clipped_fraction",
+    "sqnr_db", "max_abs_error", "cosine", "status", "notes",
+  ]
+
+  /// The columns that together tell one cell from another.
+  public static let keyColumns = [
+    "tensor", "estimator", "bits", "scheme", "grid", "granularity",
+  ]
+
+  /// The cells of ``keyColumns``.
+  public static func keyCells(_ key: ResultRecord.Key) -> [String] {
+    [
+      key.tensor, key.estimator, key.grid.bits.description, key.grid.family.scheme.rawValue,
+      key.grid.family.gridName, key.granularity.description,
+    ]
+  }
+
+  /// The header line, without its newline.
+  public static var header: String { columns.joined(separator: ",") }
+
+  /// The whole table: header and one line for each record, sorted by key.
+  public static func text(_ records: [ResultRecord]) -> String {
+    let lines = records.sorted { $0.key < $1.key }.map(line)
+    return ([header] + lines).map { $0 + "\n" }.joined()
+  }
+
+  /// One record as a line, without its newline.
+  public static func line(_ record: ResultRecord) -> String {
+    let (key, metrics) = (record.key, record.metrics)
+    let cells: [String] = [
+      key.tensor, String(record.elements), key.estimator, key.grid.bits.description,
+      key.grid.family.scheme.rawValue, key.grid.family.gridName, key.granularity.description,
+      String(record.lanes),
+      number(record.parameters.map { Double($0.scale) }),
+      record.parameters.map { String($0.zeroPoint) } ?? "",
+      number(record.parameters?.lower), number(record.parameters?.upper),
+      number(metrics?.mse), number(metrics?.clippingMSE), number(metrics?.roundingMSE),
+      number(metrics?.clippedFraction), number(metrics?.sqnrInDecibels),
+      number(metrics?.maximumError), number(metrics?.cosine),
+      record.status.description, record.notes,
+    ]
+    return line(cells: cells)
+  }
+
+  /// Cells as a line, quoted where they must be, without its newline.
+  public static func line(cells: [String]) -> String {
+    cells.map(quoted).joined(separator: ",")
+  }
+
+  /// Reads a table; the header must be ``header``.
+  ///
+  /// - Throws: ``ResultTableError`` naming the row and the column that cannot be read.
+  public static func records(in text: String) throws(ResultTableError) -> [ResultRecord] {
+    let table: EnumeratedCSV
+    do {
+      table = try EnumeratedCSV(string: text, delimiter: .comma, loadColumns: false)
+    } catch {
+      throw ResultTableError("not a CSV table: \(error)")
+    }
+    guard table.header == columns else {
+      throw ResultTableError("row 1: the header is not \(header)")
+    }
+    var records: [ResultRecord] = []
+    for (index, cells) in table.rows.enumerated() {
+      do {
+        records.append(try record(Row(cells: cells)))
+      } catch {
+        throw ResultTableError("row \(index + 2): \(error.description)")
+      }
+    }
+    return records
+  }
+
+  private static func record(_ row: Row) throws(ResultTableError) -> ResultRecord {
+    let scheme = try row.value("scheme") { QuantizationScheme(rawValue: $0) }
+    let family = try row.value("grid") { GridFamily(scheme: scheme, gridName: $0) }
+    let bits = try row.value("bits") { Int($0).flatMap(BitWidth.init) }
+    let grid = CodeGrid(family, bits: bits)
+    let key = ResultRecord.Key(
+      tensor: try row.value("tensor") { $0 }, estimator: try row.value("estimator") { $0 },
+      grid: grid, granularity: try row.value("granularity") { Granularity($0) })
+    return ResultRecord(
+      key: key, elements: try row.value("elements") { Int($0) },
+      lanes: try row.value("lanes") { Int($0) }, parameters: try parameters(row, grid),
+      metrics: try metrics(row), status: try row.value("status") { ResultRecord.Status($0) },
+      notes: try row.value("notes") { $0 })
+  }
+
+  private static func parameters(
+    _ row: Row, _ grid: CodeGrid
+  ) throws(ResultTableError) -> QuantizationParameters? {
+    guard !row["scale"].isEmpty else { return nil }
+    return QuantizationParameters(
+      scale: try row.number("scale"), zeroPoint: try row.value("zero_point") { Int($0) },
+      grid: grid)
+  }
+
+  private static func metrics(_ row: Row) throws(ResultTableError) -> ResultRecord.Metrics? {
+    guard !row["mse"].isEmpty else { return nil }
+    return ResultRecord.Metrics(
+      mse: try row.number("mse"), clippingMSE: try row.number("clipping_mse"),
+      roundingMSE: try row.number("rounding_mse"),
+      clippedFraction: try row.number("clipped_fraction"),
+      sqnrInDecibels: try row.number("sqnr_db"), maximumError: try row.number("max_abs_error"),
+      cosine: try row.number("cosine"))
+  }
+
+  private static func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+
+  private static func quoted(_ cell: String) -> String {
+    guard cell.contains(where: { ",\"\n\r".contains($0) }) else { return cell }
+    return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+  }
+}
+
+private struct Row {
+  private let cells: [String: String]
+
+  init(cells: [String]) {
+    self.cells = Dictionary(
+      zip(ResultTable.columns, cells), uniquingKeysWith: { first, _ in first })
+  }
+
+  subscript(column: String) -> String { cells[column] ?? "" }
+
+  func value<Value>(
+    _ column: String, _ read: (String) -> Value?
+  ) throws(ResultTableError) -> Value {
+    guard let value = read(self[column]) else {
+      throw ResultTableError("column '\(column)' cannot be '\(self[column])'")
+    }
+    return value
+  }
+
+  func number(_ column: String) throws(ResultTableError) -> Double {
+    try value(column) { Double($0) }
+  }
+}

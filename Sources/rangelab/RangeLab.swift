@@ -1,0 +1,7 @@
+internal import ArgumentParser
+internal import LabCommands
+
+@main
+enum RangeLab {
+  static func main() { RangeLabCommand.main() }
+}
