@@ -99,7 +99,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ScientificMathTests", dependencies: ["ScientificMath"], swiftSettings: strict),
-    .testTarget(name: "TensorIOTests", dependencies: ["TensorIO"], swiftSettings: strict),
+    .testTarget(
+      name: "TensorIOTests", dependencies: ["TensorIO", "CZlib"], swiftSettings: strict),
     .testTarget(
       name: "TensorSourcesTests", dependencies: ["TensorSources", "TensorIO", "ScientificMath"],
       swiftSettings: strict),

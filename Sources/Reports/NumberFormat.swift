@@ -7,7 +7,7 @@ enum NumberFormat {
     guard let value else { return "–" }
     return switch value {
     case ..<9.995: String(format: "%.2f", value)
-    case ..<999.5: String(format: "%.3g", value)
+    case ..<999.95: String(format: "%.1f", value)
     default: String(format: "%.1e", value)
     }
   }

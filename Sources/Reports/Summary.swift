@@ -75,9 +75,7 @@ public struct Summary {
 
   /// One section for each granularity and grid: three lines a bit width, estimators side by side.
   private var settings: [String] {
-    let granularities = all.distinct(\.granularity) { $0.sortKey < $1.sortKey }
-    let families = all.distinct(\.grid.family) { $0.title < $1.title }
-    return granularities.flatMap { granularity in
+    granularities.flatMap { granularity in
       families.map { family in
         section(
           "\(granularity), \(family.title)",
@@ -113,8 +111,8 @@ public struct Summary {
 
   /// Each tensor's ratios at a narrow and a wide setting, for the first grid, whole tensors.
   private var tensorByTensor: String {
-    let granularity = all.distinct(\.granularity) { $0.sortKey < $1.sortKey }.first
-    let family = all.distinct(\.grid.family) { $0.title > $1.title }.first
+    let granularity = granularities.first
+    let family = families.first
     let part = all.filtered { $0.granularity == granularity && $0.grid.family == family }
     let usual = part.bits.filter { [4, 8].contains($0.count) }
     let widths = usual.isEmpty ? [part.bits.first, part.bits.last].compactMap { $0 } : usual
@@ -146,6 +144,17 @@ public struct Summary {
     guard !reasons.isEmpty else { return "" }
     let lines = reasons.sorted { $0.key < $1.key }.map { "- \($0.value) cells: \($0.key)\n" }
     return "## Not measured\n\n" + lines.joined()
+  }
+
+  /// Coarse before fine.
+  private var granularities: [Granularity] {
+    all.distinct(\.granularity) { $0.sortKey < $1.sortKey }
+  }
+
+  /// Symmetric before affine, defaults first.
+  private var families: [GridFamily] {
+    let present = Set(all.distinct(\.grid.family) { $0.title < $1.title })
+    return GridFamily.allCases.filter(present.contains)
   }
 
   private func bestRatio(in part: Comparison) -> Double? {

@@ -72,10 +72,18 @@ struct NPYWriterTests {
       }
       #expect(error.description == "\(path): \(count) elements; expected 2")
     }
+    #expect(try directory.names() == [])
+    var writer = try NPYStreamWriter(path: path, shape: [2], elementType: UInt8.self)
+    var refusal: TensorFileError?
+    do { try writer.append([1, 2, 3].span) } catch { refusal = error }
+    #expect(refusal == .unwritable(path: path, reason: "3 elements; expected 2"))
+    try writer.append([1, 2].span)
+    try writer.finish()
+    #expect(try contents(path).suffix(2) == [1, 2])
     #expect(throws: TensorFileError.unwritable(path: path, reason: "cannot have the shape (-1,)")) {
       try NPYWriter.write([] as [UInt8], shape: [-1], to: path)
     }
-    #expect(try directory.names() == [])
+    #expect(try directory.names() == ["w.npy"])
   }
 }
 
