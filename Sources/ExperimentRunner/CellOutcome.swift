@@ -10,7 +10,9 @@ public struct CellOutcome: Sendable {
   /// The quantizer of each lane; empty where the cell was skipped or failed.
   public let parameters: [QuantizationParameters]
 
-  /// Estimates, quantizes and measures. What goes wrong becomes the status of the record.
+  /// Estimates, quantizes and measures.
+  ///
+  /// What goes wrong becomes the status of the record.
   ///
   /// - Parameters:
   ///   - calibration: The tensor, cut into lanes.
@@ -28,7 +30,9 @@ public struct CellOutcome: Sendable {
     }
   }
 
-  /// Estimates, quantizes and measures. A method without meaning here is a skipped record.
+  /// Estimates, quantizes and measures.
+  ///
+  /// A method without meaning here is a skipped record.
   ///
   /// - Throws: What reading the tensor throws.
   public init<Source: LaneSource>(

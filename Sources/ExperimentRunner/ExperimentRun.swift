@@ -55,7 +55,8 @@ public struct ExperimentRun: Sendable {
         do {
           try compute(group) { cell, entry in
             // What failed is tried again by the next run.
-            if case .failed = entry.record.status {} else {
+            if case .failed = entry.record.status {
+            } else {
               try store.keep(entry, at: cell.address)
             }
             finished.withLock {
@@ -95,7 +96,8 @@ public struct ExperimentRun: Sendable {
   ) throws {
     let tensor: Tensor
     do {
-      tensor = try cells[0].tensor.load(seed: plan.manifest.seed, nonFinite: plan.manifest.nonFinite)
+      tensor = try cells[0].tensor.load(
+        seed: plan.manifest.seed, nonFinite: plan.manifest.nonFinite)
     } catch {
       for cell in cells {
         let record = ResultRecord(key: cell.key, elements: 0, lanes: 0, status: .failed("\(error)"))

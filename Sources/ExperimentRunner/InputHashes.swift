@@ -3,7 +3,9 @@ internal import ResultRecords
 internal import TensorIO
 internal import TensorSources
 
-/// The identity of what a cell is computed from. Each file is read once.
+/// The identity of what a cell is computed from.
+///
+/// Each file is read once.
 struct InputHashes {
   /// SHA-256 by path in the manifest.
   private(set) var files: [String: String] = [:]

@@ -60,7 +60,8 @@ struct Provenance: Encodable {
   }
 
   private static var processorName: String {
-    let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?
+    let lines =
+      (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?
       .split(separator: "\n") ?? []
     let model = lines.first { $0.hasPrefix("model name") }
     return model?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces) ?? "unknown"

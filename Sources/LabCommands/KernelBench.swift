@@ -52,7 +52,9 @@ struct KernelBench {
     let lines = zip(kernels, times).map { kernel, times in
       let time = median(times)
       return String(
-        format: "  %@ %6.3f ns/element %6.2f x reading", kernel.0.padding(toLength: 10, withPad: " ", startingAt: 0), time / Double(values.count) * 1e9, time / read)
+        format: "  %@ %6.3f ns/element %6.2f x reading",
+        kernel.0.padding(toLength: 10, withPad: " ", startingAt: 0),
+        time / Double(values.count) * 1e9, time / read)
     }
     return (["\(path)"] + lines).joined(separator: "\n")
   }

@@ -55,7 +55,9 @@ struct RunCommand: ParsableCommand {
     Talk.say(
       "\(finished.records.count) cells, \(finished.computed) computed now, "
         + "\(finished.failures) failed, \(String(format: "%.1f", finished.seconds)) s")
-    if finished.missing > 0 { Talk.say("\(finished.missing) cells of the manifest are not run yet") }
+    if finished.missing > 0 {
+      Talk.say("\(finished.missing) cells of the manifest are not run yet")
+    }
     Talk.say("tables: \(plan.outputDirectory)/summary.md and results.csv")
   }
 

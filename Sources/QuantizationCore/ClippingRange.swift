@@ -8,7 +8,9 @@ public struct ClippingRange: Hashable, Sendable {
   /// The upper end, at least 0.
   public let upper: Double
 
-  /// Creates the smallest range that contains both numbers and zero. Both must be finite.
+  /// Creates the smallest range that contains both numbers and zero.
+  ///
+  /// Both must be finite.
   public init(_ lower: Double, _ upper: Double) {
     precondition(lower.isFinite && upper.isFinite, "a clipping range is finite")
     self.lower = min(lower, upper, 0)

@@ -62,7 +62,9 @@ extension Kernels {
     }
   }
 
-  /// Dequantizes each code: `Float32(q - zeroPoint) * scale`. Both spans have the same length.
+  /// Dequantizes each code: `Float32(q - zeroPoint) * scale`.
+  ///
+  /// Both spans have the same length.
   public static func dequantize<Code: FixedWidthInteger>(
     _ codes: Span<Code>, with parameters: QuantizationParameters,
     into values: inout MutableSpan<Float>, path: KernelPath = .best

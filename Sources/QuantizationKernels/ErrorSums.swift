@@ -1,6 +1,8 @@
 internal import Foundation
 
-/// What one pass over original and reconstructed values adds up. Merging is addition.
+/// What one pass over original and reconstructed values adds up.
+///
+/// Merging is addition.
 public struct ErrorSums: Hashable, Sendable {
   /// The number of values.
   public private(set) var count = 0
@@ -20,7 +22,9 @@ public struct ErrorSums: Hashable, Sendable {
   /// The sums of no values.
   public init() {}
 
-  /// Adds the sums of other values. Sums are added in the order of the calls: merge in index order.
+  /// Adds the sums of other values.
+  ///
+  /// Sums are added in the order of the calls: merge in index order.
   public mutating func merge(_ other: ErrorSums) {
     count += other.count
     squaredError += other.squaredError

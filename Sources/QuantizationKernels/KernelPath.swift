@@ -8,7 +8,9 @@ public struct KernelPath: Sendable, CustomStringConvertible {
   // Points to a constant table of functions: never written, never freed.
   nonisolated(unsafe) let loops: UnsafePointer<rl_kernels>
 
-  /// The variants this processor can run, slowest first. There is always one.
+  /// The variants this processor can run, slowest first.
+  ///
+  /// There is always one.
   public static let available: [KernelPath] = (Int32(0)...).lazy
     .map { rl_kernels_available($0) }
     .prefix { $0 != nil }

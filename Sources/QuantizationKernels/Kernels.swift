@@ -6,11 +6,14 @@ public import QuantizationCore
 /// Inputs are finite Float32; what is not finite has been refused or dropped before. All sums have
 /// a fixed order, so results depend on the values and nothing else.
 public enum Kernels {
-  /// The number of values whose sums are formed before they are added to the total. Streams that
-  /// deliver multiples of it measure exactly what one long array measures.
+  /// The number of values whose sums are formed before they are added to the total.
+  ///
+  /// Streams that deliver multiples of it measure exactly what one long array measures.
   public static let chunk = 1 << 16
 
-  /// The smallest and largest of at least one value. Zeros are returned as +0.
+  /// The smallest and largest of at least one value.
+  ///
+  /// Zeros are returned as +0.
   public static func extrema(
     of values: Span<Float>, path: KernelPath = .best
   ) -> (minimum: Float, maximum: Float) {
@@ -43,7 +46,8 @@ public enum Kernels {
   ///   - absolute: Whether magnitudes are counted instead of values.
   ///   - counts: One count for each bin; not emptied first, so that streams can be counted.
   public static func countHistogram(
-    of values: Span<Float>, absolute: Bool, lower: Double, upper: Double, into counts: inout [UInt64],
+    of values: Span<Float>, absolute: Bool, lower: Double, upper: Double,
+    into counts: inout [UInt64],
     path: KernelPath = .best
   ) {
     precondition(upper > lower && !counts.isEmpty, "a histogram has width and bins")

@@ -6,13 +6,17 @@ public struct NamedEstimator: Sendable {
   public let estimator: any RangeEstimator
 }
 
-/// The estimators that are known by name. Passed as a value: nothing reads a global.
+/// The estimators that are known by name.
+///
+/// Passed as a value: nothing reads a global.
 public struct EstimatorRegistry: Sendable {
   private let types: [String: any RangeEstimator.Type]
   /// The descriptors, in the order of registration.
   public let descriptors: [EstimatorDescriptor]
 
-  /// Creates a registry. Two types with one identifier are a programmer's error.
+  /// Creates a registry.
+  ///
+  /// Two types with one identifier are a programmer's error.
   public init(_ types: [any RangeEstimator.Type]) {
     self.descriptors = types.map { $0.descriptor }
     self.types = Dictionary(

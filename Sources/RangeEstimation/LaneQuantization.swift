@@ -2,8 +2,9 @@ public import QuantizationCore
 internal import QuantizationKernels
 
 extension LanePartition {
-  /// The codes of a tensor in C order, each lane with its own quantizer. Values that are not
-  /// finite get the zero point.
+  /// The codes of a tensor in C order, each lane with its own quantizer.
+  ///
+  /// Values that are not finite get the zero point.
   ///
   /// - Parameters:
   ///   - values: As many as the shape says.

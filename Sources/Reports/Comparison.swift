@@ -11,7 +11,9 @@ internal import ResultRecords
 struct Comparison {
   /// One estimator over the tensors of a comparison.
   struct Score {
-    /// The geometric mean of the ratios to the best; 1 is always best. None without a ratio.
+    /// The geometric mean of the ratios to the best; 1 is always best.
+    ///
+    /// None without a ratio.
     var ratio: Double?
     /// How many ratios went into the mean.
     var count: Int
@@ -71,7 +73,9 @@ struct Comparison {
     return scores.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
   }
 
-  /// How an estimator did. Tensors that the best estimator reproduces exactly give no ratio.
+  /// How an estimator did.
+  ///
+  /// Tensors that the best estimator reproduces exactly give no ratio.
   func score(_ estimator: String) -> Score {
     let mine = measured.filter { $0.key.estimator == estimator }
     let logs = mine.compactMap { record -> Double? in

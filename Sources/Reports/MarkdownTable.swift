@@ -21,7 +21,8 @@ struct MarkdownTable {
     let escaped = ([header] + rows).map { $0.map { $0.replacing("|", with: "\\|") } }
     let widths = header.indices.map { column in escaped.map { $0[column].count }.max() ?? 0 }
     var lines = escaped.map { cells in
-      "| " + header.indices.map { padded(cells[$0], widths[$0], $0) }.joined(separator: " | ") + " |"
+      "| " + header.indices.map { padded(cells[$0], widths[$0], $0) }.joined(separator: " | ")
+        + " |"
     }
     let rule = header.indices.map { column in
       column < leftColumns

@@ -1,6 +1,8 @@
 internal import Foundation
 
-/// How tables people read show numbers. Files for machines have full precision instead.
+/// How tables people read show numbers.
+///
+/// Files for machines have full precision instead.
 enum NumberFormat {
   /// A ratio to the best, such as `1.00`, `3.27`, `41.3` or `5.2e+03`.
   static func ratio(_ value: Double?) -> String {

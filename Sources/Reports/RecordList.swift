@@ -12,15 +12,19 @@ public struct RecordList {
   /// The table, with a newline after each line.
   public var text: String {
     var table = MarkdownTable(
-      ["tensor", "estimator", "bits", "lower", "upper", "scale", "zero", "mse", "clipping", "SQNR, dB"],
+      [
+        "tensor", "estimator", "bits", "lower", "upper", "scale", "zero", "mse", "clipping",
+        "SQNR, dB",
+      ],
       leftColumns: 2)
     for record in records {
       let (key, metrics, parameters) = (record.key, record.metrics, record.parameters)
       let lanes = record.lanes == 1 ? "–" : "\(record.lanes) lanes"
       func short(_ value: Double?) -> String { value.map { String(format: "%.6g", $0) } ?? lanes }
       guard let metrics else {
-        table.add([key.tensor, key.estimator, "\(key.grid.bits)", "\(record.status)"]
-          + [String](repeating: "", count: 6))
+        table.add(
+          [key.tensor, key.estimator, "\(key.grid.bits)", "\(record.status)"]
+            + [String](repeating: "", count: 6))
         continue
       }
       table.add([

@@ -49,7 +49,8 @@ public struct Summary {
     let ranking = all.estimators
     guard let winner = ranking.first else { return "No cell was measured." }
     let others = ranking.dropFirst().map { "`\($0)` \(NumberFormat.ratio(all.score($0).ratio))" }
-    let lead = "**`\(winner)` has the least error overall** "
+    let lead =
+      "**`\(winner)` has the least error overall** "
       + "(MSE ratio \(NumberFormat.ratio(all.score(winner).ratio)))"
     return lead + (others.isEmpty ? "." : "; the others: \(others.joined(separator: ", ")).")
       + " \(records.count) cells, \(all.tensors.count) tensors."
@@ -85,11 +86,15 @@ public struct Summary {
   }
 
   private func section(_ title: String, _ part: Comparison) -> String {
-    let estimators = all.estimators.filter { part.score($0).count > 0 || part.score($0).sqnr != nil }
+    let estimators = all.estimators.filter {
+      part.score($0).count > 0 || part.score($0).sqnr != nil
+    }
     guard !estimators.isEmpty else { return "" }
-    let counts = estimators.map { name in part.bits.map { bits in
-      part.filtered { $0.grid.bits == bits }.score(name).count
-    } }
+    let counts = estimators.map { name in
+      part.bits.map { bits in
+        part.filtered { $0.grid.bits == bits }.score(name).count
+      }
+    }
     let most = counts.joined().max() ?? 0
     var table = MarkdownTable(
       ["bits", ""] + estimators.map { "`\($0)`" }, leftColumns: 2)

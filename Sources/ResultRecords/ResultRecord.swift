@@ -1,6 +1,8 @@
 public import QuantizationCore
 
-/// One cell of an experiment: what was quantized how, and what it cost. A row of `results.csv`.
+/// One cell of an experiment: what was quantized how, and what it cost.
+///
+/// A row of `results.csv`.
 public struct ResultRecord: Hashable, Sendable {
   /// The combination a cell stands for: its key among all results.
   public struct Key: Hashable, Sendable {

@@ -14,7 +14,9 @@ public struct ResultTableError: Error, Equatable, Sendable, CustomStringConverti
 /// Numbers are written so that they read back to the same value; the scale, a Float32, as the
 /// decimal of its exact Double. What a cell does not have is empty, an infinite ratio is `inf`.
 public enum ResultTable {
-  /// The column names, in order. Columns that come later go at the end.
+  /// The column names, in order.
+  ///
+  /// Columns that come later go at the end.
   public static let columns = [
     "tensor", "elements", "estimator", "bits", "scheme", "grid", "granularity", "lanes", "scale",
     "zero_point", "lower", "upper", "mse", "clipping_mse", "rounding_mse", "clipped_fraction",

@@ -21,7 +21,8 @@ private let awkwardLengths = [
     }
   }
 
-  @Test("every path gives the reference's codes and reconstructions", arguments: KernelPath.available)
+  @Test(
+    "every path gives the reference's codes and reconstructions", arguments: KernelPath.available)
   func codes(path: KernelPath) {
     for parameters in samples {
       for length in awkwardLengths.prefix(26) {

@@ -15,7 +15,7 @@ import Testing
       // Reference rows carry eight digits.
       let excess = mse / row.mse - 1
       worst = max(worst, mse == row.mse ? 0 : excess)
-      #expect(mse <= row.mse * (1 + 1e-6) , "\(row) found \(mse) \(found)")
+      #expect(mse <= row.mse * (1 + 1e-6), "\(row) found \(mse) \(found)")
     }
     print("worst excess over ref mse_opt: \(worst)")
   }

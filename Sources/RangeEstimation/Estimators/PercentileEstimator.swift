@@ -40,7 +40,8 @@ public struct PercentileEstimator: RangeEstimator {
     let range =
       switch grid.family.scheme {
       case .symmetric:
-        ClippingRange(magnitude: quantile(percentile, statistics.count, statistics.magnitude(rank:)))
+        ClippingRange(
+          magnitude: quantile(percentile, statistics.count, statistics.magnitude(rank:)))
       case .affine:
         ClippingRange(
           quantile(100 - percentile, statistics.count, statistics.value(rank:)),

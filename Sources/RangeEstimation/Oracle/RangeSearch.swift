@@ -30,7 +30,9 @@ package struct RangeSearch {
     consider(best)
   }
 
-  /// Tries one quantizer; whether it is the best so far. Equal costs keep the earlier one.
+  /// Tries one quantizer; whether it is the best so far.
+  ///
+  /// Equal costs keep the earlier one.
   @discardableResult
   package mutating func consider(_ candidate: QuantizationParameters) -> Bool {
     guard candidate.condition == .ordinary, known[candidate] == nil else { return false }

@@ -74,7 +74,8 @@ struct ScaleSearch {
       let share = (interval.promise.scale - interval.left.scale) / width
       let middle = evaluate(interval.left.scale + width * min(max(share, 0.15), 0.85))
       let halves = [
-        bounded(interval.left, middle, interval.open), bounded(middle, interval.right, interval.open),
+        bounded(interval.left, middle, interval.open),
+        bounded(middle, interval.right, interval.open),
       ].compactMap { $0 }
       // The better half last: it is the next one taken.
       stack.append(contentsOf: halves.sorted { $0.promise.bound > $1.promise.bound })

@@ -1,7 +1,9 @@
 public import QuantizationCore
 internal import QuantizationKernels
 
-/// The smallest and the largest value. Constant memory; exact under any split and order.
+/// The smallest and the largest value.
+///
+/// Constant memory; exact under any split and order.
 public struct ExtremaStatistics: LaneStatistics, Hashable {
   /// The number of values observed.
   public private(set) var count = 0

@@ -34,7 +34,9 @@ public struct SampleStatistics: LaneStatistics {
     values.append(contentsOf: other.values)
   }
 
-  /// Sorts the values in place and forms the running sums. Time O(n), no second copy.
+  /// Sorts the values in place and forms the running sums.
+  ///
+  /// Time O(n), no second copy.
   public mutating func seal() {
     guard tails == nil else { return }
     sortAscending(&values)
@@ -63,7 +65,9 @@ public struct SampleStatistics: LaneStatistics {
   /// The value of rank `index` among all values, ascending.
   package func value(rank index: Int) -> Double { Double(values[index]) }
 
-  /// The value of rank `index` among all magnitudes, ascending. Time O(log n).
+  /// The value of rank `index` among all magnitudes, ascending.
+  ///
+  /// Time O(log n).
   package func magnitude(rank index: Int) -> Double {
     // The first `index` magnitudes take `taken` from below zero and the rest from above: the
     // smallest such share whose next magnitude below is not less than the last one from above.

@@ -17,7 +17,9 @@ package struct TailSums: Sendable {
   /// The sum of all squares.
   package private(set) var sumOfSquares = 0.0
 
-  /// Views the magnitudes of sorted values. `descending` for those below zero.
+  /// Views the magnitudes of sorted values.
+  ///
+  /// `descending` for those below zero.
   init(magnitudesOf values: [Float], in range: Range<Int>, descending: Bool) {
     self.values = values
     self.range = range
