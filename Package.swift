@@ -65,17 +65,20 @@ let package = Package(
     .target(
       name: "ExperimentRunner",
       dependencies: [
-        "RangeEstimation", "TensorSources", "TensorIO", "ResultRecords",
+        "QuantizationCore", "QuantizationKernels", "RangeEstimation", "TensorSources", "TensorIO",
+        "ResultRecords",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
-    .target(name: "Reports", dependencies: ["ResultRecords"], swiftSettings: strict),
+    .target(
+      name: "Reports", dependencies: ["ResultRecords", "QuantizationCore"], swiftSettings: strict),
 
     // Floors 5 and 6: the command line.
     .target(
       name: "LabCommands",
       dependencies: [
-        "ExperimentRunner", "Reports",
+        "ExperimentRunner", "Reports", "ResultRecords", "TensorSources", "TensorIO",
+        "RangeEstimation", "QuantizationKernels", "QuantizationCore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -95,7 +98,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ExperimentRunnerTests",
-      dependencies: ["ExperimentRunner", "RangeEstimation", "TensorSources", "TensorIO"],
+      dependencies: [
+        "ExperimentRunner", "QuantizationCore", "RangeEstimation", "TensorSources", "TensorIO",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ScientificMathTests", dependencies: ["ScientificMath"], swiftSettings: strict),

@@ -26,16 +26,15 @@ struct AxisEntries {
 
   /// `symmetric`, `symmetric:full`, or `{symmetric: full}` with one grid or several.
   private func grid(_ node: ManifestNode) -> [Placed<GridFamily>] {
+    let expected = "a scheme, or one scheme with its grid: {symmetric: full}"
     guard case .mapping = node.content else {
-      guard let text = reader.text(node, "scheme") else { return [] }
+      guard let text = reader.text(node, "scheme", expected: expected) else { return [] }
       let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       guard let scheme = scheme(String(parts[0]), node.place) else { return [] }
       let grid = parts.count > 1 ? String(parts[1]) : GridFamily.families(of: scheme)[0].gridName
       return family(scheme, grid, node.place)
     }
-    guard
-      let entry = reader.onlyEntry(
-        node, "scheme", expected: "a scheme, or one scheme with its grid: {symmetric: full}"),
+    guard let entry = reader.onlyEntry(node, "scheme", expected: expected),
       let scheme = scheme(entry.key, entry.keyPlace),
       let nodes = reader.oneOrMore(entry.value, "grid")
     else { return [] }
@@ -73,11 +72,12 @@ struct AxisEntries {
     let expected = "tensor, {channel: AXIS} or {group: SIZE}"
     let kinds = ["tensor", "channel", "group"]
     guard case .mapping = node.content else {
-      guard let text = reader.text(node, "granularity") else { return [] }
+      guard let text = reader.text(node, "granularity", expected: expected) else { return [] }
+      let kind = String(text.prefix { $0 != ":" })
       guard let granularity = Granularity(text) else {
         reader.log.report(
           node.place, "unknown granularity \(quoted(text))", expected: expected,
-          word: kinds.contains(text) ? nil : text, known: kinds)
+          word: kinds.contains(kind) ? nil : kind, known: kinds)
         return []
       }
       return [Placed(value: granularity, place: node.place)]
@@ -88,6 +88,9 @@ struct AxisEntries {
     switch entry.key {
     case "channel": (make, allowed) = (Granularity.channel, 0...63)
     case "group": (make, allowed) = (Granularity.group, 1...(1 << 31))
+    case "tensor":
+      reader.log.report(entry.keyPlace, "granularity tensor takes no value", expected: "tensor")
+      return []
     default:
       reader.log.report(
         entry.keyPlace, "unknown granularity \(quoted(entry.key))", expected: expected,

@@ -8,13 +8,24 @@ public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   public let column: Int
   /// What is wrong; what was expected; a suggestion where a known word is near.
   public let message: String
-  /// The line of the manifest at fault, without its end.
+  /// The line of the manifest at fault without its end; of an endless line, the start.
   public let sourceLine: String
 
   /// `file:line:column: error: message`, the source line, and a caret below the column.
   public var description: String {
     guard line > 0 else { return "\(file): error: \(message)" }
+    guard column <= Self.maximumLength else {
+      return "\(file):\(line):\(column): error: \(message)"
+    }
     return "\(file):\(line):\(column): error: \(message)\n\(sourceLine)\n\(caretIndent)^"
+  }
+
+  /// A longer line helps nobody, and one of a megabyte would be printed with each of its faults.
+  private static let maximumLength = 500
+
+  /// As much of a line as is shown.
+  static func excerpt(_ line: Substring) -> String {
+    String(String.UnicodeScalarView(line.unicodeScalars.prefix(maximumLength)))
   }
 
   /// Tabs stay tabs, so that the caret stands right whatever the width of a tab.

@@ -11,14 +11,12 @@ struct EstimatorEntries {
   }
 
   private func entry(_ node: ManifestNode) -> [Placed<NamedEstimator>] {
+    let expected = "a name, or one name with its parameters"
     guard case .mapping = node.content else {
-      guard let text = reader.text(node, "estimator") else { return [] }
+      guard let text = reader.text(node, "estimator", expected: expected) else { return [] }
       return attempt(node.place) { () throws(EstimatorError) in try registry.parse(text) }
     }
-    guard
-      let entry = reader.onlyEntry(
-        node, "estimator", expected: "a name, or one name with its parameters")
-    else { return [] }
+    guard let entry = reader.onlyEntry(node, "estimator", expected: expected) else { return [] }
     return sweep(entry)
   }
 

@@ -83,7 +83,8 @@ struct ExclusionEntries {
     let kinds = known.map { String($0.prefix { $0 != "[" && $0 != ":" }) }
     reader.log.report(
       place, "\(key) \(quoted(text)) is not in the manifest",
-      expected: known.isEmpty ? nil : NodeReader.oneOf(known), word: text, known: known + kinds)
+      expected: known.isEmpty ? nil : NodeReader.oneOf(known), word: key == "bits" ? nil : text,
+      known: known + kinds)
   }
 
   /// The name of an estimator as results have it: `percentile[p=99.0]` is `percentile[p=99]`.

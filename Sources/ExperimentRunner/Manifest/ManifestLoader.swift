@@ -47,7 +47,9 @@ struct ManifestLoader {
     let description = fields["description"].flatMap { reader.text($0.value, "description") }
     let seed = fields["seed"].flatMap { self.seed($0.value) }
     let policies = NonFinitePolicy.allCases.map(\.rawValue)
-    let policy = fields["nonfinite"].flatMap { reader.word($0.value, "nonfinite", of: policies) }
+    let policy = fields["nonfinite"].flatMap {
+      reader.word($0.value, "nonfinite policy", of: policies)
+    }
 
     let axes = AxisEntries(reader: reader)
     let cells = CellAxes(

@@ -10,9 +10,11 @@ struct NodeReader {
   }
 
   /// A text; numbers and words are texts too.
-  func text(_ node: ManifestNode, _ name: String) -> String? {
+  func text(
+    _ node: ManifestNode, _ name: String, expected: String = "text"
+  ) -> String? {
     guard let text = node.scalar else {
-      mismatch(node, name, expected: "text")
+      mismatch(node, name, expected: expected)
       return nil
     }
     return text

@@ -53,7 +53,8 @@ final class ProblemLog {
       let lines = source.lines
       return Diagnostic(
         file: source.path, line: line, column: column, message: message,
-        sourceLine: lines.indices.contains(line - 1) ? String(lines[line - 1]) : "")
+        sourceLine: lines.indices.contains(line - 1)
+          ? Diagnostic.excerpt(lines[line - 1]) : "")
     case .option(let index):
       return Diagnostic(
         file: "--set \(overrides[index])", line: 0, column: 0, message: message, sourceLine: "")

@@ -2,10 +2,10 @@
 enum Suggestion {
   /// The nearest of `known`, if it is near enough to be a slip of the hand.
   ///
-  /// Of equally near words the first wins. Long words are left alone: nobody slips so far, and the
-  /// comparison takes the product of both lengths.
+  /// Of equally near words the first wins. Very long words are left alone, as
+  /// the comparison takes the product of both lengths; in single letters nothing is to be recognized.
   static func nearest(to word: String, among known: [String]) -> String? {
-    guard (1...64).contains(word.count) else { return nil }
+    guard (2...64).contains(word.count) else { return nil }
     let limit = max(1, word.count / 3)
     var best: (word: String, distance: Int)?
     for candidate in known where abs(candidate.count - word.count) <= limit {
@@ -17,18 +17,21 @@ enum Suggestion {
     return best?.word
   }
 
-  /// The number of insertions, deletions and replacements between two words (Levenshtein).
+  /// The edit distance between two words: insertions, deletions, replacements (Levenshtein), and
+  /// swapped neighbours, the most frequent slip of all.
   static func distance(_ left: [Character], _ right: [Character]) -> Int {
-    var row = Array(0...right.count)
+    var rows = [Array(0...right.count)]
     for (i, a) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
+      var row = [i + 1]
       for (j, b) in right.enumerated() {
-        let replaced = diagonal + (a == b ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
+        var best = min(rows[i][j] + (a == b ? 0 : 1), row[j] + 1, rows[i][j + 1] + 1)
+        if i > 0, j > 0, a == right[j - 1], left[i - 1] == b {
+          best = min(best, rows[i - 1][j - 1] + 1)
+        }
+        row.append(best)
       }
+      rows.append(row)
     }
-    return row[right.count]
+    return rows[left.count][right.count]
   }
 }

@@ -1,4 +1,4 @@
-internal import TensorIO
+internal import RangeEstimation
 internal import TensorSources
 
 /// Reads one `synthetic:` entry and sweeps the lists in it.
@@ -70,7 +70,9 @@ struct SyntheticEntry {
     switch entry.key {
     case "outliers": nested(entry, required: ["fraction", "scale"])
     case "outlier_channels":
-      nested(entry, required: ["count", "scale"], optional: ["axis"], integers: ["count", "axis"])
+      nested(
+        entry, required: ["count", "scale"], optional: ["axis"],
+        integers: ["count": 1...SyntheticTensor.maximumElementCount, "axis": -64...63])
     case "huge_outlier": [dimension(entry, entry.key)]
     case _ where parameters.contains(entry.key): [dimension(entry, entry.key)]
     default: []
@@ -79,7 +81,7 @@ struct SyntheticEntry {
 
   private func nested(
     _ entry: ManifestNode.Entry, required: [String], optional: [String] = [],
-    integers: [String] = []
+    integers: [String: ClosedRange<Int>] = [:]
   ) -> [SyntheticSweep.Dimension] {
     guard let fields = reader.fields(entry.value, entry.key, known: required + optional) else {
       return []
@@ -90,21 +92,24 @@ struct SyntheticEntry {
     }
     return (required + optional).compactMap { key in
       fields[key].map {
-        dimension($0, "\(entry.key).\(key)", isInteger: integers.contains(key))
+        dimension($0, "\(entry.key).\(key)", integers: integers[key])
       }
     }
   }
 
   private func dimension(
-    _ entry: ManifestNode.Entry, _ key: String, isInteger: Bool = false
+    _ entry: ManifestNode.Entry, _ key: String, integers: ClosedRange<Int>? = nil
   ) -> SyntheticSweep.Dimension {
-    let limit = SyntheticTensor.maximumElementCount
-    let values = (reader.oneOrMore(entry.value, key) ?? []).compactMap { node in
-      (isInteger
-        ? reader.integer(node, key, in: -limit...limit).map(Double.init)
-        : reader.number(node, key))
-        .map { Placed(value: $0, place: node.place) }
+    let values = (reader.oneOrMore(entry.value, key) ?? []).compactMap { node -> Placed<Double>? in
+      let number =
+        if let integers {
+          reader.integer(node, key, in: integers).map(Double.init)
+        } else {
+          reader.number(node, key)
+        }
+      return number.map { Placed(value: $0, place: node.place) }
     }
-    return SyntheticSweep.Dimension(key: key, values: reader.unique(values, key) { "\($0)" })
+    return SyntheticSweep.Dimension(
+      key: key, values: reader.unique(values, key) { "\(ParameterValue.number($0))" })
   }
 }

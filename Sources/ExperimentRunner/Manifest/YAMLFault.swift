@@ -7,6 +7,7 @@ enum YAMLFault {
     switch error {
     case .scanner(let context, let problem, let mark, _),
       .parser(let context, let problem, let mark, _):
+      if problem.hasPrefix("Maximum nesting level") { return ("nested too deeply", place(mark)) }
       let text = context.map { "\(problem) (\($0.text))" } ?? problem
       return (text, place(mark))
     case .composer(_, let problem, let mark, _):
