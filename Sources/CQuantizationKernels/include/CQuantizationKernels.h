@@ -32,6 +32,12 @@ typedef struct {
   int64_t clipped;
 } rl_error_sums;
 
+/// The squared error of values at a scale, and what makes its parabola: sum (x - s c)^2, sum c x
+/// and sum c^2 over the nearest codes c.
+typedef struct {
+  double cost, linear, square;
+} rl_scale_sums;
+
 /// The loops of one instruction set. `measure` sums squares in Float blocks of 16 and is valid
 /// where the squares are ordinary Floats; `measure_wide` squares in Double and is valid everywhere.
 typedef struct {
@@ -46,6 +52,8 @@ typedef struct {
   void (*measure_wide)(const float *x, int64_t n, const rl_quantizer *q, rl_error_sums *sums);
   void (*histogram)(const float *x, int64_t n, bool absolute, double lower, double upper,
                     int32_t bins, uint64_t *counts);
+  void (*scale_sums)(const double *x, int64_t n, double scale, double low, double high,
+                     rl_scale_sums *sums);
 } rl_kernels;
 
 /// The instruction sets this processor can run, slowest first; `index` from 0. NULL ends the list.

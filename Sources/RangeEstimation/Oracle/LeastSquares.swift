@@ -5,7 +5,7 @@ package enum LeastSquares {
   /// The global optimum up to 8 bits, the best of a dense scan above.
   ///
   /// Never worse than covering the whole sample: rounding the scale to Float32 can lose what an
-  /// exactly representable range keeps, so the two are compared on the shared kernel.
+  /// exactly representable range keeps, so candidates are compared on the shared kernel.
   package static func parameters(
     of sample: SampleStatistics, on grid: CodeGrid
   ) -> QuantizationParameters {
@@ -14,11 +14,34 @@ package enum LeastSquares {
     guard grid.bits.fitsByte else {
       return ScaleScan(sample, on: grid).best(startingFrom: covering)
     }
-    let certificate = ScaleSearch.solve(ScaleProblem(sample, on: grid))
-    let found = QuantizationParameters(
-      scale: certificate.scale, zeroPoint: grid.minimumCode + certificate.codesBelow, grid: grid)
-    let isBetter =
-      sample.squaredError(of: found) <= sample.squaredError(of: covering)
-    return isBetter ? found : covering
+    let certificate = certificate(of: sample, on: grid)
+    let zeroPoint = grid.minimumCode + certificate.codesBelow
+    var candidates = [covering]
+    // A lattice is reproduced exactly, in real arithmetic, by its step and by many a fraction of
+    // it, but not every fraction is a Float32: from the finest found, go back up to the step.
+    let isLattice = certificate.cost <= 1e-13 * sample.energy
+    for multiple in 1...(isLattice ? grid.steps : 1) {
+      candidates.append(
+        QuantizationParameters(
+          scale: certificate.scale * Double(multiple), zeroPoint: zeroPoint, grid: grid))
+    }
+    let costs = candidates.map { sample.squaredError(of: $0) }
+    let best = costs.indices.dropFirst().reduce(1) { costs[$1] < costs[$0] ? $1 : $0 }
+    return costs[best] <= costs[0] ? candidates[best] : covering
+  }
+
+  /// The global optimum of a sample with at least one value that the grid can tell from zero.
+  package static func certificate(
+    of sample: SampleStatistics, on grid: CodeGrid
+  ) -> ScaleCertificate {
+    switch grid.family.scheme {
+    case .affine:
+      return ZeroPointSearch.solve(ZeroPointProblem(sample, steps: grid.steps))
+    case .symmetric:
+      // Reading n values costs as much as looking up n / 160 tails.
+      return sample.count < 160 * grid.steps
+        ? FixedZeroSearch.solve(DirectProblem(sample, codes: grid.codes))
+        : FixedZeroSearch.solve(SortedProblem(sample, codes: grid.codes))
+    }
   }
 }

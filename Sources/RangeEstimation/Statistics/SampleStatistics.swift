@@ -52,6 +52,9 @@ public struct SampleStatistics: LaneStatistics {
   /// The magnitudes of the values from zero up.
   package var above: TailSums { sealed.above }
 
+  /// The sum of squares of all values.
+  package var energy: Double { below.sumOfSquares + above.sumOfSquares }
+
   private var sealed: Tails {
     guard let tails else { preconditionFailure("asked before it was sealed") }
     return tails

@@ -57,4 +57,42 @@ package struct TailSums: Sendable {
   package func rank(of threshold: Double, from start: Int = 0) -> Int {
     partitionPoint(start..<count) { self[$0] >= threshold }
   }
+
+  /// Visits the tails `T_j = { y >= (j - 1/2) scale }` for j = 1...codes, as long as they are not
+  /// empty, each with the number and the sum of its magnitudes.
+  ///
+  /// Complexity: O(codes log n), or O(n + codes) for lanes shorter than the codes are many.
+  @inline(__always)
+  package func forEachTail(
+    scale: Double, codes: Int, _ body: (_ code: Int, _ count: Int, _ sum: Double) -> Void
+  ) {
+    // No value reaches a code beyond this one.
+    let reached = maximum / scale + 0.5
+    let limit = reached < Double(codes) ? Int(reached) : codes
+    guard limit > 0 else { return }
+    guard count < 4 * limit else {
+      var start = 0
+      for code in 1...limit {
+        start = rank(of: (Double(code) - 0.5) * scale, from: start)
+        body(code, count - start, sum - sum(below: start))
+      }
+      return
+    }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * (limit + 1)) { table in
+      table.initialize(repeating: 0)
+      let inverse = 1 / scale
+      for index in 0..<count {
+        let magnitude = self[index]
+        let code = min(Int(magnitude * inverse + 0.5), limit)
+        table[2 * code] += 1
+        table[2 * code + 1] += magnitude
+      }
+      // What is in T_j is what has code j or more.
+      for code in stride(from: limit - 1, through: 1, by: -1) {
+        table[2 * code] += table[2 * code + 2]
+        table[2 * code + 1] += table[2 * code + 3]
+      }
+      for code in 1...limit { body(code, Int(table[2 * code]), table[2 * code + 1]) }
+    }
+  }
 }

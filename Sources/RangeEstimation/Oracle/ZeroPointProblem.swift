@@ -1,0 +1,109 @@
+internal import QuantizationCore
+
+/// The squared error of a lane at a scale for every zero point at once.
+///
+/// A zero point leaves `below` codes for negative values and the other steps for positive ones. The
+/// sums over codes of one side for every number of codes up to a limit are prefixes of one walk, so
+/// all zero points cost as much as one.
+struct ZeroPointProblem {
+  /// The numbers of codes below zero to choose from, ascending without gaps.
+  let choices: ClosedRange<Int>
+  /// The number of steps between the outermost codes.
+  let steps: Int
+  /// The sum of squares of all values.
+  let energy: Double
+  /// The largest scale that can be optimal: the largest magnitude on one step.
+  let largestScale: Double
+  private let below: TailSums
+  private let above: TailSums
+
+  init(_ sample: SampleStatistics, steps: Int) {
+    (below, above) = (sample.below, sample.above)
+    self.steps = steps
+    energy = sample.energy
+    largestScale = max(below.maximum, above.maximum)
+    // Codes on a side without values are useless: only the extreme choice stays.
+    choices = below.maximum == 0 ? 0...0 : above.maximum == 0 ? steps...steps : 0...steps
+  }
+
+  /// Memory for one walk on each side.
+  struct Scratch {
+    fileprivate var below: [Double]
+    fileprivate var above: [Double]
+  }
+
+  /// Memory that fits this problem.
+  func makeScratch() -> Scratch {
+    let zeros = [Double](repeating: 0, count: 2 * (steps + 1))
+    return Scratch(below: zeros, above: zeros)
+  }
+
+  /// The limit of scale zero, where every value has the extreme code of its sign.
+  func evaluateAtZero(into result: inout ZeroPointEvaluation) {
+    result.scale = 0
+    for (index, codes) in choices.enumerated() {
+      let (low, high) = (Double(codes), Double(steps - codes))
+      result.cost[index] = energy
+      result.linear[index] = below.sum * low + above.sum * high
+      result.square[index] = Double(below.count) * low * low + Double(above.count) * high * high
+    }
+  }
+
+  /// Evaluates every choice at a scale.
+  ///
+  /// Complexity: O(n + codes) for lanes shorter than the codes are many, O(codes log n) otherwise.
+  func evaluate(
+    at scale: Double, into result: inout ZeroPointEvaluation, scratch: inout Scratch
+  ) {
+    result.scale = scale
+    walk(below, scale, limit: choices.upperBound, into: &scratch.below)
+    walk(above, scale, limit: steps - choices.lowerBound, into: &scratch.above)
+    let twice = 2 * scale
+    let squared = scale * scale
+    for (index, codes) in choices.enumerated() {
+      let (low, high) = (2 * codes, 2 * (steps - codes))
+      let linear = scratch.below[low] + scratch.above[high]
+      let square = scratch.below[low + 1] + scratch.above[high + 1]
+      result.linear[index] = linear
+      result.square[index] = square
+      result.cost[index] = max(0, energy - twice * linear + squared * square)
+    }
+  }
+
+  /// Pairs of prefix sums, of `sum c y` and `sum c^2`, for 0...limit codes on one side.
+  private func walk(
+    _ tails: TailSums, _ scale: Double, limit: Int, into prefix: inout [Double]
+  ) {
+    prefix.withUnsafeMutableBufferPointer { prefix in
+      var (linear, square) = (0.0, 0.0)
+      (prefix[0], prefix[1]) = (0, 0)
+      var reached = 0
+      tails.forEachTail(scale: scale, codes: limit) { code, count, sum in
+        linear += sum
+        square += Double(2 * code - 1) * Double(count)
+        prefix[2 * code] = linear
+        prefix[2 * code + 1] = square
+        reached = code
+      }
+      // Beyond the last level that any value reaches, more codes change nothing.
+      for code in stride(from: reached + 1, through: limit, by: 1) {
+        prefix[2 * code] = linear
+        prefix[2 * code + 1] = square
+      }
+    }
+  }
+}
+
+/// Costs and parabolas at one scale, an entry for each choice of zero point.
+struct ZeroPointEvaluation {
+  var scale = 0.0
+  var cost: [Double]
+  var linear: [Double]
+  var square: [Double]
+
+  init(choices: Int) {
+    cost = [Double](repeating: 0, count: choices)
+    linear = cost
+    square = cost
+  }
+}
