@@ -1,0 +1,52 @@
+# Two commands for a newcomer: `make run` and `make test`. Everything they need that is missing is
+# installed first (Debian packages; Swift itself is expected to be there).
+
+PACKAGES := libgsl-dev libssl-dev zlib1g-dev
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+RANGELAB := .build/release/rangelab
+
+.PHONY: run test build install experiments lint check bench clean
+
+## run: build, run the quickstart experiment, print its table
+run: build
+	$(RANGELAB) run experiments/quickstart.yaml
+
+## test: build and run the whole test suite
+test: install
+	swift build -c release --build-tests
+	swift test -c release --skip-build --disable-xctest --quiet
+
+## experiments: run every experiment and write results/
+experiments: build
+	for manifest in experiments/*.yaml; do $(RANGELAB) run $$manifest || exit; done
+
+## build: the release binary, $(RANGELAB)
+build: install
+	swift build -c release --product rangelab
+
+## install: the C libraries, where they are missing
+install:
+	@dpkg -s $(PACKAGES) >/dev/null 2>&1 || \
+	  { $(SUDO) apt-get update -q && $(SUDO) apt-get install -yq $(PACKAGES); }
+
+## lint: formatting and module arrows
+lint:
+	swift format lint --strict -r Package.swift Sources Tests
+	python3 Tests/scripts/check_imports.py
+
+## check: compare with numpy, kill and resume, memory of a large file (needs python3 and numpy)
+check: build
+	python3 Tests/scripts/compare_with_numpy.py $(RANGELAB) experiments/data
+	python3 Tests/scripts/kill_and_resume.py $(RANGELAB) experiments/quickstart.yaml
+	python3 Tests/scripts/large_file_memory.py $(RANGELAB)
+
+## bench: the kernels next to reading the memory
+bench: build
+	$(RANGELAB) bench
+
+## help: this list
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+
+clean:
+	rm -rf .build

@@ -1,0 +1,49 @@
+"""Checks that imports between RangeLab's modules only point down the floors of the house.
+
+    python3 Tests/scripts/check_imports.py
+
+Reads `import` lines of Sources/*/ and the floors below. A module may import modules of lower
+floors only; that also makes the graph acyclic. Package.swift declares the same edges, and the
+build checks the declarations (`--explicit-target-dependency-import-check error`).
+"""
+
+import pathlib
+import re
+import sys
+
+FLOORS = [
+    ["CGSL", "CZlib", "COpenSSL", "CQuantizationKernels"],
+    ["QuantizationCore", "ScientificMath"],
+    ["QuantizationKernels", "TensorIO"],
+    ["RangeEstimation", "TensorSources", "ResultRecords"],
+    ["ExperimentRunner", "Reports"],
+    ["LabCommands"],
+    ["rangelab"],
+]
+# A library user of the estimators builds neither of these.
+UPSTAIRS_ONLY = {"Yams": 4, "ArgumentParser": 5}
+# Each C library has one door.
+DOORS = {"CGSL": "ScientificMath", "CZlib": "TensorIO", "COpenSSL": "ResultRecords",
+         "CQuantizationKernels": "QuantizationKernels"}
+
+floor = {module: height for height, modules in enumerate(FLOORS) for module in modules}
+root = pathlib.Path(__file__).resolve().parents[2] / "Sources"
+problems = [f"Sources/{d.name} stands on no floor" for d in root.iterdir() if d.name not in floor]
+edges = 0
+for path in sorted(root.rglob("*.swift")):
+    module = path.relative_to(root).parts[0]
+    for match in re.finditer(r"^[ \t]*(?:\w+ )?import (?:\w+ )?(\w+)", path.read_text(), re.M):
+        imported = match[1]
+        height = floor.get(imported)
+        place = f"{path.relative_to(root.parent)}: {module} imports {imported}"
+        if height is not None:
+            edges += 1
+            if height >= floor[module]:
+                problems.append(f"{place}, which is not below it")
+            if DOORS.get(imported, module) != module:
+                problems.append(f"{place}; its one door is {DOORS[imported]}")
+        if floor[module] < UPSTAIRS_ONLY.get(imported, 0):
+            problems.append(f"{place} below floor {UPSTAIRS_ONLY[imported]}")
+if problems:
+    sys.exit("\n".join(problems))
+print(f"{edges} imports between modules, all pointing down")
