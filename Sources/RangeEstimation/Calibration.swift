@@ -36,7 +36,10 @@ public struct Calibration<Source: LaneSource> {
       Estimator.Statistics(shape: source.shape(ofLane: $0))
     }
     try source.forEachSpan { lanes[$0].observe($1) }
-    for index in lanes.indices { lanes[index].seal() }
+    for index in lanes.indices {
+      lanes[index].endBatch()
+      lanes[index].seal()
+    }
     columns[key] = lanes
     return lanes
   }

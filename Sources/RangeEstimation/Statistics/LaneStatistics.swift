@@ -26,8 +26,11 @@ public protocol LaneStatistics: Sendable {
   init(shape: LaneShape)
   /// The number of values observed.
   var count: Int { get }
-  /// Adds a batch of values.
+  /// Adds values of the current batch.
   mutating func observe(_ values: Span<Float>)
+  /// Ends the current batch: what is observed next belongs to another. Matters only to rules that
+  /// look at calibration batches one by one.
+  mutating func endBatch()
   /// Adds what another statistic has observed.
   mutating func merge(_ other: Self)
   /// Does, once, the work that every later question needs. Nothing is observed after it.
@@ -35,6 +38,9 @@ public protocol LaneStatistics: Sendable {
 }
 
 extension LaneStatistics {
+  /// Nothing to do.
+  public mutating func endBatch() {}
+
   /// Nothing to do.
   public mutating func seal() {}
 }
