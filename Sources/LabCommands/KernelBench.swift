@@ -42,6 +42,14 @@ struct KernelBench {
           sink += Kernels.measureError(of: values.span, with: parameters, path: path).squaredError
         }
       ),
+      (
+        "moments",
+        {
+          var table = MomentTable()
+          table.add(values.span)
+          sink += table.bins(belowZero: false).first?.mean ?? 0
+        }
+      ),
     ]
     var times = [[Double]](repeating: [], count: kernels.count)
     for _ in 0..<rounds {

@@ -2,39 +2,46 @@ internal import Foundation
 internal import QuantizationCore
 public import ResultRecords
 
-/// A plain table of a few records, for a terminal.
+/// A plain table of a few records, for a terminal; what could not be measured stands below it.
 public struct RecordList {
   private let records: [ResultRecord]
 
   /// Prepares the table, in the order given.
   public init(_ records: [ResultRecord]) { self.records = records }
 
-  /// The table, with a newline after each line.
+  /// The table and the remarks, with a newline after each line.
   public var text: String {
     var table = MarkdownTable(
       [
-        "tensor", "estimator", "bits", "lower", "upper", "scale", "zero", "mse", "clipping",
+        "tensor", "estimator", "bits", "lower", "upper", "scale", "zero point", "MSE", "clipping",
         "SQNR, dB",
-      ],
-      leftColumns: 2)
+      ], leftColumns: 2)
     for record in records {
-      let (key, metrics, parameters) = (record.key, record.metrics, record.parameters)
-      let lanes = record.lanes == 1 ? "–" : "\(record.lanes) lanes"
-      func short(_ value: Double?) -> String { value.map { String(format: "%.6g", $0) } ?? lanes }
-      guard let metrics else {
-        table.add(
-          [key.tensor, key.estimator, "\(key.grid.bits)", "\(record.status)"]
-            + [String](repeating: "", count: 6))
-        continue
-      }
-      table.add([
-        key.tensor, key.estimator, "\(key.grid.bits)", short(parameters?.lower),
-        short(parameters?.upper), short(parameters.map { Double($0.scale) }),
-        parameters.map { "\($0.zeroPoint)" } ?? lanes, String(format: "%.6g", metrics.mse),
-        NumberFormat.percent(metrics.mse > 0 ? metrics.clippingMSE / metrics.mse : 0),
-        NumberFormat.decibels(metrics.sqnrInDecibels),
-      ])
+      guard let metrics = record.metrics else { continue }
+      table.add(cells(record, metrics))
     }
-    return table.text
+    let isEmpty = records.allSatisfy { $0.metrics == nil }
+    return (isEmpty ? "" : table.text) + remarks.map { $0 + "\n" }.joined()
+  }
+
+  private func cells(_ record: ResultRecord, _ metrics: ResultRecord.Metrics) -> [String] {
+    let lanes = "\(record.lanes) lanes"
+    func short(_ value: Double?) -> String { value.map { String(format: "%.6g", $0) } ?? lanes }
+    let (key, parameters) = (record.key, record.parameters)
+    return [
+      key.tensor, key.estimator, "\(key.grid.bits)", short(parameters?.lower),
+      short(parameters?.upper), short(parameters.map { Double($0.scale) }),
+      parameters.map { "\($0.zeroPoint)" } ?? lanes, short(metrics.mse),
+      NumberFormat.percent(metrics.mse > 0 ? metrics.clippingMSE / metrics.mse : 0),
+      NumberFormat.decibels(metrics.sqnrInDecibels),
+    ]
+  }
+
+  private var remarks: [String] {
+    records.compactMap { record in
+      let status = record.status == .ok ? nil : record.status.description
+      let parts = [status, record.notes].compactMap { $0 }.filter { !$0.isEmpty }
+      return parts.isEmpty ? nil : "\(record.key): \(parts.joined(separator: "; "))"
+    }
   }
 }

@@ -56,6 +56,19 @@ typedef struct {
                      rl_scale_sums *sums);
 } rl_kernels;
 
+/// Exact integer moments of the Floats that share sign, exponent and leading mantissa bits: of the
+/// remaining low bits r, their number, sum and sum of squares.
+typedef struct {
+  uint64_t count, sum, sum_of_squares;
+} rl_moments;
+
+/// Mantissa bits of a key; a cell's values differ by less than 2^-11 of themselves.
+enum { RL_MANTISSA_BITS = 11 };
+
+/// Adds finite values to the table: one page of 2^RL_MANTISSA_BITS cells for each sign and
+/// exponent. Stops at the first value whose page is NULL and returns how many it has taken.
+int64_t rl_add_moments(const float *x, int64_t n, rl_moments *const *pages);
+
 /// The instruction sets this processor can run, slowest first; `index` from 0. NULL ends the list.
 const rl_kernels *rl_kernels_available(int32_t index);
 
