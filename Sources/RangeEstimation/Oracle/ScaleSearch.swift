@@ -64,6 +64,8 @@ struct ScaleSearch {
   }
 
   private mutating func run() {
+    // Nothing the grid can represent: every scale has the error of none.
+    guard problem.largestScale > 0 else { return }
     var stack = startingIntervals()
     while let interval = stack.popLast() {
       guard interval.promise.bound < threshold else {
