@@ -14,11 +14,18 @@ package enum LeastSquares {
     guard grid.bits.fitsByte else {
       return ScaleScan(sample, on: grid).best(startingFrom: covering)
     }
-    let certificate = ScaleSearch.solve(ScaleProblem(sample, on: grid))
+    let certificate = certificate(of: sample, on: grid)
     let found = QuantizationParameters(
       scale: certificate.scale, zeroPoint: grid.minimumCode + certificate.codesBelow, grid: grid)
     let isBetter =
       sample.squaredError(of: found) <= sample.squaredError(of: covering)
     return isBetter ? found : covering
+  }
+
+  /// The certified optimum before its scale is rounded to Float32.
+  package static func certificate(
+    of sample: SampleStatistics, on grid: CodeGrid, tolerance: Double = 1e-9
+  ) -> ScaleCertificate {
+    ScaleSearch.solve(ScaleProblem(sample, on: grid), tolerance: tolerance)
   }
 }
