@@ -90,11 +90,21 @@ let package = Package(
       swiftSettings: strict),
 
     .testTarget(
+      name: "QuantizationCoreTests", dependencies: ["QuantizationCore"], swiftSettings: strict),
+    .testTarget(
       name: "QuantizationKernelsTests", dependencies: ["QuantizationKernels", "QuantizationCore"],
       swiftSettings: strict),
     .testTarget(
       name: "RangeEstimationTests",
-      dependencies: ["RangeEstimation", "QuantizationKernels", "QuantizationCore", "TensorIO"],
+      dependencies: [
+        "RangeEstimation", "QuantizationKernels", "QuantizationCore", "ScientificMath", "TensorIO",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ResultRecordsTests", dependencies: ["ResultRecords", "QuantizationCore"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports", "ResultRecords", "QuantizationCore"],
       swiftSettings: strict),
     .testTarget(
       name: "ExperimentRunnerTests",

@@ -1,6 +1,6 @@
 internal import Foundation
-internal import QuantizationCore
-internal import ResultRecords
+package import QuantizationCore
+package import ResultRecords
 
 /// Records of one or more settings, estimators side by side.
 ///
@@ -8,19 +8,19 @@ internal import ResultRecords
 /// tensor is compared with itself: the ratio of an estimator's error to the least error any
 /// estimator had on that tensor. Ratios are averaged geometrically, so that 2 and 1/2 cancel and no
 /// tensor counts more for being large.
-struct Comparison {
+package struct Comparison {
   /// One estimator over the tensors of a comparison.
-  struct Score {
+  package struct Score {
     /// The geometric mean of the ratios to the best; 1 is always best.
     ///
     /// None without a ratio.
-    var ratio: Double?
+    package var ratio: Double?
     /// How many ratios went into the mean.
-    var count: Int
+    package var count: Int
     /// The mean SQNR in dB, over results with any error.
-    var sqnr: Double?
+    package var sqnr: Double?
     /// The mean share of the error that is clipping, over results with any error.
-    var clippingShare: Double?
+    package var clippingShare: Double?
   }
 
   private let measured: [ResultRecord]
@@ -38,7 +38,7 @@ struct Comparison {
   }
 
   /// Compares all records that have metrics.
-  init(_ records: [ResultRecord]) {
+  package init(_ records: [ResultRecord]) {
     measured = records.filter { $0.metrics != nil }
     least = measured.reduce(into: [:]) { least, record in
       guard let mse = record.metrics?.mse else { return }
@@ -52,7 +52,7 @@ struct Comparison {
   }
 
   /// The part of the comparison whose keys satisfy a condition; ratios stay what they were.
-  func filtered(_ isIncluded: (ResultRecord.Key) -> Bool) -> Comparison {
+  package func filtered(_ isIncluded: (ResultRecord.Key) -> Bool) -> Comparison {
     Comparison(measured: measured.filter { isIncluded($0.key) }, least: least)
   }
 
@@ -63,11 +63,11 @@ struct Comparison {
     Set(measured.map { property($0.key) }).sorted(by: areInOrder)
   }
 
-  var tensors: [String] { distinct(\.tensor, by: <) }
-  var bits: [BitWidth] { distinct(\.grid.bits, by: <) }
+  package var tensors: [String] { distinct(\.tensor, by: <) }
+  package var bits: [BitWidth] { distinct(\.grid.bits, by: <) }
 
   /// The estimators, best overall first; equals by name.
-  var estimators: [String] {
+  package var estimators: [String] {
     let scores = Dictionary(
       uniqueKeysWithValues: distinct(\.estimator, by: <).map { ($0, score($0).ratio ?? .infinity) })
     return scores.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
@@ -76,7 +76,7 @@ struct Comparison {
   /// How an estimator did.
   ///
   /// Tensors that the best estimator reproduces exactly give no ratio.
-  func score(_ estimator: String) -> Score {
+  package func score(_ estimator: String) -> Score {
     let mine = measured.filter { $0.key.estimator == estimator }
     let logs = mine.compactMap { record -> Double? in
       guard let mse = record.metrics?.mse, let best = least[Place(record.key)], best > 0 else {
@@ -91,7 +91,7 @@ struct Comparison {
   }
 
   /// How many tensors some estimator reproduces exactly, in any setting.
-  var losslessCount: Int { Set(least.filter { $0.value == 0 }.map(\.key.tensor)).count }
+  package var losslessCount: Int { Set(least.filter { $0.value == 0 }.map(\.key.tensor)).count }
 }
 
 private func mean(_ values: [Double]) -> Double? {

@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// What a window of a histogram is judged by.
-enum WindowObjective {
+package enum WindowObjective {
   /// KL(P || Q) as TensorRT defines it.
   case divergence
   /// -sum P log Q with P the whole histogram.
@@ -17,7 +17,7 @@ enum WindowObjective {
 /// ```
 /// where sum' counts the end bins with their tails. The textbook form builds P and Q anew for each
 /// window: O(bins) instead of O(groups), to the same value.
-struct HistogramWindows {
+package struct HistogramWindows {
   private let groups: Int
   private let objective: WindowObjective
   private let zeroBin: Int
@@ -27,7 +27,7 @@ struct HistogramWindows {
   private let filled: [Double]
   private let logMass: [Double]
 
-  init(counts given: [Double], groups: Int, objective: WindowObjective, zeroBin: Int) {
+  package init(counts given: [Double], groups: Int, objective: WindowObjective, zeroBin: Int) {
     var counts = given
     if zeroBin == 0 { counts[0] = counts[1] }
     self.counts = counts
@@ -47,7 +47,7 @@ struct HistogramWindows {
   }
 
   /// The best window that starts at `start`; the widest among equals.
-  func bestUpperEnd(from start: Int) -> Range<Int> {
+  package func bestUpperEnd(from start: Int) -> Range<Int> {
     let least = max(start + groups, zeroBin + 1)
     return best((least...max(least, counts.count)).map { start..<min($0, counts.count) })
   }
@@ -58,7 +58,7 @@ struct HistogramWindows {
   }
 
   /// The best window around zero that moving either end alone does not improve.
-  func bestWindow() -> Range<Int> {
+  package func bestWindow() -> Range<Int> {
     var window = 0..<counts.count
     // Each move lowers the objective or stops; the limit only guards against rounding.
     for _ in 0..<16 {
@@ -80,7 +80,8 @@ struct HistogramWindows {
     return winner
   }
 
-  func cost(of window: Range<Int>) -> Double {
+  /// The objective of one window.
+  package func cost(of window: Range<Int>) -> Double {
     switch objective {
     case .divergence: divergence(of: window)
     case .crossEntropy: crossEntropy(of: window)

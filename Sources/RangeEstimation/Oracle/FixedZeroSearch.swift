@@ -57,6 +57,8 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   }
 
   private mutating func run() {
+    // Nothing the grid can represent: every scale has the error of none.
+    guard problem.largestScale > 0 else { return }
     pushStart()
     while let interval = stack.popLast() {
       guard interval.bound.value < threshold else {

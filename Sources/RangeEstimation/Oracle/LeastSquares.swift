@@ -30,18 +30,21 @@ package enum LeastSquares {
     return costs[best] <= costs[0] ? candidates[best] : covering
   }
 
-  /// The global optimum of a sample with at least one value that the grid can tell from zero.
+  /// The certified global optimum before its scale is rounded to Float32.
+  ///
+  /// - Parameter relativeTolerance: The gap between optimum and certificate to stop at.
   package static func certificate(
-    of sample: SampleStatistics, on grid: CodeGrid
+    of sample: SampleStatistics, on grid: CodeGrid, relativeTolerance: Double = 1e-9
   ) -> ScaleCertificate {
+    let tolerance = SearchTolerance(relative: relativeTolerance)
     switch grid.family.scheme {
     case .affine:
-      return ZeroPointSearch.solve(ZeroPointProblem(sample, steps: grid.steps))
+      return ZeroPointSearch.solve(ZeroPointProblem(sample, steps: grid.steps), tolerance: tolerance)
     case .symmetric:
       // Reading n values costs as much as looking up n / 160 tails.
       return sample.count < 160 * grid.steps
-        ? FixedZeroSearch.solve(DirectProblem(sample, codes: grid.codes))
-        : FixedZeroSearch.solve(SortedProblem(sample, codes: grid.codes))
+        ? FixedZeroSearch.solve(DirectProblem(sample, codes: grid.codes), tolerance: tolerance)
+        : FixedZeroSearch.solve(SortedProblem(sample, codes: grid.codes), tolerance: tolerance)
     }
   }
 }

@@ -43,6 +43,8 @@ struct ZeroPointSearch {
   }
 
   private mutating func run() {
+    // Nothing but zeros: every scale has the error of none.
+    guard problem.largestScale > 0 else { return }
     var stack = startingIntervals()
     while let interval = stack.popLast() {
       guard interval.bound < threshold else {

@@ -1,0 +1,89 @@
+import QuantizationCore
+import Testing
+
+@Suite struct LanePartitionTests {
+  private static let shapes = [
+    [], [1], [5], [3, 4], [4, 1], [1, 7], [2, 3, 5], [3, 1, 4], [2, 3, 2, 3],
+  ]
+
+  /// The flat indices of a lane, in the order of its runs.
+  private func indices(_ lane: LanePartition.Lane) -> [Int] {
+    (0..<lane.runs).flatMap { run in
+      (0..<lane.runLength).map { lane.start + run * lane.stride + $0 }
+    }
+  }
+
+  @Test("every element is in exactly one lane, whatever the shape", arguments: shapes)
+  func cover(shape: [Int]) throws {
+    let elements = shape.reduce(1, *)
+    let granularities =
+      [Granularity.tensor, .group(size: 1), .group(size: 2), .group(size: 3), .group(size: 100)]
+      + shape.indices.map { .channel(axis: $0) }
+    for granularity in granularities {
+      let partition = try #require(LanePartition(shape: shape, granularity: granularity))
+      let lanes = (0..<partition.count).map { partition[$0] }
+      #expect(lanes.flatMap(indices).sorted() == Array(0..<elements), "\(granularity)")
+      #expect(lanes.allSatisfy { indices($0).count == $0.count && $0.count > 0 })
+    }
+  }
+
+  @Test("lane i of channel a holds the elements whose index along a is i")
+  func channels() throws {
+    let shape = [2, 3, 4]
+    for axis in 0..<3 {
+      let partition = try #require(
+        LanePartition(shape: shape, granularity: .channel(axis: axis)))
+      #expect(partition.count == shape[axis])
+      for lane in 0..<partition.count {
+        let expected = (0..<24).filter { [$0 / 12, $0 / 4 % 3, $0 % 4][axis] == lane }
+        #expect(indices(partition[lane]) == expected)
+      }
+    }
+  }
+
+  @Test("groups run along the last axis and the last of a row may be short")
+  func groups() throws {
+    let partition = try #require(LanePartition(shape: [2, 5], granularity: .group(size: 2)))
+    let found = (0..<partition.count).map { indices(partition[$0]) }
+    #expect(found == [[0, 1], [2, 3], [4], [5, 6], [7, 8], [9]])
+  }
+
+  @Test("a scalar is one lane, as a tensor or in groups, and has no channels")
+  func scalar() throws {
+    for granularity in [Granularity.tensor, .group(size: 8)] {
+      let partition = try #require(LanePartition(shape: [], granularity: granularity))
+      #expect(partition.count == 1)
+      #expect(indices(partition[0]) == [0])
+      #expect(partition.rowLength == 1)
+    }
+    #expect(LanePartition(shape: [], granularity: .channel(axis: 0)) == nil)
+  }
+
+  @Test("an axis that is not there has no channels")
+  func missingAxis() {
+    #expect(LanePartition(shape: [2, 3], granularity: .channel(axis: 2)) == nil)
+    #expect(LanePartition(shape: [2, 3], granularity: .channel(axis: -1)) == nil)
+  }
+
+  @Test("a tensor without elements has no groups and no channels along its empty axis")
+  func empty() throws {
+    let groups = try #require(LanePartition(shape: [3, 0], granularity: .group(size: 4)))
+    #expect(groups.count == 0)
+    let channels = try #require(LanePartition(shape: [0, 3], granularity: .channel(axis: 0)))
+    #expect(channels.count == 0)
+    let whole = try #require(LanePartition(shape: [0, 3], granularity: .tensor))
+    #expect(whole[0].count == 0)
+  }
+
+  @Test("rows of a lane are its share of the last axis")
+  func rows() throws {
+    func rowLength(_ granularity: Granularity) throws -> Int {
+      try #require(LanePartition(shape: [2, 3, 10], granularity: granularity)).rowLength
+    }
+    #expect(try rowLength(.tensor) == 10)
+    #expect(try rowLength(.channel(axis: 0)) == 10)
+    #expect(try rowLength(.channel(axis: 2)) == 1)
+    #expect(try rowLength(.group(size: 4)) == 4)
+    #expect(try rowLength(.group(size: 64)) == 10)
+  }
+}

@@ -1,0 +1,82 @@
+import QuantizationCore
+import RangeEstimation
+import Testing
+
+/// The conformance suite, over every estimator that is built in and one that a test adds.
+@Suite struct ConformanceTests {
+  private static let registry = EstimatorRegistry.builtIn.adding([HalfRangeEstimator.self])
+  private static let estimators = Conformance.all(registry)
+
+  @Test("the suite runs over everything that is registered")
+  func coverage() {
+    #expect(Self.estimators.count == EstimatorRegistry.builtIn.descriptors.count + 1)
+    #expect(Self.estimators.map(\.named.name).last == "half-range")
+    #expect(ConformanceData.samples.count == 4)
+  }
+
+  @Test("answers are pure and on the grid", arguments: estimators)
+  func purity(estimator: Conformance) { #expect(estimator.purityViolations() == []) }
+
+  @Test("neither batches nor the order of merges show", arguments: estimators)
+  func merging(estimator: Conformance) { #expect(estimator.mergingViolations() == []) }
+
+  @Test("the order of values does not show", arguments: estimators)
+  func permutation(estimator: Conformance) { #expect(estimator.permutationViolations() == []) }
+
+  @Test("the scale follows the data", arguments: estimators.filter { !$0.readsRows })
+  func scaling(estimator: Conformance) { #expect(estimator.scalingViolations() == []) }
+
+  @Test("the narrow grid does not see the sign", arguments: estimators.filter { !$0.readsRows })
+  func sign(estimator: Conformance) { #expect(estimator.signViolations() == []) }
+
+  @Test("zeros are degenerate", arguments: estimators)
+  func zeros(estimator: Conformance) { #expect(estimator.zerosViolations() == []) }
+
+  @Test("extreme values crash nothing", arguments: estimators)
+  func extremes(estimator: Conformance) { #expect(estimator.extremesViolations() == []) }
+
+  @Test("a constant is kept to a rounding of Float32", arguments: ["minmax", "mse"])
+  func constants(identifier: String) throws {
+    let estimator = Conformance(try Self.registry.make(identifier))
+    for grid in grids(bits: [2, 4, 8]) {
+      for constant: Float in [0.7, 1234.567, -0.3, 1e-20]
+      where constant > 0 || grid.reachesBelowZero {
+        let found = try estimator.answer([constant, constant, constant], on: grid).get()
+        let error = abs(found.reconstruction(of: constant) - constant)
+        // Two roundings, of the scale and of the product.
+        #expect(error <= 2 * constant.ulp, "\(identifier) \(grid) \(constant)")
+        #expect(found.condition == .ordinary)
+      }
+    }
+  }
+
+  @Test("kl has no meaning with more groups than bins and says so, symmetric and affine")
+  func notDefined() throws {
+    let estimator = Conformance(try Self.registry.make("kl"))
+    let narrow = estimator.answer([1, 2, -3], on: try grid(.symmetricNarrow, 16))
+    #expect(
+      narrow == .failure(.notDefined(reason: "16 bits: 32768 groups do not fit in 2048 bins")))
+    let affine = estimator.answer([1, 2, -3], on: try grid(.affineUnsigned, 12))
+    #expect(affine == .failure(.notDefined(reason: "12 bits: 4096 groups do not fit in 2048 bins")))
+  }
+
+  @Test("every other estimator answers at every bit width")
+  func defined() throws {
+    for estimator in Self.estimators where estimator.named.name != "kl" {
+      for grid in grids(bits: [2, 4, 8, 16]) {
+        let found = estimator.answer([1, -2, 3, 0.5], on: grid)
+        #expect(throws: Never.self, "\(estimator.named.name) \(grid)") { try found.get() }
+      }
+    }
+  }
+
+  @Test("the suite notices an estimator that breaks the laws")
+  func teeth() throws {
+    let registry = EstimatorRegistry([LastValueEstimator.self])
+    let liar = Conformance(try registry.make("last-value"))
+    #expect(liar.permutationViolations() != [] && liar.mergingViolations() != [])
+    #expect(liar.scalingViolations() != [] && liar.signViolations() != [])
+    #expect(liar.zerosViolations() != [])
+    #expect(liar.purityViolations() != [] && liar.extremesViolations() != [])
+  }
+}
