@@ -33,6 +33,7 @@ install:
 lint:
 	swift format lint --strict -r Package.swift Sources Tests
 	python3 Tests/scripts/check_imports.py
+	python3 Tests/scripts/embed_in_readme.py --check
 
 ## check: compare with numpy, kill and resume, memory of a large file (needs python3 and numpy)
 check: build

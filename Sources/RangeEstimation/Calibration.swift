@@ -27,6 +27,17 @@ public struct Calibration<Source: LaneSource> {
     }
   }
 
+  /// The quantizer of each lane by an estimator that comes with RangeLab, such as `"mse"` or
+  /// `"percentile[p=99.9]"`.
+  ///
+  /// - Throws: ``EstimatorError`` where the text names none, and what
+  ///   estimating throws.
+  public mutating func parameters(
+    of estimator: String, on grid: CodeGrid
+  ) throws -> [QuantizationParameters] {
+    try parameters(of: EstimatorRegistry.builtIn.parse(estimator).estimator, on: grid)
+  }
+
   private mutating func statistics<Estimator: RangeEstimator>(
     for estimator: Estimator
   ) throws -> [Estimator.Statistics] {

@@ -1,6 +1,5 @@
+import ExperimentRunner
 import Testing
-
-@testable import ExperimentRunner
 
 @Suite struct SuggestionTests {
   @Test(

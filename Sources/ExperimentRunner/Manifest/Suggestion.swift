@@ -1,10 +1,10 @@
 /// Finds the known word that a misspelled one was probably meant to be.
-enum Suggestion {
+package enum Suggestion {
   /// The nearest of `known`, if it is near enough to be a slip of the hand.
   ///
   /// Of equally near words the first wins. Very long words are left alone, as
   /// the comparison takes the product of both lengths; in single letters nothing is to be recognized.
-  static func nearest(to word: String, among known: [String]) -> String? {
+  package static func nearest(to word: String, among known: [String]) -> String? {
     guard (2...64).contains(word.count) else { return nil }
     let limit = max(1, word.count / 3)
     var best: (word: String, distance: Int)?
@@ -19,7 +19,7 @@ enum Suggestion {
 
   /// The edit distance between two words: insertions, deletions, replacements (Levenshtein), and
   /// swapped neighbours, the most frequent slip of all.
-  static func distance(_ left: [Character], _ right: [Character]) -> Int {
+  package static func distance(_ left: [Character], _ right: [Character]) -> Int {
     var rows = [Array(0...right.count)]
     for (i, a) in left.enumerated() {
       var row = [i + 1]

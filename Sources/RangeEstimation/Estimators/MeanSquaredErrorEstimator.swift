@@ -7,7 +7,7 @@ public import QuantizationCore
 /// ```
 ///
 /// Up to 8 bits the answer is the global optimum, over every scale and every integer zero point:
-/// branch and bound with a certificate (`ScaleSearch`), then a check against min-max on the shared
+/// branch and bound with a certificate (`LeastSquares`), then a check against min-max on the shared
 /// kernel. From 9 bits on, 2000 scales and the zero points around them are tried instead.
 ///
 /// Known failure: squared error may not be what matters. One outlier of a thousand standard

@@ -18,7 +18,7 @@ package enum LeastSquares {
     let zeroPoint = grid.minimumCode + certificate.codesBelow
     var candidates = [covering]
     // A lattice is reproduced exactly, in real arithmetic, by its step and by many a fraction of
-    // it, but not every fraction is a Float32: from the finest found, go back up to the step.
+    // it, but not every fraction is a Float32: from the one found, go up to the step itself.
     let isLattice = certificate.cost <= 1e-13 * sample.energy
     for multiple in 1...(isLattice ? grid.steps : 1) {
       candidates.append(
@@ -26,7 +26,7 @@ package enum LeastSquares {
           scale: certificate.scale * Double(multiple), zeroPoint: zeroPoint, grid: grid))
     }
     let costs = candidates.map { sample.squaredError(of: $0) }
-    let best = costs.indices.dropFirst().reduce(1) { costs[$1] < costs[$0] ? $1 : $0 }
+    let best = costs.indices.dropFirst().reduce(1) { costs[$1] <= costs[$0] ? $1 : $0 }
     return costs[best] <= costs[0] ? candidates[best] : covering
   }
 
@@ -34,12 +34,13 @@ package enum LeastSquares {
   ///
   /// - Parameter relativeTolerance: The gap between optimum and certificate to stop at.
   package static func certificate(
-    of sample: SampleStatistics, on grid: CodeGrid, relativeTolerance: Double = 1e-9
+    of sample: SampleStatistics, on grid: CodeGrid, tolerance relativeTolerance: Double = 1e-9
   ) -> ScaleCertificate {
     let tolerance = SearchTolerance(relative: relativeTolerance)
     switch grid.family.scheme {
     case .affine:
-      return ZeroPointSearch.solve(ZeroPointProblem(sample, steps: grid.steps), tolerance: tolerance)
+      return ZeroPointSearch.solve(
+        ZeroPointProblem(sample, steps: grid.steps), tolerance: tolerance)
     case .symmetric:
       // Reading n values costs as much as looking up n / 160 tails.
       return sample.count < 160 * grid.steps
