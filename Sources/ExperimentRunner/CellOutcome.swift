@@ -18,13 +18,15 @@ public struct CellOutcome: Sendable {
   ///   - calibration: The tensor, cut into lanes.
   ///   - key: Names of the combination, for the record.
   ///   - dropped: How many values were left out because they are not finite.
+  ///   - includingOptimum: Whether the certified optimum is found too, for the regret.
   public init<Source: LaneSource>(
     _ calibration: inout Calibration<Source>, _ estimator: NamedEstimator,
-    key: ResultRecord.Key, lanes: Int, dropped: Int = 0
+    key: ResultRecord.Key, lanes: Int, dropped: Int = 0, includingOptimum: Bool = true
   ) {
     do {
       try self.init(
-        measuring: &calibration, estimator, key: key, lanes: lanes, dropped: dropped)
+        measuring: &calibration, estimator, key: key, lanes: lanes, dropped: dropped,
+        includingOptimum: includingOptimum)
     } catch {
       self.init(key: key, lanes: lanes, status: .failed("\(error)"))
     }
@@ -37,7 +39,7 @@ public struct CellOutcome: Sendable {
   /// - Throws: What reading the tensor throws.
   public init<Source: LaneSource>(
     measuring calibration: inout Calibration<Source>, _ estimator: NamedEstimator,
-    key: ResultRecord.Key, lanes: Int, dropped: Int = 0
+    key: ResultRecord.Key, lanes: Int, dropped: Int = 0, includingOptimum: Bool = true
   ) throws {
     let parameters: [QuantizationParameters]
     do {
@@ -47,12 +49,18 @@ public struct CellOutcome: Sendable {
       return
     }
     let sums = try calibration.error(with: parameters)
+    let optimum = includingOptimum ? try calibration.optimum(on: key.grid) : nil
+    if let optimum, let problem = Self.contradiction(sums, optimum) {
+      self.init(key: key, lanes: lanes, status: .failed(problem))
+      return
+    }
     let record = ResultRecord(
       key: key, elements: sums.count, lanes: lanes,
       parameters: parameters.count == 1 ? parameters[0] : nil,
       metrics: sums.count > 0 ? ResultRecord.Metrics(sums) : nil,
       status: parameters.allSatisfy { $0.condition == .degenerate } ? .degenerate : .ok,
-      notes: Self.notes(parameters, dropped: dropped))
+      notes: Self.notes(parameters, dropped: dropped),
+      optimum: optimum.map { ResultRecord.Optimum(mse: $0.mse, gap: $0.gap) })
     self.init(record: record, parameters: parameters)
   }
 
@@ -64,6 +72,18 @@ public struct CellOutcome: Sendable {
   private init(record: ResultRecord, parameters: [QuantizationParameters]) {
     self.record = record
     self.parameters = parameters
+  }
+
+  /// An error below what the certificate proves possible is an error of ours.
+  ///
+  /// The proof is about real arithmetic. In Float32 each level and each difference is off by up to
+  /// 2^-24 of itself, which moves the root of the mean squared error by at most 2^-23 of the root
+  /// of the mean square of the values; both sides of the comparison are measured so.
+  private static func contradiction(_ sums: ErrorSums, _ optimum: CertifiedOptimum) -> String? {
+    let possible = (optimum.mse * (1 - optimum.gap)).squareRoot()
+    let rounding = 0x1p-22 * (sums.signal / Double(sums.count)).squareRoot()
+    guard sums.mse.squareRoot() < possible - rounding else { return nil }
+    return "mse \(sums.mse) is below the certified optimum \(optimum.mse)"
   }
 
   private static func status(of error: EstimationError) -> ResultRecord.Status {

@@ -34,7 +34,10 @@ struct EstimateCommand: ParsableCommand {
       let granularity = try options.laneGranularity()
       let nonFinite = try options.nonFinitePolicy()
       let tensors = try files.flatMap { try TensorFile.open($0) }
-        .map { try TensorEstimation($0, granularity: granularity, nonFinite: nonFinite) }
+        .map {
+          try TensorEstimation(
+            $0, granularity: granularity, nonFinite: nonFinite, includingOptimum: options.regret)
+        }
       let outcomes = try tensors.flatMap { try $0.outcomes(estimators, on: grids) }
       print(try text(of: outcomes), terminator: "")
       guard outcomes.allSatisfy({ !$0.parameters.isEmpty }) else {

@@ -29,6 +29,9 @@ struct EstimateDocument: Encodable {
   private let sqnrDb: Double?
   private let maxAbsError: Double?
   private let cosine: Double?
+  private let optimalMse: Double?
+  private let regret: Double?
+  private let certificate: Double?
   private let status: String
   private let notes: String
 
@@ -53,6 +56,9 @@ struct EstimateDocument: Encodable {
     sqnrDb = metrics?.sqnrInDecibels
     maxAbsError = metrics?.maximumError
     cosine = metrics?.cosine
+    optimalMse = record.optimum?.mse
+    regret = record.regret
+    certificate = record.optimum?.gap
     status = record.status.description
     notes = record.notes
   }

@@ -34,6 +34,10 @@ struct EstimationOptions: ParsableArguments {
   @Option(help: "NaN and infinities: error or skip.")
   var nonfinite: String = "error"
 
+  @Flag(
+    help: "Find the certified optimum too, up to 8 bits, and show how far each range is from it.")
+  var regret = false
+
   func estimators() throws -> [NamedEstimator] {
     guard !estimatorTexts.isEmpty else { throw LabFailure.usage("no estimator; expected -e NAME") }
     return try estimatorTexts.map { try EstimatorRegistry.builtIn.parse($0) }

@@ -10,11 +10,16 @@ struct TensorEstimation {
   private let file: TensorFile
   private let granularity: Granularity
   private let nonFinite: NonFinitePolicy
+  private let includingOptimum: Bool
   /// How the file's shape falls into lanes.
   let partition: LanePartition
 
   /// - Throws: A usage failure where the tensor has no such axis.
-  init(_ file: TensorFile, granularity: Granularity, nonFinite: NonFinitePolicy) throws {
+  init(
+    _ file: TensorFile, granularity: Granularity, nonFinite: NonFinitePolicy,
+    includingOptimum: Bool = false
+  ) throws {
+    self.includingOptimum = includingOptimum
     self.file = file
     self.granularity = granularity
     self.nonFinite = nonFinite
@@ -53,7 +58,8 @@ struct TensorEstimation {
           tensor: file.stem, estimator: estimator.name, grid: grid, granularity: granularity)
         outcomes.append(
           try CellOutcome(
-            measuring: &calibration, estimator, key: key, lanes: partition.count, dropped: dropped))
+            measuring: &calibration, estimator, key: key, lanes: partition.count, dropped: dropped,
+            includingOptimum: includingOptimum))
       }
     }
     return outcomes

@@ -31,7 +31,9 @@ public struct MomentTable: Sendable {
   /// An empty table.
   public init() {}
 
-  /// Adds finite values. Below two nanoseconds a value.
+  /// Adds finite values.
+  ///
+  /// Below two nanoseconds a value.
   public mutating func add(_ values: Span<Float>) {
     makePagesUnique()
     values.withUnsafeBufferPointer { values in
@@ -106,7 +108,9 @@ extension MomentTable: Equatable {
   }
 }
 
-/// The cells of one sign and exponent. Written only while a single table holds it.
+/// The cells of one sign and exponent.
+///
+/// Written only while a single table holds it.
 private final class MomentPage: @unchecked Sendable {
   let cells: UnsafeMutableBufferPointer<rl_moments>
 

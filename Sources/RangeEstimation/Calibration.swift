@@ -8,6 +8,7 @@ public import QuantizationKernels
 public struct Calibration<Source: LaneSource> {
   private let source: Source
   private var columns: [ObjectIdentifier: any Sendable] = [:]
+  var optima: [CodeGrid: CertifiedOptimum] = [:]
 
   /// Prepares the calibration of a tensor; nothing is read yet.
   public init(_ source: Source) { self.source = source }
@@ -41,11 +42,20 @@ public struct Calibration<Source: LaneSource> {
   private mutating func statistics<Estimator: RangeEstimator>(
     for estimator: Estimator
   ) throws -> [Estimator.Statistics] {
-    let key = ObjectIdentifier(Estimator.Statistics.self)
-    if let known = columns[key] as? [Estimator.Statistics] { return known }
-    var lanes = (0..<source.laneCount).map {
-      Estimator.Statistics(shape: source.shape(ofLane: $0))
-    }
+    try statistics(Estimator.Statistics.self)
+  }
+
+  /// The sorted values of each lane.
+  mutating func sampleStatistics() throws -> [SampleStatistics] {
+    try statistics(SampleStatistics.self)
+  }
+
+  private mutating func statistics<Statistics: LaneStatistics>(
+    _ type: Statistics.Type
+  ) throws -> [Statistics] {
+    let key = ObjectIdentifier(type)
+    if let known = columns[key] as? [Statistics] { return known }
+    var lanes = (0..<source.laneCount).map { Statistics(shape: source.shape(ofLane: $0)) }
     try source.forEachSpan { lanes[$0].observe($1) }
     for index in lanes.indices {
       lanes[index].endBatch()
@@ -54,9 +64,6 @@ public struct Calibration<Source: LaneSource> {
     columns[key] = lanes
     return lanes
   }
-
-  /// Forgets all statistics: memory for the next step.
-  public mutating func dropStatistics() { columns = [:] }
 
   /// The error over all lanes, each with its own quantizer, added in lane order.
   public func error(with parameters: [QuantizationParameters]) throws -> ErrorSums {

@@ -5,8 +5,8 @@ package import ResultRecords
 /// Records of one or more settings, estimators side by side.
 ///
 /// A setting is a grid (scheme, code range, bit width) and a granularity. Within a setting each
-/// tensor is compared with itself: the ratio of an estimator's error to the least error any
-/// estimator had on that tensor. Ratios are averaged geometrically, so that 2 and 1/2 cancel and no
+/// tensor is compared with itself: the ratio of an estimator's error to the least error possible
+/// where that is certified, and to the least any estimator had elsewhere. Ratios are averaged geometrically, so that 2 and 1/2 cancel and no
 /// tensor counts more for being large.
 package struct Comparison {
   /// One estimator over the tensors of a comparison.
@@ -42,7 +42,7 @@ package struct Comparison {
     measured = records.filter { $0.metrics != nil }
     least = measured.reduce(into: [:]) { least, record in
       guard let mse = record.metrics?.mse else { return }
-      least[Place(record.key), default: .infinity].formMin(mse)
+      least[Place(record.key), default: .infinity].formMin(min(mse, record.optimum?.mse ?? mse))
     }
   }
 

@@ -15,7 +15,7 @@ public struct RecordList {
       [
         "tensor", "estimator", "bits", "lower", "upper", "scale", "zero point", "MSE", "clipping",
         "SQNR, dB",
-      ], leftColumns: 2)
+      ] + (showsRegret ? ["regret"] : []), leftColumns: 2)
     for record in records {
       guard let metrics = record.metrics else { continue }
       table.add(cells(record, metrics))
@@ -23,6 +23,8 @@ public struct RecordList {
     let isEmpty = records.allSatisfy { $0.metrics == nil }
     return (isEmpty ? "" : table.text) + remarks.map { $0 + "\n" }.joined()
   }
+
+  private var showsRegret: Bool { records.contains { $0.regret != nil } }
 
   private func cells(_ record: ResultRecord, _ metrics: ResultRecord.Metrics) -> [String] {
     let lanes = "\(record.lanes) lanes"
@@ -34,7 +36,7 @@ public struct RecordList {
       parameters.map { "\($0.zeroPoint)" } ?? lanes, short(metrics.mse),
       NumberFormat.percent(metrics.mse > 0 ? metrics.clippingMSE / metrics.mse : 0),
       NumberFormat.decibels(metrics.sqnrInDecibels),
-    ]
+    ] + (showsRegret ? [record.regret.map { String(format: "%.3g", $0) } ?? "–"] : [])
   }
 
   private var remarks: [String] {

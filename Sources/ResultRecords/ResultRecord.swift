@@ -56,6 +56,20 @@ public struct ResultRecord: Hashable, Sendable {
     }
   }
 
+  /// The least error possible for the same tensor, grid and granularity.
+  public struct Optimum: Hashable, Sendable {
+    /// The error of the optimal quantizers, measured like every other.
+    public let mse: Double
+    /// The relative gap between the optimum and a proven lower bound.
+    public let gap: Double
+
+    /// Creates an optimum.
+    public init(mse: Double, gap: Double) {
+      self.mse = mse
+      self.gap = gap
+    }
+  }
+
   /// What became of a cell.
   public enum Status: Hashable, Sendable {
     /// Measured.
@@ -82,11 +96,13 @@ public struct ResultRecord: Hashable, Sendable {
   public let status: Status
   /// What a reader should know besides, such as how many values were dropped.
   public let notes: String
+  /// The certified optimum, where there is one.
+  public let optimum: Optimum?
 
   /// Creates a record.
   public init(
     key: Key, elements: Int, lanes: Int, parameters: QuantizationParameters? = nil,
-    metrics: Metrics? = nil, status: Status, notes: String = ""
+    metrics: Metrics? = nil, status: Status, notes: String = "", optimum: Optimum? = nil
   ) {
     self.key = key
     self.elements = elements
@@ -95,6 +111,18 @@ public struct ResultRecord: Hashable, Sendable {
     self.metrics = metrics
     self.status = status
     self.notes = notes
+    self.optimum = optimum
+  }
+
+  /// `mse / optimum - 1`: how much error another range would have saved.
+  ///
+  /// Differences within the certificate are none. Where the optimum is zero, 0 without error and
+  /// infinite with any.
+  public var regret: Double? {
+    guard let mse = metrics?.mse, let optimum else { return nil }
+    guard optimum.mse > 0 else { return mse == 0 ? 0 : .infinity }
+    let regret = mse / optimum.mse - 1
+    return regret <= optimum.gap ? 0 : regret
   }
 }
 

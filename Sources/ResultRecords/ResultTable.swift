@@ -20,7 +20,7 @@ public enum ResultTable {
   public static let columns = [
     "tensor", "elements", "estimator", "bits", "scheme", "grid", "granularity", "lanes", "scale",
     "zero_point", "lower", "upper", "mse", "clipping_mse", "rounding_mse", "clipped_fraction",
-    "sqnr_db", "max_abs_error", "cosine", "status", "notes",
+    "sqnr_db", "max_abs_error", "cosine", "status", "notes", "optimal_mse", "regret", "certificate",
   ]
 
   /// The columns that together tell one cell from another.
@@ -59,6 +59,7 @@ public enum ResultTable {
       number(metrics?.clippedFraction), number(metrics?.sqnrInDecibels),
       number(metrics?.maximumError), number(metrics?.cosine),
       record.status.description, record.notes,
+      number(record.optimum?.mse), number(record.regret), number(record.optimum?.gap),
     ]
     return line(cells: cells)
   }
@@ -104,7 +105,13 @@ public enum ResultTable {
       key: key, elements: try row.value("elements") { Int($0) },
       lanes: try row.value("lanes") { Int($0) }, parameters: try parameters(row, grid),
       metrics: try metrics(row), status: try row.value("status") { ResultRecord.Status($0) },
-      notes: try row.value("notes") { $0 })
+      notes: try row.value("notes") { $0 }, optimum: try optimum(row))
+  }
+
+  private static func optimum(_ row: Row) throws(ResultTableError) -> ResultRecord.Optimum? {
+    guard !row["optimal_mse"].isEmpty else { return nil }
+    return ResultRecord.Optimum(
+      mse: try row.number("optimal_mse"), gap: try row.number("certificate"))
   }
 
   private static func parameters(

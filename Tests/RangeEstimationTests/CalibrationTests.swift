@@ -58,7 +58,7 @@ import Testing
     let estimator = try EstimatorRegistry.builtIn.parse("mse").estimator
     let found = try calibration.parameters(of: estimator, on: grid)
     let expected = slices(granularity).map { lane in
-      LeastSquares.parameters(of: SampleStatistics(lane.map { values[$0] }), on: grid)
+      LeastSquares.solve(SampleStatistics(lane.map { values[$0] }), on: grid).parameters
     }
     #expect(found == expected)
     calibration.dropStatistics()

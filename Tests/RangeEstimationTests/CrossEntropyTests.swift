@@ -73,7 +73,7 @@ import Testing
         let found = statistics.crossEntropy(
           with: try estimator.parameters(from: statistics, on: grid))
         let covering = QuantizationParameters(covering: statistics.sample.range, on: grid)
-        let leastSquares = LeastSquares.parameters(of: statistics.sample, on: grid)
+        let leastSquares = LeastSquares.solve(statistics.sample, on: grid).parameters
         #expect(found <= statistics.crossEntropy(with: covering), "\(grid)")
         #expect(found <= statistics.crossEntropy(with: leastSquares), "\(grid)")
       }
@@ -88,7 +88,7 @@ import Testing
     for family in GridFamily.allCases {
       let grid = try grid(family, 4)
       let found = try estimator.parameters(from: statistics, on: grid)
-      let leastSquares = LeastSquares.parameters(of: statistics.sample, on: grid)
+      let leastSquares = LeastSquares.solve(statistics.sample, on: grid).parameters
       #expect(
         statistics.crossEntropy(with: found) < statistics.crossEntropy(with: leastSquares),
         "\(grid)")

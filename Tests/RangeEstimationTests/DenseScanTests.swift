@@ -16,7 +16,7 @@ import Testing
   func scan(tensor: String) throws {
     let sample = try GoldenTensor.sample(tensor)
     for grid in grids(bits: [2, 4, 8]) {
-      let found = LeastSquares.parameters(of: sample, on: grid)
+      let found = LeastSquares.solve(sample, on: grid).parameters
       let cost = sample.squaredError(of: found)
       let best = candidates(sample, grid, found).map { sample.squaredError(of: $0) }.min() ?? cost
       // The kernel is right to 1e-6; Float32 reconstructions move each error by up to 2^-24 of the

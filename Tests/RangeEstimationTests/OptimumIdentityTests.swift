@@ -7,7 +7,7 @@ import Testing
 /// Facts about the least squared error that hold exactly or in closed form.
 @Suite struct OptimumIdentityTests {
   private func best(_ values: [Float], _ grid: CodeGrid) -> QuantizationParameters {
-    LeastSquares.parameters(of: SampleStatistics(values), on: grid)
+    LeastSquares.solve(SampleStatistics(values), on: grid).parameters
   }
 
   @Test("uniform data lose 1/(2^b-1)^2 of their variance, at the step 2A/(2^b-1)")

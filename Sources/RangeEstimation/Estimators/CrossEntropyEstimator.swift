@@ -35,7 +35,7 @@ public struct CrossEntropyEstimator: RangeEstimator {
     var search = RangeSearch(grid: grid, data: statistics.sample.range) {
       statistics.crossEntropy(with: $0)
     }
-    search.consider(LeastSquares.parameters(of: statistics.sample, on: grid))
+    search.consider(LeastSquares.solve(statistics.sample, on: grid).parameters)
     search.scan()
     search.descend()
     return search.best

@@ -29,6 +29,6 @@ public struct MeanSquaredErrorEstimator: RangeEstimator {
   public func parameters(
     from statistics: SampleStatistics, on grid: CodeGrid
   ) throws(EstimationError) -> QuantizationParameters {
-    LeastSquares.parameters(of: statistics, on: grid)
+    LeastSquares.solve(statistics, on: grid).parameters
   }
 }

@@ -2,17 +2,33 @@ package import QuantizationCore
 
 /// The quantizer with the least squared error on a sample: one answer for every caller.
 package enum LeastSquares {
-  /// The global optimum up to 8 bits, the best of a dense scan above.
+  /// A quantizer, and how much better any other could be.
+  package struct Solution: Sendable {
+    /// The quantizer.
+    package let parameters: QuantizationParameters
+    /// Its sum of squared errors in real arithmetic.
+    package let cost: Double
+    /// No quantizer on the grid has a smaller sum, in real arithmetic.
+    package let lowerBound: Double
+  }
+
+  /// The global optimum up to 8 bits, with its certificate; the best of a dense scan above, with
+  /// none.
   ///
   /// Never worse than covering the whole sample: rounding the scale to Float32 can lose what an
   /// exactly representable range keeps, so candidates are compared on the shared kernel.
-  package static func parameters(
-    of sample: SampleStatistics, on grid: CodeGrid
-  ) -> QuantizationParameters {
+  package static func solve(_ sample: SampleStatistics, on grid: CodeGrid) -> Solution {
     let covering = QuantizationParameters(covering: sample.range, on: grid)
-    guard covering.condition == .ordinary else { return covering }
-    guard grid.bits.fitsByte else {
-      return ScaleScan(sample, on: grid).best(startingFrom: covering)
+    switch covering.condition {
+    case .ordinary where grid.bits.fitsByte: break
+    case .ordinary:
+      let best = ScaleScan(sample, on: grid).best(startingFrom: covering)
+      return Solution(parameters: best, cost: sample.squaredError(of: best), lowerBound: 0)
+    case .degenerate:
+      // Every value that the grid could represent is zero: no scale changes anything.
+      return Solution(parameters: covering, cost: sample.energy, lowerBound: sample.energy)
+    case .scaleRaised, .scaleLowered:
+      return Solution(parameters: covering, cost: sample.squaredError(of: covering), lowerBound: 0)
     }
     let certificate = certificate(of: sample, on: grid)
     let zeroPoint = grid.minimumCode + certificate.codesBelow
@@ -27,7 +43,9 @@ package enum LeastSquares {
     }
     let costs = candidates.map { sample.squaredError(of: $0) }
     let best = costs.indices.dropFirst().reduce(1) { costs[$1] <= costs[$0] ? $1 : $0 }
-    return costs[best] <= costs[0] ? candidates[best] : covering
+    return Solution(
+      parameters: costs[best] <= costs[0] ? candidates[best] : covering,
+      cost: certificate.cost, lowerBound: certificate.lowerBound)
   }
 
   /// The certified global optimum before its scale is rounded to Float32.
