@@ -11,13 +11,16 @@ public struct CertifiedOptimum: Hashable, Sendable {
 }
 
 extension Calibration {
-  /// The certified optimum on a grid of at most 8 bits; nothing for wider ones or without values.
+  /// The certified optimum on a grid of at most 8 bits; nothing for wider ones, without values, or
+  /// for lanes so long that not every value is kept.
   ///
   /// - Throws: What reading the source throws.
   public mutating func optimum(on grid: CodeGrid) throws -> CertifiedOptimum? {
     guard grid.bits.fitsByte else { return nil }
     if let known = optima[grid] { return known }
-    let solutions = try sampleStatistics().map {
+    let samples = try sampleStatistics()
+    guard samples.allSatisfy(\.isExact) else { return nil }
+    let solutions = samples.map {
       $0.count == 0 ? nil : LeastSquares.solve($0, on: grid)
     }
     let sums = try error(

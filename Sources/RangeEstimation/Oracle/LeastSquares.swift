@@ -61,7 +61,7 @@ package enum LeastSquares {
         ZeroPointProblem(sample, steps: grid.steps), tolerance: tolerance)
     case .symmetric:
       // Reading n values costs as much as looking up n / 160 tails.
-      return sample.count < 160 * grid.steps
+      return sample.isExact && sample.count < 160 * grid.steps
         ? FixedZeroSearch.solve(DirectProblem(sample, codes: grid.codes), tolerance: tolerance)
         : FixedZeroSearch.solve(SortedProblem(sample, codes: grid.codes), tolerance: tolerance)
     }

@@ -1,61 +1,65 @@
 /// The magnitudes of one sign, ascending, with running sums: counts and sums of any tail in
 /// O(log n).
+///
+/// Either every magnitude is known, or only bins of them (``BinnedMagnitudes``); then each bin
+/// stands at its mean.
 package struct TailSums: Sendable {
-  /// One running sum is kept for this many values; the rest of a tail is added up when asked.
-  private static let spacing = 16
-
-  /// Signed values, sharing storage with the sample.
-  private let values: [Float]
-  private let range: Range<Int>
-  /// Whether magnitudes ascend towards lower indices, as they do below zero.
-  private let descending: Bool
-  /// `runningSums[k]`: the sum of the `k * spacing` smallest magnitudes.
-  private var runningSums: [Double] = [0]
-
-  /// The sum of all magnitudes.
-  package private(set) var sum = 0.0
-  /// The sum of all squares.
-  package private(set) var sumOfSquares = 0.0
-
-  /// Views the magnitudes of sorted values.
-  ///
-  /// `descending` for those below zero.
-  init(magnitudesOf values: [Float], in range: Range<Int>, descending: Bool) {
-    self.values = values
-    self.range = range
-    self.descending = descending
-    runningSums.reserveCapacity(range.count / Self.spacing + 1)
-    for index in 0..<range.count {
-      let magnitude = self[index]
-      sum += magnitude
-      sumOfSquares += magnitude * magnitude
-      if (index + 1) % Self.spacing == 0 { runningSums.append(sum) }
-    }
+  private enum Storage: Sendable {
+    case values(SortedMagnitudes)
+    case bins(BinnedMagnitudes)
   }
 
+  private let storage: Storage
   /// The number of magnitudes.
-  package var count: Int { range.count }
-
+  package let count: Int
   /// The largest magnitude; 0 without any.
-  package var maximum: Double { count == 0 ? 0 : self[count - 1] }
+  package let maximum: Double
+  /// The sum of all magnitudes.
+  package let sum: Double
+  /// The sum of all squares.
+  package let sumOfSquares: Double
 
-  /// The magnitude of rank `index`, ascending from 0.
+  /// The tails of known magnitudes.
+  init(_ values: SortedMagnitudes) {
+    storage = .values(values)
+    (count, maximum) = (values.count, values.count == 0 ? 0 : values[values.count - 1])
+    (sum, sumOfSquares) = (values.sum, values.sumOfSquares)
+  }
+
+  /// The tails of binned magnitudes, the largest of which is known.
+  init(_ bins: BinnedMagnitudes, maximum: Double) {
+    storage = .bins(bins)
+    self.maximum = maximum
+    (count, sum, sumOfSquares) = (bins.count, bins.sum, bins.sumOfSquares)
+  }
+
+  /// The magnitude of rank `index`, ascending from 0; of a bin, its mean, but for the largest.
   package subscript(index: Int) -> Double {
-    descending
-      ? -Double(values[range.upperBound - 1 - index]) : Double(values[range.lowerBound + index])
+    switch storage {
+    case .values(let values): values[index]
+    case .bins(let bins): index == count - 1 ? maximum : bins.mean(bins.bin(ofRank: index))
+    }
   }
 
   /// The sum of the `index` smallest magnitudes.
   package func sum(below index: Int) -> Double {
-    let block = index / Self.spacing
-    var total = runningSums[block]
-    for rank in (block * Self.spacing)..<index { total += self[rank] }
-    return total
+    switch storage {
+    case .values(let values): values.sum(below: index)
+    case .bins(let bins): bins.sum(below: index)
+    }
   }
 
   /// The number of magnitudes below `threshold`, known to be at least `start`.
   package func rank(of threshold: Double, from start: Int = 0) -> Int {
-    partitionPoint(start..<count) { self[$0] >= threshold }
+    switch storage {
+    case .values(let values): partitionPoint(start..<count) { values[$0] >= threshold }
+    case .bins(let bins): bins.firstRank(ofBin: bins.firstBin(from: 0, reaching: threshold))
+    }
+  }
+
+  /// Visits the bins, ascending; none where every magnitude is known.
+  func forEachBin(_ body: (_ mean: Double, _ count: Int) -> Void) {
+    if case .bins(let bins) = storage { bins.forEachBin(body) }
   }
 
   /// Visits the tails `T_j = { y >= (j - 1/2) scale }` for j = 1...codes, as long as they are not
@@ -70,29 +74,22 @@ package struct TailSums: Sendable {
     let reached = maximum / scale + 0.5
     let limit = reached < Double(codes) ? Int(reached) : codes
     guard limit > 0 else { return }
-    guard count < 4 * limit else {
+    switch storage {
+    case .values(let values) where values.count < 4 * limit:
+      values.forEachTailByValue(scale: scale, limit: limit, body)
+    case .values(let values):
       var start = 0
       for code in 1...limit {
-        start = rank(of: (Double(code) - 0.5) * scale, from: start)
-        body(code, count - start, sum - sum(below: start))
+        let threshold = (Double(code) - 0.5) * scale
+        start = partitionPoint(start..<count) { values[$0] >= threshold }
+        body(code, count - start, sum - values.sum(below: start))
       }
-      return
-    }
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * (limit + 1)) { table in
-      table.initialize(repeating: 0)
-      let inverse = 1 / scale
-      for index in 0..<count {
-        let magnitude = self[index]
-        let code = min(Int(magnitude * inverse + 0.5), limit)
-        table[2 * code] += 1
-        table[2 * code + 1] += magnitude
+    case .bins(let bins):
+      var bin = 0
+      for code in 1...limit {
+        bin = bins.firstBin(from: bin, reaching: (Double(code) - 0.5) * scale)
+        body(code, count - bins.firstRank(ofBin: bin), sum - bins.sum(belowBin: bin))
       }
-      // What is in T_j is what has code j or more.
-      for code in stride(from: limit - 1, through: 1, by: -1) {
-        table[2 * code] += table[2 * code + 2]
-        table[2 * code + 1] += table[2 * code + 3]
-      }
-      for code in 1...limit { body(code, Int(table[2 * code]), table[2 * code + 1]) }
     }
   }
 }

@@ -1,0 +1,70 @@
+package import QuantizationCore
+internal import QuantizationKernels
+
+/// What estimators ask of a sealed sample.
+extension SampleStatistics {
+  /// The value of rank `index` among all values, ascending.
+  package func value(rank index: Int) -> Double {
+    index < below.count ? -below[below.count - 1 - index] : above[index - below.count]
+  }
+
+  /// The value of rank `index` among all magnitudes, ascending.
+  ///
+  /// Time O(log n).
+  package func magnitude(rank index: Int) -> Double {
+    // The first `index` magnitudes take `taken` from below zero and the rest from above: the
+    // smallest such share whose next magnitude below is not less than the last one from above.
+    let (low, high) = (below, above)
+    let least = max(0, index - high.count)
+    let most = min(index, low.count)
+    let taken = partitionPoint(least..<most) { taken in
+      index - taken == 0 || low[taken] >= high[index - taken - 1]
+    }
+    let fromBelow = taken < low.count ? low[taken] : .infinity
+    let fromAbove = index - taken < high.count ? high[index - taken] : .infinity
+    return min(fromBelow, fromAbove)
+  }
+
+  /// The counts of equal bins over [lower, upper]; see `Kernels.countHistogram`.
+  ///
+  /// Of a moment table, each bin counts whole where its mean is.
+  package func histogram(
+    bins: Int, absolute: Bool, lower: Double, upper: Double
+  ) -> [UInt64] {
+    var counts = [UInt64](repeating: 0, count: bins)
+    guard !isExact else {
+      Kernels.countHistogram(
+        of: values.span, absolute: absolute, lower: lower, upper: upper, into: &counts)
+      return counts
+    }
+    let factor = Double(bins) / (upper - lower)
+    for (tails, sign) in [(below, absolute ? 1.0 : -1.0), (above, 1.0)] {
+      tails.forEachBin { mean, count in
+        let bin = Int(min(max((sign * mean - lower) * factor, 0), Double(bins - 1)))
+        counts[bin] += UInt64(count)
+      }
+    }
+    return counts
+  }
+
+  /// The sum of squared errors of a quantizer: measured by the shared kernel on exactly these
+  /// values, or from the tails of a moment table.
+  package func squaredError(of parameters: QuantizationParameters) -> Double {
+    guard !isExact else {
+      return Kernels.measureError(of: values.span, with: parameters).squaredError
+    }
+    let scale = Double(parameters.scale)
+    let (least, most) = (
+      parameters.grid.minimumCode - parameters.zeroPoint,
+      parameters.grid.maximumCode - parameters.zeroPoint
+    )
+    var (linear, square) = (0.0, 0.0)
+    for (tails, limit) in [(below, -least), (above, most)] {
+      tails.forEachTail(scale: scale, codes: limit) { code, count, sum in
+        linear += sum
+        square += Double(2 * code - 1) * Double(count)
+      }
+    }
+    return max(0, energy - 2 * scale * linear + scale * scale * square)
+  }
+}

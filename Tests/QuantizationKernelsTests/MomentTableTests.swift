@@ -1,0 +1,71 @@
+import QuantizationKernels
+import Testing
+
+@Suite struct MomentTableTests {
+  /// Values over thirty octaves and both signs, with zeros and subnormals.
+  private func values(_ count: Int, seed: UInt64) -> [Float] {
+    var state = seed
+    return (0..<count).map { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let bits = UInt32(truncatingIfNeeded: state >> 32)
+      let exponent = 110 + bits >> 8 % 30
+      switch bits % 50 {
+      case 0: return 0
+      case 1: return -0.0
+      case 2: return Float(bitPattern: bits & 0x807f_ffff)
+      default: return Float(bitPattern: bits & 0x807f_ffff | exponent << 23)
+      }
+    }
+  }
+
+  private func table(_ values: [Float]) -> MomentTable {
+    var table = MomentTable()
+    table.add(values.span)
+    return table
+  }
+
+  @Test("the same moments come of any split and any order of merging")
+  func merging() {
+    let all = values(20_000, seed: 1)
+    let whole = table(all)
+    for pieces in [2, 3, 7, 64] {
+      let parts = (0..<pieces).map { piece in
+        table(all.indices.filter { $0 % pieces == piece }.map { all[$0] })
+      }
+      for order in [parts, parts.reversed()] {
+        var merged = MomentTable()
+        for part in order { merged.merge(part) }
+        #expect(merged == whole, "\(pieces) pieces")
+      }
+    }
+  }
+
+  @Test("a copy does not change with the original")
+  func value() {
+    var original = table([1, 2, 3])
+    let copy = original
+    original.add([Float(1)].span)
+    #expect(copy == table([1, 2, 3]) && original != copy)
+  }
+
+  @Test("bins hold the numbers, means and deviations of their values")
+  func moments() throws {
+    let values = values(5_000, seed: 2)
+    for belowZero in [false, true] {
+      let mine = values.filter { belowZero ? $0 < 0 : $0 >= 0 }.map { Double(abs($0)) }
+      let bins = table(values).bins(belowZero: belowZero)
+      #expect(bins.map(\.count).reduce(0, +) == mine.count)
+      #expect(bins.map(\.lower) == bins.map(\.lower).sorted())
+      for bin in bins {
+        // A bin spans 2^12 Floats.
+        let inside = mine.filter { $0 >= bin.lower && $0 < bin.lower + 4096 * bin.ulp }
+        let mean = inside.reduce(0, +) / Double(inside.count)
+        let deviation = inside.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        #expect(inside.count == bin.count)
+        // The test's own sums are rounded to 53 bits of the values, not of the deviations.
+        #expect(abs(mean - bin.mean) <= 1e-14 * mean)
+        #expect(abs(deviation - bin.squaredDeviation) <= 1e-12 * mean * mean * Double(bin.count))
+      }
+    }
+  }
+}
