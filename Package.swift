@@ -97,6 +97,8 @@ let package = Package(
       name: "ExperimentRunnerTests",
       dependencies: ["ExperimentRunner", "RangeEstimation", "TensorSources", "TensorIO"],
       swiftSettings: strict),
+    // Runs the built program as a user does; the dependency has it built first.
+    .testTarget(name: "EndToEndTests", dependencies: ["rangelab"], swiftSettings: strict),
     .testTarget(
       name: "ScientificMathTests", dependencies: ["ScientificMath"], swiftSettings: strict),
     .testTarget(
