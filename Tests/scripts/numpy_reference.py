@@ -77,7 +77,8 @@ def cover(lower, upper, scheme, grid, bits):
         zero = np.zeros(len(scale), np.int64)
     degenerate = ~(scale > 0)
     scale = np.maximum(scale.astype(np.float32), LEAST_NORMAL)
-    return np.where(degenerate, np.float32(1), scale), np.where(degenerate, 0, zero)
+    # Without a range, lower is 0 and the rule for zero points gives the smallest code.
+    return np.where(degenerate, np.float32(1), scale), zero
 
 
 def quantize(x, scale, zero, qmin, qmax):
@@ -92,7 +93,7 @@ class Errors:
 
     def __init__(self):
         self.count = self.clipped = 0
-        self.error = self.clipping = self.signal = self.energy = self.product = self.worst = 0.0
+        self.rounding = self.clipping = self.signal = self.energy = self.product = self.worst = 0.0
 
     def add(self, x, scale, zero, qmin, qmax):
         """Adds rows of values, each with its quantizer."""
@@ -105,8 +106,10 @@ class Errors:
         outside = (x64 > (step * (qmax - zero))[:, None]) | (x64 < (step * (qmin - zero))[:, None])
         error = x64 - back64
         self.worst = max(self.worst, float(np.abs(error).max()))
-        self.clipping += float(np.square(error[outside]).sum())
-        self.error += float(np.vdot(error, error))
+        square = np.square(error)
+        # Each part by itself: the difference of two sums would lose the smaller one.
+        self.clipping += float(square.sum(where=outside))
+        self.rounding += float(square.sum(where=~outside))
         self.signal += float(np.vdot(x64, x64))
         self.energy += float(np.vdot(back64, back64))
         self.product += float(np.vdot(x64, back64))
@@ -115,17 +118,17 @@ class Errors:
 
     def metrics(self):
         """What `estimate --format json` prints."""
-        n = self.count
+        n, error = self.count, self.clipping + self.rounding
         if self.signal > 0 and self.energy > 0:
             cosine = self.product / (np.sqrt(self.signal) * np.sqrt(self.energy))
         else:
             cosine = float(self.signal == self.energy)
         with np.errstate(divide="ignore"):
-            sqnr = 10 * np.log10(self.signal / self.error) if self.error > 0 else np.inf
+            sqnr = 10 * np.log10(self.signal / error) if error > 0 else np.inf
         return {
-            "mse": self.error / n,
+            "mse": error / n,
             "clipping_mse": self.clipping / n,
-            "rounding_mse": (self.error - self.clipping) / n,
+            "rounding_mse": self.rounding / n,
             "clipped_fraction": self.clipped / n,
             "sqnr_db": sqnr,
             "max_abs_error": self.worst,
