@@ -4,9 +4,9 @@
     python3 Tests/scripts/kill_and_resume.py .build/release/rangelab experiments/quickstart.yaml
 
 1. Cold runs with 1, 2 and 4 jobs write the same bytes to results.csv.
-2. A run whose whole process group gets SIGKILL at 20 seeded moments, and is resumed to the end,
-   writes those bytes too; after every kill results.csv is absent or whole, what is kept only
-   grows, and all attempts together compute at most one cell for each job and kill twice.
+2. Runs whose whole process group gets SIGKILL at 20 seeded moments, and that are resumed to the
+   end, write those bytes too; after every kill results.csv is absent or whole, what is kept only
+   grows, and no kept cell is computed again.
 3. A warm run computes nothing and takes less than a tenth of the cold time.
 Exit code 1 when anything of this does not hold.
 """
@@ -21,7 +21,7 @@ import tempfile
 import time
 from pathlib import Path
 
-KILLS, JOBS = 20, 2
+KILLS, RUNS, JOBS = 20, 2, 2
 faults = []
 
 
@@ -60,14 +60,14 @@ def temporaries(folder):
     return sum(1 for path in folder.rglob(".rangelab-*.tmp"))
 
 
-def killed_run(command, folder, cold, reference, moments):
+def killed_run(command, folder, cold, reference, pauses):
     """Kills and resumes; returns how many attempts were cut short and the cells computed."""
     cut = computed = 0
     kept = set()
-    for moment in moments:
+    for pause in pauses:
         process = start(command)
         try:
-            process.wait(timeout=moment * cold)
+            process.wait(timeout=pause * cold)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             cut += 1
@@ -107,18 +107,22 @@ def main(binary, manifest):
         print(f"warm: {warm} cells computed in {seconds:.3f} s, cold {cold[2]:.2f} s, "
               f"{cold[2] / seconds:.0f} times faster")
 
-        # Moments from the first instant on; short ones so that a run needs many attempts.
+        # Several runs, each killed at moments spread over the cold duration: the time between
+        # the moments adds up to less than a run takes, so that every kill finds it at work.
         rng = random.Random(7)
-        moments = [rng.uniform(0, 2.5 / KILLS) for _ in range(KILLS // 2)]
-        moments += [rng.uniform(0, 1) for _ in range(KILLS - len(moments))]
-        cut, kept, computed = killed_run(
-            command("killed", JOBS), work / "killed", cold[JOBS], reference, moments)
-        spare = cut * JOBS
-        expect((work / "killed" / "results.csv").read_bytes() == reference,
-               "results.csv of a killed and resumed run has other bytes")
-        expect(computed <= total + spare, f"{computed} cells computed for {total}")
-        print(f"killed {cut} times of {len(moments)}, {kept} cells kept before the last run, "
-              f"{computed} computed for {total}, {temporaries(work / 'killed')} temporary files left")
+        for turn in range(RUNS):
+            moments = sorted(rng.uniform(0, 1) for _ in range(KILLS // RUNS))
+            pauses = [b - a for a, b in zip([0, *moments], moments)]
+            folder = work / f"killed{turn}"
+            cut, kept, computed = killed_run(
+                command(folder.name, JOBS), folder, cold[JOBS], reference, pauses)
+            expect((folder / "results.csv").read_bytes() == reference,
+                   "results.csv of a killed and resumed run has other bytes")
+            expect(computed == total, f"{computed} cells computed for {total}")
+            expect(cut > 0, "no kill found the run at work")
+            print(f"killed {cut} times after {', '.join(f'{t:.2f}' for t in pauses)} of a run: "
+                  f"{kept} cells kept, {computed} computed for {total}, "
+                  f"{temporaries(folder)} temporary files left")
     print("all holds" if not faults else f"{len(faults)} faults")
     return 1 if faults else 0
 
