@@ -112,6 +112,8 @@ let package = Package(
         "ExperimentRunner", "QuantizationCore", "RangeEstimation", "TensorSources", "TensorIO",
       ],
       swiftSettings: strict),
+    // Runs the built program as a user does; the dependency has it built first.
+    .testTarget(name: "EndToEndTests", dependencies: ["rangelab"], swiftSettings: strict),
     .testTarget(
       name: "ScientificMathTests", dependencies: ["ScientificMath"], swiftSettings: strict),
     .testTarget(

@@ -6,9 +6,9 @@ internal import Foundation
 public struct ErrorSums: Hashable, Sendable {
   /// The number of values.
   public private(set) var count = 0
-  /// The sum of `(x - x^)^2`.
-  public private(set) var squaredError = 0.0
-  /// The part of ``squaredError`` from values beyond the outermost level.
+  /// The sum of `(x - x^)^2` over values within the outermost levels.
+  public private(set) var roundedSquaredError = 0.0
+  /// The sum of `(x - x^)^2` over values beyond the outermost level.
   public private(set) var clippedSquaredError = 0.0
   /// The number of values beyond the outermost level.
   public private(set) var clippedCount = 0
@@ -27,13 +27,18 @@ public struct ErrorSums: Hashable, Sendable {
   /// Sums are added in the order of the calls: merge in index order.
   public mutating func merge(_ other: ErrorSums) {
     count += other.count
-    squaredError += other.squaredError
+    roundedSquaredError += other.roundedSquaredError
     clippedSquaredError += other.clippedSquaredError
     clippedCount += other.clippedCount
     maximumError = max(maximumError, other.maximumError)
     signal += other.signal
     reconstructedSignal += other.reconstructedSignal
   }
+
+  /// The sum of `(x - x^)^2`.
+  ///
+  /// Its parts are summed apart: a difference of sums would lose the smaller part.
+  public var squaredError: Double { roundedSquaredError + clippedSquaredError }
 
   /// Mean squared error, `sum (x - x^)^2 / n`.
   public var mse: Double { squaredError / Double(count) }
@@ -42,7 +47,7 @@ public struct ErrorSums: Hashable, Sendable {
   public var clippingMSE: Double { clippedSquaredError / Double(count) }
 
   /// The rounding part of ``mse``: everything that is not clipping.
-  public var roundingMSE: Double { max(0, squaredError - clippedSquaredError) / Double(count) }
+  public var roundingMSE: Double { roundedSquaredError / Double(count) }
 
   /// The share of values beyond the outermost level.
   public var clippedFraction: Double { Double(clippedCount) / Double(count) }
@@ -65,11 +70,11 @@ public struct ErrorSums: Hashable, Sendable {
 extension ErrorSums {
   /// The sums of one chunk; the steps become reals by the square of the scale.
   init(
-    count: Int, squaredError: Double, clippedSquaredError: Double, clippedCount: Int,
+    count: Int, roundedSquaredError: Double, clippedSquaredError: Double, clippedCount: Int,
     maximumError: Double, signal: Double, stepsSquared: Double, scale: Float
   ) {
     self.count = count
-    self.squaredError = squaredError
+    self.roundedSquaredError = roundedSquaredError
     self.clippedSquaredError = clippedSquaredError
     self.clippedCount = clippedCount
     self.maximumError = maximumError
@@ -81,8 +86,9 @@ extension ErrorSums {
   ///
   /// A square that overflowed makes a sum infinite. A square that underflowed lost at most 2^-126;
   /// with at most 2^16 of them beside a sum of 2^-80 that is below 2^-30 of it.
-  static func fitsFloat(squaredError: Double, signal: Double) -> Bool {
+  var fitsFloat: Bool {
     let trusted = 0x1p-80...0x1p120
-    return trusted.contains(squaredError) && trusted.contains(signal)
+    return trusted.contains(roundedSquaredError) && trusted.contains(signal)
+      && (clippedCount == 0 || trusted.contains(clippedSquaredError))
   }
 }

@@ -74,18 +74,23 @@ public enum Kernels {
         let first = source.baseAddress?.advanced(by: start)
         var sums = rl_error_sums()
         measure?(first, Int64(count), &quantizer, &sums)
-        if !ErrorSums.fitsFloat(squaredError: sums.squared_error, signal: sums.signal) {
+        if !ErrorSums(sums, count: count, scale: parameters.scale).fitsFloat {
           loops.measure_wide(first, Int64(count), &quantizer, &sums)
         }
-        total.merge(
-          ErrorSums(
-            count: count, squaredError: sums.squared_error,
-            clippedSquaredError: sums.clipped_squared_error, clippedCount: Int(sums.clipped),
-            maximumError: sums.maximum_error, signal: sums.signal,
-            stepsSquared: sums.steps_squared, scale: parameters.scale))
+        total.merge(ErrorSums(sums, count: count, scale: parameters.scale))
       }
     }
     return total
+  }
+}
+
+extension ErrorSums {
+  fileprivate init(_ sums: rl_error_sums, count: Int, scale: Float) {
+    self.init(
+      count: count, roundedSquaredError: sums.rounded_squared_error,
+      clippedSquaredError: sums.clipped_squared_error, clippedCount: Int(sums.clipped),
+      maximumError: sums.maximum_error, signal: sums.signal, stepsSquared: sums.steps_squared,
+      scale: scale)
   }
 }
 

@@ -53,10 +53,8 @@ public enum ReferenceKernels {
     for start in stride(from: 0, to: values.count, by: Kernels.chunk) {
       let chunk = values[start..<min(start + Kernels.chunk, values.count)]
       let narrow = chunkSums(chunk, parameters, squaringIn: Float.self, rows: 16)
-      let isOrdinary = ErrorSums.fitsFloat(
-        squaredError: narrow.squaredError, signal: narrow.signal)
       total.merge(
-        isOrdinary ? narrow : chunkSums(chunk, parameters, squaringIn: Double.self, rows: 1))
+        narrow.fitsFloat ? narrow : chunkSums(chunk, parameters, squaringIn: Double.self, rows: 1))
     }
     return total
   }
@@ -77,8 +75,7 @@ public enum ReferenceKernels {
         let isClipped = parameters.clips(value)
         let square = Square(error) * Square(error)
         let lane = (index - block) % 16
-        sums[lane].squaredError += square
-        if isClipped { sums[lane].clipped += square }
+        if isClipped { sums[lane].clipped += square } else { sums[lane].rounded += square }
         sums[lane].signal += Square(value) * Square(value)
         let steps = Square(code - parameters.zeroPoint)
         sums[lane].stepsSquared += steps * steps
@@ -90,20 +87,21 @@ public enum ReferenceKernels {
     var total = LaneSums<Double>()
     for lane in lanes { total.add(lane) }
     return ErrorSums(
-      count: chunk.count, squaredError: total.squaredError, clippedSquaredError: total.clipped,
-      clippedCount: clippedCount, maximumError: Double(largest), signal: total.signal,
+      count: chunk.count, roundedSquaredError: total.rounded,
+      clippedSquaredError: total.clipped, clippedCount: clippedCount, maximumError: Double(largest),
+      signal: total.signal,
       stepsSquared: total.stepsSquared, scale: parameters.scale)
   }
 }
 
 private struct LaneSums<Number: BinaryFloatingPoint> {
-  var squaredError: Number = 0
+  var rounded: Number = 0
   var clipped: Number = 0
   var signal: Number = 0
   var stepsSquared: Number = 0
 
   mutating func add<Other: BinaryFloatingPoint>(_ other: LaneSums<Other>) {
-    squaredError += Number(other.squaredError)
+    rounded += Number(other.rounded)
     clipped += Number(other.clipped)
     signal += Number(other.signal)
     stepsSquared += Number(other.stepsSquared)

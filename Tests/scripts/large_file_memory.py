@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""Checks that `rangelab estimate` needs less memory than twice the file it reads.
+
+    python3 Tests/scripts/large_file_memory.py .build/release/rangelab [--elements 10000000]
+
+Writes one float32 file and runs every built-in estimator that does not keep rows, alone and all
+together, at 4 and 8 bits in both schemes. Each command has a fresh process above it, so that
+RUSAGE_CHILDREN is the peak of that command only. Exit code 1 when one needs too much.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+ROWS_ARE_KEPT = {"cross-entropy"}
+LIMIT = 2.0
+
+
+def measure(command):
+    """Peak bytes, seconds, exit code and messages of a command."""
+    start = time.monotonic()
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    seconds = time.monotonic() - start
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    return peak, seconds, done.returncode, done.stderr
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("binary", type=Path)
+    parser.add_argument("--elements", type=int, default=10_000_000)
+    options = parser.parse_args()
+    binary = str(options.binary.resolve())
+    listed = json.loads(subprocess.run(
+        [binary, "list", "estimators", "--format", "json"], check=True, capture_output=True).stdout)
+    names = [entry["name"] for entry in listed if entry["name"] not in ROWS_ARE_KEPT]
+    faults = 0
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "large.npy")
+        columns = 1000
+        rows = max(1, options.elements // columns)
+        values = np.random.default_rng(3).standard_normal((rows, columns), dtype=np.float32)
+        np.save(path, values)
+        del values
+        size = path.stat().st_size
+        print(f"{rows * columns} float32 values, {size / 1e6:.1f} MB; limit {LIMIT} x the file")
+        for scheme in ("symmetric", "affine"):
+            for chosen in [[name] for name in names] + [names]:
+                command = [binary, "estimate", str(path), "-e", *chosen, "-b", "4", "8",
+                           "--scheme", scheme, "--format", "json"]
+                with get_context("spawn").Pool(1) as pool:
+                    peak, seconds, code, talk = pool.apply(measure, (command,))
+                holds = code == 0 and peak < LIMIT * size
+                faults += not holds
+                print(f"{scheme:10} {' '.join(chosen):40} {peak / 1e6:8.1f} MB "
+                      f"{peak / size:5.2f} x {seconds:6.2f} s{'' if holds else '  FAULT ' + talk}")
+    print("all holds" if faults == 0 else f"{faults} faults")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
