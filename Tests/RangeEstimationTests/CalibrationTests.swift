@@ -61,7 +61,6 @@ import Testing
       LeastSquares.solve(SampleStatistics(lane.map { values[$0] }), on: grid).parameters
     }
     #expect(found == expected)
-    calibration.dropStatistics()
     #expect(try calibration.parameters(of: estimator, on: grid) == expected)
   }
 

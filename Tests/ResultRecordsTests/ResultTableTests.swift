@@ -6,7 +6,7 @@ import Testing
   private func record(
     tensor: String = "weights", estimator: String = "minmax", family: GridFamily = .affineSigned,
     bits: Int = 8, granularity: Granularity = .tensor, scale: Double? = 0.1, sqnr: Double = 30.5,
-    status: ResultRecord.Status = .ok, notes: String = ""
+    status: ResultRecord.Status = .ok, notes: String = "", optimum: ResultRecord.Optimum? = nil
   ) throws -> ResultRecord {
     let grid = CodeGrid(family, bits: try #require(BitWidth(bits)))
     let isMeasured = status == .ok || status == .degenerate
@@ -19,7 +19,7 @@ import Testing
         ? ResultRecord.Metrics(
           mse: 0.1 + 0.2, clippingMSE: 1e-300, roundingMSE: 0.3, clippedFraction: 1.0 / 3,
           sqnrInDecibels: sqnr, maximumError: .leastNonzeroMagnitude, cosine: 1) : nil,
-      status: status, notes: notes)
+      status: status, notes: notes, optimum: optimum)
   }
 
   private func expectRoundTrip(
@@ -62,11 +62,31 @@ import Testing
       ResultTable.line(measured)
         == "weights,1000,minmax,8,affine,signed,tensor,3,0.10000000149011612,-7,"
         + "-12.10000018030405,13.40000019967556,0.30000000000000004,1e-300,0.3,"
-        + "0.3333333333333333,inf,5e-324,1.0,ok,2 dropped")
+        + "0.3333333333333333,inf,5e-324,1.0,ok,2 dropped,,,")
     let skipped = try record(scale: nil, status: .skipped("why"))
     #expect(
       ResultTable.line(skipped)
-        == "weights,1000,minmax,8,affine,signed,tensor,3,,,,,,,,,,,,skipped: why,")
+        == "weights,1000,minmax,8,affine,signed,tensor,3,,,,,,,,,,,,skipped: why,,,,")
+  }
+
+  @Test("the optimum comes last, with the regret between its columns")
+  func optimum() throws {
+    let record = try record(optimum: ResultRecord.Optimum(mse: 0.24, gap: 1e-9))
+    #expect(ResultTable.line(record).hasSuffix(",ok,,0.24,0.2500000000000002,1e-09"))
+    try expectRoundTrip([record])
+  }
+
+  @Test("regret is nothing within the certificate, and infinite beside an optimum of zero")
+  func regret() throws {
+    func regret(_ mse: Double, _ gap: Double) throws -> Double? {
+      try record(optimum: ResultRecord.Optimum(mse: mse, gap: gap)).regret
+    }
+    let mse = 0.1 + 0.2
+    #expect(try regret(mse, 0) == 0)
+    #expect(try regret(mse / (1 + 1e-6), 2e-6) == 0)
+    #expect(try #require(try regret(mse / 3, 1e-9)) - 2 < 1e-15)
+    #expect(try regret(0, 0) == .infinity)
+    #expect(try record().regret == nil)
   }
 
   @Test("rows come in the order of their keys, narrow grids first")
