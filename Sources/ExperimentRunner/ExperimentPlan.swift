@@ -37,8 +37,11 @@ public struct ExperimentPlan: Sendable {
   ///   - manifest: What to run.
   ///   - outputDirectory: Where results go.
   ///   - force: Whether what is there is computed again.
+  ///   - filter: With `force`, the cells that are; what is there of the others stays.
   /// - Throws: What reading an input file throws.
-  public init(_ manifest: Manifest, outputDirectory: String, force: Bool = false) throws {
+  public init(
+    _ manifest: Manifest, outputDirectory: String, force: Bool = false, filter: CellFilter? = nil
+  ) throws {
     self.manifest = manifest
     self.outputDirectory = outputDirectory
     var hashes = InputHashes()
@@ -78,8 +81,8 @@ public struct ExperimentPlan: Sendable {
     self.cells = cells
     excludedCount = excluded
     inputHashes = hashes.files
-    finished =
-      force ? [:] : CellStore(outputDirectory: outputDirectory).entries(for: cells.map(\.address))
+    let kept = force ? cells.filter { !(filter?.matches($0.key) ?? true) } : cells
+    finished = CellStore(outputDirectory: outputDirectory).entries(for: kept.map(\.address))
   }
 
   /// Whether a cell has been computed before.

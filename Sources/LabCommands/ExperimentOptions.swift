@@ -29,16 +29,22 @@ struct ExperimentOptions: ParsableArguments {
   func plan() throws -> ExperimentPlan {
     let manifest = try Manifest.load(path: manifest, overrides: overrides, registry: .builtIn)
     return try ExperimentPlan(
-      manifest, outputDirectory: output ?? "results/\(manifest.name)", force: force)
+      manifest, outputDirectory: output ?? "results/\(manifest.name)", force: force,
+      filter: try parsedFilter())
   }
 
   func cellFilter(for plan: ExperimentPlan) throws -> CellFilter? {
+    guard let filter, let cells = try parsedFilter() else { return nil }
+    guard plan.cells.contains(where: { cells.matches($0.key) }) else {
+      throw LabFailure("error: --filter '\(filter)' matches none of the cells", .badInput)
+    }
+    return cells
+  }
+
+  private func parsedFilter() throws -> CellFilter? {
     guard let filter else { return nil }
     guard let cells = try? CellFilter(filter) else {
       throw LabFailure.usage("--filter '\(filter)' is not a regular expression")
-    }
-    guard plan.cells.contains(where: { cells.matches($0.key) }) else {
-      throw LabFailure("error: --filter '\(filter)' matches none of the cells", .badInput)
     }
     return cells
   }

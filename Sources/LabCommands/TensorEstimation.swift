@@ -26,7 +26,8 @@ struct TensorEstimation {
     guard let partition = LanePartition(shape: file.shape, granularity: granularity) else {
       throw LabFailure.usage(
         "\(file.name): --granularity cannot be \(granularity); "
-          + "the shape \(file.shape) has axes 0 to \(file.shape.count - 1)")
+          + "the shape \(file.shape) has "
+          + (file.shape.isEmpty ? "no axes" : "axes 0 to \(file.shape.count - 1)"))
     }
     self.partition = partition
   }

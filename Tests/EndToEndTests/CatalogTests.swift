@@ -1,0 +1,50 @@
+import Foundation
+import Testing
+
+@Suite struct CatalogTests {
+  @Test(arguments: ["estimators", "sources", "metrics"])
+  func `a list names everything with parameters and reference`(topic: String) throws {
+    let work = try Workspace()
+    let run = try work.run("list", topic, "--format", "json")
+    #expect(run.code == 0 && run.talk.isEmpty)
+    let entries = try jsonObjects(run.output)
+    #expect(!entries.isEmpty)
+    for entry in entries {
+      #expect((entry["name"] as? String)?.isEmpty == false)
+      #expect((entry["reference"] as? String)?.isEmpty == false, "\(entry)")
+      let parameters = try #require(entry["parameters"] as? [[String: Any]])
+      for parameter in parameters {
+        let keys: Set = ["name", "default", "allowed", "meaning"]
+        #expect(keys.isSubset(of: parameter.keys))
+      }
+    }
+    let text = try work.run("list", topic)
+    #expect(text.code == 0)
+    for name in entries.compactMap({ $0["name"] as? String }) {
+      #expect(text.output.contains("\(name)\n"))
+    }
+  }
+
+  @Test func `every listed estimator can be used by its name`() throws {
+    let work = try Workspace.sample()
+    let entries = try jsonObjects(try work.run("list", "estimators", "--format", "json").output)
+    let names = entries.compactMap { $0["name"] as? String }
+    let run = try RangeLabProgram.run(
+      ["estimate", "w.npy", "-b", "4", "--format", "json", "-e"] + names, in: work.path)
+    #expect(run.code == 0 && run.talk.isEmpty)
+    #expect(try jsonObjects(run.output).count == names.count)
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"])
+  func `completion scripts are generated`(shell: String) throws {
+    let run = try Workspace().run("--generate-completion-script", shell)
+    #expect(run.code == 0 && run.talk.isEmpty && run.output.contains("rangelab"))
+  }
+
+  @Test(arguments: ["--help", "help run", "estimate --help", "--version"])
+  func `help and version go to standard output`(line: String) throws {
+    let work = try Workspace()
+    let run = try RangeLabProgram.run(line.split(separator: " ").map(String.init), in: work.path)
+    #expect(run.code == 0 && run.talk.isEmpty && !run.output.isEmpty)
+  }
+}

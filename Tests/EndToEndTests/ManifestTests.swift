@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+@Suite struct ManifestTests {
+  @Test(arguments: ["run", "plan", "validate"])
+  func `all errors come at once, with line, column and caret, exit code 65`(verb: String) throws {
+    let work = try Workspace.sample()
+    try work.write(
+      """
+      name: small
+      tensors:
+        - file: w.npy
+      estimators: [minmaxx]
+      bits: [4, 99]
+
+      """, to: "bad.yaml")
+    let run = try work.run(verb, "bad.yaml")
+    #expect(run.code == 65 && run.output.isEmpty)
+    let lines = run.talk.split(separator: "\n").map(String.init)
+    try #require(lines.count == 6)
+    #expect(
+      lines[0].hasPrefix("bad.yaml:4:14: error: unknown estimator 'minmaxx'; expected one of"))
+    #expect(lines[0].hasSuffix("did you mean 'minmax'?"))
+    #expect(lines[1...2] == ["estimators: [minmaxx]", "             ^"])
+    #expect(lines[3].hasPrefix("bad.yaml:5:11: error: bits is '99'; expected"))
+    #expect(lines[4...5] == ["bits: [4, 99]", "          ^"])
+    #expect(!work.exists("results"))
+  }
+
+  @Test func `an override that is wrong is named as it was written`() throws {
+    let work = try Workspace.sample()
+    let run = try work.run("plan", "m.yaml", "--set", "bit=[4]")
+    #expect(run.code == 65 && run.talk.hasPrefix("--set bit=[4]: error: "))
+    #expect(run.talk.contains("did you mean 'bits'?"))
+  }
+
+  @Test func `an axis that a tensor does not have is an error of the manifest`() throws {
+    let work = try Workspace.sample()
+    let run = try work.run("run", "m.yaml", "--set", "granularities=[{channel: 2}]")
+    #expect(run.code == 65 && run.talk.contains("has no axis 2"))
+    #expect(!work.exists("results"))
+  }
+
+  @Test func `every manifest of the repository is valid`() throws {
+    let folder = RangeLabProgram.root + "/experiments"
+    let manifests = try FileManager.default.contentsOfDirectory(atPath: folder)
+      .filter { $0.hasSuffix(".yaml") }.sorted()
+    try #require(!manifests.isEmpty)
+    let run = try RangeLabProgram.run(["validate"] + manifests, in: folder)
+    #expect(run.code == 0 && run.talk.isEmpty, "\(run.talk)")
+    #expect(run.output.split(separator: "\n").count == manifests.count)
+  }
+
+  @Test func `validate goes on after a manifest that is wrong`() throws {
+    let work = try Workspace.sample()
+    try work.write("name: [", to: "bad.yaml")
+    let run = try work.run("validate", "bad.yaml", "m.yaml")
+    #expect(run.code == 65 && run.output == "m.yaml: ok, 1 tensors\n")
+    #expect(run.talk.hasPrefix("bad.yaml:"))
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Glibc
+import Testing
+
+/// The built `rangelab`, run as a user runs it.
+enum RangeLabProgram {
+  /// What a run left behind.
+  struct Outcome {
+    /// The exit code; negative, the number of the signal that ended the program.
+    let code: Int32
+    let output: String
+    let talk: String
+  }
+
+  /// The program next to the test bundle, or where RANGELAB_BINARY says.
+  static let path: String? = {
+    if let given = ProcessInfo.processInfo.environment["RANGELAB_BINARY"] { return given }
+    let bundles = [Bundle.main.executablePath, CommandLine.arguments.first].compactMap { $0 }
+    return bundles.map { URL(filePath: $0).deletingLastPathComponent().path + "/rangelab" }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  }()
+
+  /// The root of the package.
+  static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().path
+
+  /// Runs the program in a folder and waits for it.
+  ///
+  /// Output goes to files, so that neither stream can fill a pipe while the other is read.
+  static func run(_ arguments: [String], in folder: String) throws -> Outcome {
+    let program = try #require(
+      path, "rangelab is not next to the test bundle; build it or set RANGELAB_BINARY")
+    let base = NSTemporaryDirectory() + "/rangelab-e2e-\(UUID().uuidString)"
+    let files = (output: base + ".out", talk: base + ".err")
+    defer {
+      unlink(files.output)
+      unlink(files.talk)
+    }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, files.output, O_WRONLY | O_CREAT, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 2, files.talk, O_WRONLY | O_CREAT, 0o600)
+    // env goes to the folder and then becomes the program.
+    var words = (["env", "-C", folder, program] + arguments).map { strdup($0) } + [nil]
+    defer { words.forEach { free($0) } }
+    var child = pid_t()
+    let failure = posix_spawn(&child, "/usr/bin/env", &actions, nil, &words, environ)
+    try #require(failure == 0, "\(program): \(String(cString: strerror(failure)))")
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) < 0 { try #require(errno == EINTR) }
+    // The low seven bits name a signal, the byte above them is the exit code.
+    let code = status & 0x7f == 0 ? status >> 8 & 0xff : -(status & 0x7f)
+    return Outcome(
+      code: code, output: try String(contentsOfFile: files.output, encoding: .utf8),
+      talk: try String(contentsOfFile: files.talk, encoding: .utf8))
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+@Suite struct RunTests {
+  private let header =
+    "tensor,elements,estimator,bits,scheme,grid,granularity,lanes,scale,zero_point,lower,upper,"
+    + "mse,clipping_mse,rounding_mse,clipped_fraction,sqnr_db,max_abs_error,cosine,status,notes"
+
+  /// The cells of a table of results as `estimator bits`.
+  private func cells(_ table: String) -> [String] {
+    table.split(separator: "\n").dropFirst().map {
+      let columns = $0.split(separator: ",", omittingEmptySubsequences: false)
+      return "\(columns[2]) \(columns[3])"
+    }
+  }
+
+  @Test func `a run writes sorted rows under the documented header`() throws {
+    let work = try Workspace.sample()
+    let run = try work.run("run", "m.yaml", "-o", "out", "--set", "bits=[16,4,8]")
+    #expect(run.code == 0 && run.talk.contains("6 cells, 6 computed now, 0 failed"))
+    #expect(!run.output.contains("computed now") && !run.output.isEmpty)
+    let table = try work.text("out/results.csv")
+    #expect(table.hasPrefix(header + "\n") && table.hasSuffix("\n"))
+    #expect(cells(table) == ["minmax 4", "minmax 8", "minmax 16", "mse 4", "mse 8", "mse 16"])
+    #expect(!table.contains(work.path), "no path outside the repository")
+    #expect(
+      try work.names(in: "out").filter { !$0.hasPrefix(".") }
+        == ["provenance.json", "results.csv", "summary.md", "timings.csv"])
+  }
+
+  @Test func `results go to a folder of the manifest's name by default`() throws {
+    let work = try Workspace.sample()
+    #expect(try work.run("run", "m.yaml").code == 0)
+    #expect(work.exists("results/small/results.csv"))
+  }
+
+  @Test func `a plan counts what is to run and, after a run, what is cached`() throws {
+    let work = try Workspace.sample()
+    let before = try work.run("plan", "m.yaml", "-o", "out")
+    #expect(before.code == 0 && before.output.contains("4 cells: 4 to run, 0 cached"))
+    #expect(before.output.contains("run      w minmax 4 bits symmetric narrow tensor\n"))
+    #expect(!work.exists("out"), "planning writes nothing")
+    #expect(try work.run("run", "m.yaml", "-o", "out").code == 0)
+    let after = try work.run("plan", "m.yaml", "-o", "out", "--set", "bits=[4,8,12]")
+    #expect(after.output.contains("6 cells: 2 to run, 4 cached"))
+    let again = try work.run("run", "m.yaml", "-o", "out")
+    #expect(again.code == 0 && again.talk.contains("4 cells, 0 computed now"))
+  }
+
+  @Test func `a filter computes its cells and keeps what others have finished`() throws {
+    let work = try Workspace.sample()
+    let first = try work.run("run", "m.yaml", "-o", "out", "--filter", "minmax")
+    #expect(first.code == 0 && first.talk.contains("2 cells of the manifest are not run yet"))
+    #expect(cells(try work.text("out/results.csv")) == ["minmax 4", "minmax 8"])
+    let second = try work.run("run", "m.yaml", "-o", "out", "--filter", "mse 8")
+    #expect(second.talk.contains("3 cells, 1 computed now"))
+    #expect(cells(try work.text("out/results.csv")) == ["minmax 4", "minmax 8", "mse 8"])
+    let nothing = try work.run("run", "m.yaml", "-o", "fresh", "--filter", "nothing")
+    #expect(nothing.code == 65 && nothing.talk.contains("matches none of the cells"))
+    #expect(!work.exists("fresh"))
+  }
+
+  @Test func `force computes everything again to the same bytes`() throws {
+    let work = try Workspace.sample()
+    #expect(try work.run("run", "m.yaml", "-o", "out", "-j", "1").code == 0)
+    let before = try work.bytes("out/results.csv")
+    let run = try work.run("run", "m.yaml", "-o", "out", "-j", "4", "--force")
+    #expect(run.code == 0 && run.talk.contains("4 cells, 4 computed now"))
+    #expect(try work.bytes("out/results.csv") == before)
+  }
+
+  @Test func `forcing some cells leaves the results of the others in the table`() throws {
+    let work = try Workspace.sample()
+    #expect(try work.run("run", "m.yaml", "-o", "out").code == 0)
+    let before = try work.bytes("out/results.csv")
+    let run = try work.run("run", "m.yaml", "-o", "out", "--force", "--filter", "mse 8")
+    #expect(run.code == 0 && run.talk.contains("1 computed now"))
+    #expect(try work.bytes("out/results.csv") == before)
+  }
+
+  @Test func `a finished cell that was damaged is computed again`() throws {
+    let work = try Workspace.sample()
+    #expect(try work.run("run", "m.yaml", "-o", "out").code == 0)
+    let before = try work.bytes("out/results.csv")
+    let files = try FileManager.default.subpathsOfDirectory(atPath: work.path + "/out/.cells")
+    let cells = files.filter { $0.contains("/") }.sorted()
+    try #require(cells.count == 4)
+    try work.write(
+      Array(try work.bytes("out/.cells/\(cells[0])").dropLast(9)), to: "out/.cells/\(cells[0])")
+    try work.write("1.0\nnot,a,record\n", to: "out/.cells/\(cells[1])")
+    let run = try work.run("run", "m.yaml", "-o", "out")
+    #expect(run.code == 0, "\(run.talk)")
+    #expect(try work.bytes("out/results.csv") == before)
+  }
+
+  @Test func `a tensor that turns out to be bad fails its cells only, exit code 3`() throws {
+    let work = try Workspace.sample()
+    try work.write(TensorBytes.npy([1, .nan], shape: [2]), to: "bad.npy")
+    let run = try work.run(
+      "run", "m.yaml", "-o", "out", "--set", "tensors=[{file: bad.npy}, {file: w.npy}]")
+    #expect(run.code == 3 && run.talk.contains("8 cells, 8 computed now, 4 failed"))
+    let lines = try work.text("out/results.csv").split(separator: "\n").dropFirst()
+    #expect(lines.prefix(4).allSatisfy { $0.contains("failed: bad.npy: 1 non-finite value") })
+    #expect(lines.suffix(4).allSatisfy { $0.hasSuffix(",ok,") })
+  }
+}

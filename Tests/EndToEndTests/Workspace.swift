@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+/// A folder for one test, gone when the test is.
+final class Workspace {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "/rangelab-e2e-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// A workspace with `w.npy`, 4 x 6 values, and the manifest `m.yaml` of four cells.
+  static func sample() throws -> Workspace {
+    let work = try Workspace()
+    try work.write(TensorBytes.npy(TensorBytes.ramp(24), shape: [4, 6]), to: "w.npy")
+    try work.write(manifest, to: "m.yaml")
+    return work
+  }
+
+  private static let manifest = """
+    name: small
+    seed: 1
+    tensors:
+      - file: w.npy
+    estimators: [minmax, mse]
+    bits: [4, 8]
+
+    """
+
+  /// Runs the program here.
+  func run(_ arguments: String...) throws -> RangeLabProgram.Outcome {
+    try RangeLabProgram.run(arguments, in: path)
+  }
+
+  func write(_ text: String, to name: String) throws { try write(Array(text.utf8), to: name) }
+
+  func write(_ bytes: [UInt8], to name: String) throws {
+    try Data(bytes).write(to: URL(filePath: "\(path)/\(name)"))
+  }
+
+  func text(_ name: String) throws -> String {
+    try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8)
+  }
+
+  func bytes(_ name: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: URL(filePath: "\(path)/\(name)")))
+  }
+
+  func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
+
+  /// The names in a folder, sorted.
+  func names(in folder: String = ".") throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)").sorted()
+  }
+}
+
+/// Reads JSON as plain dictionaries, so that keys are checked by their text.
+func jsonObjects(_ text: String) throws -> [[String: Any]] {
+  try #require(
+    try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]],
+    "an array of objects")
+}
