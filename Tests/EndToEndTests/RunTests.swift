@@ -4,7 +4,7 @@ import Testing
 @Suite struct RunTests {
   private let header =
     "tensor,elements,estimator,bits,scheme,grid,granularity,lanes,scale,zero_point,lower,upper,"
-    + "mse,clipping_mse,rounding_mse,clipped_fraction,sqnr_db,max_abs_error,cosine,status,notes"
+    + "mse,clipping_mse,rounding_mse,clipped_fraction,sqnr_db,max_abs_error,cosine,status,notes,optimal_mse,regret,certificate"
 
   /// The cells of a table of results as `estimator bits`.
   private func cells(_ table: String) -> [String] {
@@ -101,6 +101,6 @@ import Testing
     #expect(run.code == 3 && run.talk.contains("8 cells, 8 computed now, 4 failed"))
     let lines = try work.text("out/results.csv").split(separator: "\n").dropFirst()
     #expect(lines.prefix(4).allSatisfy { $0.contains("failed: bad.npy: 1 non-finite value") })
-    #expect(lines.suffix(4).allSatisfy { $0.hasSuffix(",ok,") })
+    #expect(lines.suffix(4).allSatisfy { $0.contains(",ok,") })
   }
 }
