@@ -7,5 +7,6 @@ extension EstimatorRegistry {
     KullbackLeiblerEstimator.self,
     CrossEntropyEstimator.self,
     KSigmaEstimator.self,
+    MovingAverageMinMaxEstimator.self,
   ])
 }
