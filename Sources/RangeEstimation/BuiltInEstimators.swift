@@ -8,5 +8,6 @@ extension EstimatorRegistry {
     CrossEntropyEstimator.self,
     KSigmaEstimator.self,
     MovingAverageMinMaxEstimator.self,
+    MeanMinMaxEstimator.self,
   ])
 }
