@@ -9,5 +9,6 @@ extension EstimatorRegistry {
     KSigmaEstimator.self,
     MovingAverageMinMaxEstimator.self,
     MeanMinMaxEstimator.self,
+    ACIQEstimator.self,
   ])
 }
