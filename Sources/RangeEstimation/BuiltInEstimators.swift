@@ -10,5 +10,6 @@ extension EstimatorRegistry {
     MovingAverageMinMaxEstimator.self,
     MeanMinMaxEstimator.self,
     ACIQEstimator.self,
+    ACIQGridEstimator.self,
   ])
 }
