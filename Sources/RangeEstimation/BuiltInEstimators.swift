@@ -11,5 +11,6 @@ extension EstimatorRegistry {
     MeanMinMaxEstimator.self,
     ACIQEstimator.self,
     ACIQGridEstimator.self,
+    OCTAVEstimator.self,
   ])
 }
