@@ -12,5 +12,6 @@ extension EstimatorRegistry {
     ACIQEstimator.self,
     ACIQGridEstimator.self,
     OCTAVEstimator.self,
+    OCTAVGridEstimator.self,
   ])
 }
