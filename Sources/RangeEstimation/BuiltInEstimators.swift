@@ -13,5 +13,6 @@ extension EstimatorRegistry {
     ACIQGridEstimator.self,
     OCTAVEstimator.self,
     OCTAVGridEstimator.self,
+    SAWBEstimator.self,
   ])
 }
