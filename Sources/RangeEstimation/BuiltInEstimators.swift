@@ -14,5 +14,6 @@ extension EstimatorRegistry {
     OCTAVEstimator.self,
     OCTAVGridEstimator.self,
     SAWBEstimator.self,
+    LSQInitEstimator.self,
   ])
 }
