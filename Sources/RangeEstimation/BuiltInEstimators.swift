@@ -15,5 +15,6 @@ extension EstimatorRegistry {
     OCTAVGridEstimator.self,
     SAWBEstimator.self,
     LSQInitEstimator.self,
+    MSEGridEstimator.self,
   ])
 }
