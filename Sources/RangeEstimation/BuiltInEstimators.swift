@@ -16,5 +16,6 @@ extension EstimatorRegistry {
     SAWBEstimator.self,
     LSQInitEstimator.self,
     MSEGridEstimator.self,
+    GPTQGridEstimator.self,
   ])
 }
