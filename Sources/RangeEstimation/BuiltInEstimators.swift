@@ -17,5 +17,6 @@ extension EstimatorRegistry {
     LSQInitEstimator.self,
     MSEGridEstimator.self,
     GPTQGridEstimator.self,
+    GoldenSectionEstimator.self,
   ])
 }
