@@ -18,5 +18,6 @@ extension EstimatorRegistry {
     MSEGridEstimator.self,
     GPTQGridEstimator.self,
     GoldenSectionEstimator.self,
+    LpEstimator.self,
   ])
 }
