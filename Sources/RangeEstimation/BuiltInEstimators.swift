@@ -19,5 +19,6 @@ extension EstimatorRegistry {
     GPTQGridEstimator.self,
     GoldenSectionEstimator.self,
     LpEstimator.self,
+    GGMLSearchEstimator.self,
   ])
 }
