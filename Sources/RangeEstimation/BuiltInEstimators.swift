@@ -20,5 +20,6 @@ extension EstimatorRegistry {
     GoldenSectionEstimator.self,
     LpEstimator.self,
     GGMLSearchEstimator.self,
+    HQQEstimator.self,
   ])
 }
