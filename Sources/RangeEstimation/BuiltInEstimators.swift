@@ -21,5 +21,6 @@ extension EstimatorRegistry {
     LpEstimator.self,
     GGMLSearchEstimator.self,
     HQQEstimator.self,
+    AIMETSqnrEstimator.self,
   ])
 }
