@@ -22,5 +22,6 @@ extension EstimatorRegistry {
     GGMLSearchEstimator.self,
     HQQEstimator.self,
     AIMETSqnrEstimator.self,
+    NCNNKLEstimator.self,
   ])
 }
