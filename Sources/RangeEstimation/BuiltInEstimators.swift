@@ -23,5 +23,6 @@ extension EstimatorRegistry {
     HQQEstimator.self,
     AIMETSqnrEstimator.self,
     NCNNKLEstimator.self,
+    MXNetKLEstimator.self,
   ])
 }
