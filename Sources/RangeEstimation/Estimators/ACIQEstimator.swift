@@ -17,7 +17,7 @@ public import QuantizationCore
 /// the same for centered data, and right for the others.
 ///
 /// Known failure: the model. The normal alpha costs 70 % of the error on Laplace data at 4 bits,
-/// the Laplace alpha 80 % on normal data; heavy tails fit neither. On the narrow grid the convention
+/// the Laplace alpha 77 % on normal data; heavy tails fit neither. On the narrow grid the convention
 /// itself costs 28 % at 2 bits and 8 % at 4 bits; see `aciq-grid`.
 ///
 /// Source: Banner, Nahshan, Soudry, Post training 4-bit quantization of convolutional networks for

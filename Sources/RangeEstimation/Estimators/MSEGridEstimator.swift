@@ -16,7 +16,7 @@ public import QuantizationCore
 ///
 /// Source: customary; the same hundred symmetric candidates are in PyTorch's torchao, on the full
 /// grid and with A / 127.5 for a scale. A plain loop of the same kind with PyTorch's fake-quantize
-/// agrees in every row.
+/// agrees in every row whose squares Float32 can hold: between about 1e-19 and 1e19.
 public struct MSEGridEstimator: RangeEstimator {
   /// Name, parameter and source.
   public static let descriptor = EstimatorDescriptor(

@@ -40,7 +40,9 @@ public struct NCNNKLEstimator: RangeEstimator {
   private let countsMagnitudes: Bool
 
   /// Takes `sign`.
-  public init(_ arguments: EstimatorArguments) { countsMagnitudes = arguments.word("sign") == "both" }
+  public init(_ arguments: EstimatorArguments) {
+    countsMagnitudes = arguments.word("sign") == "both"
+  }
 
   /// The threshold, covered by the grid.
   public func parameters(

@@ -56,6 +56,7 @@ import Testing
       $0.params == params && !["huge_1e3", "zeros_1e3"].contains($0.tensor)
     }
     #expect(found.rows >= 56)
-    #expect(found.share >= 0.95, "\(found)")
+    // Three near ties of 290 rows fall differently in Float32.
+    #expect(found.share >= 0.985, "\(found)")
   }
 }

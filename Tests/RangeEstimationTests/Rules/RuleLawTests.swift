@@ -29,7 +29,8 @@ import Testing
   func hardLanes(rule: String) throws {
     let lanes: [[Float]] = [
       [0], [-0.0, 0, 0], [1], [-1], [3, 3, 3, 3], [1e38, -3.4e38, 3e38, 0], [1e-38, -2e-38, 0],
-      [.leastNonzeroMagnitude, -.leastNonzeroMagnitude], [.greatestFiniteMagnitude], [-.greatestFiniteMagnitude],
+      [.leastNonzeroMagnitude, -.leastNonzeroMagnitude], [.greatestFiniteMagnitude],
+      [-.greatestFiniteMagnitude],
       [.leastNormalMagnitude, 1e30], [5, 5.000_001, 4.999_999], [0, 0, 0, 0, 0, 0, 0, 7],
     ]
     var answers = 0

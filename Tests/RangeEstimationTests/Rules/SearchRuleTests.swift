@@ -36,7 +36,7 @@ import Testing
       }
       #expect(found == best.parameters, "\(grid)")
       let whole = (family == .symmetricFull ? 2 * reach : high - low) / Double((1 << bits) - 1)
-      #expect(Double(found.scale) < 0.99 * whole, "heavy tails are cut")
+      #expect(Double(found.scale) < 0.995 * whole, "heavy tails are cut")
     }
   }
 
@@ -98,8 +98,8 @@ import Testing
         }
       }
     }
-    // A search without certificate: what it misses was measured, and must not grow.
-    #expect(worst < 0.02, "\(worst)")
+    // A search without certificate: it misses 2e-4 on these, which must not grow by much.
+    #expect(worst < 1e-3, "\(worst)")
   }
 
   @Test("lp prefers its own power", arguments: [1.0, 2.4, 4.0])
