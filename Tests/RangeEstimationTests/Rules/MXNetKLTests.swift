@@ -1,0 +1,59 @@
+import Foundation
+import QuantizationCore
+import RangeEstimation
+import TensorIO
+import Testing
+
+/// mxnet-kl against the rule written out: arrays P and Q for every window, no prefix sums.
+@Suite struct MXNetKLTests {
+  /// Zeros become 1e-4, taken evenly from the rest.
+  private func smoothed(_ counts: [Double]) -> [Double]? {
+    let zeros = Double(counts.count { $0 == 0 })
+    let share = 1e-4 * zeros / (Double(counts.count) - zeros)
+    return share < 1 ? counts.map { $0 == 0 ? 1e-4 : $0 - share } : nil
+  }
+
+  private func divergence(_ counts: [Double], reach: Int, groups: Int) -> Double {
+    let middle = counts.count / 2
+    let window = (middle - reach)...(middle + reach)
+    var slice = Array(counts[window])
+    slice[0] = 0
+    var reference = slice
+    reference[0] = counts[...(middle - reach)].reduce(0, +)
+    reference[2 * reach] += counts[(middle + reach + 1)...].reduce(0, +)
+    var quantized = slice.map { _ in 0.0 }
+    let size = slice.count / groups
+    for group in 0..<groups {
+      let bins = group * size..<(group == groups - 1 ? slice.count : (group + 1) * size)
+      let filled = bins.filter { reference[$0] > 0 }
+      for bin in filled { quantized[bin] = slice[bins].reduce(0, +) / Double(filled.count) }
+    }
+    guard let p = smoothed(reference), let q = smoothed(quantized) else { return .infinity }
+    let (pSum, qSum) = (p.reduce(0, +), q.reduce(0, +))
+    return zip(p, q).reduce(0) { $0 + $1.0 / pSum * log($1.0 / pSum / ($1.1 / qSum)) }
+  }
+
+  @Test(
+    "the least divergence of all windows",
+    arguments: [("laplace_1e3", 4), ("student3_1e4", 8), ("mix_outliers_1e5", 8)])
+  func leastDivergence(tensor: String, bits: Int) throws {
+    let values = try GoldenTensor.load(tensor).values
+    let largest = Double(values.map { abs($0) }.max() ?? 0)
+    var counts = [Double](repeating: 0, count: 8001)
+    for value in values {
+      counts[min(Int((Double(value) + largest) * (8001 / (2 * largest))), 8000)] += 1
+    }
+    let groups = (1 << bits) - 1
+    // Every window in the neighborhood of the answer and each twentieth elsewhere.
+    let grid = try RuleProbe.grid(.symmetricNarrow, bits)
+    let found = try RuleProbe.parameters("mxnet-kl", values, on: grid)
+    let reach = Int((found.upper / largest * 8001 - 1) / 2 + 0.5)
+    let own = divergence(counts, reach: reach, groups: groups)
+    #expect(reach >= groups / 2 && reach <= 4000)
+    for other in groups / 2...4000 where abs(other - reach) < 20 || other % 20 == 0 {
+      // Equal to rounding: sums of 8001 terms in another order.
+      #expect(own <= divergence(counts, reach: other, groups: groups) + 1e-12, "\(other)")
+    }
+    #expect(own < divergence(counts, reach: 4000, groups: groups) || reach == 4000)
+  }
+}

@@ -1,0 +1,59 @@
+import QuantizationCore
+import RangeEstimation
+import Testing
+
+/// Ways to ask a rule by its name.
+enum RuleProbe {
+  /// The answer for values in batches.
+  static func parameters(
+    _ rule: String, batches: [[Float]], on grid: CodeGrid
+  ) throws -> QuantizationParameters {
+    try decide(try EstimatorRegistry.builtIn.parse(rule).estimator, batches, grid)
+  }
+
+  /// The answer for values in one batch.
+  static func parameters(
+    _ rule: String, _ values: [Float], on grid: CodeGrid
+  ) throws -> QuantizationParameters {
+    try parameters(rule, batches: [values], on: grid)
+  }
+
+  private static func decide<Rule: RangeEstimator>(
+    _ rule: Rule, _ batches: [[Float]], _ grid: CodeGrid
+  ) throws -> QuantizationParameters {
+    try rule.parameters(from: statistics(for: rule, batches), on: grid)
+  }
+
+  /// The sealed statistic a rule asks for.
+  static func statistics<Rule: RangeEstimator>(
+    for rule: Rule, _ batches: [[Float]]
+  ) -> Rule.Statistics {
+    let count = batches.reduce(0) { $0 + $1.count }
+    var statistics = Rule.Statistics(shape: LaneShape(count: count, rowLength: 1))
+    for batch in batches {
+      statistics.observe(batch.span)
+      statistics.endBatch()
+    }
+    statistics.seal()
+    return statistics
+  }
+
+  static func sample(_ values: [Float]) -> SampleStatistics {
+    var sample = SampleStatistics(shape: LaneShape(count: values.count, rowLength: 1))
+    sample.observe(values.span)
+    sample.seal()
+    return sample
+  }
+
+  static func grid(_ family: GridFamily, _ bits: Int) throws -> CodeGrid {
+    CodeGrid(family, bits: try #require(BitWidth(bits)))
+  }
+
+  /// How much larger the squared error of a rule is than the least possible, minus 1.
+  static func regret(_ rule: String, _ values: [Float], on grid: CodeGrid) throws -> Double {
+    let sample = sample(values)
+    let found = try parameters(rule, values, on: grid)
+    let least = sample.squaredError(of: LeastSquares.parameters(of: sample, on: grid))
+    return sample.squaredError(of: found) / least - 1
+  }
+}
