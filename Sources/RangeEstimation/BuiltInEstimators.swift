@@ -6,5 +6,6 @@ extension EstimatorRegistry {
     MeanSquaredErrorEstimator.self,
     KullbackLeiblerEstimator.self,
     CrossEntropyEstimator.self,
+    NvidiaPercentileEstimator.self,
   ])
 }
