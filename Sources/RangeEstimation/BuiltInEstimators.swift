@@ -6,6 +6,7 @@ extension EstimatorRegistry {
     MeanSquaredErrorEstimator.self,
     KullbackLeiblerEstimator.self,
     CrossEntropyEstimator.self,
+    NvidiaEntropyEstimator.self,
     NvidiaPercentileEstimator.self,
   ])
 }
