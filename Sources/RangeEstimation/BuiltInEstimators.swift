@@ -7,6 +7,7 @@ extension EstimatorRegistry {
     KullbackLeiblerEstimator.self,
     CrossEntropyEstimator.self,
     NvidiaEntropyEstimator.self,
+    NvidiaMeanSquaredErrorEstimator.self,
     NvidiaPercentileEstimator.self,
   ])
 }
