@@ -9,5 +9,6 @@ extension EstimatorRegistry {
     NvidiaEntropyEstimator.self,
     NvidiaMeanSquaredErrorEstimator.self,
     NvidiaPercentileEstimator.self,
+    OrtPercentileEstimator.self,
   ])
 }

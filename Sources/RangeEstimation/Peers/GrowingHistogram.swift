@@ -30,7 +30,7 @@ struct GrowingHistogram {
       } else if Double(most) > edges[edges.count - 1] {
         let width = Float(edges[1])
         needed = try Self.checkedCount(Double(most / width))
-        let length = Int((Double(most + width) / Double(width)).rounded(.up))
+        let length = try Self.checkedCount(Double(most + width) / Double(width))
         edges = (0..<max(length, needed + 1)).map { Double(Float(Double($0) * Double(width))) }
       }
       let end = Float(edges[edges.count - 1])
@@ -42,8 +42,13 @@ struct GrowingHistogram {
   ///
   /// The bins begin at the smallest magnitude of the first batch; smaller ones of later batches are
   /// left out. A batch beyond the end appends edges from end + width to max + width, which may be
-  /// one bin more than needed. Edges are Float32 at first and Double once they have grown.
-  init(numpy batches: [ArraySlice<Float>], bins: Int) throws(EstimationError) {
+  /// one bin more than needed.
+  ///
+  /// - Parameter keepsFloat: Whether grown edges are rounded to Float32 again (ONNX Runtime) or
+  ///   stay Double (NVIDIA).
+  init(
+    numpy batches: [ArraySlice<Float>], bins: Int, keepsFloat: Bool
+  ) throws(EstimationError) {
     (counts, edges) = ([], [])
     for batch in batches {
       let magnitudes = batch.map(\.magnitude)[...]
@@ -51,24 +56,28 @@ struct GrowingHistogram {
       if edges.isEmpty {
         edges = try NumpyBinning.edges(bins: bins, lower: least, upper: most)
       } else if Double(most) > edges[edges.count - 1] {
-        try append(upTo: most, isFirst: edges.count == bins + 1)
+        try append(upTo: most, inFloat: keepsFloat || edges.count == bins + 1)
+        if keepsFloat { edges = edges.map { Double(Float($0)) } }
       }
       add(NumpyBinning.counts(of: magnitudes, edges: edges))
     }
   }
 
-  private mutating func append(upTo most: Float, isFirst: Bool) throws(EstimationError) {
+  /// Appends edges as `numpy.arange` forms them: from two numbers, in the precision they have, by
+  /// their difference in Double.
+  private mutating func append(upTo most: Float, inFloat: Bool) throws(EstimationError) {
     let end = edges[edges.count - 1]
     var width = edges[1] - edges[0]
     var (start, stop) = (end + width, Double(most) + width)
-    if isFirst {
+    var second = start + width
+    if inFloat {
       let narrow = Float(width)
-      (width, start) = (Double(narrow), Double(Float(end) + narrow))
+      let first = Float(end) + narrow
+      (width, start, second) = (Double(narrow), Double(first), Double(first + narrow))
       stop = Double(most + narrow)
     }
     let length = try Self.checkedCount((stop - start) / width)
-    let step = (start + width) - start
-    edges += (0..<length).map { start + Double($0) * step }
+    edges += (0..<length).map { start + Double($0) * (second - start) }
   }
 
   private mutating func add(_ batch: [Double]) {

@@ -22,7 +22,7 @@ enum NvidiaCalibration {
   ) throws(EstimationError) -> GrowingHistogram {
     method == "torch"
       ? try GrowingHistogram(torch: statistics.batches, bins: bins)
-      : try GrowingHistogram(numpy: statistics.batches, bins: bins)
+      : try GrowingHistogram(numpy: statistics.batches, bins: bins, keepsFloat: false)
   }
 
   /// The number of positive levels that are modelled: 2^(b-1), or 2^b without negative codes.

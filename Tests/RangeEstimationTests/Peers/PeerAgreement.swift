@@ -15,14 +15,17 @@ struct PeerAgreement: CustomStringConvertible {
     "\(rows - misses.count) of \(rows) rows:\n" + misses.joined(separator: "\n")
   }
 
-  /// Compares all rows of a method that have an answer.
+  /// Compares all rows of a method that have an answer for finite data.
+  ///
+  /// NaN and infinities never reach an estimator.
   ///
   /// - Parameter name: The estimator for the parameters and the bit width of a row.
   init(
     peer: String, method: String, name: (_ params: [String: String], _ bits: Int) -> String
   ) throws {
     var batches: [String: BatchStatistics] = [:]
-    for row in try PeerRow.read(peer: peer, method: method) {
+    for row in try PeerRow.read(peer: peer, method: method)
+    where row.tensor != "nan_1e3" && row.tensor != "inf_1e3" {
       let count = row.params["batches"].flatMap { Int($0) } ?? 1
       let key = "\(row.tensor) \(count)"
       let statistics = try batches[key] ?? Self.statistics(of: row.tensor, batches: count)
