@@ -9,6 +9,7 @@ extension EstimatorRegistry {
     NvidiaEntropyEstimator.self,
     NvidiaMeanSquaredErrorEstimator.self,
     NvidiaPercentileEstimator.self,
+    OrtEntropyEstimator.self,
     OrtPercentileEstimator.self,
   ])
 }
