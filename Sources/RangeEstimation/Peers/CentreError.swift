@@ -1,12 +1,15 @@
-/// The squared error of quantizing the centres of a histogram, for any threshold in O(codes).
+/// The squared error of quantizing the centres of a histogram, for any threshold in O(codes) or
+/// O(bins), whichever is less.
 ///
 /// With S_0, S_1, S_2 the sums of h, h c and h c^2, step s = threshold / m, and k_q the first bin
 /// whose centre rounds to code q or more:
 /// ```
 /// sum h (q s - c)^2 = S_2 - 2 s sum_q (S_1[B] - S_1[k_q]) + s^2 sum_q (2q-1) (S_0[B] - S_0[k_q])
 /// ```
-/// over q = 1...m. A centre half way between two codes has the same error at either.
+/// over q = 1...m. A centre half way between two codes has the same error at either. With more
+/// codes than bins, the bins are visited instead.
 struct CentreError {
+  private let counts: [Double]
   private let first: Double
   private let width: Double
   private let largestCode: Int
@@ -17,14 +20,15 @@ struct CentreError {
   let count: Int
 
   init(_ histogram: GrowingHistogram, largestCode: Int) {
-    count = histogram.counts.count
+    counts = histogram.counts
+    count = counts.count
     let lower = histogram.edges[0]
     let width = (histogram.edges[count] - lower) / Double(count)
     self.width = width
     self.largestCode = largestCode
     first = lower + width / 2
     var (mass, moment, square) = ([0.0], [0.0], 0.0)
-    for (index, bin) in histogram.counts.enumerated() {
+    for (index, bin) in counts.enumerated() {
       let centre = lower + (Double(index) + 0.5) * width
       mass.append(mass[index] + bin)
       moment.append(moment[index] + bin * centre)
@@ -48,6 +52,20 @@ struct CentreError {
     // The library takes such a threshold for zero.
     guard threshold > 0x1p-24 else { return square }
     let step = threshold / Double(largestCode)
+    return largestCode < count ? errorByCodes(step) : errorByBins(step)
+  }
+
+  private func errorByBins(_ step: Double) -> Double {
+    var sum = 0.0
+    for (index, bin) in counts.enumerated() where bin > 0 {
+      let value = centre(index)
+      let code = min((value / step).rounded(.toNearestOrEven), Double(largestCode))
+      sum += bin * (code * step - value) * (code * step - value)
+    }
+    return sum
+  }
+
+  private func errorByCodes(_ step: Double) -> Double {
     let (perBin, offset) = (step / width, first / width)
     var (momentSum, massSum) = (0.0, 0.0)
     for code in 1...largestCode {

@@ -35,10 +35,10 @@ struct CentredHistogram {
   private mutating func grow(to reach: Float) throws(EstimationError) {
     let width = 2 * threshold / Float(counts.count)
     let added = ((reach - threshold) / width).rounded(.down) + 1
-    guard added <= Float(GrowingHistogram.mostBins / 2) else {
+    guard added <= Float(PeerWork.mostBins / 2) else {
       throw .notDefined(
         reason: "batches that grow this much: the bins of the first would be repeated beyond"
-          + " \(GrowingHistogram.mostBins)")
+          + " \(PeerWork.mostBins)")
     }
     let more = [Double](repeating: 0, count: Int(added))
     counts = more + counts + more

@@ -4,9 +4,6 @@
 /// appends as many bins as it needs. So the answer depends on the order of the batches, and a
 /// first batch of small values makes an enormous histogram.
 struct GrowingHistogram {
-  /// The most bins that are followed; a library that goes on needs hours from there.
-  static let mostBins = 1 << 20
-
   /// The counts of the bins.
   private(set) var counts: [Double]
   /// Where bins begin and end: one more than counts.
@@ -87,10 +84,10 @@ struct GrowingHistogram {
   }
 
   private static func checkedCount(_ wanted: Double) throws(EstimationError) -> Int {
-    guard wanted.rounded(.up) <= Double(mostBins) else {
+    guard wanted.rounded(.up) <= Double(PeerWork.mostBins) else {
       throw .notDefined(
         reason: "batches that grow this much: the bins of the first would be repeated beyond"
-          + " \(mostBins)")
+          + " \(PeerWork.mostBins)")
     }
     return max(0, Int(wanted.rounded(.up)))
   }

@@ -57,6 +57,7 @@ public struct NvidiaEntropyEstimator: RangeEstimator {
     guard start <= count else {
       throw .notDefined(reason: "start \(start): there are only \(count) bins")
     }
+    try PeerWork.check(candidates: count - start + 1, each: min(levels, count))
     let end = emptyWindow(of: histogram.counts) ?? bestWindow(of: histogram.counts, levels: levels)
     return QuantizationParameters(
       covering: ClippingRange(magnitude: histogram.edges[end]), on: grid)

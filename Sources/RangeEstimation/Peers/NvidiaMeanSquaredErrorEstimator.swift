@@ -44,9 +44,11 @@ public struct NvidiaMeanSquaredErrorEstimator: RangeEstimator {
   ) throws(EstimationError) -> QuantizationParameters {
     let largestCode = try NvidiaCalibration.levels(on: grid) - 1
     let histogram = try NvidiaCalibration.counted(statistics, bins: bins, with: method)
-    guard start < histogram.counts.count else {
-      throw .notDefined(reason: "start \(start): the last bin is \(histogram.counts.count - 1)")
+    let count = histogram.counts.count
+    guard start < count else {
+      throw .notDefined(reason: "start \(start): the last bin is \(count - 1)")
     }
+    try PeerWork.check(candidates: count - start, each: min(largestCode, count))
     let error = CentreError(histogram, largestCode: largestCode)
     return QuantizationParameters(
       covering: ClippingRange(magnitude: error.centre(bestCentre(error))), on: grid)

@@ -57,6 +57,19 @@ enum NumpyBinning {
   }
 }
 
+/// Limits on what is replayed.
+enum PeerWork {
+  /// The most bins a histogram may grow to; a library that goes on needs hours from there.
+  static let mostBins = 1 << 20
+
+  /// Refuses searches that would take many seconds.
+  static func check(candidates: Int, each cost: Int) throws(EstimationError) {
+    guard candidates * cost <= 1 << 30 else {
+      throw .notDefined(reason: "\(candidates) candidates of \(cost) levels: too many to try")
+    }
+  }
+}
+
 extension ArraySlice<Float> {
   /// The smallest and the largest of at least one value.
   var extremes: (lower: Float, upper: Float) {
