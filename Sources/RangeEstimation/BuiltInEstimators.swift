@@ -11,5 +11,6 @@ extension EstimatorRegistry {
     NvidiaPercentileEstimator.self,
     OrtEntropyEstimator.self,
     OrtPercentileEstimator.self,
+    TorchHistogramEstimator.self,
   ])
 }
