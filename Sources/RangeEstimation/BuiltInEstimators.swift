@@ -12,5 +12,6 @@ extension EstimatorRegistry {
     OrtEntropyEstimator.self,
     OrtPercentileEstimator.self,
     TorchHistogramEstimator.self,
+    TorchMovingAverageEstimator.self,
   ])
 }
