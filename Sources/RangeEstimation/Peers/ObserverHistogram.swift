@@ -39,12 +39,11 @@ struct ObserverHistogram {
       counts = Self.counted([lower], bins, newLower, newUpper).map { $0 * total }
     } else {
       let fine = bins * Self.parts
-      let half = 0.5 * ((upper - lower) / Float(fine))
       let (part, bin) = ((upper - lower) / Float(fine), (newUpper - newLower) / Float(bins))
       var moved = [Double](repeating: 0, count: bins)
       var place = 0
       for index in 0..<fine {
-        let midpoint = Self.edge(index, of: fine, lower, upper, step: part) + half
+        let midpoint = Self.edge(index, of: fine, lower, upper, step: part) + 0.5 * part
         while place < bins - 1,
           Self.edge(place + 1, of: bins, newLower, newUpper, step: bin) <= midpoint
         { place += 1 }
