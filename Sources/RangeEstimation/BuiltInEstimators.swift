@@ -24,5 +24,12 @@ extension EstimatorRegistry {
     AIMETSqnrEstimator.self,
     NCNNKLEstimator.self,
     MXNetKLEstimator.self,
+    NvidiaEntropyEstimator.self,
+    NvidiaMeanSquaredErrorEstimator.self,
+    NvidiaPercentileEstimator.self,
+    OrtEntropyEstimator.self,
+    OrtPercentileEstimator.self,
+    TorchHistogramEstimator.self,
+    TorchMovingAverageEstimator.self,
   ])
 }

@@ -1,0 +1,68 @@
+internal import Foundation
+
+/// Sums over runs of bins, each in O(1), and the sum of (c - e) log(c - e) for any small e.
+///
+/// That sum is expanded in e < 0.01 to fourth order:
+/// ```
+/// sum c log c - e sum (log c + 1) + e^2/2 sum 1/c + e^3/6 sum 1/c^2 + e^4/12 sum 1/c^3
+/// ```
+/// Greater e means that hardly any bin has a count; those few are visited.
+struct SmoothedSums {
+  private struct Terms {
+    var mass = 0.0
+    var filled = 0
+    var logMass = 0.0
+    var logs = 0.0
+    var powers = SIMD4<Double>.zero
+  }
+
+  private let counts: [Double]
+  private let filledBins: [Int]
+  private let sums: [Terms]
+
+  init(_ counts: [Double]) {
+    self.counts = counts
+    filledBins = counts.indices.filter { counts[$0] > 0 }
+    var sum = Terms()
+    var sums = [sum]
+    sums.reserveCapacity(counts.count + 1)
+    for count in counts {
+      if count > 0 {
+        let (logarithm, inverse) = (log(count), 1 / count)
+        sum.mass += count
+        sum.filled += 1
+        sum.logMass += count * logarithm
+        sum.logs += logarithm
+        sum.powers += SIMD4(1 / 2, inverse / 6, inverse * inverse / 12, 0) * inverse
+      }
+      sums.append(sum)
+    }
+    self.sums = sums
+  }
+
+  /// The sum of counts.
+  func mass(_ from: Int, _ to: Int) -> Double { sums[to].mass - sums[from].mass }
+
+  /// The number of bins with a count.
+  func filled(_ from: Int, _ to: Int) -> Int { sums[to].filled - sums[from].filled }
+
+  /// The sum of (c - e) log(c - e) over bins with a count.
+  func entropySum(_ from: Int, _ to: Int, less e: Double) -> Double {
+    guard from < to else { return 0 }
+    let (low, high) = (sums[from], sums[to])
+    guard e < 0.01 else {
+      return filledBins[low.filled..<high.filled].reduce(0) {
+        $0 + Self.term(counts[$1], less: e)
+      }
+    }
+    let powers = high.powers - low.powers
+    return high.logMass - low.logMass
+      - e * (high.logs - low.logs + Double(high.filled - low.filled))
+      + e * e * (powers.x + e * (powers.y + e * powers.z))
+  }
+
+  /// (c - e) log(c - e), nothing for an empty bin.
+  static func term(_ count: Double, less e: Double) -> Double {
+    count > 0 ? (count - e) * log(count - e) : 0
+  }
+}
