@@ -32,8 +32,9 @@ public struct FinishedExperiment: Sendable {
     records.count { if case .failed = $0.status { true } else { false } }
   }
 
-  /// Writes `results.csv`, `summary.md`, `timings.csv` and `provenance.json`, each whole or not at
-  /// all.
+  /// Writes `results.csv`, `summary.md`, `timings.csv` and `provenance.json`.
+  ///
+  /// Each file is whole or not there, and none is replaced before all are written.
   ///
   /// - Parameters:
   ///   - summary: The text of `summary.md`.
@@ -43,11 +44,22 @@ public struct FinishedExperiment: Sendable {
     let directory = plan.outputDirectory
     try FileManager.default.createDirectory(
       atPath: directory, withIntermediateDirectories: true)
-    try writeAtomically(ResultTable.text(records), to: "\(directory)/results.csv")
-    try writeAtomically(summary, to: "\(directory)/summary.md")
-    try writeAtomically(timings, to: "\(directory)/timings.csv")
-    let provenance = Provenance(self, command: command)
-    try writeAtomically(try provenance.json(), to: "\(directory)/provenance.json")
+    // No file takes its name before all are written: a full disk leaves the old ones together.
+    let results = try staged(ResultTable.text(records), at: "\(directory)/results.csv")
+    let tables = try staged(summary, at: "\(directory)/summary.md")
+    let seconds = try staged(timings, at: "\(directory)/timings.csv")
+    let provenance = try staged(
+      try Provenance(self, command: command).json(), at: "\(directory)/provenance.json")
+    try results.commit()
+    try tables.commit()
+    try seconds.commit()
+    try provenance.commit()
+  }
+
+  private func staged(_ text: String, at path: String) throws -> AtomicFile {
+    var file = try AtomicFile(path: path)
+    try file.write(Array(text.utf8).span.bytes)
+    return file
   }
 
   /// Seconds for each cell: when it was computed, which may have been in an earlier run.

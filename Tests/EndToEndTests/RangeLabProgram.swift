@@ -14,10 +14,14 @@ enum RangeLabProgram {
 
   /// The program next to the test bundle, or where RANGELAB_BINARY says.
   static let path: String? = {
-    if let given = ProcessInfo.processInfo.environment["RANGELAB_BINARY"] { return given }
+    let given = ProcessInfo.processInfo.environment["RANGELAB_BINARY"]
     let bundles = [Bundle.main.executablePath, CommandLine.arguments.first].compactMap { $0 }
-    return bundles.map { URL(filePath: $0).deletingLastPathComponent().path + "/rangelab" }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
+    let neighbours = bundles.map {
+      URL(filePath: $0).deletingLastPathComponent().path + "/rangelab"
+    }
+    return (given.map { [$0] } ?? neighbours).first {
+      FileManager.default.isExecutableFile(atPath: $0)
+    }
   }()
 
   /// The root of the package.
@@ -29,7 +33,7 @@ enum RangeLabProgram {
   /// Output goes to files, so that neither stream can fill a pipe while the other is read.
   static func run(_ arguments: [String], in folder: String) throws -> Outcome {
     let program = try #require(
-      path, "rangelab is not next to the test bundle; build it or set RANGELAB_BINARY")
+      path, "no rangelab next to the test bundle or at RANGELAB_BINARY; build the product rangelab")
     let base = NSTemporaryDirectory() + "/rangelab-e2e-\(UUID().uuidString)"
     let files = (output: base + ".out", talk: base + ".err")
     defer {
