@@ -53,7 +53,7 @@ enum RuleProbe {
   static func regret(_ rule: String, _ values: [Float], on grid: CodeGrid) throws -> Double {
     let sample = sample(values)
     let found = try parameters(rule, values, on: grid)
-    let least = sample.squaredError(of: LeastSquares.parameters(of: sample, on: grid))
+    let least = sample.squaredError(of: LeastSquares.solve(sample, on: grid).parameters)
     return sample.squaredError(of: found) / least - 1
   }
 }
