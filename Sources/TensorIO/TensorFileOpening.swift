@@ -78,7 +78,7 @@ private enum FileFormat {
       self = .safetensors
     } else {
       let start = try file.bytes(at: 0, count: min(file.size, 9))
-      if start.starts(with: [0]) {
+      if start.starts(with: [0x93] + Array("NUMPY".utf8)) {
         self = .npy
       } else if start.starts(with: [0x50, 0x4B, 3, 4]) {
         self = .npz
