@@ -7,18 +7,19 @@ final class SmallDisk {
   let path: String
 
   /// Whether one can be mounted here; tried once.
-  static let isAvailable: Bool = {
-    guard let path = try? Workspace().path + "-try", mkdir(path, 0o755) == 0 else { return false }
-    defer { rmdir(path) }
-    return (try? SmallDisk(on: path)) != nil
-  }()
+  static let isAvailable = (try? SmallDisk(in: Workspace())) != nil
 
-  /// Mounts a disk on a new or empty folder.
-  init(on path: String) throws {
+  /// Kept until the disk is gone: a folder that is a disk cannot be removed.
+  private let work: Workspace
+
+  /// Mounts a disk on the folder `disk` of a workspace.
+  init(in work: Workspace) throws {
+    let path = work.path + "/disk"
     mkdir(path, 0o755)
     let code = mount("tmpfs", path, "tmpfs", 0, "size=64k")
     try #require(code == 0, "\(path): \(String(cString: strerror(errno)))")
     self.path = path
+    self.work = work
   }
 
   deinit { umount2(path, Int32(MNT_DETACH)) }

@@ -55,7 +55,7 @@ import Testing
   @Test(.enabled("no tmpfs can be mounted here") { SmallDisk.isAvailable })
   func `a full disk is one message, exit code 75, and no file is cut short`() throws {
     let work = try Workspace.sample()
-    let disk = try SmallDisk(on: work.path + "/disk")
+    let disk = try SmallDisk(in: work)
     try disk.fill()
     let run = try work.run("run", "m.yaml", "-o", "disk/out")
     #expect(run.code == 75, "\(run.code) \(run.talk)")
@@ -71,7 +71,7 @@ import Testing
   @Test(.enabled("no tmpfs can be mounted here") { SmallDisk.isAvailable })
   func `codes on a full disk leave the old file`() throws {
     let work = try Workspace.sample()
-    let disk = try SmallDisk(on: work.path + "/disk")
+    let disk = try SmallDisk(in: work)
     try work.write("old", to: "disk/codes.npy")
     try disk.fill()
     let run = try work.run("quantize", "w.npy", "-e", "minmax", "-b", "8", "-o", "disk/codes.npy")
