@@ -14,7 +14,7 @@ public import QuantizationCore
 /// step of the unsigned grid. Means, sides and ends of the range are those of `aciq`.
 ///
 /// Known failure: the model, as with `aciq`; and rounding noise is charged to clipped values too,
-/// which at 2 bits on the narrow grid makes the clip a tenth too wide.
+/// which at 2 bits on the narrow grid makes the clip of a normal density 1 % too wide.
 ///
 /// Source: this laboratory, after Banner et al. 2019: the published constants assume 2^b steps,
 /// while no grid with a zero has more than 2^b - 1.

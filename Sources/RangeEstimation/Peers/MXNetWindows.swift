@@ -3,7 +3,7 @@
 /// Group sums and the numbers of filled bins come from prefix sums, so that a window costs
 /// O(groups) and a logarithm for each filled bin. Bins empty in P are empty in Q as well, and become
 /// the same number in both.
-struct MXNetWindows {
+package struct MXNetWindows {
   private static let floor = 1e-4
 
   private let counts: [Double]
@@ -14,7 +14,8 @@ struct MXNetWindows {
   /// The filled bins in order; the k-th bin on starts at `filled[k]`.
   private var filledBins: [Int] = []
 
-  init(counts given: [UInt64], groups: Int) {
+  /// Prepares the windows of a histogram with an odd number of bins.
+  package init(counts given: [UInt64], groups: Int) {
     counts = given.map { Double($0) }
     self.groups = groups
     for (bin, count) in counts.enumerated() {
@@ -42,7 +43,8 @@ struct MXNetWindows {
     let filled: Int
   }
 
-  private func divergence(of window: Range<Int>) -> Double {
+  /// The divergence of one window; infinite where smoothing is not possible.
+  package func divergence(of window: Range<Int>) -> Double {
     let (first, last) = (window.lowerBound, window.upperBound - 1)
     // The first bin counts as lying below the window; both ends may be filled from outside only.
     let under = mass[first + 1]

@@ -7,6 +7,7 @@ struct GoldenAgreement: CustomStringConvertible {
   private(set) var rows = 0
   private(set) var agreeing = 0
   private(set) var others: [String] = []
+  private let zeroPointTolerance: Double
 
   var share: Double { rows == 0 ? 0 : Double(agreeing) / Double(rows) }
   var description: String { "\(agreeing) of \(rows)\n" + others.joined(separator: "\n") }
@@ -16,8 +17,10 @@ struct GoldenAgreement: CustomStringConvertible {
   /// A row agrees when the scale is within 1e-3 and the zero point, rounded, within 1: less than
   /// any rule's neighboring candidates are apart, more than Float32 in the peer's arithmetic is.
   init(
-    peer: String, method: String, rule: String, where isMeant: (GoldenRow) -> Bool = { _ in true }
+    peer: String, method: String, rule: String, zeroPointTolerance: Double = 1,
+    where isMeant: (GoldenRow) -> Bool = { _ in true }
   ) throws {
+    self.zeroPointTolerance = zeroPointTolerance
     let rule = try EstimatorRegistry.builtIn.parse(rule).estimator
     try compare(rule, GoldenRow.read(peer: peer, method: method).filter { $0.isOK && isMeant($0) })
   }
@@ -42,7 +45,7 @@ struct GoldenAgreement: CustomStringConvertible {
     let zeroPoint = Double(row.fields["zero_point"] ?? "") ?? 0
     let isClose =
       abs(Double(found.scale) / row.scale - 1) < 1e-3
-      && abs(Double(found.zeroPoint) - zeroPoint.rounded()) <= 1
+      && abs(Double(found.zeroPoint) - zeroPoint.rounded()) <= zeroPointTolerance
     if isClose {
       agreeing += 1
     } else {
