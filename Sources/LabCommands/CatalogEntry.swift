@@ -20,6 +20,8 @@ struct CatalogEntry: Encodable {
   let summary: String
   var parameters: [Parameter] = []
   var cost: String?
+  /// Laws that hold for most estimators and not for this one.
+  var breaks: [String]?
   let reference: String
 
   /// A few lines for a terminal.
@@ -30,7 +32,11 @@ struct CatalogEntry: Encodable {
         "    \(parameter.name) = \(parameter.defaultValue)  (\(parameter.allowed)): "
           + parameter.meaning)
     }
-    let facts = [family, cost.map { "cost \($0)" }, reference.isEmpty ? nil : reference]
+    let exceptions = (breaks ?? []).joined(separator: ", ")
+    let facts = [
+      family, cost.map { "cost \($0)" }, reference.isEmpty ? nil : reference,
+      exceptions.isEmpty ? nil : "not its law: \(exceptions)",
+    ]
     lines.append("    " + facts.compactMap { $0 }.joined(separator: "; "))
     return lines.map { $0 + "\n" }.joined()
   }
@@ -44,7 +50,8 @@ extension CatalogEntry {
         Parameter(
           name: $0.name, defaultValue: "\($0.defaultValue)", allowed: $0.allowed,
           meaning: $0.meaning)
-      }, cost: descriptor.cost, reference: descriptor.reference)
+      }, cost: descriptor.cost,
+      breaks: descriptor.breaks.map(\.rawValue).sorted(), reference: descriptor.reference)
   }
 
   init(_ family: FamilyDescription) {

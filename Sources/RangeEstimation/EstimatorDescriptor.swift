@@ -76,6 +76,24 @@ public enum ParameterValue: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+/// What may be expected of an estimator unless its descriptor says otherwise.
+///
+/// The conformance suite checks that every law holds, or is broken, as declared.
+public enum EstimatorLaw: String, Sendable, CaseIterable {
+  /// Neither the split into batches nor their order shows.
+  case batching
+  /// The order of values within a batch does not show.
+  case permutation
+  /// Data times 2^k have the scale times 2^k and the same zero point.
+  case scaling
+  /// On a grid with as many codes on either side, the sign of the data does not matter.
+  case sign
+  /// Zeros only are degenerate: scale 1, zero where it rests.
+  case zeros
+  /// An answer for every grid and bit width.
+  case everyGrid
+}
+
 /// What a reader needs to know of an estimator before using it.
 public struct EstimatorDescriptor: Sendable {
   /// How the rule comes to its range.
@@ -100,11 +118,13 @@ public struct EstimatorDescriptor: Sendable {
   public let cost: String
   /// Where the rule comes from.
   public let reference: String
+  /// The laws the rule breaks, often because a library it follows does.
+  public let breaks: Set<EstimatorLaw>
 
   /// Creates a description.
   public init(
     identifier: String, family: Family, summary: String, parameters: [ParameterDescriptor] = [],
-    cost: String, reference: String
+    cost: String, reference: String, breaks: Set<EstimatorLaw> = []
   ) {
     self.identifier = identifier
     self.family = family
@@ -112,5 +132,6 @@ public struct EstimatorDescriptor: Sendable {
     self.parameters = parameters
     self.cost = cost
     self.reference = reference
+    self.breaks = breaks
   }
 }

@@ -1,4 +1,5 @@
 import ExperimentRunner
+import RangeEstimation
 import Testing
 
 /// Faults of single entries; the number is the line of the good manifest that is replaced.
@@ -149,7 +150,8 @@ import Testing
       ])
   }
 
-  private static let estimatorNames = "minmax, percentile, mse, kl, cross-entropy"
+  private static let estimatorNames = EstimatorRegistry.builtIn.descriptors.map(\.identifier)
+    .joined(separator: ", ")
 
   @Test("checks bits, schemes and granularities")
   func axes() throws {

@@ -1,6 +1,9 @@
 import RangeEstimation
 import Testing
 
+private let identifiers = EstimatorRegistry.builtIn.descriptors.map(\.identifier)
+  .joined(separator: ", ")
+
 @Suite struct EstimatorRegistryTests {
   private let registry = EstimatorRegistry.builtIn
 
@@ -37,11 +40,11 @@ import Testing
     arguments: [
       (
         "min-max",
-        "unknown estimator 'min-max'; expected one of minmax, percentile, mse, kl, cross-entropy"
+        "unknown estimator 'min-max'; expected one of \(identifiers)"
       ),
       (
         "",
-        "unknown estimator ''; expected one of minmax, percentile, mse, kl, cross-entropy"
+        "unknown estimator ''; expected one of \(identifiers)"
       ),
       ("minmax[p=1]", "estimator 'minmax' has no parameter 'p'; it has none"),
       (

@@ -20,7 +20,8 @@ public struct GoldenSectionEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "golden-section", family: .search,
     summary: "the least squared error, if shrinking min-max had one valley",
-    cost: "20 measurements of O(n)", reference: "Kiefer 1953; Yang et al. 2025 (REQuant)")
+    cost: "20 measurements of O(n)", reference: "Kiefer 1953; Yang et al. 2025 (REQuant)",
+    breaks: [.sign])
 
   /// Takes no parameters.
   public init(_ arguments: EstimatorArguments) {}

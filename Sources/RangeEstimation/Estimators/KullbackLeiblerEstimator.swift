@@ -39,7 +39,7 @@ public struct KullbackLeiblerEstimator: RangeEstimator {
         "objective", .choice(["kl", "cross-entropy"]), default: .word("kl"),
         meaning: "divergence of the window, or cross-entropy of the whole histogram"),
     ],
-    cost: "O(bins 2^bits)", reference: "Migacz 2017 (TensorRT)")
+    cost: "O(bins 2^bits)", reference: "Migacz 2017 (TensorRT)", breaks: [.everyGrid])
 
   private let bins: Int
   private let objective: WindowObjective
@@ -82,7 +82,7 @@ public struct KullbackLeiblerEstimator: RangeEstimator {
   ) throws(EstimationError) -> Histogram {
     let counts = sample.histogram(bins: bins, absolute: absolute, lower: lower, upper: upper)
     do {
-      return try Histogram(counts: counts.map(Double.init), lower: lower, upper: upper)
+      return try Histogram(counts: counts.map { Double($0) }, lower: lower, upper: upper)
     } catch {
       throw .numerical(error.description)
     }

@@ -17,7 +17,7 @@ public struct LSQInitEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "lsq-init", family: .statistics,
     summary: "the initial step of learned step size quantization",
-    cost: "O(1)", reference: "Esser et al. 2020 (LSQ)")
+    cost: "O(1)", reference: "Esser et al. 2020 (LSQ)", breaks: [.everyGrid])
 
   /// Takes no parameters.
   public init(_ arguments: EstimatorArguments) {}

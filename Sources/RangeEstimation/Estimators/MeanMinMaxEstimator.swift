@@ -15,7 +15,8 @@ public struct MeanMinMaxEstimator: RangeEstimator {
   /// Name and source.
   public static let descriptor = EstimatorDescriptor(
     identifier: "mean-minmax", family: .statistics,
-    summary: "the mean of the batches' extrema", cost: "O(n)", reference: "NNCF MEAN_MINMAX")
+    summary: "the mean of the batches' extrema", cost: "O(n)", reference: "NNCF MEAN_MINMAX",
+    breaks: [.batching])
 
   /// Takes no parameters.
   public init(_ arguments: EstimatorArguments) {}

@@ -28,7 +28,8 @@ public struct MovingAverageMinMaxEstimator: RangeEstimator {
         "c", .number(0...1), default: .number(0.01), meaning: "weight of each further batch",
         isAlwaysNamed: true)
     ],
-    cost: "O(n)", reference: "PyTorch MovingAverageMinMaxObserver; Jacob et al. 2018")
+    cost: "O(n)", reference: "PyTorch MovingAverageMinMaxObserver; Jacob et al. 2018",
+    breaks: [.batching, .scaling])
 
   private let weight: Float
 
@@ -55,6 +56,9 @@ public struct MovingAverageMinMaxEstimator: RangeEstimator {
       case .affine: range.upper - range.lower
       }
     let scale = max(width / Double(grid.steps), 0x1p-23)
+    guard grid.family.scheme == .affine else {
+      return QuantizationParameters(scale: scale, grid: grid)
+    }
     let below = (range.lower / scale).rounded(.toNearestOrEven)
     return QuantizationParameters(
       scale: scale, zeroPoint: grid.minimumCode - Int(below), grid: grid)

@@ -25,7 +25,7 @@ public struct SAWBEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "sawb", family: .statistics,
     summary: "a fitted combination of root mean square and mean magnitude",
-    cost: "O(1)", reference: "Choi et al. 2019 (SAWB)")
+    cost: "O(1)", reference: "Choi et al. 2019 (SAWB)", breaks: [.everyGrid])
 
   private static let coefficients: [Int: (ofRoot: Double, ofMean: Double)] = [
     3: (2.6, -1.71), 4: (3.12, -2.064), 8: (7.509, -6.892), 15: (12.035, -12.03),

@@ -11,7 +11,7 @@ struct DirectProblem: FixedZeroProblem {
 
   init(_ sample: SampleStatistics, codes: ClosedRange<Int>) {
     self.codes = codes
-    values = sample.values.map(Double.init)
+    values = sample.values.map { Double($0) }
     energy = sample.energy
     largestScale = sample.largestMagnitude(reachedBy: codes)
     extremeSquare = sample.extremeSquare(codes)

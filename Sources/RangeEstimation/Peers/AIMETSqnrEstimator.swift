@@ -37,7 +37,7 @@ public struct AIMETSqnrEstimator: RangeEstimator {
       ParameterDescriptor(
         "gamma", .number(0.1...100), default: .number(3), meaning: "weight of clipped bins"),
     ],
-    cost: "O(357 bins)", reference: "AIMET SqnrEncodingAnalyzer")
+    cost: "O(357 bins)", reference: "AIMET SqnrEncodingAnalyzer", breaks: [.scaling])
 
   private let bins: Int
   private let gamma: Double

@@ -33,7 +33,7 @@ public struct NCNNKLEstimator: RangeEstimator {
         "sign", .choice(["both", "positive"]), default: .word("both"),
         meaning: "whether magnitudes or only positive values are counted")
     ],
-    cost: "O(bins^2)", reference: "ncnn calibration tool 2019; Migacz 2017")
+    cost: "O(bins^2)", reference: "ncnn calibration tool 2019; Migacz 2017", breaks: [.everyGrid])
 
   private static let bins = 2048
 

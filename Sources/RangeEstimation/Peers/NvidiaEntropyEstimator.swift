@@ -34,7 +34,8 @@ public struct NvidiaEntropyEstimator: RangeEstimator {
     identifier: "nvidia-entropy", family: .distribution,
     summary: "the least KL divergence on NVIDIA's growing histogram of |x|",
     parameters: [NvidiaCalibration.bins, NvidiaCalibration.start, NvidiaCalibration.histogram],
-    cost: "O(n + bins 2^bits)", reference: "pytorch-quantization 2.2.1 (NVIDIA)")
+    cost: "O(n + bins 2^bits)", reference: "pytorch-quantization 2.2.1 (NVIDIA)",
+    breaks: [.batching, .everyGrid])
 
   private let bins: Int
   private let start: Int

@@ -25,7 +25,8 @@ public struct NvidiaMeanSquaredErrorEstimator: RangeEstimator {
     identifier: "nvidia-mse", family: .search,
     summary: "the least squared error of bin centres on NVIDIA's growing histogram of |x|",
     parameters: [NvidiaCalibration.bins, NvidiaCalibration.start, NvidiaCalibration.histogram],
-    cost: "O(n + bins 2^bits)", reference: "pytorch-quantization 2.2.1 (NVIDIA)")
+    cost: "O(n + bins 2^bits)", reference: "pytorch-quantization 2.2.1 (NVIDIA)",
+    breaks: [.batching, .scaling, .everyGrid])
 
   private let bins: Int
   private let start: Int

@@ -28,7 +28,8 @@ public struct NvidiaPercentileEstimator: RangeEstimator {
         isAlwaysNamed: true),
       NvidiaCalibration.bins, NvidiaCalibration.histogram,
     ],
-    cost: "O(n + bins)", reference: "pytorch-quantization 2.2.1 (NVIDIA)")
+    cost: "O(n + bins)", reference: "pytorch-quantization 2.2.1 (NVIDIA)",
+    breaks: [.batching, .everyGrid])
 
   private let percentile: Double
   private let bins: Int

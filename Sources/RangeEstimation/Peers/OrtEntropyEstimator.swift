@@ -37,7 +37,7 @@ public struct OrtEntropyEstimator: RangeEstimator {
         "quantized", .integer(2...65536), default: .number(128),
         meaning: "levels of the quantized histogram"),
     ],
-    cost: "O(n + bins quantized)", reference: "ONNX Runtime 1.31.1")
+    cost: "O(n + bins quantized)", reference: "ONNX Runtime 1.31.1", breaks: [.batching])
 
   private let bins: Int
   private let levels: Int

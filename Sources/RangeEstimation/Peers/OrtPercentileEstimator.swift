@@ -34,7 +34,7 @@ public struct OrtPercentileEstimator: RangeEstimator {
         "bins", .integer(16...65536), default: .number(2048),
         meaning: "bins of the histogram of the first batch"),
     ],
-    cost: "O(n + bins)", reference: "ONNX Runtime 1.31.1")
+    cost: "O(n + bins)", reference: "ONNX Runtime 1.31.1", breaks: [.batching])
 
   private let percentile: Double
   private let bins: Int

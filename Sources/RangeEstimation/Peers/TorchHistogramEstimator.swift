@@ -26,7 +26,7 @@ public struct TorchHistogramEstimator: RangeEstimator {
         "levels", .choice(["storage", "grid"]), default: .word("storage"),
         meaning: "cells of the model: the codes of the storage type or of the grid"),
     ],
-    cost: "O(n + bins^2)", reference: "PyTorch 2.13")
+    cost: "O(n + bins^2)", reference: "PyTorch 2.13", breaks: [.scaling, .sign, .zeros, .everyGrid])
 
   private let bins: Int
   private let usesGrid: Bool

@@ -26,7 +26,8 @@ public struct TorchMovingAverageEstimator: RangeEstimator {
         "c", .number(0...1), default: .number(0.01), meaning: "weight of each later batch",
         isAlwaysNamed: true)
     ],
-    cost: "O(n)", reference: "PyTorch 2.13; Jacob et al. 2018")
+    cost: "O(n)", reference: "PyTorch 2.13; Jacob et al. 2018",
+    breaks: [.batching, .scaling, .zeros, .everyGrid])
 
   private let weight: Float
 
