@@ -8,7 +8,8 @@ public import QuantizationKernels
 public struct Calibration<Source: LaneSource> {
   private let source: Source
   private var columns: [ObjectIdentifier: any Sendable] = [:]
-  var optima: [CodeGrid: CertifiedOptimum] = [:]
+  /// The certified optima found so far: `mse` and every regret on a grid share one search.
+  var optima: [CodeGrid: LaneOptima] = [:]
 
   /// Prepares the calibration of a tensor; nothing is read yet.
   public init(_ source: Source) { self.source = source }
@@ -21,7 +22,10 @@ public struct Calibration<Source: LaneSource> {
   public mutating func parameters(
     of estimator: some RangeEstimator, on grid: CodeGrid
   ) throws -> [QuantizationParameters] {
-    try statistics(for: estimator).map { lane in
+    if estimator is MeanSquaredErrorEstimator, let optima = try laneOptima(on: grid) {
+      return optima.parameters
+    }
+    return try statistics(for: estimator).map { lane in
       lane.count == 0
         ? QuantizationParameters(scale: 0, grid: grid)
         : try estimator.parameters(from: lane, on: grid)

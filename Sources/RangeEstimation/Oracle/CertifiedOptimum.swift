@@ -10,26 +10,50 @@ public struct CertifiedOptimum: Hashable, Sendable {
   public let gap: Double
 }
 
+/// The optimal quantizers of all lanes on a grid, with their errors and proven bounds in real
+/// arithmetic.
+struct LaneOptima: Sendable {
+  var parameters: [QuantizationParameters] = []
+  var cost = 0.0
+  var lowerBound = 0.0
+  /// Measured once somebody asks for it.
+  var optimum: CertifiedOptimum?
+}
+
 extension Calibration {
   /// The certified optimum on a grid of at most 8 bits; nothing for wider ones, without values, or
   /// for lanes so long that not every value is kept.
   ///
   /// - Throws: What reading the source throws.
   public mutating func optimum(on grid: CodeGrid) throws -> CertifiedOptimum? {
-    guard grid.bits.fitsByte else { return nil }
+    guard let lanes = try laneOptima(on: grid) else { return nil }
+    if let known = lanes.optimum { return known }
+    let sums = try error(with: lanes.parameters)
+    guard sums.count > 0 else { return nil }
+    let gap = lanes.cost > 0 ? max(0, 1 - lanes.lowerBound / lanes.cost) : 0
+    let optimum = CertifiedOptimum(mse: sums.mse, gap: gap)
+    optima[grid]?.optimum = optimum
+    return optimum
+  }
+
+  /// The optima of all lanes, found once for each grid; nothing where there is no certificate.
+  mutating func laneOptima(on grid: CodeGrid) throws -> LaneOptima? {
     if let known = optima[grid] { return known }
+    guard grid.bits.fitsByte else { return nil }
     let samples = try sampleStatistics()
     guard samples.allSatisfy(\.isExact) else { return nil }
-    let solutions = samples.map {
-      $0.count == 0 ? nil : LeastSquares.solve($0, on: grid)
+    var found = LaneOptima()
+    for sample in samples {
+      guard sample.count > 0 else {
+        found.parameters.append(QuantizationParameters(scale: 0, grid: grid))
+        continue
+      }
+      let solution = LeastSquares.solve(sample, on: grid)
+      found.parameters.append(solution.parameters)
+      found.cost += solution.cost
+      found.lowerBound += solution.lowerBound
     }
-    let sums = try error(
-      with: solutions.map { $0?.parameters ?? QuantizationParameters(scale: 0, grid: grid) })
-    guard sums.count > 0 else { return nil }
-    let cost = solutions.reduce(0) { $0 + ($1?.cost ?? 0) }
-    let bound = solutions.reduce(0) { $0 + ($1?.lowerBound ?? 0) }
-    let optimum = CertifiedOptimum(mse: sums.mse, gap: cost > 0 ? max(0, 1 - bound / cost) : 0)
-    optima[grid] = optimum
-    return optimum
+    optima[grid] = found
+    return found
   }
 }
