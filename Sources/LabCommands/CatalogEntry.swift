@@ -35,7 +35,7 @@ struct CatalogEntry: Encodable {
     let exceptions = (breaks ?? []).joined(separator: ", ")
     let facts = [
       family, cost.map { "cost \($0)" }, reference.isEmpty ? nil : reference,
-      exceptions.isEmpty ? nil : "not its law: \(exceptions)",
+      exceptions.isEmpty ? nil : "breaks: \(exceptions)",
     ]
     lines.append("    " + facts.compactMap { $0 }.joined(separator: "; "))
     return lines.map { $0 + "\n" }.joined()

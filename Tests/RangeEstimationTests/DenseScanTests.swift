@@ -12,7 +12,9 @@ import Testing
     "w_64x256", "w_edge_16x144", "zeros_1e3",
   ]
 
-  @Test("no scale of a dense scan beats the least-squares quantizer", arguments: tensors)
+  @Test(
+    "no scale of a dense scan beats the least-squares quantizer",
+    arguments: tensors + GoldenTensor.real)
   func scan(tensor: String) throws {
     let sample = try GoldenTensor.sample(tensor)
     for grid in grids(bits: [2, 4, 8]) {

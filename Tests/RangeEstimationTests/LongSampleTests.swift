@@ -7,7 +7,7 @@ import Testing
 /// Samples beyond the number of values that are kept, against the same values kept.
 @Suite struct LongSampleTests {
   /// One value more than is kept, heavy-tailed, in an order without structure.
-  private static let values: [Float] = {
+  fileprivate static let values: [Float] = {
     var values = [Float](repeating: 0, count: SampleStatistics.exactCapacity + 1)
     do {
       var random = try RandomSource(seed: 7)
@@ -71,5 +71,26 @@ import Testing
     merged.merge(rest)
     merged.seal()
     #expect(LeastSquares.solve(merged, on: grid).parameters == answers[0])
+  }
+}
+
+extension LongSampleTests {
+  @Test("every rule answers a long lane or says why not")
+  func everyRule() throws {
+    let values = Self.values
+    let source = TensorLanes(
+      values: values,
+      partition: try #require(LanePartition(shape: [1985, 2113], granularity: .tensor)))
+    var calibration = Calibration(source)
+    let grid = CodeGrid(.affineUnsigned, bits: try #require(BitWidth(4)))
+    for descriptor in EstimatorRegistry.builtIn.descriptors {
+      let named = try EstimatorRegistry.builtIn.make(descriptor.identifier)
+      do {
+        let found = try calibration.parameters(of: named.estimator, on: grid)[0]
+        #expect(found.scale.isNormal && found.scale > 0, "\(named.name)")
+      } catch let error as EstimationError {
+        #expect(error.description.hasPrefix("not defined for"), "\(named.name): \(error)")
+      }
+    }
   }
 }

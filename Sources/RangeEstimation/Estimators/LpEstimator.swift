@@ -41,6 +41,7 @@ public struct LpEstimator: RangeEstimator {
   public func parameters(
     from statistics: SampleStatistics, on grid: CodeGrid
   ) throws(EstimationError) -> QuantizationParameters {
+    try statistics.requireEveryValue()
     let search = ShrinkSearch(data: statistics.range, grid: grid)
     let whole = search.quantizer(share: 1)
     guard whole.condition == .ordinary else { return whole }

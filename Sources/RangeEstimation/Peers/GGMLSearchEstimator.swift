@@ -35,6 +35,7 @@ public struct GGMLSearchEstimator: RangeEstimator {
   public func parameters(
     from statistics: SampleStatistics, on grid: CodeGrid
   ) throws(EstimationError) -> QuantizationParameters {
+    try statistics.requireEveryValue()
     let data = statistics.range
     let isNegative = -data.lower > data.upper && grid.reachesBelowZero
     let largest = isNegative ? -data.lower : data.upper

@@ -50,6 +50,7 @@ public struct GPTQGridEstimator: RangeEstimator {
   public func parameters(
     from statistics: SampleStatistics, on grid: CodeGrid
   ) throws(EstimationError) -> QuantizationParameters {
+    try statistics.requireEveryValue()
     let data = statistics.range
     var (low, high) = (data.lower, data.upper)
     if grid.family.scheme == .symmetric && grid.reachesBelowZero {

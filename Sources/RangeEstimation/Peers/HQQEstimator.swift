@@ -40,6 +40,7 @@ public struct HQQEstimator: RangeEstimator {
   public func parameters(
     from statistics: SampleStatistics, on grid: CodeGrid
   ) throws(EstimationError) -> QuantizationParameters {
+    try statistics.requireEveryValue()
     guard grid.family.scheme == .affine else {
       throw .notDefined(reason: "a symmetric grid: only the zero point moves")
     }

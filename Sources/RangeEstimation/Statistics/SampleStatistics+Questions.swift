@@ -3,6 +3,16 @@ internal import QuantizationKernels
 
 /// What estimators ask of a sealed sample.
 extension SampleStatistics {
+  /// Refuses a sample that no longer knows each value, for rules that look at every one.
+  ///
+  /// - Throws: ``EstimationError/notDefined(reason:)``.
+  package func requireEveryValue() throws(EstimationError) {
+    guard isExact else {
+      throw .notDefined(
+        reason: "more than \(Self.exactCapacity) values in a lane: the rule looks at each of them")
+    }
+  }
+
   /// The value of rank `index` among all values, ascending.
   package func value(rank index: Int) -> Double {
     index < below.count ? -below[below.count - 1 - index] : above[index - below.count]
