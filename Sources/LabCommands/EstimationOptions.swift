@@ -79,12 +79,13 @@ struct EstimationOptions: ParsableArguments {
     return policy
   }
 
-  /// Takes out of the lists what is neither an estimator nor a bit width but an existing file:
+  /// Takes out of the lists what is neither an estimator nor a bit width but looks like a file:
   /// `-e mse -b 8 weights.npy` reads like `weights.npy -e mse -b 8`.
   mutating func takeTrailingFiles() -> [String] {
     func isFile(_ text: String) -> Bool {
       let path = text.split(separator: "#", maxSplits: 1).first.map(String.init) ?? text
-      return FileManager.default.fileExists(atPath: path)
+      return [".npy", ".npz", ".safetensors"].contains(where: path.hasSuffix)
+        || FileManager.default.fileExists(atPath: path)
     }
     let registry = EstimatorRegistry.builtIn
     let files =

@@ -40,6 +40,7 @@ import Testing
 
   @Test(arguments: [
     ("estimate none.npy -e minmax -b 8", "none.npy: cannot be opened"),
+    ("estimate -e minmax -b 8 none.npy", "none.npy: cannot be opened"),
     ("estimate . -e minmax -b 8", "is a directory"),
     ("quantize none.npy -e minmax -b 8 -o c.npy", "none.npy: cannot be opened"),
     ("run none.yaml", "none.yaml: error: cannot read the manifest"),
