@@ -5,7 +5,7 @@ PACKAGES := libgsl-dev libssl-dev zlib1g-dev
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RANGELAB := .build/release/rangelab
 
-.PHONY: run test build install experiments lint check bench clean
+.PHONY: run test build install experiments lint check bench help clean
 
 ## run: build, run the quickstart experiment, print its table
 run: build

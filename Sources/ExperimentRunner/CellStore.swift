@@ -52,9 +52,6 @@ struct CellStore: Sendable {
     try writeAtomically(text, to: path, durably: false)
   }
 
-  /// Forgets a cell.
-  func remove(_ address: String) { try? FileManager.default.removeItem(atPath: path(of: address)) }
-
   private func path(of address: String) -> String {
     "\(folder)/\(address.prefix(2))/\(address.dropFirst(2))"
   }
