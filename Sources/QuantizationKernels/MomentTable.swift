@@ -12,6 +12,8 @@ public struct MomentTable: Sendable {
   public struct Bin: Hashable, Sendable {
     /// The least magnitude of the bin.
     public let lower: Double
+    /// The largest magnitude the bin has room for.
+    public let upper: Double
     /// The distance between neighbouring Floats in the bin.
     public let ulp: Double
     /// The number of values.
@@ -23,7 +25,8 @@ public struct MomentTable: Sendable {
   }
 
   private static let cellsPerPage = 1 << Int(RL_MANTISSA_BITS)
-  private static let lowBits = 23 - Int(RL_MANTISSA_BITS)
+  /// The bits of a Float that tell the values of a bin apart.
+  @usableFromInline static let lowBits = 23 - Int(RL_MANTISSA_BITS)
 
   /// One page for each sign and exponent, allocated when a value first needs it.
   private var pages = [MomentPage?](repeating: nil, count: 512)
@@ -70,6 +73,17 @@ public struct MomentTable: Sendable {
     }
   }
 
+  /// The number of the bin that a magnitude belongs to: its leading bits.
+  ///
+  /// Bins of larger magnitudes have larger numbers. Magnitudes between two Floats belong to the
+  /// lower one.
+  @inlinable
+  public static func key(of magnitude: Double) -> Int {
+    let nearest = Float(magnitude)
+    let below = Double(nearest) > magnitude ? nearest.nextDown : nearest
+    return Int(below.bitPattern >> lowBits)
+  }
+
   private static func page(of value: Float) -> Int {
     value == 0 ? 0 : Int(value.bitPattern >> 23)
   }
@@ -95,7 +109,7 @@ extension MomentTable.Bin {
   fileprivate init(lower: Double, ulp: Double, _ moments: rl_moments) {
     let (count, sum) = (Double(moments.count), Double(moments.sum))
     self.init(
-      lower: lower, ulp: ulp, count: Int(moments.count), mean: lower + ulp * (sum / count),
+      lower: lower, upper: lower + ulp * Double(1 << MomentTable.lowBits - 1), ulp: ulp, count: Int(moments.count), mean: lower + ulp * (sum / count),
       squaredDeviation: ulp * ulp * max(0, Double(moments.sum_of_squares) - sum * (sum / count)))
   }
 }

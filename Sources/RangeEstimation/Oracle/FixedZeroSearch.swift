@@ -1,31 +1,10 @@
 internal import Foundation
-internal import QuantizationKernels
-
-/// Evaluates the squared error of a lane at any scale, the codes on either side of zero fixed.
-protocol FixedZeroProblem {
-  /// The codes, real zero at 0.
-  var codes: ClosedRange<Int> { get }
-  /// The sum of squares of all values.
-  var energy: Double { get }
-  /// The largest scale that can be optimal: the largest representable magnitude on one step.
-  var largestScale: Double { get }
-  /// The sum of squared codes in the limit of scale zero, where every value has the extreme code
-  /// of its sign.
-  var extremeSquare: Double { get }
-  /// The error and its parabola at a scale above zero.
-  func sums(at scale: Double) -> ScaleSums
-}
 
 /// Finds the globally best scale for a fixed zero point, by branch and bound on ``ChordBound``.
 struct FixedZeroSearch<Problem: FixedZeroProblem> {
-  private struct Point {
-    let scale: Double
-    let sums: ScaleSums
-  }
-
   private struct Interval {
-    let left: Point
-    let right: Point
+    let left: ScalePoint
+    let right: ScalePoint
     let bound: ChordBound
   }
 
@@ -38,10 +17,14 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   private var stack: [Interval] = []
 
   /// Solves a problem.
+  ///
+  /// - Parameter cost: The error of a known solution, of this or another zero point: nothing that
+  ///   cannot be better is pursued.
   static func solve(
-    _ problem: Problem, tolerance: SearchTolerance = SearchTolerance()
+    _ problem: Problem, tolerance: SearchTolerance = SearchTolerance(), below cost: Double? = nil
   ) -> ScaleCertificate {
     var search = FixedZeroSearch(problem, tolerance)
+    if let cost { search.lower(threshold: cost) }
     search.run()
     return ScaleCertificate(
       scale: search.best.scale, codesBelow: -problem.codes.lowerBound, cost: search.best.cost,
@@ -52,8 +35,13 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
     self.problem = problem
     self.tolerance = tolerance
     best = (problem.energy, problem.largestScale)
-    threshold = tolerance.threshold(cost: best.cost, energy: problem.energy)
+    threshold = .infinity
+    lower(threshold: best.cost)
     stack.reserveCapacity(64)
+  }
+
+  private mutating func lower(threshold cost: Double) {
+    threshold = min(threshold, tolerance.threshold(cost: cost, energy: problem.energy))
   }
 
   private mutating func run() {
@@ -86,48 +74,45 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
     let most = Double(max(-problem.codes.lowerBound, problem.codes.upperBound))
     let points = 10
     let ratio = Foundation.pow(8 * most, -1 / Double(points - 1))
-    let zero = ScaleSums(cost: problem.energy, linear: 0, square: problem.extremeSquare)
     var right = evaluate(problem.largestScale)
     for point in 1...points {
-      let left =
-        point == points ? Point(scale: 0, sums: zero) : evaluate(right.scale * ratio)
+      let left = point == points ? problem.pointAtZero : evaluate(right.scale * ratio)
       if let interval = open(left, right) { stack.append(interval) }
       right = left
     }
     stack.sort { $0.bound.value > $1.bound.value }
   }
 
-  private mutating func evaluate(_ scale: Double) -> Point {
+  private mutating func evaluate(_ scale: Double) -> ScalePoint {
     evaluations += 1
-    let sums = problem.sums(at: scale)
-    if sums.square > 0 {
-      // With codes held, A / B is the best scale and S2 - A^2/B its error; letting codes move to
-      // the nearest level from there only lowers it. The same from this point's own error, which
-      // is free of cancellation: f(s) - B (s - A/B)^2.
-      let scaleThere = sums.linear / sums.square
-      let shift = scale - scaleThere
-      let cost = max(0, sums.cost - sums.square * shift * shift)
-      if cost < best.cost {
-        best = (cost, scaleThere)
-        threshold = tolerance.threshold(cost: cost, energy: problem.energy)
-      }
+    let point = problem.evaluate(at: scale)
+    if let offer = problem.offer(from: point), offer.cost < best.cost {
+      best = (offer.cost, offer.scale)
+      lower(threshold: offer.cost)
     }
-    return Point(scale: scale, sums: sums)
+    return point
   }
 
-  /// The interval, if it may hold something better; otherwise its bound goes to the certificate.
-  private mutating func open(_ left: Point, _ right: Point) -> Interval? {
+  /// The interval, if splitting it may show something better; otherwise its bound goes to the
+  /// certificate.
+  private mutating func open(_ left: ScalePoint, _ right: ScalePoint) -> Interval? {
     let width = right.scale - left.scale
     let bound = ChordBound(
-      left: left.sums.cost, right: right.sums.cost, leftSquare: left.sums.square, width: width)
+      left: left.lowest, right: right.lowest, curvature: problem.curvature(from: left, to: right),
+      width: width)
     guard bound.value < threshold, width > 1e-15 * right.scale else {
       lowerBound = min(lowerBound, bound.value)
       return nil
     }
-    guard left.sums.square != right.sums.square || left.sums.linear != right.sums.linear else {
+    guard !problem.isOnePiece(left, right) else {
       // No value changes its code in between: one parabola, whose least point `evaluate` has
       // already offered as the best.
       lowerBound = min(lowerBound, best.cost)
+      return nil
+    }
+    guard bound.bend >= left.slack + right.slack else {
+      // Only bounds are known here, and a finer split would not bring them closer.
+      lowerBound = min(lowerBound, bound.value)
       return nil
     }
     return Interval(left: left, right: right, bound: bound)

@@ -54,16 +54,25 @@ package enum LeastSquares {
   package static func certificate(
     of sample: SampleStatistics, on grid: CodeGrid, tolerance relativeTolerance: Double = 1e-9
   ) -> ScaleCertificate {
+    // Reading n values costs as much as looking up n / 160 tails.
+    guard grid.family.scheme == .symmetric, sample.isExact, sample.count < 160 * grid.steps else {
+      return certificate(of: sample.tails, on: grid, tolerance: relativeTolerance)
+    }
+    return FixedZeroSearch.solve(
+      DirectProblem(sample, codes: grid.codes),
+      tolerance: SearchTolerance(relative: relativeTolerance))
+  }
+
+  /// The certified global optimum for tails, which may be weighted.
+  package static func certificate(
+    of tails: SidedTails, on grid: CodeGrid, tolerance relativeTolerance: Double = 1e-9
+  ) -> ScaleCertificate {
     let tolerance = SearchTolerance(relative: relativeTolerance)
-    switch grid.family.scheme {
+    return switch grid.family.scheme {
     case .affine:
-      return ZeroPointSearch.solve(
-        ZeroPointProblem(sample, steps: grid.steps), tolerance: tolerance)
+      ZeroPointSearch.solve(ZeroPointProblem(tails, steps: grid.steps), tolerance: tolerance)
     case .symmetric:
-      // Reading n values costs as much as looking up n / 160 tails.
-      return sample.isExact && sample.count < 160 * grid.steps
-        ? FixedZeroSearch.solve(DirectProblem(sample, codes: grid.codes), tolerance: tolerance)
-        : FixedZeroSearch.solve(SortedProblem(sample, codes: grid.codes), tolerance: tolerance)
+      FixedZeroSearch.solve(TailProblem(tails, codes: grid.codes), tolerance: tolerance)
     }
   }
 }

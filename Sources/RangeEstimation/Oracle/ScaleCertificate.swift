@@ -4,7 +4,8 @@ package struct ScaleCertificate: Sendable {
   package let scale: Double
   /// The codes below real zero for the best zero point: `zeroPoint - qmin`.
   package let codesBelow: Int
-  /// The sum of squared errors there, in exact arithmetic on the sample.
+  /// The sum of squared errors there, in exact arithmetic on the sample; an upper bound of it where
+  /// values are known in bins only.
   package let cost: Double
   /// No scale and no zero point has a smaller sum of squared errors, up to rounding.
   package let lowerBound: Double
@@ -21,7 +22,8 @@ package struct ScaleCertificate: Sendable {
 /// f(s) >= (1-u) f(a) + u f(b) - B(a) h^2 u (1-u),   h = b - a,  u = (s - a) / h
 /// ```
 /// The bound is exact where no value changes its code and off by at most `B(a) h^2 / 4` elsewhere:
-/// second order in the width, which is why some hundred evaluations are enough.
+/// second order in the width, which is why some hundred evaluations are enough. It holds as well for
+/// lower bounds of f(a) and f(b) and an upper bound of B(a).
 ///
 /// Source: the convex underestimators of Androulakis, Maranas & Floudas 1995, with the curvature
 /// read off the data; the optimum of Idelbayev et al., CVPR 2021, by another way.
@@ -30,12 +32,14 @@ struct ChordBound {
   let value: Double
   /// Where in the interval it is attained, 0...1.
   let share: Double
+  /// Four times what the bound can be off: `B(a) h^2`.
+  let bend: Double
 
-  /// The bound from both ends' costs, the left end's sum of squared codes and the width.
+  /// The bound from both ends' costs, the curvature `B(a)` and the width.
   @inline(__always)
-  init(left: Double, right: Double, leftSquare: Double, width: Double) {
+  init(left: Double, right: Double, curvature: Double, width: Double) {
     let rise = right - left
-    let bend = leftSquare * width * width
+    bend = curvature * width * width
     guard abs(rise) < bend else {
       (value, share) = rise > 0 ? (left, 0) : (right, 1)
       return

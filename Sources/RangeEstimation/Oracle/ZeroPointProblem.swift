@@ -17,10 +17,10 @@ struct ZeroPointProblem {
   private let below: TailSums
   private let above: TailSums
 
-  init(_ sample: SampleStatistics, steps: Int) {
-    (below, above) = (sample.below, sample.above)
+  init(_ tails: SidedTails, steps: Int) {
+    (below, above) = (tails.below, tails.above)
     self.steps = steps
-    energy = sample.energy
+    energy = tails.energy
     largestScale = max(below.maximum, above.maximum)
     // Codes on a side without values are useless: only the extreme choice stays.
     choices = below.maximum == 0 ? 0...0 : above.maximum == 0 ? steps...steps : 0...steps
@@ -45,8 +45,9 @@ struct ZeroPointProblem {
       let (low, high) = (Double(codes), Double(steps - codes))
       result.cost[index] = energy
       result.linear[index] = below.sum * low + above.sum * high
-      result.square[index] = Double(below.count) * low * low + Double(above.count) * high * high
+      result.square[index] = below.mass * low * low + above.mass * high * high
     }
+    (result.lowest, result.mostSquare) = (result.cost, result.square)
   }
 
   /// Evaluates every choice at a scale.
@@ -68,6 +69,29 @@ struct ZeroPointProblem {
       result.square[index] = square
       result.cost[index] = max(0, energy - twice * linear + squared * square)
     }
+    (result.lowest, result.mostSquare) = (result.cost, result.square)
+    guard !below.isExact || !above.isExact else { return }
+    walkCuts(below, scale, limit: choices.upperBound, into: &scratch.below)
+    walkCuts(above, scale, limit: steps - choices.lowerBound, into: &scratch.above)
+    for (index, codes) in choices.enumerated() {
+      let (low, high) = (2 * codes, 2 * (steps - codes))
+      let slack = scratch.below[low] + scratch.above[high]
+      result.lowest[index] = max(0, result.lowest[index] - slack)
+      result.mostSquare[index] += scratch.below[low + 1] + scratch.above[high + 1]
+    }
+  }
+
+  /// Pairs of prefix sums, of the slack of the cost and of `sum c^2`, for 0...limit codes.
+  private func walkCuts(
+    _ tails: TailSums, _ scale: Double, limit: Int, into prefix: inout [Double]
+  ) {
+    for index in prefix.indices { prefix[index] = 0 }
+    tails.forEachCut(scale: scale, codes: limit) { code, cost, square in
+      prefix[2 * code] = cost
+      prefix[2 * code + 1] = square
+    }
+    guard limit > 0 else { return }
+    for index in 2..<2 * (limit + 1) { prefix[index] += prefix[index - 2] }
   }
 
   /// Pairs of prefix sums, of `sum c y` and `sum c^2`, for 0...limit codes on one side.
@@ -78,9 +102,9 @@ struct ZeroPointProblem {
       var (linear, square) = (0.0, 0.0)
       (prefix[0], prefix[1]) = (0, 0)
       var reached = 0
-      tails.forEachTail(scale: scale, codes: limit) { code, count, sum in
+      tails.forEachTail(scale: scale, codes: limit) { code, mass, sum in
         linear += sum
-        square += Double(2 * code - 1) * Double(count)
+        square += Double(2 * code - 1) * mass
         prefix[2 * code] = linear
         prefix[2 * code + 1] = square
         reached = code
@@ -97,13 +121,17 @@ struct ZeroPointProblem {
 /// Costs and parabolas at one scale, an entry for each choice of zero point.
 struct ZeroPointEvaluation {
   var scale = 0.0
+  /// The error, or an upper bound of it where values are known in bins only.
   var cost: [Double]
+  /// The error, or a lower bound of it.
+  var lowest: [Double]
   var linear: [Double]
   var square: [Double]
+  /// `sum c^2`, or an upper bound of it.
+  var mostSquare: [Double]
 
   init(choices: Int) {
     cost = [Double](repeating: 0, count: choices)
-    linear = cost
-    square = cost
+    (lowest, linear, square, mostSquare) = (cost, cost, cost, cost)
   }
 }

@@ -102,11 +102,14 @@ struct ZeroPointSearch {
     for candidate in open {
       let choice = Int(candidate)
       let bound = ChordBound(
-        left: low.cost[choice], right: high.cost[choice], leftSquare: low.square[choice],
+        left: low.lowest[choice], right: high.lowest[choice], curvature: low.mostSquare[choice],
         width: width)
-      if bound.value >= threshold {
+      let slack =
+        low.cost[choice] - low.lowest[choice] + high.cost[choice] - high.lowest[choice]
+      if bound.value >= threshold || bound.bend < slack {
+        // Nothing better, or only bounds are known that a finer split would not bring closer.
         dropped = min(dropped, bound.value)
-      } else if low.square[choice] == high.square[choice]
+      } else if slack == 0 && low.square[choice] == high.square[choice]
         && low.linear[choice] == high.linear[choice]
       {
         // No value changes its code in between: one parabola, whose least point `evaluate` has

@@ -4,51 +4,93 @@ internal import QuantizationKernels
 /// bins, and a bin that is cut counts whole, on the side of its mean.
 ///
 /// A bin is less than 2^-11 of its magnitude wide, so a rank is exact and a value off by less than
-/// that share.
+/// that share. The bin of a magnitude is looked up, not searched: its leading bits are the index.
 struct BinnedMagnitudes: Sendable {
-  private var means: [Double] = []
+  private var bins: [MomentTable.Bin]
   /// The number and the sum of magnitudes in the first k bins.
   private var counts: [Int] = [0]
   private var sums: [Double] = [0]
+  /// For each key from `firstKey` on, the first bin with that key or a larger one.
+  private var firstBinOfKey: [Int32] = []
+  private var firstKey = 0
   /// The sum of all squares, exact but for its rounding to Double.
   private(set) var sumOfSquares = 0.0
 
   /// Takes the bins in ascending order.
   init(_ bins: [MomentTable.Bin]) {
-    means.reserveCapacity(bins.count)
+    self.bins = bins
     counts.reserveCapacity(bins.count + 1)
     sums.reserveCapacity(bins.count + 1)
+    firstKey = bins.first.map { MomentTable.key(of: $0.lower) } ?? 0
     for (index, bin) in bins.enumerated() {
-      means.append(bin.mean)
       counts.append(counts[index] + bin.count)
       sums.append(sums[index] + Double(bin.count) * bin.mean)
       sumOfSquares += Double(bin.count) * bin.mean * bin.mean + bin.squaredDeviation
+      let key = MomentTable.key(of: bin.lower) - firstKey
+      while firstBinOfKey.count <= key { firstBinOfKey.append(Int32(index)) }
     }
   }
 
   /// The number of magnitudes.
-  var count: Int { counts[means.count] }
+  var count: Int { counts[bins.count] }
 
   /// The sum of all magnitudes.
-  var sum: Double { sums[means.count] }
+  var sum: Double { sums[bins.count] }
 
-  /// The first bin, from `start` on, whose mean is at least `threshold`; the end without one.
-  func firstBin(from start: Int, reaching threshold: Double) -> Int {
-    partitionPoint(start..<means.count) { means[$0] >= threshold }
+  /// The first bin whose mean is at least `threshold`; the end without one.
+  @inline(__always)
+  func firstBin(reaching threshold: Double) -> Int {
+    let key = MomentTable.key(of: threshold) - firstKey
+    guard key >= 0 else { return 0 }
+    guard key < firstBinOfKey.count else { return bins.count }
+    let bin = Int(firstBinOfKey[key])
+    return bins[bin].mean < threshold ? bin + 1 : bin
+  }
+
+  /// What is not known of the bin that a threshold falls into, times its number of magnitudes.
+  struct Cut {
+    /// The most by which `E(t - Y)+` can exceed `(t - E Y)+`, its least.
+    var shortfall = 0.0
+    /// The magnitudes on or above the threshold that count as below, at most.
+    var below = 0.0
+  }
+
+  /// The cut at a threshold above zero; nothing where it falls between bins or every magnitude of
+  /// its bin is the same.
+  ///
+  /// `E(t - Y)+` of a variable on [lower, upper] with a known mean is largest with all mass on both
+  /// ends (Edmundson-Madansky), and with a known variance at most
+  /// `(sqrt(v + (t - mean)^2) + t - mean) / 2` (Scarf 1958); the smaller of both holds.
+  @inline(__always)
+  func cut(at threshold: Double) -> Cut {
+    let key = MomentTable.key(of: threshold) - firstKey
+    guard key >= 0, key < firstBinOfKey.count else { return Cut() }
+    let bin = bins[Int(firstBinOfKey[key])]
+    guard bin.squaredDeviation > 0, threshold > bin.lower, threshold <= bin.upper else {
+      return Cut()
+    }
+    let number = Double(bin.count)
+    let distance = threshold - bin.mean
+    let ends = (threshold - bin.lower) * (bin.upper - bin.mean) / (bin.upper - bin.lower)
+    let variance = bin.squaredDeviation / number
+    let scarf = ((variance + distance * distance).squareRoot() + distance) / 2
+    return Cut(
+      shortfall: max(0, number * (min(ends, scarf) - max(distance, 0))),
+      below: distance > 0 ? number : 0)
   }
 
   /// The bin that holds the magnitude of a rank.
-  func bin(ofRank rank: Int) -> Int { partitionPoint(0..<means.count) { counts[$0 + 1] > rank } }
+  func bin(ofRank rank: Int) -> Int { partitionPoint(0..<bins.count) { counts[$0 + 1] > rank } }
 
   /// The rank of the smallest magnitude of a bin.
   func firstRank(ofBin bin: Int) -> Int { counts[bin] }
 
   /// The mean magnitude of a bin.
-  func mean(_ bin: Int) -> Double { means[bin] }
+  func mean(_ bin: Int) -> Double { bins[bin].mean }
 
   /// The number of magnitudes in each bin, with their mean.
   func forEachBin(_ body: (_ mean: Double, _ count: Int) -> Void) {
-    for bin in means.indices { body(means[bin], counts[bin + 1] - counts[bin]) }
+    for bin in bins { body(bin.mean, bin.count) }
   }
 
   /// The sum of the magnitudes in the bins before one.
@@ -58,6 +100,6 @@ struct BinnedMagnitudes: Sendable {
   func sum(below rank: Int) -> Double {
     guard rank < count else { return sum }
     let bin = bin(ofRank: rank)
-    return sums[bin] + Double(rank - counts[bin]) * means[bin]
+    return sums[bin] + Double(rank - counts[bin]) * bins[bin].mean
   }
 }

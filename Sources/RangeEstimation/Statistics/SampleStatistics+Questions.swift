@@ -63,18 +63,8 @@ extension SampleStatistics {
     guard !isExact else {
       return Kernels.measureError(of: values.span, with: parameters).squaredError
     }
-    let scale = Double(parameters.scale)
-    let (least, most) = (
-      parameters.grid.minimumCode - parameters.zeroPoint,
-      parameters.grid.maximumCode - parameters.zeroPoint
-    )
-    var (linear, square) = (0.0, 0.0)
-    for (tails, limit) in [(below, -least), (above, most)] {
-      tails.forEachTail(scale: scale, codes: limit) { code, count, sum in
-        linear += sum
-        square += Double(2 * code - 1) * Double(count)
-      }
-    }
-    return max(0, energy - 2 * scale * linear + scale * scale * square)
+    let least = parameters.grid.minimumCode - parameters.zeroPoint
+    let most = parameters.grid.maximumCode - parameters.zeroPoint
+    return tails.parabola(scale: Double(parameters.scale), codes: least...most).cost
   }
 }

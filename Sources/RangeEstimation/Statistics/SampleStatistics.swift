@@ -12,21 +12,21 @@ public struct SampleStatistics: LaneStatistics {
   /// How many values are kept as they are.
   public static let exactCapacity = 1 << 22
 
+  private let capacity: Int
   /// The values while they are kept, ascending once sealed; -0 counts as +0.
   package private(set) var values: [Float] = []
   private var table: MomentTable?
   private var extrema: ExtremaStatistics
-  private var tails: Tails?
-
-  private struct Tails {
-    let below: TailSums
-    let above: TailSums
-  }
+  private var sealedTails: SidedTails?
 
   /// A sample of no values.
-  public init(shape: LaneShape) {
+  public init(shape: LaneShape) { self.init(shape: shape, capacity: Self.exactCapacity) }
+
+  /// A sample of no values that will keep another number of them as they are.
+  package init(shape: LaneShape, capacity: Int) {
+    self.capacity = capacity
     extrema = ExtremaStatistics(shape: shape)
-    values.reserveCapacity(min(shape.count, Self.exactCapacity))
+    values.reserveCapacity(min(shape.count, capacity))
   }
 
   /// The number of values observed.
@@ -37,9 +37,9 @@ public struct SampleStatistics: LaneStatistics {
 
   /// Adds a batch.
   public mutating func observe(_ batch: Span<Float>) {
-    precondition(tails == nil, "observed after it was sealed")
+    precondition(sealedTails == nil, "observed after it was sealed")
     extrema.observe(batch)
-    if count > Self.exactCapacity { spill() }
+    if count > capacity { spill() }
     if table != nil {
       table?.add(batch)
     } else {
@@ -49,9 +49,9 @@ public struct SampleStatistics: LaneStatistics {
 
   /// Adds what another sample has observed.
   public mutating func merge(_ other: SampleStatistics) {
-    precondition(tails == nil && other.tails == nil, "merged after it was sealed")
+    precondition(sealedTails == nil && other.sealedTails == nil, "merged after it was sealed")
     extrema.merge(other.extrema)
-    if count > Self.exactCapacity { spill() }
+    if count > capacity { spill() }
     if table != nil {
       table?.add(other.values.span)
       if let theirs = other.table { table?.merge(theirs) }
@@ -73,9 +73,9 @@ public struct SampleStatistics: LaneStatistics {
   ///
   /// Time O(n), no second copy.
   public mutating func seal() {
-    guard tails == nil else { return }
+    guard sealedTails == nil else { return }
     if let table {
-      tails = Tails(
+      sealedTails = SidedTails(
         below: TailSums(
           BinnedMagnitudes(table.bins(belowZero: true)), maximum: -extrema.range.lower),
         above: TailSums(
@@ -84,23 +84,24 @@ public struct SampleStatistics: LaneStatistics {
     }
     sortAscending(&values)
     let zero = partitionPoint(0..<values.count) { values[$0] >= 0 }
-    tails = Tails(
+    sealedTails = SidedTails(
       below: TailSums(SortedMagnitudes(of: values, in: 0..<zero, descending: true)),
       above: TailSums(SortedMagnitudes(of: values, in: zero..<values.count, descending: false)))
   }
 
   /// The magnitudes of the negative values.
-  package var below: TailSums { sealed.below }
+  package var below: TailSums { tails.below }
 
   /// The magnitudes of the values from zero up.
-  package var above: TailSums { sealed.above }
+  package var above: TailSums { tails.above }
 
   /// The sum of squares of all values.
-  package var energy: Double { below.sumOfSquares + above.sumOfSquares }
+  package var energy: Double { tails.energy }
 
-  private var sealed: Tails {
-    guard let tails else { preconditionFailure("asked before it was sealed") }
-    return tails
+  /// Both sides together.
+  package var tails: SidedTails {
+    guard let sealedTails else { preconditionFailure("asked before it was sealed") }
+    return sealedTails
   }
 
   /// The range from smallest to largest, widened to zero; [0, 0] without values.

@@ -54,7 +54,7 @@ struct SortedMagnitudes: Sendable {
   /// each code.
   @inline(__always)
   func forEachTailByValue(
-    scale: Double, limit: Int, _ body: (_ code: Int, _ count: Int, _ sum: Double) -> Void
+    scale: Double, limit: Int, _ body: (_ code: Int, _ mass: Double, _ sum: Double) -> Void
   ) {
     withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * (limit + 1)) { table in
       table.initialize(repeating: 0)
@@ -70,7 +70,7 @@ struct SortedMagnitudes: Sendable {
         table[2 * code] += table[2 * code + 2]
         table[2 * code + 1] += table[2 * code + 3]
       }
-      for code in 1...limit { body(code, Int(table[2 * code]), table[2 * code + 1]) }
+      for code in 1...limit { body(code, table[2 * code], table[2 * code + 1]) }
     }
   }
 }

@@ -1,17 +1,21 @@
 /// The magnitudes of one sign, ascending, with running sums: counts and sums of any tail in
 /// O(log n).
 ///
-/// Either every magnitude is known, or only bins of them (``BinnedMagnitudes``); then each bin
-/// stands at its mean.
+/// Either every magnitude is known, each of weight one (``SortedMagnitudes``) or with a weight of
+/// its own (``WeightedMagnitudes``), or only bins of them are (``BinnedMagnitudes``); then each bin
+/// stands at its mean, and ``forEachCut(scale:codes:_:)`` bounds what that gets wrong.
 package struct TailSums: Sendable {
   private enum Storage: Sendable {
     case values(SortedMagnitudes)
+    case weighted(WeightedMagnitudes)
     case bins(BinnedMagnitudes)
   }
 
   private let storage: Storage
   /// The number of magnitudes.
   package let count: Int
+  /// The sum of their weights: their number, unless they are weighted.
+  package let mass: Double
   /// The largest magnitude; 0 without any.
   package let maximum: Double
   /// The sum of all magnitudes.
@@ -23,7 +27,15 @@ package struct TailSums: Sendable {
   init(_ values: SortedMagnitudes) {
     storage = .values(values)
     (count, maximum) = (values.count, values.count == 0 ? 0 : values[values.count - 1])
+    mass = Double(count)
     (sum, sumOfSquares) = (values.sum, values.sumOfSquares)
+  }
+
+  /// The tails of weighted magnitudes.
+  init(_ values: WeightedMagnitudes) {
+    storage = .weighted(values)
+    (count, maximum) = (values.count, values.count == 0 ? 0 : values[values.count - 1])
+    (mass, sum, sumOfSquares) = (values.mass, values.sum, values.sumOfSquares)
   }
 
   /// The tails of binned magnitudes, the largest of which is known.
@@ -31,12 +43,20 @@ package struct TailSums: Sendable {
     storage = .bins(bins)
     self.maximum = maximum
     (count, sum, sumOfSquares) = (bins.count, bins.sum, bins.sumOfSquares)
+    mass = Double(count)
+  }
+
+  /// Whether every magnitude is known.
+  var isExact: Bool {
+    if case .bins = storage { return false }
+    return true
   }
 
   /// The magnitude of rank `index`, ascending from 0; of a bin, its mean, but for the largest.
   package subscript(index: Int) -> Double {
     switch storage {
     case .values(let values): values[index]
+    case .weighted(let values): values[index]
     case .bins(let bins): index == count - 1 ? maximum : bins.mean(bins.bin(ofRank: index))
     }
   }
@@ -45,6 +65,7 @@ package struct TailSums: Sendable {
   package func sum(below index: Int) -> Double {
     switch storage {
     case .values(let values): values.sum(below: index)
+    case .weighted(let values): values.sum(below: index)
     case .bins(let bins): bins.sum(below: index)
     }
   }
@@ -53,7 +74,8 @@ package struct TailSums: Sendable {
   package func rank(of threshold: Double, from start: Int = 0) -> Int {
     switch storage {
     case .values(let values): partitionPoint(start..<count) { values[$0] >= threshold }
-    case .bins(let bins): bins.firstRank(ofBin: bins.firstBin(from: 0, reaching: threshold))
+    case .weighted(let values): partitionPoint(start..<count) { values[$0] >= threshold }
+    case .bins(let bins): bins.firstRank(ofBin: bins.firstBin(reaching: threshold))
     }
   }
 
@@ -63,16 +85,14 @@ package struct TailSums: Sendable {
   }
 
   /// Visits the tails `T_j = { y >= (j - 1/2) scale }` for j = 1...codes, as long as they are not
-  /// empty, each with the number and the sum of its magnitudes.
+  /// empty, each with the mass and the sum of its magnitudes.
   ///
   /// Complexity: O(codes log n), or O(n + codes) for lanes shorter than the codes are many.
   @inline(__always)
   package func forEachTail(
-    scale: Double, codes: Int, _ body: (_ code: Int, _ count: Int, _ sum: Double) -> Void
+    scale: Double, codes: Int, _ body: (_ code: Int, _ mass: Double, _ sum: Double) -> Void
   ) {
-    // No value reaches a code beyond this one.
-    let reached = maximum / scale + 0.5
-    let limit = reached < Double(codes) ? Int(reached) : codes
+    let limit = reachedCode(scale: scale, codes: codes)
     guard limit > 0 else { return }
     switch storage {
     case .values(let values) where values.count < 4 * limit:
@@ -82,14 +102,44 @@ package struct TailSums: Sendable {
       for code in 1...limit {
         let threshold = (Double(code) - 0.5) * scale
         start = partitionPoint(start..<count) { values[$0] >= threshold }
-        body(code, count - start, sum - values.sum(below: start))
+        body(code, Double(count - start), sum - values.sum(below: start))
+      }
+    case .weighted(let values):
+      var start = 0
+      for code in 1...limit {
+        let threshold = (Double(code) - 0.5) * scale
+        start = partitionPoint(start..<count) { values[$0] >= threshold }
+        body(code, mass - values.mass(below: start), sum - values.sum(below: start))
       }
     case .bins(let bins):
-      var bin = 0
       for code in 1...limit {
-        bin = bins.firstBin(from: bin, reaching: (Double(code) - 0.5) * scale)
-        body(code, count - bins.firstRank(ofBin: bin), sum - bins.sum(belowBin: bin))
+        let bin = bins.firstBin(reaching: (Double(code) - 0.5) * scale)
+        body(code, Double(count - bins.firstRank(ofBin: bin)), sum - bins.sum(belowBin: bin))
       }
     }
+  }
+
+  /// Visits the codes j whose threshold `(j - 1/2) scale` cuts a bin, with the most by which
+  /// ``forEachTail(scale:codes:_:)`` may overrate the squared error there and underrate
+  /// `sum c^2`; none where every magnitude is known.
+  @inline(__always)
+  func forEachCut(
+    scale: Double, codes: Int, _ body: (_ code: Int, _ cost: Double, _ square: Double) -> Void
+  ) {
+    guard case .bins(let bins) = storage else { return }
+    let limit = reachedCode(scale: scale, codes: codes)
+    guard limit > 0 else { return }
+    for code in 1...limit {
+      let cut = bins.cut(at: (Double(code) - 0.5) * scale)
+      if cut.shortfall > 0 || cut.below > 0 {
+        body(code, 2 * scale * cut.shortfall, Double(2 * code - 1) * cut.below)
+      }
+    }
+  }
+
+  /// The largest code, of at most `codes`, that the largest magnitude reaches.
+  private func reachedCode(scale: Double, codes: Int) -> Int {
+    let reached = maximum / scale + 0.5
+    return reached < Double(codes) ? Int(reached) : codes
   }
 }

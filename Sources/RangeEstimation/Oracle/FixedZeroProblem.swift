@@ -1,0 +1,78 @@
+internal import QuantizationKernels
+
+/// Evaluates the error of a lane at any scale, the codes on either side of zero fixed.
+protocol FixedZeroProblem {
+  /// The codes, real zero at 0.
+  var codes: ClosedRange<Int> { get }
+  /// The error of quantizing every value to zero.
+  var energy: Double { get }
+  /// The largest scale that can be optimal: the largest representable magnitude on one step.
+  var largestScale: Double { get }
+  /// The sum of squared codes in the limit of scale zero, where every value has the extreme code
+  /// of its sign.
+  var extremeSquare: Double { get }
+  /// The error at a scale above zero.
+  func evaluate(at scale: Double) -> ScalePoint
+  /// The limit of scale zero.
+  var pointAtZero: ScalePoint { get }
+  /// A number C such that `f(s) - C s^2` is concave between two scales.
+  func curvature(from left: ScalePoint, to right: ScalePoint) -> Double
+  /// Whether one and the same parabola holds from one scale to the other, its least error offered.
+  func isOnePiece(_ left: ScalePoint, _ right: ScalePoint) -> Bool
+  /// A scale that the point suggests, with an error that it surely does not exceed.
+  func offer(from point: ScalePoint) -> (scale: Double, cost: Double)?
+}
+
+/// What an evaluation tells of the error at one scale.
+struct ScalePoint {
+  let scale: Double
+  /// The error; where values are known in bins only, an upper bound of it.
+  let cost: Double
+  /// The error, or a lower bound of it.
+  let lowest: Double
+  /// `sum c x` over the nearest codes c.
+  let linear: Double
+  /// `sum c^2`, or an upper bound of it.
+  let square: Double
+  /// `sum c^2` that belongs to `cost` and `linear`.
+  let squareOfCost: Double
+  /// What clipped values add to the curvature of powers above two.
+  var beyond = 0.0
+
+  /// How far the bounds of the error are apart: 0 where it is known.
+  var slack: Double { cost - lowest }
+}
+
+extension ScalePoint {
+  /// The point of squared errors.
+  init(scale: Double, _ sums: ScaleSums, slack: (cost: Double, square: Double) = (0, 0)) {
+    self.init(
+      scale: scale, cost: sums.cost, lowest: max(0, sums.cost - slack.cost), linear: sums.linear,
+      square: sums.square + slack.square, squareOfCost: sums.square)
+  }
+}
+
+/// Squared errors: what a problem does not say otherwise.
+extension FixedZeroProblem {
+  var pointAtZero: ScalePoint {
+    ScalePoint(scale: 0, ScaleSums(cost: energy, linear: 0, square: extremeSquare))
+  }
+
+  func curvature(from left: ScalePoint, to right: ScalePoint) -> Double { left.square }
+
+  func isOnePiece(_ left: ScalePoint, _ right: ScalePoint) -> Bool {
+    left.slack == 0 && right.slack == 0 && left.square == right.square
+      && left.linear == right.linear
+  }
+
+  /// With codes held, A / B is the best scale and S2 - A^2/B its error; letting codes move to the
+  /// nearest level from there only lowers it.
+  ///
+  /// The same from this point's own error, which is free of cancellation: f(s) - B (s - A/B)^2.
+  func offer(from point: ScalePoint) -> (scale: Double, cost: Double)? {
+    guard point.squareOfCost > 0 else { return nil }
+    let scale = point.linear / point.squareOfCost
+    let shift = point.scale - scale
+    return (scale, max(0, point.cost - point.squareOfCost * shift * shift))
+  }
+}

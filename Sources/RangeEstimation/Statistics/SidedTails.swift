@@ -1,0 +1,77 @@
+package import QuantizationKernels
+
+/// The magnitudes on either side of zero: all that a search for the least squared error has to know
+/// of a lane.
+package struct SidedTails: Sendable {
+  /// The magnitudes of the negative values.
+  package let below: TailSums
+  /// The magnitudes of the values from zero up.
+  package let above: TailSums
+
+  init(below: TailSums, above: TailSums) { (self.below, self.above) = (below, above) }
+
+  /// The tails of values whose squared errors count with a weight each.
+  ///
+  /// Weights are at least zero: a diagonal of a Hessian, a Fisher information, an importance.
+  /// Time O(n log n).
+  package init(_ values: [Float], weights: [Float]) {
+    precondition(values.count == weights.count, "one weight for each value")
+    let points = zip(values, weights).map { (magnitude: $0, weight: $1) }
+    func side(_ points: [(magnitude: Float, weight: Float)]) -> TailSums {
+      TailSums(
+        // Equal magnitudes by weight: the order of the values must not show in a sum.
+        WeightedMagnitudes(
+          ascending: points.sorted { ($0.magnitude, $0.weight) < ($1.magnitude, $1.weight) }))
+    }
+    below = side(points.filter { $0.magnitude < 0 }.map { (-$0.magnitude, $0.weight) })
+    above = side(points.filter { $0.magnitude >= 0 })
+  }
+
+  /// The sum of squares of all values: the error of quantizing them all to zero.
+  package var energy: Double { below.sumOfSquares + above.sumOfSquares }
+
+  /// The largest magnitude on a side that has codes.
+  func largestMagnitude(reachedBy codes: ClosedRange<Int>) -> Double {
+    max(codes.lowerBound < 0 ? below.maximum : 0, codes.upperBound > 0 ? above.maximum : 0)
+  }
+
+  /// The squared error of the nearest codes at a scale, as the parabola it lies on.
+  ///
+  /// With `T_j = { y >= (j - 1/2) s }` on either side, `sum c x = sum_j sum_{T_j} y` and
+  /// `sum c^2 = sum_j (2j - 1) |T_j|`. Of bins, the error with each at its mean: never below the
+  /// true one. Complexity: O(codes log n), of bins O(codes).
+  package func parabola(scale: Double, codes: ClosedRange<Int>) -> ScaleSums {
+    var (linear, square) = (0.0, 0.0)
+    for (tails, limit) in sides(codes) {
+      tails.forEachTail(scale: scale, codes: limit) { code, mass, sum in
+        linear += sum
+        square += Double(2 * code - 1) * mass
+      }
+    }
+    let cost = max(0, energy - 2 * scale * linear + scale * scale * square)
+    return ScaleSums(cost: cost, linear: linear, square: square)
+  }
+
+  /// The most by which ``parabola(scale:codes:)`` overrates the squared error and underrates the sum
+  /// of squared codes: zero where every value is known.
+  package func slack(scale: Double, codes: ClosedRange<Int>) -> (cost: Double, square: Double) {
+    var slack = (cost: 0.0, square: 0.0)
+    for (tails, limit) in sides(codes) {
+      tails.forEachCut(scale: scale, codes: limit) { _, cost, square in
+        slack.cost += cost
+        slack.square += square
+      }
+    }
+    return slack
+  }
+
+  /// The sum of squared codes when every value has the extreme code of its sign.
+  func extremeSquare(_ codes: ClosedRange<Int>) -> Double {
+    below.mass * Double(codes.lowerBound * codes.lowerBound)
+      + above.mass * Double(codes.upperBound * codes.upperBound)
+  }
+
+  private func sides(_ codes: ClosedRange<Int>) -> [(tails: TailSums, limit: Int)] {
+    [(below, -codes.lowerBound), (above, codes.upperBound)]
+  }
+}
