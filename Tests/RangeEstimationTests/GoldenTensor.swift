@@ -52,12 +52,17 @@ struct GoldenRow: CustomStringConvertible {
   var description: String { "\(tensor) \(grid.bits) bits \(grid.family) [\(params)]" }
 
   static func read(peer: String, method: String) throws -> [GoldenRow] {
+    try all().filter { $0.fields["peer"] == peer && $0.fields["method"] == method }
+  }
+
+  /// Every row on one of the lab's grids, whoever gave it.
+  static func all() throws -> [GoldenRow] {
     let text = try String(contentsOfFile: "\(GoldenTensor.folder)/golden.csv", encoding: .utf8)
     let lines = text.split(whereSeparator: \.isNewline)
     let header = lines[0].split(separator: ",").map(String.init)
     return lines.dropFirst().compactMap { line in
       let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-      guard cells[0] == peer, cells[2] == method, cells.count == header.count else { return nil }
+      guard cells.count == header.count else { return nil }
       return GoldenRow(Dictionary(uniqueKeysWithValues: zip(header, cells)))
     }
   }
