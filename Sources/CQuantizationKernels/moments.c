@@ -1,25 +1,36 @@
 // The one-pass table of moments, keyed by the leading bits of a Float. Scattered additions do not
-// vectorize, so there is one version for every instruction set.
+// vectorize, so there is one version for every instruction set; strips keep the arithmetic, which
+// does, apart from them.
 
 #include "CQuantizationKernels.h"
 
-#include <stddef.h>
 #include <string.h>
 
-int64_t rl_add_moments(const float *x, int64_t n, rl_moments *const *pages) {
-  enum { SHIFT = 23 - RL_MANTISSA_BITS };
-  const uint32_t low = (1u << SHIFT) - 1, cell_mask = (1u << RL_MANTISSA_BITS) - 1;
-  for (int64_t i = 0; i < n; i++) {
-    uint32_t bits;
-    memcpy(&bits, x + i, sizeof bits);
-    bits = bits == 0x80000000u ? 0 : bits; // -0 is +0
-    rl_moments *page = pages[bits >> 23];
-    if (page == NULL) return i;
-    rl_moments *cell = page + (bits >> SHIFT & cell_mask);
-    uint64_t rest = bits & low;
-    cell->count += 1;
-    cell->sum += rest;
-    cell->sum_of_squares += rest * rest;
+enum { SHIFT = 23 - RL_MANTISSA_BITS, STRIP = 64 };
+
+static inline void split(float value, uint32_t *key, uint32_t *rest) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  bits = bits == 0x80000000u ? 0 : bits; // -0 is +0
+  *key = bits >> SHIFT;
+  *rest = bits & ((1u << SHIFT) - 1);
+}
+
+static inline void add(rl_moments *cell, uint32_t rest) {
+  cell->count_and_sum += ((uint64_t)1 << RL_COUNT_SHIFT) + rest;
+  cell->sum_of_squares += (uint64_t)(rest * rest);
+}
+
+void rl_add_moments(const float *x, int64_t n, rl_moments *cells) {
+  int64_t i = 0;
+  for (; i + STRIP <= n; i += STRIP) {
+    uint32_t key[STRIP], rest[STRIP];
+    for (int k = 0; k < STRIP; k++) split(x[i + k], &key[k], &rest[k]);
+    for (int k = 0; k < STRIP; k++) add(&cells[key[k]], rest[k]);
   }
-  return n;
+  for (; i < n; i++) {
+    uint32_t key, rest;
+    split(x[i], &key, &rest);
+    add(&cells[key], rest);
+  }
 }

@@ -26,6 +26,9 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     let bench = KernelBench(elements: elements, rounds: rounds)
     print("\(elements) float32 values, median of \(rounds) rounds, one thread")
-    for path in KernelPath.available { print(bench.table(path: path)) }
+    if rounds > 5 { for path in KernelPath.available { print(bench.table(path: path)) } }
+    print(
+      try GroupBench(values: bench.values, bits: BitWidth(4) ?? .eight, clock: BenchClock(rounds: rounds))
+        .table())
   }
 }

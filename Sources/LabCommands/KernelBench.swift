@@ -4,7 +4,7 @@ internal import QuantizationKernels
 
 /// Times kernels and a plain read of the same array in alternation.
 struct KernelBench {
-  private let values: [Float]
+  let values: [Float]
   private let rounds: Int
 
   init(elements: Int, rounds: Int) {

@@ -49,6 +49,22 @@ public struct Calibration<Source: LaneSource> {
     try statistics(Estimator.Statistics.self)
   }
 
+  /// The number of lanes.
+  var laneCount: Int { source.laneCount }
+
+  /// Whether the tensor is many lanes, each better evaluated value by value on a grid.
+  ///
+  /// One lane alone is sorted first, so that the order of its values cannot show.
+  func isOfShortLanes(on grid: CodeGrid) -> Bool {
+    laneCount > 1
+      && (0..<laneCount).allSatisfy { ShortLane.isShort(source.shape(ofLane: $0).count, on: grid) }
+  }
+
+  /// Reads every lane in order.
+  func forEachSpan(_ body: (_ lane: Int, _ values: Span<Float>) throws -> Void) throws {
+    try source.forEachSpan(body)
+  }
+
   /// The sorted values of each lane.
   mutating func sampleStatistics() throws -> [SampleStatistics] {
     try statistics(SampleStatistics.self)

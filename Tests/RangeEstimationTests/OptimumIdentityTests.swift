@@ -16,7 +16,7 @@ import Testing
       try Distribution.uniform().quantileSpacedSample(count: 200_000).map { Float($0) })
     for bits in 2...8 {
       let levels = Double((1 << bits) - 1)
-      let found = LeastSquares.certificate(of: sample, on: try grid(.symmetricNarrow, bits))
+      let found = sample.certificate(on: try grid(.symmetricNarrow, bits))
       // A cell holds at least 784 points: the scale is known to a point a cell, and the error of
       // points differs from that of a continuum by the square of one over their number.
       #expect(abs(found.scale * levels / 2 - 1) <= levels / 200_000, "\(bits) bits")
@@ -29,7 +29,7 @@ import Testing
     let sample = SampleStatistics(
       try Distribution.laplace(scale: 0.5.squareRoot()).quantileSpacedSample(count: 400_000)
         .map { Float($0) })
-    let found = LeastSquares.certificate(of: sample, on: try grid(.symmetricNarrow, 2))
+    let found = sample.certificate(on: try grid(.symmetricNarrow, 2))
     // The spacing leaves out tails of 2e-6 of the mass: some 1e-5 of the second moment. The error
     // is flat at the optimum, so the step is only known to the root of that.
     #expect(abs(found.cost / 4e5 / (1 - 2 / M_E) - 1) <= 1e-4)
@@ -58,7 +58,7 @@ import Testing
     var samples = try TestSamples(seed: UInt64(40 + shape))
     let sample = SampleStatistics(try samples.shaped(shape, count: 500))
     func cost(_ family: GridFamily, _ bits: Int) throws -> Double {
-      LeastSquares.certificate(of: sample, on: try grid(family, bits)).cost
+      sample.certificate(on: try grid(family, bits)).cost
     }
     // Each cost may be 1e-9 above its optimum, and 1e-14 of the energy on top.
     func allowed(_ cost: Double) -> Double { cost * (1 + 1e-9) + 1e-14 * sample.energy }
@@ -80,11 +80,11 @@ import Testing
     var samples = try TestSamples(seed: UInt64(60 + shape))
     let values = try samples.shaped(shape, count: 300)
     for grid in grids(bits: [2, 4, 8]) {
-      let found = LeastSquares.certificate(of: SampleStatistics(values), on: grid)
+      let found = SampleStatistics(values).certificate(on: grid)
       for power in [-20, 1, 30] {
         let factor = Double(sign: .plus, exponent: power, significand: 1)
         let scaled = SampleStatistics(values.map { $0 * Float(factor) })
-        let other = LeastSquares.certificate(of: scaled, on: grid)
+        let other = scaled.certificate(on: grid)
         #expect(other.scale == found.scale * factor)
         #expect(other.cost == found.cost * factor * factor)
         #expect(other.codesBelow == found.codesBelow)

@@ -11,7 +11,7 @@ import Testing
   func closed(name: String) throws {
     let sample = try GoldenTensor.sample(name)
     for grid in grids(bits: Array(2...8)) {
-      let found = LeastSquares.certificate(of: sample, on: grid)
+      let found = sample.certificate(on: grid)
       // Differences below 1e-14 of the energy are rounding and are not pursued.
       let gap = 1e-9 * found.cost + 1e-14 * sample.energy
       #expect(found.lowerBound <= found.cost, "\(grid)")
@@ -19,8 +19,9 @@ import Testing
     }
   }
 
-  /// Rows that the lab's quantizers could have answered: a scale that is a normal Float32 and a zero
-  /// point that is a code. Real zero points (HQQ) and ranges without zero are other problems.
+  /// Whether the lab's quantizers could have given the row.
+  ///
+  /// The scale is a normal Float32 and the zero point is a code. Real zero points (HQQ) and ranges without zero are other problems.
   private func isComparable(_ row: GoldenRow) -> Bool {
     let zeroPoint = Double(row.fields["zero_point"] ?? "") ?? .nan
     return GoldenTensor.finite.contains(row.tensor) && row.mse.isFinite
@@ -55,7 +56,7 @@ import Testing
       if grid.family.scheme == .affine, grid.bits.count > 5 {
         guard shape % 6 == 0, grid.family == .affineUnsigned else { continue }
       }
-      let found = LeastSquares.certificate(of: sample, on: grid, tolerance: 1e-13)
+      let found = sample.certificate(on: grid, tolerance: 1e-13)
       let exact = BreakpointSweep.leastCost(of: values, on: grid)
       #expect(abs(found.cost - exact) <= 1e-12 * exact + 1e-13 * sample.energy, "\(grid)")
     }

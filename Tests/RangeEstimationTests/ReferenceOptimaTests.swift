@@ -22,12 +22,12 @@ struct ReferenceOptimum: Sendable {
 /// A sample of equally likely points would lose the tail of a Student-t, whose last point stands for
 /// a third of the clipping error; with weights the points reach as far as the tail does.
 @Suite struct ReferenceOptimaTests {
-  /// The middles of cells of width 2 10^-5 up to 5, then of 4 10^-5 of their distance up to 10^7,
+  /// The middles of cells of width 10^-5 up to 5, then of 4 10^-5 of their distance up to 10^7,
   /// each with its probability: the width of cells moves no number of the tables by 10^-4.
   private static func half(
     of law: Distribution, sigma: Double = 1
   ) throws -> (points: [Float], weights: [Float]) {
-    var edges = (0...250_000).map { 2e-5 * Double($0) }
+    var edges = (0...500_000).map { 1e-5 * Double($0) }
     while edges[edges.count - 1] < 1e7 { edges.append(edges[edges.count - 1] * 1.00004) }
     // P(X <= -x) keeps its digits in the tail, where 1 - P(X <= x) has lost them.
     let tails = try edges.map { try law.cumulativeProbability(at: -$0 * sigma) }
@@ -42,7 +42,7 @@ struct ReferenceOptimum: Sendable {
   ) throws {
     for row in table {
       let grid = try grid(family, row.bits)
-      let found = LeastSquares.certificate(of: tails, on: grid)
+      let found = tails.certificate(on: grid)
       let top = max(found.codesBelow, grid.steps - found.codesBelow)
       let alpha = found.scale * Double(top)
       #expect(abs(found.cost / share / row.mse - 1) <= 1e-4, "\(grid): \(found.cost / share)")

@@ -12,8 +12,8 @@ import Testing
     let values = try samples.shaped(shape, count: 900)
     let tails = SidedTails(values, weights: values.map { _ in 1 })
     for grid in grids(bits: [2, 4, 8]) {
-      let found = LeastSquares.certificate(of: tails, on: grid)
-      let plain = LeastSquares.certificate(of: SampleStatistics(values), on: grid)
+      let found = tails.certificate(on: grid)
+      let plain = SampleStatistics(values).certificate(on: grid)
       #expect(abs(found.cost - plain.cost) <= 1e-9 * plain.cost + 1e-13 * tails.energy, "\(grid)")
     }
   }
@@ -26,8 +26,8 @@ import Testing
     let copies = zip(values, weights).flatMap { [Float](repeating: $0, count: $1) }
     let tails = SidedTails(values, weights: weights.map { Float($0) })
     for grid in grids(bits: [2, 4, 8]) {
-      let found = LeastSquares.certificate(of: tails, on: grid)
-      let plain = LeastSquares.certificate(of: SampleStatistics(copies), on: grid)
+      let found = tails.certificate(on: grid)
+      let plain = SampleStatistics(copies).certificate(on: grid)
       #expect(abs(found.cost - plain.cost) <= 1e-9 * plain.cost + 1e-13 * tails.energy, "\(grid)")
     }
   }
@@ -49,7 +49,7 @@ import Testing
     }
     let largest = values.reduce(0.0) { max($0, Double(abs($1))) }
     for grid in grids(bits: [2, 3, 6]) {
-      let found = LeastSquares.certificate(of: tails, on: grid)
+      let found = tails.certificate(on: grid)
       let codes = -found.codesBelow...(grid.steps - found.codesBelow)
       let slack = 1e-12 * tails.energy
       // The cost is that of the scale, and no other scale, on any zero point, is below the bound.

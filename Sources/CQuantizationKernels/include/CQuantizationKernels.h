@@ -32,10 +32,10 @@ typedef struct {
   int64_t clipped;
 } rl_error_sums;
 
-/// The squared error of values at a scale, and what makes its parabola: sum (x - s c)^2, sum c x
-/// and sum c^2 over the nearest codes c.
+/// What makes the parabola of the squared error of values at a scale: sum c x and sum c^2 over the
+/// nearest codes c.
 typedef struct {
-  double cost, linear, square;
+  double linear, square;
 } rl_scale_sums;
 
 /// The loops of one instruction set. `measure` sums squares in Float blocks of 16 and is valid
@@ -52,22 +52,31 @@ typedef struct {
   void (*measure_wide)(const float *x, int64_t n, const rl_quantizer *q, rl_error_sums *sums);
   void (*histogram)(const float *x, int64_t n, bool absolute, double lower, double upper,
                     int32_t bins, uint64_t *counts);
+  double (*widen)(const float *x, int64_t n, double *wide);
   void (*scale_sums)(const double *x, int64_t n, double scale, double low, double high,
                      rl_scale_sums *sums);
 } rl_kernels;
 
 /// Exact integer moments of the Floats that share sign, exponent and leading mantissa bits: of the
-/// remaining low bits r, their number, sum and sum of squares.
+/// remaining low bits r, their number, sum and sum of squares. Number and sum share a word: that is
+/// one addition less for each value.
 typedef struct {
-  uint64_t count, sum, sum_of_squares;
+  uint64_t count_and_sum, sum_of_squares;
 } rl_moments;
 
-/// Mantissa bits of a key; a cell's values differ by less than 2^-11 of themselves.
-enum { RL_MANTISSA_BITS = 11 };
+enum {
+  /// Mantissa bits of a key; a cell's values differ by less than 2^-11 of themselves.
+  RL_MANTISSA_BITS = 11,
+  /// Cells of a table: one for each sign, exponent and leading mantissa.
+  RL_MOMENT_CELLS = 1 << (9 + RL_MANTISSA_BITS),
+  /// The bit of `count_and_sum` where the count begins.
+  RL_COUNT_SHIFT = 40,
+  /// How many values a table can take before a count may be full: r < 2^12, so a sum is never.
+  RL_MOMENT_CAPACITY = (1 << 24) - 1,
+};
 
-/// Adds finite values to the table: one page of 2^RL_MANTISSA_BITS cells for each sign and
-/// exponent. Stops at the first value whose page is NULL and returns how many it has taken.
-int64_t rl_add_moments(const float *x, int64_t n, rl_moments *const *pages);
+/// Adds at most RL_MOMENT_CAPACITY finite values to a table of RL_MOMENT_CELLS cells.
+void rl_add_moments(const float *x, int64_t n, rl_moments *cells);
 
 /// The instruction sets this processor can run, slowest first; `index` from 0. NULL ends the list.
 const rl_kernels *rl_kernels_available(int32_t index);

@@ -18,6 +18,21 @@ struct LaneOptima: Sendable {
   var lowerBound = 0.0
   /// Measured once somebody asks for it.
   var optimum: CertifiedOptimum?
+
+  /// Adds the solution of a lane; lanes come in order, those without values not at all.
+  mutating func append(_ solution: LeastSquares.Solution, lane: Int, grid: CodeGrid) {
+    fill(upTo: lane, grid: grid)
+    parameters.append(solution.parameters)
+    cost += solution.cost
+    lowerBound += solution.lowerBound
+  }
+
+  /// The degenerate quantizer for lanes without values before `lane`.
+  mutating func fill(upTo lane: Int, grid: CodeGrid) {
+    while parameters.count < lane {
+      parameters.append(QuantizationParameters(scale: 0, grid: grid))
+    }
+  }
 }
 
 extension Calibration {
@@ -43,16 +58,20 @@ extension Calibration {
     if let known = optima[grid] { return known }
     guard grid.bits.fitsByte else { return nil }
     var found = LaneOptima()
-    for sample in try sampleStatistics() {
-      guard sample.count > 0 else {
-        found.parameters.append(QuantizationParameters(scale: 0, grid: grid))
-        continue
+    if isOfShortLanes(on: grid) {
+      // Straight from the source: no statistic is kept of a hundred thousand groups.
+      var short = ShortLane()
+      try forEachSpan { lane, values in
+        guard !values.isEmpty else { return }
+        short.load(values)
+        found.append(LeastSquares.solve(short, on: grid), lane: lane, grid: grid)
       }
-      let solution = LeastSquares.solve(sample, on: grid)
-      found.parameters.append(solution.parameters)
-      found.cost += solution.cost
-      found.lowerBound += solution.lowerBound
+    } else {
+      for (lane, sample) in try sampleStatistics().enumerated() where sample.count > 0 {
+        found.append(LeastSquares.solve(sample, on: grid), lane: lane, grid: grid)
+      }
     }
+    found.fill(upTo: laneCount, grid: grid)
     optima[grid] = found
     return found
   }

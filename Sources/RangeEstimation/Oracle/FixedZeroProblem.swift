@@ -45,9 +45,13 @@ struct ScalePoint {
 
 extension ScalePoint {
   /// The point of squared errors.
-  init(scale: Double, _ sums: ScaleSums, slack: (cost: Double, square: Double) = (0, 0)) {
+  @inline(__always)
+  init(
+    scale: Double, _ sums: ScaleSums, energy: Double, slack: (cost: Double, square: Double) = (0, 0)
+  ) {
+    let cost = sums.cost(scale: scale, energy: energy)
     self.init(
-      scale: scale, cost: sums.cost, lowest: max(0, sums.cost - slack.cost), linear: sums.linear,
+      scale: scale, cost: cost, lowest: max(0, cost - slack.cost), linear: sums.linear,
       square: sums.square + slack.square, squareOfCost: sums.square)
   }
 }
@@ -55,7 +59,7 @@ extension ScalePoint {
 /// Squared errors: what a problem does not say otherwise.
 extension FixedZeroProblem {
   var pointAtZero: ScalePoint {
-    ScalePoint(scale: 0, ScaleSums(cost: energy, linear: 0, square: extremeSquare))
+    ScalePoint(scale: 0, ScaleSums(linear: 0, square: extremeSquare), energy: energy)
   }
 
   func curvature(from left: ScalePoint, to right: ScalePoint) -> Double { left.square }
@@ -67,12 +71,9 @@ extension FixedZeroProblem {
 
   /// With codes held, A / B is the best scale and S2 - A^2/B its error; letting codes move to the
   /// nearest level from there only lowers it.
-  ///
-  /// The same from this point's own error, which is free of cancellation: f(s) - B (s - A/B)^2.
   func offer(from point: ScalePoint) -> (scale: Double, cost: Double)? {
     guard point.squareOfCost > 0 else { return nil }
     let scale = point.linear / point.squareOfCost
-    let shift = point.scale - scale
-    return (scale, max(0, point.cost - point.squareOfCost * shift * shift))
+    return (scale, max(0, energy - point.linear * scale))
   }
 }

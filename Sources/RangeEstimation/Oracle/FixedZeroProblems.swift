@@ -9,16 +9,20 @@ struct DirectProblem: FixedZeroProblem {
   let extremeSquare: Double
   private let values: [Double]
 
-  init(_ sample: SampleStatistics, codes: ClosedRange<Int>) {
+  init(_ values: [Double], range: ClippingRange, energy: Double, codes: ClosedRange<Int>) {
+    self.values = values
+    self.energy = energy
     self.codes = codes
-    values = sample.values.map { Double($0) }
-    energy = sample.energy
-    largestScale = sample.tails.largestMagnitude(reachedBy: codes)
-    extremeSquare = sample.tails.extremeSquare(codes)
+    largestScale = max(
+      codes.lowerBound < 0 ? -range.lower : 0, codes.upperBound > 0 ? range.upper : 0)
+    let most = Double(max(-codes.lowerBound, codes.upperBound))
+    // At most this: which side a value lies on does not matter for a bound.
+    extremeSquare = Double(values.count) * most * most
   }
 
   func evaluate(at scale: Double) -> ScalePoint {
-    ScalePoint(scale: scale, Kernels.scaleSums(of: values.span, scale: scale, codes: codes))
+    ScalePoint(
+      scale: scale, Kernels.scaleSums(of: values.span, scale: scale, codes: codes), energy: energy)
   }
 }
 
@@ -41,7 +45,7 @@ struct TailProblem: FixedZeroProblem {
 
   func evaluate(at scale: Double) -> ScalePoint {
     ScalePoint(
-      scale: scale, tails.parabola(scale: scale, codes: codes),
+      scale: scale, tails.parabola(scale: scale, codes: codes), energy: energy,
       slack: tails.slack(scale: scale, codes: codes))
   }
 }

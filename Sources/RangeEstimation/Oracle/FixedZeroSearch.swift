@@ -2,10 +2,12 @@ internal import Foundation
 
 /// Finds the globally best scale for a fixed zero point, by branch and bound on ``ChordBound``.
 struct FixedZeroSearch<Problem: FixedZeroProblem> {
+  /// Between two of the points.
   private struct Interval {
-    let left: ScalePoint
-    let right: ScalePoint
-    let bound: ChordBound
+    let left: Int32
+    let right: Int32
+    let bound: Double
+    let split: Double
   }
 
   private let problem: Problem
@@ -13,7 +15,7 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   private var best: (cost: Double, scale: Double)
   private var threshold = 0.0
   private var lowerBound = Double.infinity
-  private var evaluations = 0
+  private var points: [ScalePoint] = []
   private var stack: [Interval] = []
 
   /// Solves a problem.
@@ -28,7 +30,7 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
     search.run()
     return ScaleCertificate(
       scale: search.best.scale, codesBelow: -problem.codes.lowerBound, cost: search.best.cost,
-      lowerBound: min(search.lowerBound, search.best.cost), evaluations: search.evaluations)
+      lowerBound: min(search.lowerBound, search.best.cost), evaluations: search.points.count)
   }
 
   private init(_ problem: Problem, _ tolerance: SearchTolerance) {
@@ -37,7 +39,8 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
     best = (problem.energy, problem.largestScale)
     threshold = .infinity
     lower(threshold: best.cost)
-    stack.reserveCapacity(64)
+    points.reserveCapacity(64)
+    stack.reserveCapacity(32)
   }
 
   private mutating func lower(threshold cost: Double) {
@@ -49,17 +52,15 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
     guard problem.largestScale > 0 else { return }
     pushStart()
     while let interval = stack.popLast() {
-      guard interval.bound.value < threshold else {
-        lowerBound = min(lowerBound, interval.bound.value)
+      guard interval.bound < threshold else {
+        lowerBound = min(lowerBound, interval.bound)
         continue
       }
-      let width = interval.right.scale - interval.left.scale
-      let share = min(max(interval.bound.share, 0.15), 0.85)
-      let middle = evaluate(interval.left.scale + width * share)
+      let middle = evaluate(interval.split)
       let lower = open(interval.left, middle)
       let upper = open(middle, interval.right)
       // The better half last: it is the next one taken.
-      if let lower, let upper, lower.bound.value < upper.bound.value {
+      if let lower, let upper, lower.bound < upper.bound {
         stack.append(upper)
         stack.append(lower)
       } else {
@@ -72,30 +73,33 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   /// Log-spaced scales from the largest that can be optimal down to where nearly all values clip.
   private mutating func pushStart() {
     let most = Double(max(-problem.codes.lowerBound, problem.codes.upperBound))
-    let points = 10
-    let ratio = Foundation.pow(8 * most, -1 / Double(points - 1))
-    var right = evaluate(problem.largestScale)
-    for point in 1...points {
-      let left = point == points ? problem.pointAtZero : evaluate(right.scale * ratio)
+    let starts = 7
+    let ratio = Foundation.pow(8 * most, -1 / Double(starts - 1))
+    points.append(problem.pointAtZero)
+    var (scale, right) = (problem.largestScale, evaluate(problem.largestScale))
+    for start in 1...starts {
+      scale *= ratio
+      let left = start == starts ? 0 : evaluate(scale)
       if let interval = open(left, right) { stack.append(interval) }
       right = left
     }
-    stack.sort { $0.bound.value > $1.bound.value }
+    stack.sort { $0.bound > $1.bound }
   }
 
-  private mutating func evaluate(_ scale: Double) -> ScalePoint {
-    evaluations += 1
+  private mutating func evaluate(_ scale: Double) -> Int32 {
     let point = problem.evaluate(at: scale)
     if let offer = problem.offer(from: point), offer.cost < best.cost {
       best = (offer.cost, offer.scale)
       lower(threshold: offer.cost)
     }
-    return point
+    points.append(point)
+    return Int32(points.count - 1)
   }
 
   /// The interval, if splitting it may show something better; otherwise its bound goes to the
   /// certificate.
-  private mutating func open(_ left: ScalePoint, _ right: ScalePoint) -> Interval? {
+  private mutating func open(_ leftIndex: Int32, _ rightIndex: Int32) -> Interval? {
+    let (left, right) = (points[Int(leftIndex)], points[Int(rightIndex)])
     let width = right.scale - left.scale
     let bound = ChordBound(
       left: left.lowest, right: right.lowest, curvature: problem.curvature(from: left, to: right),
@@ -115,6 +119,8 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
       lowerBound = min(lowerBound, bound.value)
       return nil
     }
-    return Interval(left: left, right: right, bound: bound)
+    return Interval(
+      left: leftIndex, right: rightIndex, bound: bound.value,
+      split: left.scale + width * min(max(bound.share, 0.15), 0.85))
   }
 }

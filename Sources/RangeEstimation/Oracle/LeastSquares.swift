@@ -17,7 +17,7 @@ package enum LeastSquares {
   ///
   /// Never worse than covering the whole sample: rounding the scale to Float32 can lose what an
   /// exactly representable range keeps, so candidates are compared on the shared kernel.
-  package static func solve(_ sample: SampleStatistics, on grid: CodeGrid) -> Solution {
+  package static func solve(_ sample: some LeastSquaresLane, on grid: CodeGrid) -> Solution {
     let covering = QuantizationParameters(covering: sample.range, on: grid)
     switch covering.condition {
     case .ordinary where grid.bits.fitsByte: break
@@ -30,49 +30,19 @@ package enum LeastSquares {
     case .scaleRaised, .scaleLowered:
       return Solution(parameters: covering, cost: sample.squaredError(of: covering), lowerBound: 0)
     }
-    let certificate = certificate(of: sample, on: grid)
+    let certificate = sample.certificate(on: grid)
     let zeroPoint = grid.minimumCode + certificate.codesBelow
-    var candidates = [covering]
+    var (best, least) = (covering, sample.squaredError(of: covering))
     // A lattice is reproduced exactly, in real arithmetic, by its step and by many a fraction of
     // it, but not every fraction is a Float32: from the one found, go up to the step itself.
     let isLattice = certificate.cost <= 1e-13 * sample.energy
     for multiple in 1...(isLattice ? grid.steps : 1) {
-      candidates.append(
-        QuantizationParameters(
-          scale: certificate.scale * Double(multiple), zeroPoint: zeroPoint, grid: grid))
+      let candidate = QuantizationParameters(
+        scale: certificate.scale * Double(multiple), zeroPoint: zeroPoint, grid: grid)
+      let cost = sample.squaredError(of: candidate)
+      if cost <= least { (best, least) = (candidate, cost) }
     }
-    let costs = candidates.map { sample.squaredError(of: $0) }
-    let best = costs.indices.dropFirst().reduce(1) { costs[$1] <= costs[$0] ? $1 : $0 }
     return Solution(
-      parameters: costs[best] <= costs[0] ? candidates[best] : covering,
-      cost: certificate.cost, lowerBound: certificate.lowerBound)
-  }
-
-  /// The certified global optimum before its scale is rounded to Float32.
-  ///
-  /// - Parameter relativeTolerance: The gap between optimum and certificate to stop at.
-  package static func certificate(
-    of sample: SampleStatistics, on grid: CodeGrid, tolerance relativeTolerance: Double = 1e-9
-  ) -> ScaleCertificate {
-    // Reading n values costs as much as looking up n / 160 tails.
-    guard grid.family.scheme == .symmetric, sample.isExact, sample.count < 160 * grid.steps else {
-      return certificate(of: sample.tails, on: grid, tolerance: relativeTolerance)
-    }
-    return FixedZeroSearch.solve(
-      DirectProblem(sample, codes: grid.codes),
-      tolerance: SearchTolerance(relative: relativeTolerance))
-  }
-
-  /// The certified global optimum for tails, which may be weighted.
-  package static func certificate(
-    of tails: SidedTails, on grid: CodeGrid, tolerance relativeTolerance: Double = 1e-9
-  ) -> ScaleCertificate {
-    let tolerance = SearchTolerance(relative: relativeTolerance)
-    return switch grid.family.scheme {
-    case .affine:
-      ZeroPointSearch.solve(ZeroPointProblem(tails, steps: grid.steps), tolerance: tolerance)
-    case .symmetric:
-      FixedZeroSearch.solve(TailProblem(tails, codes: grid.codes), tolerance: tolerance)
-    }
+      parameters: best, cost: certificate.cost, lowerBound: certificate.lowerBound)
   }
 }

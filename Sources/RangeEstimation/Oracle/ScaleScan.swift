@@ -4,13 +4,13 @@ internal import QuantizationCore
 ///
 /// Above 8 bits the best range is close to min-max and the number of evaluations a certificate
 /// needs grows with the number of codes; trying many scales loses nothing that can be seen.
-struct ScaleScan {
-  private static let scales = 2000
+struct ScaleScan<Lane: LeastSquaresLane> {
+  private static var scales: Int { 2000 }
 
-  private let sample: SampleStatistics
+  private let sample: Lane
   private let grid: CodeGrid
 
-  init(_ sample: SampleStatistics, on grid: CodeGrid) {
+  init(_ sample: Lane, on grid: CodeGrid) {
     self.sample = sample
     self.grid = grid
   }
@@ -52,12 +52,12 @@ private struct Candidate {
   var parameters: QuantizationParameters
   var cost: Double
 
-  init(_ parameters: QuantizationParameters, _ sample: SampleStatistics) {
+  init(_ parameters: QuantizationParameters, _ sample: some LeastSquaresLane) {
     self.parameters = parameters
     cost = sample.squaredError(of: parameters)
   }
 
-  mutating func improve(with other: QuantizationParameters, on sample: SampleStatistics) {
+  mutating func improve(with other: QuantizationParameters, on sample: some LeastSquaresLane) {
     let challenger = Candidate(other, sample)
     if challenger.cost < cost { self = challenger }
   }

@@ -65,6 +65,7 @@ extension SampleStatistics {
     }
     let least = parameters.grid.minimumCode - parameters.zeroPoint
     let most = parameters.grid.maximumCode - parameters.zeroPoint
-    return tails.parabola(scale: Double(parameters.scale), codes: least...most).cost
+    let scale = Double(parameters.scale)
+    return tails.parabola(scale: scale, codes: least...most).cost(scale: scale, energy: energy)
   }
 }

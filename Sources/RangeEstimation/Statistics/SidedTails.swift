@@ -35,10 +35,10 @@ package struct SidedTails: Sendable {
     max(codes.lowerBound < 0 ? below.maximum : 0, codes.upperBound > 0 ? above.maximum : 0)
   }
 
-  /// The squared error of the nearest codes at a scale, as the parabola it lies on.
+  /// The parabola that the squared error lies on at a scale.
   ///
   /// With `T_j = { y >= (j - 1/2) s }` on either side, `sum c x = sum_j sum_{T_j} y` and
-  /// `sum c^2 = sum_j (2j - 1) |T_j|`. Of bins, the error with each at its mean: never below the
+  /// `sum c^2 = sum_j (2j - 1) |T_j|`. Of bins, with each at its mean: the error is never below the
   /// true one. Complexity: O(codes log n), of bins O(codes).
   package func parabola(scale: Double, codes: ClosedRange<Int>) -> ScaleSums {
     var (linear, square) = (0.0, 0.0)
@@ -48,8 +48,7 @@ package struct SidedTails: Sendable {
         square += Double(2 * code - 1) * mass
       }
     }
-    let cost = max(0, energy - 2 * scale * linear + scale * scale * square)
-    return ScaleSums(cost: cost, linear: linear, square: square)
+    return ScaleSums(linear: linear, square: square)
   }
 
   /// The most by which ``parabola(scale:codes:)`` overrates the squared error and underrates the sum
