@@ -31,6 +31,5 @@ extension EstimatorRegistry {
     OrtEntropyEstimator.self,
     OrtPercentileEstimator.self,
     TorchHistogramEstimator.self,
-    TorchMovingAverageEstimator.self,
   ])
 }
