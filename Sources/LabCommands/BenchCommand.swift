@@ -26,9 +26,8 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     let bench = KernelBench(elements: elements, rounds: rounds)
     print("\(elements) float32 values, median of \(rounds) rounds, one thread")
-    if rounds > 5 { for path in KernelPath.available { print(bench.table(path: path)) } }
-    print(
-      try GroupBench(values: bench.values, bits: BitWidth(4) ?? .eight, clock: BenchClock(rounds: rounds))
-        .table())
+    for path in KernelPath.available { print(bench.table(path: path)) }
+    let clock = BenchClock(rounds: min(rounds, 5))
+    if let groups = GroupBench(values: bench.values, clock: clock) { print(try groups.table()) }
   }
 }

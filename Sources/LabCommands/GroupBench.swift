@@ -11,7 +11,8 @@ struct GroupBench {
   private let grid: CodeGrid
   private let clock: BenchClock
 
-  init(values: [Float], bits: BitWidth, clock: BenchClock) {
+  init?(values: [Float], clock: BenchClock) {
+    guard let bits = BitWidth(4) else { return nil }
     self.values = values
     self.grid = CodeGrid(.symmetricNarrow, bits: bits)
     self.clock = clock
@@ -28,7 +29,7 @@ struct GroupBench {
           sink += LeastSquares.solve(lane, on: grid).cost
         }
       },
-      { if clock.rounds < 10 { sink += hundredPoints() } },
+      { sink += hundredPoints() },
     ])
     precondition(sink.isFinite, "the results are used")
     let groups = values.count / Self.size

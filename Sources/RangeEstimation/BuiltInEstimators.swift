@@ -22,6 +22,7 @@ extension EstimatorRegistry {
     GGMLSearchEstimator.self,
     HQQEstimator.self,
     AIMETSqnrEstimator.self,
+    AIMETTFEnhancedEstimator.self,
     NCNNKLEstimator.self,
     MXNetKLEstimator.self,
     NvidiaEntropyEstimator.self,
@@ -30,6 +31,5 @@ extension EstimatorRegistry {
     OrtEntropyEstimator.self,
     OrtPercentileEstimator.self,
     TorchHistogramEstimator.self,
-    TorchMovingAverageEstimator.self,
   ])
 }

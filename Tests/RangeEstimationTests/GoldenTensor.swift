@@ -24,10 +24,10 @@ enum GoldenTensor {
   }()
 
   /// A tensor by its name in the table, or a real one by its own.
-  static func load(_ name: String) throws -> Tensor {
+  static func load(_ name: String, nonFinite: NonFinitePolicy = .error) throws -> Tensor {
     let folder = real.contains(name) ? "\(folder)/../../experiments/data" : folder
     let file = try TensorFile.open("\(folder)/\(name).npy")
-    return try file[0].load(nonFinite: .error)
+    return try file[0].load(nonFinite: nonFinite)
   }
 
   static func sample(_ name: String) throws -> SampleStatistics {
@@ -39,7 +39,7 @@ enum GoldenTensor {
   }
 }
 
-/// One row of golden.csv.
+/// One row of golden.csv or of golden_channels.csv.
 struct GoldenRow: CustomStringConvertible {
   let fields: [String: String]
   let tensor: String
@@ -48,16 +48,32 @@ struct GoldenRow: CustomStringConvertible {
   let scale: Double
   let zeroPoint: Int
   let mse: Double
+  /// The row of the tensor that was quantized alone, in golden_channels.csv.
+  let channel: Int?
   var isOK: Bool { fields["status"] == "ok" }
-  var description: String { "\(tensor) \(grid.bits) bits \(grid.family) [\(params)]" }
-
-  static func read(peer: String, method: String) throws -> [GoldenRow] {
-    try all().filter { $0.fields["peer"] == peer && $0.fields["method"] == method }
+  var description: String {
+    "\(tensor)\(channel.map { " channel \($0)" } ?? "") \(grid.bits) bits \(grid.family) [\(params)]"
   }
 
-  /// Every row on one of the lab's grids, whoever gave it.
+  static func read(peer: String, method: String) throws -> [GoldenRow] {
+    try table.get()["\(peer) \(method)"] ?? []
+  }
+
+  /// Every row of a whole tensor on one of the lab's grids, whoever gave it.
   static func all() throws -> [GoldenRow] {
-    let text = try String(contentsOfFile: "\(GoldenTensor.folder)/golden.csv", encoding: .utf8)
+    try methods().flatMap { try table.get()[$0] ?? [] }.filter { $0.channel == nil }
+  }
+
+  /// Every peer and method that has rows.
+  static func methods() throws -> [String] { try table.get().keys.sorted() }
+
+  private static let table = Result {
+    let rows = try ["golden.csv", "golden_channels.csv"].flatMap(rows(of:))
+    return Dictionary(grouping: rows) { "\($0.fields["peer"] ?? "") \($0.fields["method"] ?? "")" }
+  }
+
+  private static func rows(of file: String) throws -> [GoldenRow] {
+    let text = try String(contentsOfFile: "\(GoldenTensor.folder)/\(file)", encoding: .utf8)
     let lines = text.split(whereSeparator: \.isNewline)
     let header = lines[0].split(separator: ",").map(String.init)
     return lines.dropFirst().compactMap { line in
@@ -69,18 +85,21 @@ struct GoldenRow: CustomStringConvertible {
 
   private init?(_ fields: [String: String]) {
     guard let bits = fields["bits"].flatMap({ Int($0) }).flatMap(BitWidth.init),
-      let scheme = fields["scheme"].flatMap(QuantizationScheme.init),
       let low = fields["qmin"].flatMap({ Int($0) }), let high = fields["qmax"].flatMap({ Int($0) }),
-      let family = GridFamily.families(of: scheme).first(where: {
-        CodeGrid($0, bits: bits).codes == low...high
+      let family = GridFamily.allCases.first(where: {
+        ($0.scheme == .affine) == (fields["scheme"] == "affine")
+          && CodeGrid($0, bits: bits).codes == low...high
       })
     else { return nil }
     self.fields = fields
     tensor = fields["tensor"] ?? ""
     params = fields["params"] ?? ""
+    channel = fields["channel"].flatMap { Int($0) }
     grid = CodeGrid(family, bits: bits)
     scale = fields["scale"].flatMap { Double($0) } ?? .nan
-    zeroPoint = fields["zero_point"].flatMap { Int($0) } ?? 0
+    // Some peers have real zero points.
+    zeroPoint =
+      fields["zero_point"].flatMap { Double($0) }.flatMap { Int(exactly: $0.rounded()) } ?? 0
     mse = fields["mse"].flatMap { Double($0) } ?? .nan
   }
 }

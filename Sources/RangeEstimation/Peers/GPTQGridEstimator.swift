@@ -18,6 +18,10 @@ public import QuantizationCore
 /// clipped. Negating such data changes the answer. Shares below 0.21 are out of reach, and the norm
 /// makes the range too wide for squared error: 1.4 times the least at 4 bits per tensor.
 ///
+/// A loop of the same kind over channels with PyTorch's fake-quantize: 622 of 640 answers
+/// reproduced with `maxshrink=1`. It does not have that hole (four rows), quantizes zeros over
+/// [-1, 1] (eight rows) and adds in Float32, where the power of values of 1e-30 vanishes (six rows).
+///
 /// Source: Frantar et al., GPTQ, 2023, the authors' quantizer with `mse` set.
 public struct GPTQGridEstimator: RangeEstimator {
   /// Name, parameters and source.

@@ -17,11 +17,14 @@ public import QuantizationCore
 /// the end and clamped to the grid, which loses part of what was gained, all of it for data far
 /// from zero. Not defined for symmetric grids, which have no zero point to move.
 ///
+/// The library's own answers: 155 of 155 reproduced, as far as an integer code allows: the zero point
+/// is rounded, and in 20 rows of data far from zero moved to the nearest code.
+///
 /// Known failure: only the zero point moves, so that an outlier decides the scale as in min-max.
 /// Data within 1e-4 get the scale 1 and are all zero: scale equivariance does not hold there.
 ///
-/// Source: Badri & Shaji, Half-quadratic quantization of large machine learning models, 2023. The
-/// published rows are reproduced, but for ties of the rounding that fall differently in Float32.
+/// Source: Badri & Shaji, Half-quadratic quantization of large machine learning models, 2023;
+/// the package hqq 0.2.8.
 public struct HQQEstimator: RangeEstimator {
   /// Name and source.
   public static let descriptor = EstimatorDescriptor(

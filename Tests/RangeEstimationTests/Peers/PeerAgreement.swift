@@ -3,115 +3,132 @@ import QuantizationCore
 import RangeEstimation
 import TensorIO
 
-/// How many of a peer's own answers an estimator gives.
+/// How many of a peer's own answers a rule gives.
+///
+/// Every row that is ok and has a quantizer counts: scale and range are finite, the scale positive.
+/// A row agrees when the scale is within 1e-3 and the zero point within 1: less than neighboring
+/// candidates of any rule are apart, more than Float32 in the peer's arithmetic is. A zero point
+/// outside the codes is compared with the nearest code, and such rows are told apart. Of data with
+/// NaN or infinity the rule gets the finite values, as the lab does when asked to skip the others.
 struct PeerAgreement: CustomStringConvertible {
+  private let claim: PeerClaim
   private(set) var rows = 0
+  private(set) var agreeing = 0
   private(set) var misses: [String] = []
+  private var streamed = (rows: 0, agreeing: 0)
+  private var outsideCodes = 0
+  private var withoutQuantizer = 0
 
-  /// The share of rows reproduced: scale within 1e-3, zero point within 1.
-  var share: Double { rows == 0 ? 0 : 1 - Double(misses.count) / Double(rows) }
+  /// The share of rows reproduced.
+  var share: Double { rows == 0 ? 0 : Double(agreeing) / Double(rows) }
 
+  /// One line of the table.
   var description: String {
-    "\(rows - misses.count) of \(rows) rows:\n" + misses.joined(separator: "\n")
+    let name = claim.description.padding(toLength: 24, withPad: " ", startingAt: 0)
+    let rule = claim.rule.padding(toLength: 22, withPad: " ", startingAt: 0)
+    let percent = String(format: "%5.1f %%", 100 * share)
+    var notes: [String] = []
+    if streamed.rows > 0 { notes.append("in batches \(streamed.agreeing) of \(streamed.rows)") }
+    if outsideCodes > 0 { notes.append("\(outsideCodes) zero points moved to the nearest code") }
+    if withoutQuantizer > 0 { notes.append("\(withoutQuantizer) more without a quantizer") }
+    let note = notes.isEmpty ? "" : "; " + notes.joined(separator: "; ")
+    return "\(name)\(rule)\(percent)  \(agreeing) of \(rows) rows\(note)"
   }
 
-  /// Compares all rows of a method that have an answer for finite data.
-  ///
-  /// NaN and infinities never reach an estimator.
-  ///
-  /// - Parameter name: The estimator for the parameters and the bit width of a row.
-  init(
-    peer: String, method: String, name: (_ params: [String: String], _ bits: Int) -> String
+  init(_ claim: PeerClaim) throws {
+    self.claim = claim
+    let rows = try GoldenRow.read(peer: claim.peer, method: claim.method).filter(\.isOK)
+    let asked = Dictionary(grouping: rows) { Question(row: $0, claim: claim) }
+    for (question, rows) in asked.sorted(by: { $0.key < $1.key }) {
+      let named = try EstimatorRegistry.builtIn.parse(question.estimator)
+      try compare(named.estimator, question, rows)
+    }
+  }
+
+  private mutating func compare<Rule: RangeEstimator>(
+    _ rule: Rule, _ question: Question, _ rows: [GoldenRow]
   ) throws {
-    var batches: [String: BatchStatistics] = [:]
-    for row in try PeerRow.read(peer: peer, method: method)
-    where row.tensor != "nan_1e3" && row.tensor != "inf_1e3" {
-      let count = row.params["batches"].flatMap { Int($0) } ?? 1
-      let key = "\(row.tensor) \(count)"
-      let statistics = try batches[key] ?? Self.statistics(of: row.tensor, batches: count)
-      batches[key] = statistics
-      let text = name(row.params, row.grid.bits.count)
-      rows += 1
+    let statistics = try RuleProbe.statistics(for: rule, question.batches())
+    for row in rows {
+      guard row.hasQuantizer else {
+        withoutQuantizer += 1
+        continue
+      }
+      let answer: String
+      let agrees: Bool
       do {
-        let named = try EstimatorRegistry.builtIn.parse(text)
-        let found = try Self.decide(named.estimator, statistics, row.grid)
-        // Scales are normal Float32 here; a peer's may be less.
-        let wanted = max(row.scale, Double(Float.leastNormalMagnitude))
-        if abs(Double(found.scale) / wanted - 1) <= 1e-3, abs(found.zeroPoint - row.zeroPoint) <= 1
-        {
-          continue
-        }
-        misses.append("\(row) \(text): \(found.scale) \(found.zeroPoint)")
+        let found = try rule.parameters(from: statistics, on: row.grid)
+        (answer, agrees) = ("\(found.scale) \(found.zeroPoint)", Self.agree(found, row))
       } catch {
-        misses.append("\(row) \(text): \(error)")
+        (answer, agrees) = ("\(error)", false)
+      }
+      self.rows += 1
+      agreeing += agrees ? 1 : 0
+      if question.count > 1 {
+        streamed.rows += 1
+        streamed.agreeing += agrees ? 1 : 0
+      }
+      if !row.grid.codes.contains(row.zeroPoint) { outsideCodes += 1 }
+      if !agrees {
+        misses.append(
+          "\(row) \(question.estimator): \(answer) instead of \(row.scale) \(row.zeroPoint)")
       }
     }
   }
 
-  private static func decide<Estimator: RangeEstimator>(
-    _ estimator: Estimator, _ statistics: BatchStatistics, _ grid: CodeGrid
-  ) throws -> QuantizationParameters {
-    guard let own = statistics as? Estimator.Statistics else {
-      throw EstimationError.notDefined(reason: "a test: the estimator does not read batches")
-    }
-    return try estimator.parameters(from: own, on: grid)
-  }
-
-  private static func statistics(of tensor: String, batches: Int) throws -> BatchStatistics {
-    let values = try GoldenTensor.load(tensor).values
-    var statistics = BatchStatistics(shape: LaneShape(count: values.count, rowLength: 1))
-    let length = values.count / batches
-    for start in stride(from: 0, to: values.count, by: length) {
-      statistics.observe(values.span.extracting(start..<start + length))
-      statistics.endBatch()
-    }
-    statistics.seal()
-    return statistics
+  private static func agree(_ found: QuantizationParameters, _ row: GoldenRow) -> Bool {
+    // Scales are normal Float32 here; a peer's may be less.
+    let scale = max(row.scale, Double(Float.leastNormalMagnitude))
+    let code = min(max(row.zeroPoint, row.grid.minimumCode), row.grid.maximumCode)
+    return abs(Double(found.scale) / scale - 1) <= 1e-3 && abs(found.zeroPoint - code) <= 1
   }
 }
 
-/// One answer of golden.csv, unsigned rows included.
-struct PeerRow: CustomStringConvertible {
+/// Data and rule that several rows share.
+private struct Question: Hashable, Comparable {
   let tensor: String
-  let params: [String: String]
-  let grid: CodeGrid
-  let scale: Double
-  let zeroPoint: Int
+  let channel: Int?
+  let count: Int
+  let estimator: String
 
-  var description: String {
-    "\(tensor) \(grid.bits) bits \(grid.family) \(params): \(scale) \(zeroPoint) expected"
+  init(row: GoldenRow, claim: PeerClaim) {
+    (tensor, channel, estimator) = (row.tensor, row.channel, claim.estimator(for: row))
+    count = claim.isWhole ? 1 : row.parameters["batches"].flatMap { Int($0) } ?? 1
   }
 
-  static func read(peer: String, method: String) throws -> [PeerRow] {
-    let text = try String(contentsOfFile: "\(GoldenTensor.folder)/golden.csv", encoding: .utf8)
-    let lines = text.split(whereSeparator: \.isNewline)
-      .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
-    return lines.dropFirst().compactMap { cells in
-      guard cells[0] == peer, cells[2] == method, cells.count == lines[0].count else { return nil }
-      let row = Dictionary(zip(lines[0], cells)) { first, _ in first }
-      return row["status"] == "ok" ? PeerRow(row) : nil
+  static func < (left: Question, right: Question) -> Bool {
+    (left.tensor, left.channel ?? 0, left.count, left.estimator)
+      < (right.tensor, right.channel ?? 0, right.count, right.estimator)
+  }
+
+  func batches() throws -> [[Float]] {
+    let tensor = try GoldenTensor.load(tensor, nonFinite: .skip)
+    var values = tensor.values[...]
+    if let channel {
+      let length = values.count / tensor.shape[0]
+      values = values.dropFirst(channel * length).prefix(length)
     }
+    let size = values.count / count
+    return (0..<count).map { Array(values.dropFirst($0 * size).prefix(size).filter(\.isFinite)) }
+  }
+}
+
+extension GoldenRow {
+  /// Whether the peer has an answer that quantizes: a positive scale from a finite range.
+  ///
+  /// Where the range of a peer is NaN, the table has scale 1.
+  var hasQuantizer: Bool {
+    let ends = ["lo", "hi"].compactMap { fields[$0].flatMap { Double($0) } }
+    return scale > 0 && scale.isFinite && ends.allSatisfy(\.isFinite)
   }
 
-  private init?(_ row: [String: String]) {
-    guard let bits = row["bits"].flatMap({ Int($0) }).flatMap(BitWidth.init),
-      let low = row["qmin"].flatMap({ Int($0) }), let high = row["qmax"].flatMap({ Int($0) }),
-      let scale = row["scale"].flatMap({ Double($0) }),
-      let zeroPoint = row["zero_point"].flatMap({ Double($0) }),
-      let family = GridFamily.allCases.first(where: {
-        ($0.scheme == .affine) == (row["scheme"] == "affine")
-          && CodeGrid($0, bits: bits).codes == low...high
-      })
-    else { return nil }
-    tensor = row["tensor"] ?? ""
-    params = Dictionary(
-      (row["params"] ?? "").split(separator: ";").map { pair in
+  /// The peer's own parameters: `k=v;k=v`.
+  var parameters: [String: String] {
+    Dictionary(
+      params.split(separator: ";").map { pair in
         let parts = pair.split(separator: "=").map(String.init)
         return (parts[0], parts[1])
       }
     ) { first, _ in first }
-    grid = CodeGrid(family, bits: bits)
-    self.scale = scale
-    self.zeroPoint = Int(zeroPoint)
   }
 }
