@@ -45,7 +45,7 @@ struct ContestTables {
     let whole = comparison.slices.first.map(Self.unranked) ?? []
     if !partial.isEmpty && (slice.axis == .all || Self.unranked(part) != whole) {
       let list = partial.map { "\($0) (\(part.coverage[$0] ?? 0))" }.joined(separator: ", ")
-      remarks.append("\(name)not ranked, for want of some of the \(total) cells: \(list).")
+      remarks.append("\(name)Not ranked, for want of some of the \(total) cells: \(list).")
     }
     let lossless = part.comparisons.filter { $0.lossless > 0 }.map {
       "\($0.contender) (\($0.lossless))"

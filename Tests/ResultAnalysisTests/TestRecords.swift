@@ -24,7 +24,7 @@ func record(
     optimum: optimum.map { ResultRecord.Optimum(mse: $0, gap: 0) })
 }
 
-/// The tensors `t0`, `t1`, ... with the given errors of one estimator.
+/// The given errors of one estimator, on the tensors `t0`, `t1` and so on.
 func column(_ estimator: String, _ errors: [Double], bits: Int = 4) throws -> [ResultRecord] {
   try errors.enumerated().map { try record("t\($0)", estimator, bits: bits, mse: $1) }
 }
