@@ -9,9 +9,12 @@
 #include <gsl/gsl_min.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
+#include <gsl/gsl_roots.h>
 #include <gsl/gsl_sf_erf.h>
 #include <gsl/gsl_sf_gamma.h>
 #include <gsl/gsl_sf_lambert.h>
+#include <gsl/gsl_sort_double.h>
+#include <gsl/gsl_statistics_double.h>
 #include <gsl/gsl_version.h>
 
 #include "xoshiro.h"
@@ -20,6 +23,10 @@
 // read. These accessors hand out the (never written) pointers instead.
 static inline const gsl_min_fminimizer_type *rangelab_gsl_min_brent(void) {
   return gsl_min_fminimizer_brent;
+}
+
+static inline const gsl_root_fsolver_type *rangelab_gsl_root_brent(void) {
+  return gsl_root_fsolver_brent;
 }
 
 #endif

@@ -2,12 +2,15 @@ internal import ArgumentParser
 internal import ExperimentRunner
 internal import Foundation
 internal import RangeEstimation
+internal import ResultAnalysis
 internal import TensorIO
 
 /// The exit codes scripts rely on.
 enum LabExit: Int32 {
   case internalError = 1
+  case regression = 2
   case cellsFailed = 3
+  case notComparable = 5
   case usage = 64
   case badInput = 65
   case missingInput = 66
@@ -37,6 +40,11 @@ struct LabFailure: Error {
         self.init("error: \(error)", error.isMissingFile ? .missingInput : .badInput)
       }
     case let error as EstimatorError: self.init("error: \(error)", .usage)
+    case let error as ContestError:
+      let exits: [ContestError.Fault: LabExit] = [
+        .tooFew: .badInput, .nothingInCommon: .notComparable, .unknownReference: .usage,
+      ]
+      self.init("error: \(error)", exits[error.fault] ?? .internalError)
     default: self.init("error: \(error)", .internalError)
     }
   }

@@ -14,15 +14,19 @@ public struct RangeLabCommand: ParsableCommand {
         rangelab estimate weights.npy -e minmax mse -b 4 8
         rangelab quantize weights.npy -e mse -b 8 -o codes.npy --params codes.json
         rangelab run experiments/quickstart.yaml
+        rangelab compare results/quickstart
+        rangelab check results/quickstart --baseline results/baselines/quickstart.csv
 
       EXIT CODES
-        0 done; 1 internal error; 3 some cells failed, the rest is written; 64 usage;
-        65 bad manifest or input data; 66 input file missing; 75 incomplete: run again to resume.
+        0 done; 1 internal error; 2 regression found; 3 some cells failed, the rest is written;
+        5 baseline missing or not comparable; 64 usage; 65 bad manifest or input data;
+        66 input file missing; 75 incomplete: run again to resume.
       """,
     version: ToolVersion.current,
     subcommands: [
       RunCommand.self, PlanCommand.self, EstimateCommand.self, QuantizeCommand.self,
-      ListCommand.self, ValidateCommand.self, BenchCommand.self,
+      ListCommand.self, ValidateCommand.self, CompareCommand.self, CheckCommand.self,
+      BaselineCommand.self, BenchCommand.self,
     ])
 
   /// Creates the command; the parser fills it in.

@@ -14,8 +14,8 @@ import sys
 FLOORS = [
     ["CGSL", "CZlib", "COpenSSL", "CQuantizationKernels"],
     ["QuantizationCore", "ScientificMath"],
-    ["QuantizationKernels", "TensorIO"],
-    ["RangeEstimation", "TensorSources", "ResultRecords"],
+    ["QuantizationKernels", "TensorIO", "ResultRecords"],
+    ["RangeEstimation", "TensorSources", "ResultAnalysis"],
     ["ExperimentRunner", "Reports"],
     ["LabCommands"],
     ["rangelab"],

@@ -1,0 +1,72 @@
+internal import Foundation
+internal import Reports
+internal import ResultAnalysis
+internal import ResultRecords
+internal import TensorIO
+
+/// A baseline and the proposal beside it.
+struct BaselineFile {
+  /// The path of the baseline.
+  let path: String
+
+  /// The path of the proposal.
+  var proposalPath: String { path + ".new" }
+
+  /// Where reasons are kept, one line for each time a baseline was accepted.
+  var reasonsPath: String { folder + "REASONS.md" }
+
+  /// The policy beside the baseline, if there is one.
+  var policyPath: String? {
+    let path = folder + "gate.yaml"
+    return FileManager.default.fileExists(atPath: path) ? path : nil
+  }
+
+  /// The name of the file without its folder.
+  var name: String { URL(filePath: path).lastPathComponent }
+
+  private var folder: String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+  }
+
+  /// The rows of the baseline; none where there is no file.
+  func records() throws -> [ResultRecord]? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    return try ResultsInput(path).file.records
+  }
+
+  /// Writes results as a proposal.
+  func propose(_ results: ResultsInput) throws {
+    try writeAtomically(results.text, to: proposalPath)
+  }
+
+  /// Puts the proposal in the place of the baseline and keeps the reason.
+  func accept(_ proposal: ResultsInput, summary: String, reason: String) throws {
+    let heading = "# Why each baseline is what it is\n\nWritten by `rangelab baseline accept`.\n\n"
+    let before =
+      FileManager.default.contents(atPath: reasonsPath).map { String(decoding: $0, as: UTF8.self) }
+    var baseline = try AtomicFile(path: path)
+    try baseline.write(Array(proposal.text.utf8).span.bytes)
+    var reasons = try AtomicFile(path: reasonsPath)
+    let line = "- `\(name)`: \(summary). \(reason)\n"
+    try reasons.write(Array(((before ?? heading) + line).utf8).span.bytes)
+    try baseline.commit()
+    try reasons.commit()
+    try FileManager.default.removeItem(atPath: proposalPath)
+  }
+
+  /// Everything that differs between two sets of rows, whatever a policy tolerates.
+  static func difference(_ new: [ResultRecord], from old: [ResultRecord]) -> Gate {
+    let exact = Dictionary(
+      uniqueKeysWithValues: GateMetric.allCases.map { ($0, Tolerance(better: $0.better)) })
+    return Gate(new, baseline: old, policy: GatePolicy(metrics: exact))
+  }
+
+  /// How many cells of a difference are what, in words.
+  static func summary(_ difference: Gate) -> String {
+    func count(_ state: GateFinding.State) -> Int { difference.findings(state).count }
+    let changed = count(.worse) + count(.better) + count(.lost) + count(.recovered)
+    return
+      "\(changed + count(.notComparable)) cells changed (\(count(.worse)) with a worse number), "
+      + "\(count(.new)) new, \(count(.missing)) gone, \(count(.unchanged)) as before"
+  }
+}

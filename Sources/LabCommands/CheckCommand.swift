@@ -1,0 +1,162 @@
+internal import ArgumentParser
+internal import ExperimentRunner
+internal import Foundation
+internal import RangeEstimation
+internal import Reports
+internal import ResultAnalysis
+internal import ResultRecords
+internal import TensorIO
+
+/// `rangelab check`: the gate.
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Hold results against a baseline and against what must always be true.",
+    discussion: """
+      A baseline is a results.csv that somebody accepted. A cell fails when a metric is worse by \
+      more than both its absolute and its relative tolerance; cells that are missing, or failed \
+      and did not before, fail too, and so does a comparison of nothing. By default mse and \
+      optimal_mse may grow by a millionth and sqnr_db may fall by 1e-5 dB; a file gate.yaml beside \
+      the baseline, or --policy, says otherwise, for all estimators or for some.
+
+      Whatever the baseline says: the certified optimum is never beaten, optimum and error do not \
+      grow with the bits (for the estimators that promise it), finer granularity never raises the \
+      optimum, and mse = clipping_mse + rounding_mse.
+
+      Given a manifest, the results are those of its last run (nothing is run), and every cell it \
+      plans must be there.
+
+      --update-baseline writes BASELINE.new and says what differs; 'rangelab baseline accept' puts \
+      it in place. The exit code stays that of the check.
+
+      EXAMPLES
+        rangelab check results/quickstart --baseline results/baselines/quickstart.csv
+        rangelab check experiments/quickstart.yaml --baseline results/baselines/quickstart.csv \
+      --format github --write junit=report.xml
+        rangelab check results/quickstart --baseline results/baselines/quickstart.csv --update-baseline
+
+      EXIT CODES
+        0 passed; 2 regression or broken invariant; 3 cells missing or failed; 5 no baseline, \
+      nothing compared, or the baseline measured something else. With several, 5 before 2 before 3.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, markdown, json, junit, github
+  }
+
+  @Argument(help: "A manifest (.yaml), a file of results, or a folder with a results.csv.")
+  var subject: String
+
+  @Option(help: ArgumentHelp("The baseline.", valueName: "file.csv")) var baseline: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Tolerances; gate.yaml beside the baseline by default.", valueName: "gate.yaml"))
+  var policy: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: "The output directory of a manifest; results/NAME by default.")
+  var output: String?
+
+  @Option(help: "How findings are printed.") var format: Format = .text
+
+  @Option(
+    help: ArgumentHelp(
+      "Write findings to a file too; may be repeated.", valueName: "format=file"))
+  var write: [String] = []
+
+  @Flag(help: "Write the results to BASELINE.new and say what differs.")
+  var updateBaseline = false
+
+  func validate() throws {
+    for text in write where Self.target(text) == nil {
+      throw ValidationError(
+        "--write cannot be '\(text)'; expected FORMAT=FILE with text, markdown, json, junit or "
+          + "github.")
+    }
+  }
+
+  func run() throws {
+    try reportingFailure {
+      let (results, planned) = try subjectResults()
+      let file = BaselineFile(path: baseline)
+      let old = try file.records()
+      let gate = Gate(
+        results.file.records, baseline: old ?? [], planned: planned,
+        policy: try gatePolicy(file, for: (old ?? []) + results.file.records))
+      print(try rendered(gate, format), terminator: "")
+      for (format, path) in write.compactMap(Self.target) {
+        try writeAtomically(try rendered(gate, format), to: path)
+      }
+      if format == .github { appendStepSummary(gate) }
+      if old == nil { Talk.say("error: \(baseline): there is no baseline") }
+      if updateBaseline { try propose(results, file, old ?? []) }
+      let exits: [Gate.Verdict: LabExit] = [
+        .regression: .regression, .incomplete: .cellsFailed, .notComparable: .notComparable,
+      ]
+      if let exit = exits[gate.verdict] { throw ExitCode(exit.rawValue) }
+    }
+  }
+
+  private func subjectResults() throws -> (ResultsInput, [ResultRecord.Key]) {
+    guard subject.hasSuffix(".yaml") || subject.hasSuffix(".yml") else {
+      return (try ResultsInput(subject), [])
+    }
+    let manifest = try Manifest.load(path: subject, overrides: [], registry: .builtIn)
+    let plan = try ExperimentPlan(
+      manifest, outputDirectory: output ?? "results/\(manifest.name)")
+    return (try ResultsInput(plan.outputDirectory), plan.cells.map(\.key))
+  }
+
+  private func gatePolicy(_ file: BaselineFile, for records: [ResultRecord]) throws -> GatePolicy {
+    guard let path = policy ?? file.policyPath else { return GatePolicy() }
+    let policy = try GatePolicyFile.read(path)
+    if let name = policy.unusedNames(among: Set(records.map(\.key.estimator))).first {
+      throw LabFailure(
+        "\(path): error: estimators: no cell has the estimator '\(name)'", .badInput)
+    }
+    return policy
+  }
+
+  private func rendered(_ gate: Gate, _ format: Format) throws -> String {
+    switch format {
+    case .text: GateReport(gate, title: subject).text
+    case .markdown: GateReport(gate, title: subject).markdown
+    case .json: try EstimateDocument.json(GateDocument(gate))
+    case .junit: GateJUnit(gate, name: "rangelab check \(subject)").xml
+    case .github: GateAnnotations(gate, title: subject, baselinePath: baseline).text
+    }
+  }
+
+  /// The page GitHub shows for a step, where there is one.
+  private func appendStepSummary(_ gate: Gate) {
+    guard let path = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"] else { return }
+    if !FileManager.default.fileExists(atPath: path) {
+      _ = FileManager.default.createFile(atPath: path, contents: nil)
+    }
+    guard let summary = FileHandle(forWritingAtPath: path) else {
+      Talk.say("\(path): the step summary cannot be written")
+      return
+    }
+    defer { try? summary.close() }
+    _ = try? summary.seekToEnd()
+    try? summary.write(contentsOf: Data(GateReport(gate, title: subject).markdown.utf8))
+  }
+
+  private func propose(
+    _ results: ResultsInput, _ file: BaselineFile, _ old: [ResultRecord]
+  ) throws {
+    let difference = BaselineFile.difference(results.file.records, from: old)
+    try file.propose(results)
+    Talk.say(GateReport(difference, title: file.proposalPath, limit: 20).difference)
+    Talk.say("\(file.proposalPath): \(BaselineFile.summary(difference))")
+    Talk.say("to accept it: rangelab baseline accept \(baseline) --reason TEXT")
+  }
+
+  private static func target(_ text: String) -> (Format, String)? {
+    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let format = Format(rawValue: parts[0]) else { return nil }
+    return (format, parts[1])
+  }
+}

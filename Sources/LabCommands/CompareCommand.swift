@@ -1,0 +1,167 @@
+internal import ArgumentParser
+internal import ExperimentRunner
+internal import Reports
+internal import ResultAnalysis
+internal import ResultRecords
+internal import TensorIO
+
+/// `rangelab compare`: which estimator, or which version, has less error, and how sure that is.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compare estimators within results, or the same cells of several results.",
+    discussion: """
+      One file: its estimators against each other, on the same tensors and settings. Two files or \
+      more: the same cells of each against the first, for example two versions of a program; \
+      estimators are then one of the axes.
+
+      For all cells, and for each bit width, grid and granularity (and estimator): the ratio of \
+      errors to the reference, its bootstrap interval, wins, ties and losses, Wilcoxon's \
+      signed-rank test with Holm's correction, and mean ranks. The cells of one tensor depend on \
+      each other, so they are averaged and every tensor counts once. Fewer than 6 tensors make no \
+      test. Contenders without some of the cells are compared where they can be, but not ranked.
+
+      EXAMPLES
+        rangelab compare results/quickstart
+        rangelab compare results/bits -e minmax mse kl --reference minmax --figure ranks.svg
+        rangelab compare old/results.csv results/quickstart --format markdown
+
+      EXIT CODES
+        0 done, whatever the comparison says; 5 the files have no cell in common.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, markdown, csv, json, latex
+  }
+  enum Joining: String, ExpressibleByArgument, CaseIterable { case wilcoxon, nemenyi }
+
+  @Argument(help: "Files of results, or folders with a results.csv.") var results: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "What the others are held against: an estimator, or a file as it is written here.",
+      discussion: "By default the estimator with the least mean rank, or the first file.",
+      valueName: "name"))
+  var reference: String?
+
+  @Option(
+    name: .shortAndLong, parsing: .upToNextOption,
+    help: "Only these estimators, by their names in the results.")
+  var estimator: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Only cells whose line 'TENSOR ESTIMATOR N bits SCHEME GRID GRANULARITY' matches.",
+      valueName: "regex"))
+  var filter: String?
+
+  @Option(help: "How the comparison is printed.") var format: Format = .text
+
+  @Option(help: ArgumentHelp("Write the critical-difference diagram.", valueName: "file.svg"))
+  var figure: String?
+
+  @Option(help: "The test that joins contenders in the diagram.")
+  var groups: Joining = .wilcoxon
+
+  @Option(
+    help: ArgumentHelp(
+      "Logarithms of MSE ratios that count as ties, up to this size.", valueName: "size"))
+  var tie: Double = 1e-6
+
+  @Option(help: "The level of tests; intervals have the confidence 1 - level.")
+  var level: Double = 0.05
+
+  @Option(help: "The seed of the bootstrap.") var seed: UInt64 = 1
+
+  func validate() throws {
+    guard tie >= 0, tie.isFinite else {
+      throw ValidationError("--tie cannot be \(tie); expected a number from 0.")
+    }
+    guard level > 0, level < 0.5 else {
+      throw ValidationError("--level cannot be \(level); expected a number between 0 and 0.5.")
+    }
+    if let twice = results.first(where: { name in results.count { $0 == name } > 1 }) {
+      throw ValidationError("'\(twice)' is there twice.")
+    }
+  }
+
+  func run() throws {
+    try reportingFailure {
+      let comparison = try ContestComparison(try contest(), method: method)
+      if let figure { try write(comparison, to: figure) }
+      switch format {
+      case .text: print(ContestReport(comparison, groups: joining).text, terminator: "")
+      case .markdown: print(ContestReport(comparison, groups: joining).markdown, terminator: "")
+      case .csv: print(ContestCSV(comparison).text, terminator: "")
+      case .json:
+        print(try EstimateDocument.json(ContestDocument(comparison)), terminator: "")
+      case .latex: print(ContestLaTeX(comparison).text, terminator: "")
+      }
+    }
+  }
+
+  private var joining: CriticalDifferenceDiagram.Groups {
+    switch groups {
+    case .wilcoxon: .wilcoxon
+    case .nemenyi: .nemenyi
+    }
+  }
+
+  private var method: ComparisonMethod {
+    var method = ComparisonMethod()
+    method.tie = tie
+    method.level = level
+    method.seed = seed
+    method.reference = reference
+    return method
+  }
+
+  private func contest() throws -> Contest {
+    let filter = try CellFilter.parsed(filter)
+    let files = try results.map { argument in
+      let input = try ResultsInput(argument)
+      return (name: argument, records: try selected(input, filter))
+    }
+    return files.count == 1
+      ? Contest(estimatorsOf: files[0].records) : Contest(files: files)
+  }
+
+  private func selected(_ input: ResultsInput, _ filter: CellFilter?) throws -> [ResultRecord] {
+    let names = Set(input.file.records.map(\.key.estimator))
+    for name in estimator where !names.contains(name) {
+      let known = names.sorted().joined(separator: ", ")
+      throw LabFailure.usage("\(input.path) has no estimator '\(name)'; it has \(known)")
+    }
+    let records = input.file.records.filter { record in
+      (estimator.isEmpty || estimator.contains(record.key.estimator))
+        && filter?.matches(record.key) ?? true
+    }
+    guard !records.isEmpty else {
+      let what = input.file.records.isEmpty ? "has no rows" : "has no cell that matches --filter"
+      throw LabFailure("error: \(input.path) \(what)", .badInput)
+    }
+    return records
+  }
+
+  private func write(_ comparison: ContestComparison, to path: String) throws {
+    guard let ranking = comparison.slices.first?.ranking,
+      let diagram = CriticalDifferenceDiagram(ranking, groups: joining, level: level)
+    else {
+      throw LabFailure(
+        "error: --figure \(path): too few tensors or complete contenders for a diagram; expected "
+          + "\(ComparisonMethod.leastTensors) tensors and 2 contenders with every cell", .badInput)
+    }
+    try writeAtomically(diagram.svg, to: path)
+  }
+}
+
+extension CellFilter {
+  /// The filter of an option, if it was given.
+  static func parsed(_ text: String?) throws -> CellFilter? {
+    guard let text else { return nil }
+    guard let filter = try? CellFilter(text) else {
+      throw LabFailure.usage("--filter '\(text)' is not a regular expression")
+    }
+    return filter
+  }
+}

@@ -1,0 +1,48 @@
+public import ResultAnalysis
+internal import ResultRecords
+internal import ScientificMath
+
+/// A comparison as CSV: one row for each slice and contender, the reference among them.
+public struct ContestCSV {
+  private let comparison: ContestComparison
+
+  /// Prepares the table.
+  public init(_ comparison: ContestComparison) { self.comparison = comparison }
+
+  /// The column names; later ones go at the end.
+  public static let columns = [
+    "axis", "value", "contender", "reference", "tensors", "cells", "lossless", "ratio",
+    "interval_lower", "interval_upper", "median_ratio", "wins", "ties", "losses", "statistic", "p",
+    "p_holm", "tests", "mean_rank",
+  ]
+
+  /// The table, with a newline after each line; what there is not is empty.
+  public var text: String {
+    ([Self.columns] + comparison.slices.flatMap(rows))
+      .map { ResultTable.line(cells: $0) + "\n" }.joined()
+  }
+
+  private func rows(_ part: SliceComparison) -> [[String]] {
+    let slice = [part.slice.axis.rawValue, part.slice.value]
+    let ranks = Dictionary(
+      part.ranking.entries.map { ($0.contender, $0.meanRank) }, uniquingKeysWith: { $1 })
+    let reference = comparison.reference
+    let own =
+      slice + [reference, reference] + [
+        "\(part.slice.tensors.count)", "\(part.coverage[reference] ?? 0)",
+      ]
+    let empty = [String](repeating: "", count: Self.columns.count - own.count - 1)
+    return [own + empty + [number(ranks[reference])]]
+      + part.comparisons.map { pair in
+        slice + [
+          pair.contender, reference, "\(pair.tensors)", "\(pair.cells)", "\(pair.lossless)",
+          number(pair.ratio), number(pair.interval?.lowerBound), number(pair.interval?.upperBound),
+          number(pair.medianRatio), "\(pair.wins)", "\(pair.ties)", "\(pair.losses)",
+          number(pair.test?.statistic), number(pair.test?.pValue), number(pair.adjustedPValue),
+          "\(part.testCount)", number(ranks[pair.contender]),
+        ]
+      }
+  }
+
+  private func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+}

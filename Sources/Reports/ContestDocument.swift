@@ -1,0 +1,143 @@
+internal import QuantizationCore
+public import ResultAnalysis
+internal import ScientificMath
+
+/// A comparison as JSON: everything, at full precision.
+public struct ContestDocument: Encodable {
+  private let kind: String
+  private let contenders: [String]
+  private let reference: String
+  private let cells: Int
+  private let level: Double
+  private let tie: Double
+  private let seed: UInt64
+  private let slices: [Slice]
+  private let largestChanges: [Change]
+
+  private struct Slice: Encodable {
+    let axis: String
+    let value: String
+    let tensors: Int
+    let cells: Int
+    let comparisons: [Pair]
+    let tests: Int
+    let ranking: [Rank]
+    let unranked: [Coverage]
+    let friedman: Friedman?
+    let criticalDifference: Double?
+    let wilcoxonGroups: [[String]]
+    let nemenyiGroups: [[String]]
+    let pairs: [RankedPair]
+    let remarks: [String]
+  }
+
+  private struct Pair: Encodable {
+    let contender: String
+    let tensors: Int
+    let cells: Int
+    let lossless: Int
+    let ratio: Double?
+    let medianRatio: Double?
+    let interval: [Double]?
+    let wins: Int
+    let ties: Int
+    let losses: Int
+    let statistic: Double?
+    let p: Double?
+    let pHolm: Double?
+    let method: String?
+  }
+
+  private struct Rank: Encodable {
+    let contender: String
+    let meanRank: Double
+  }
+
+  private struct Coverage: Encodable {
+    let contender: String
+    let cells: Int
+  }
+
+  private struct Friedman: Encodable {
+    let chiSquared: Double
+    let p: Double
+    let imanDavenportF: Double
+    let imanDavenportP: Double
+  }
+
+  private struct RankedPair: Encodable {
+    let first: String
+    let second: String
+    let pHolm: Double
+  }
+
+  private struct Change: Encodable {
+    let tensor: String
+    let estimator: String?
+    let bits: Int
+    let scheme: String
+    let grid: String
+    let granularity: String
+    let contender: String
+    let from: Double
+    let to: Double
+  }
+
+  /// Prepares the document.
+  public init(_ comparison: ContestComparison) {
+    kind = comparison.contest.kind.rawValue
+    contenders = comparison.contest.contenders
+    reference = comparison.reference
+    cells = comparison.contest.cells.count
+    level = comparison.method.level
+    tie = comparison.method.tie
+    seed = comparison.method.seed
+    let tables = ContestTables(comparison: comparison)
+    slices = comparison.slices.map { Self.slice($0, remarks: tables.remarks($0)) }
+    largestChanges =
+      comparison.contest.kind == .files ? comparison.largestChanges(10).map(Self.change) : []
+  }
+
+  private static func slice(_ part: SliceComparison, remarks: [String]) -> Slice {
+    let ranking = part.ranking
+    let ranked = Set(ranking.entries.map(\.contender))
+    func names(_ groups: [Range<Int>]) -> [[String]] {
+      groups.map { ranking.entries[$0].map(\.contender) }
+    }
+    return Slice(
+      axis: part.slice.axis.rawValue, value: part.slice.value, tensors: part.slice.tensors.count,
+      cells: part.slice.cells.count, comparisons: part.comparisons.map(pair),
+      tests: part.testCount,
+      ranking: ranking.entries.map { Rank(contender: $0.contender, meanRank: $0.meanRank) },
+      unranked: part.coverage.keys.filter { !ranked.contains($0) }.sorted().map {
+        Coverage(contender: $0, cells: part.coverage[$0] ?? 0)
+      },
+      friedman: ranking.friedman.map {
+        Friedman(
+          chiSquared: $0.chiSquared, p: $0.chiSquaredPValue, imanDavenportF: $0.fStatistic,
+          imanDavenportP: $0.fPValue)
+      }, criticalDifference: ranking.criticalDifference,
+      wilcoxonGroups: names(ranking.wilcoxonGroups), nemenyiGroups: names(ranking.nemenyiGroups),
+      pairs: ranking.pairs.map {
+        RankedPair(first: $0.first, second: $0.second, pHolm: $0.adjustedPValue)
+      }, remarks: remarks)
+  }
+
+  private static func pair(_ pair: PairedComparison) -> Pair {
+    Pair(
+      contender: pair.contender, tensors: pair.tensors, cells: pair.cells, lossless: pair.lossless,
+      ratio: pair.ratio, medianRatio: pair.medianRatio,
+      interval: pair.interval.map { [$0.lowerBound, $0.upperBound] }, wins: pair.wins,
+      ties: pair.ties, losses: pair.losses, statistic: pair.test?.statistic,
+      p: pair.test?.pValue, pHolm: pair.adjustedPValue, method: pair.test?.method.rawValue)
+  }
+
+  private static func change(_ change: ContestComparison.Change) -> Change {
+    let (place, family) = (change.place, change.place.grid.family)
+    return Change(
+      tensor: place.tensor, estimator: place.estimator, bits: place.grid.bits.count,
+      scheme: family.scheme.rawValue, grid: family.gridName,
+      granularity: place.granularity.description, contender: change.contender, from: change.from,
+      to: change.to)
+  }
+}

@@ -1,0 +1,125 @@
+internal import Foundation
+internal import ResultAnalysis
+internal import ScientificMath
+
+/// The tables of a comparison, whatever they are printed as.
+struct ContestTables {
+  /// A table: what is compared along which axis.
+  struct Table {
+    let title: String
+    let header: [String]
+    let leftColumns: Int
+    var rows: [[String]] = []
+    var remarks: [String] = []
+  }
+
+  let comparison: ContestComparison
+
+  /// What a contender is called.
+  var noun: String { comparison.contest.kind == .estimators ? "estimator" : "file" }
+
+  /// All cells, then one table for each axis.
+  var tables: [Table] {
+    ContestSlice.Axis.allCases.compactMap { axis in
+      let slices = comparison.slices.filter { $0.slice.axis == axis }
+      return slices.isEmpty ? nil : table(axis, slices)
+    }
+  }
+
+  /// Every remark about a slice that keeps a reader from asking why something is not there.
+  func remarks(_ part: SliceComparison) -> [String] {
+    let slice = part.slice
+    let name = slice.axis == .all ? "" : "\(slice.value): "
+    var remarks: [String] = []
+    let most = max(part.comparisons.map(\.tensors).max() ?? 0, part.ranking.tensors)
+    if most < ComparisonMethod.leastTensors {
+      remarks.append(
+        "\(name)Too few tensors for a test (\(most); \(ComparisonMethod.leastTensors) needed).")
+    } else if most < ComparisonMethod.fewTensors && slice.axis == .all {
+      remarks.append(
+        "With \(most) tensors only large and consistent differences can be told from chance.")
+    }
+    let total = slice.cells.count
+    let partial = Self.unranked(part)
+    // What is true of all cells need not be said of each slice again.
+    let whole = comparison.slices.first.map(Self.unranked) ?? []
+    if !partial.isEmpty && (slice.axis == .all || Self.unranked(part) != whole) {
+      let list = partial.map { "\($0) (\(part.coverage[$0] ?? 0))" }.joined(separator: ", ")
+      remarks.append("\(name)Not ranked, for want of some of the \(total) cells: \(list).")
+    }
+    let lossless = part.comparisons.filter { $0.lossless > 0 }.map {
+      "\($0.contender) (\($0.lossless))"
+    }
+    if !lossless.isEmpty {
+      remarks.append(
+        "\(name)Cells without a ratio, because one of the two has no error: "
+          + lossless.joined(separator: ", ") + ".")
+    }
+    return remarks
+  }
+
+  /// The contenders with some of the cells of a slice but not all.
+  private static func unranked(_ part: SliceComparison) -> [String] {
+    part.coverage.filter { $0.value > 0 && $0.value < part.slice.cells.count }.keys.sorted()
+  }
+
+  private func table(_ axis: ContestSlice.Axis, _ slices: [SliceComparison]) -> Table {
+    let isWhole = axis == .all
+    let confidence = ContestFormat.percent(1 - comparison.method.level)
+    var table = Table(
+      title: isWhole ? "All cells" : "By \(axis.rawValue)",
+      header: (isWhole ? [] : [axis.rawValue]) + [
+        noun, "MSE ratio", "\(confidence) interval", "median", "wins", "ties", "losses", "p",
+        "p, Holm", "mean rank", "tensors", "cells",
+      ], leftColumns: isWhole ? 1 : 2)
+    for part in slices {
+      let ranks = Dictionary(
+        part.ranking.entries.map { ($0.contender, $0.meanRank) }, uniquingKeysWith: { $1 })
+      func rank(_ name: String) -> String { ContestFormat.rank(ranks[name]) }
+      var rows: [[String]] = []
+      // Of two contenders the row of the reference says nothing the other does not.
+      let isShown = isWhole || comparison.contest.contenders.count > 2
+      if isShown, let covered = part.coverage[comparison.reference], covered > 0 {
+        rows.append(
+          [comparison.reference + " *", "1"] + [String](repeating: "", count: 7)
+            + [rank(comparison.reference), "\(part.slice.tensors.count)", "\(covered)"])
+      }
+      rows += part.comparisons.map { pair in
+        [
+          pair.contender, ContestFormat.ratio(pair.ratio), ContestFormat.interval(pair.interval),
+          ContestFormat.ratio(pair.medianRatio), "\(pair.wins)", "\(pair.ties)", "\(pair.losses)",
+          ContestFormat.probability(pair.test?.pValue),
+          ContestFormat.probability(pair.adjustedPValue), rank(pair.contender), "\(pair.tensors)",
+          "\(pair.cells)",
+        ]
+      }
+      let value = isWhole ? [] : [part.slice.value]
+      table.rows += rows.enumerated().map { ($0 == 0 || isWhole ? value : [""]) + $1 }
+      table.remarks += remarks(part)
+    }
+    return table
+  }
+}
+
+/// How the numbers of a comparison are shown.
+enum ContestFormat {
+  /// Four digits: a change of a thousandth shows, whatever the size.
+  static func ratio(_ value: Double?) -> String {
+    value.map { String(format: "%.4g", $0) } ?? "–"
+  }
+
+  static func interval(_ value: ClosedRange<Double>?) -> String {
+    value.map { "\(ratio($0.lowerBound)) to \(ratio($0.upperBound))" } ?? "–"
+  }
+
+  static func probability(_ value: Double?) -> String {
+    value.map { $0 > 0 && $0 < 0.001 ? String(format: "%.1e", $0) : String(format: "%.3f", $0) }
+      ?? "–"
+  }
+
+  static func rank(_ value: Double?) -> String {
+    value.map { String(format: "%.2f", $0) } ?? "–"
+  }
+
+  static func percent(_ value: Double) -> String { String(format: "%g %%", 100 * value) }
+}

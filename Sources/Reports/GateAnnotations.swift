@@ -1,0 +1,58 @@
+public import ResultAnalysis
+internal import ResultRecords
+
+/// A gate's findings as workflow commands, which GitHub shows at the line of the baseline.
+///
+/// GitHub shows ten errors of a step, so the worst nine are named and the tenth counts the rest.
+public struct GateAnnotations {
+  /// How many annotations of one kind a step shows.
+  public static let limit = 10
+
+  private let gate: Gate
+  private let title: String
+  private let baselinePath: String
+
+  /// Prepares the annotations of a check; `baselinePath` is relative to the repository.
+  public init(_ gate: Gate, title: String, baselinePath: String) {
+    self.gate = gate
+    self.title = title
+    self.baselinePath = baselinePath
+  }
+
+  /// One command a line; a check that passes is a notice.
+  public var text: String {
+    var errors = gate.violations.map { violation in
+      command("error", violation.law.rawValue, "\(violation.key): \(violation.message)", row: nil)
+    }
+    errors += gate.findings.filter(\.state.isFailure).map { finding in
+      command(
+        "error", finding.state.name, "\(finding.key): \(GateWording.details(finding))",
+        row: finding.baselineRow)
+    }
+    if errors.count > Self.limit {
+      let rest = errors.count - (Self.limit - 1)
+      errors =
+        errors.prefix(Self.limit - 1) + [command("error", title, "and \(rest) more", row: nil)]
+    }
+    let level = gate.verdict == .passed ? "notice" : "error"
+    let verdict = command(
+      errors.isEmpty ? level : "notice", title,
+      "\(GateWording.verdict(gate)); \(GateWording.totals(gate))", row: nil)
+    return (errors + [verdict]).joined()
+  }
+
+  private func command(_ level: String, _ title: String, _ message: String, row: Int?) -> String {
+    let line = row.map { ",line=\($0)" } ?? ""
+    return "::\(level) file=\(Self.property(baselinePath))\(line),title=\(Self.property(title))::"
+      + Self.data(message) + "\n"
+  }
+
+  /// A command ends with its line, and percent signs start an escape.
+  private static func data(_ text: String) -> String {
+    text.replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+  }
+
+  private static func property(_ text: String) -> String {
+    data(text).replacing(":", with: "%3A").replacing(",", with: "%2C")
+  }
+}

@@ -1,0 +1,55 @@
+internal import Foundation
+internal import ResultAnalysis
+internal import ResultRecords
+
+/// What a gate found, in words: shared by every form it is printed in.
+enum GateWording {
+  /// The verdict in a sentence.
+  static func verdict(_ gate: Gate) -> String {
+    let without = gate.findings(.unchanged).count { $0.comparedMetrics == 0 }
+    let compared =
+      "compared \(gate.comparedCount) of \(gate.baselineCount) cells of the baseline"
+      + (without > 0 ? " (\(without) have no result in either)" : "")
+    switch gate.verdict {
+    case .passed: return "passed: \(compared)"
+    case .regression: return "failed, regression: \(compared)"
+    case .incomplete: return "failed, incomplete: \(compared)"
+    case .notComparable:
+      let nothing = gate.comparedCount == 0 ? "nothing was compared; " : ""
+      return "failed, not comparable: \(nothing)\(compared)"
+    }
+  }
+
+  /// How many cells are in each state, the worst first; states without cells are left out.
+  static func counts(_ gate: Gate) -> [(state: GateFinding.State, count: Int)] {
+    GateFinding.State.allCases.map { ($0, gate.findings($0).count) }.filter { $0.1 > 0 }
+  }
+
+  /// The counts in a line, invariants among them.
+  static func totals(_ gate: Gate) -> String {
+    let counts = counts(gate).map { "\($0.count) \($0.state.name)" }
+    return (["\(gate.violations.count) broken invariants"] + counts).joined(separator: ", ")
+  }
+
+  /// What happened to the numbers of a cell, or why there are none.
+  static func details(_ finding: GateFinding) -> String {
+    let changes = finding.changes.filter { $0.verdict != .within }.map(change)
+    return (changes + [finding.reason]).filter { !$0.isEmpty }.joined(separator: "; ")
+  }
+
+  /// `mse 0.1 -> 0.2 (+100 %), worse`, or `sqnr_db 20 -> 17 (-3), worse`.
+  private static func change(_ change: GateFinding.MetricChange) -> String {
+    let share = change.metric.isRelative ? change.relative : nil
+    let difference = change.to - change.from
+    let size: String =
+      if let share {
+        String(format: " (%+.3g %%)", 100 * share)
+      } else {
+        difference.isFinite ? String(format: " (%+.3g)", difference) : ""
+      }
+    return "\(change.metric.rawValue) \(number(change.from)) -> \(number(change.to))\(size), "
+      + change.verdict.rawValue
+  }
+
+  private static func number(_ value: Double) -> String { String(format: "%.8g", value) }
+}

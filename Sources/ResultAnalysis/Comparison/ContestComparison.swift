@@ -1,0 +1,108 @@
+internal import Foundation
+internal import ScientificMath
+
+/// Why contenders cannot be compared.
+public struct ContestError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What is wrong.
+  public enum Fault: Sendable {
+    /// Fewer than two contenders have results.
+    case tooFew
+    /// No two contenders were measured in the same cell.
+    case nothingInCommon
+    /// The reference is not one of the contenders.
+    case unknownReference
+  }
+
+  /// What is wrong.
+  public let fault: Fault
+  /// One line.
+  public let description: String
+}
+
+/// The comparison of all contenders, over all cells and axis by axis.
+public struct ContestComparison: Sendable {
+  /// What was compared.
+  public let contest: Contest
+  /// How.
+  public let method: ComparisonMethod
+  /// The contender the others are held against.
+  public let reference: String
+  /// All cells first, then the slices of each axis.
+  public let slices: [SliceComparison]
+
+  /// Compares all contenders.
+  ///
+  /// - Throws: ``ContestError`` unless two contenders have a cell in common and the reference is one
+  ///   of them; ``GSLError`` never for such data.
+  public init(_ contest: Contest, method: ComparisonMethod = ComparisonMethod()) throws {
+    guard contest.contenders.count >= 2 else {
+      throw ContestError(
+        fault: .tooFew,
+        description:
+          "there is nothing to compare: \(contest.contenders.count) \(contest.kind.rawValue)"
+          + " with results; expected two or more")
+    }
+    guard contest.cells.contains(where: { $0.errors.compactMap { $0 }.count >= 2 }) else {
+      throw ContestError(
+        fault: .nothingInCommon,
+        description: "the \(contest.kind.rawValue) have no cell in common")
+    }
+    if let reference = method.reference, !contest.contenders.contains(reference) {
+      throw ContestError(
+        fault: .unknownReference,
+        description: "the reference '\(reference)' has no results; expected one of "
+          + contest.contenders.joined(separator: ", "))
+    }
+    let reference = try method.reference ?? Self.reference(of: contest, method)
+    self.contest = contest
+    self.method = method
+    self.reference = reference
+    slices = try contest.slices.map {
+      try SliceComparison($0, contest.contenders, reference: reference, method)
+    }
+  }
+
+  /// The first file; the estimator with the least mean rank, or measured in the most cells.
+  private static func reference(of contest: Contest, _ method: ComparisonMethod) throws -> String {
+    if contest.kind == .files { return contest.contenders[0] }
+    let all = try contest.slices.first.map { try ContestRanking($0, contest.contenders, method) }
+    if let best = all?.entries.first { return best.contender }
+    let counts = contest.contenders.indices.map { contender in
+      contest.cells.count { $0.errors[contender] != nil }
+    }
+    let most = counts.indices.max { (counts[$0], $1) < (counts[$1], $0) } ?? 0
+    return contest.contenders[most]
+  }
+
+  /// Cells of one contender that differ most from the reference.
+  public struct Change: Sendable {
+    /// The cell.
+    public let place: Contest.Place
+    /// The contender.
+    public let contender: String
+    /// The error of the reference.
+    public let from: Double
+    /// The error of the contender.
+    public let to: Double
+  }
+
+  /// The cells that differ most from the reference, by the factor between them, greatest first.
+  public func largestChanges(_ count: Int) -> [Change] {
+    guard let other = contest.contenders.firstIndex(of: reference) else { return [] }
+    var changes: [(size: Double, change: Change)] = []
+    for cell in contest.cells {
+      guard let from = cell.errors[other] else { continue }
+      for (index, name) in contest.contenders.enumerated() where index != other {
+        guard let to = cell.errors[index], to != from else { continue }
+        let size = from > 0 && to > 0 ? abs(log(to / from)) : .infinity
+        guard size > method.tie else { continue }
+        // In millionths: the last bits of a logarithm say nothing.
+        changes.append(
+          ((1e6 * size).rounded(), Change(place: cell.place, contender: name, from: from, to: to)))
+      }
+    }
+    // A sort that is stable for equals: places are in order already.
+    let order = changes.indices.sorted { (-changes[$0].size, $0) < (-changes[$1].size, $1) }
+    return order.prefix(count).map { changes[$0].change }
+  }
+}

@@ -1,0 +1,67 @@
+internal import QuantizationCore
+
+/// The part of a contest with one value on one axis.
+public struct ContestSlice: Sendable {
+  /// What a slice is cut along.
+  public enum Axis: String, CaseIterable, Sendable {
+    /// Not cut: every cell.
+    case all
+    /// One estimator; only where the contenders are files.
+    case estimator
+    /// One bit width.
+    case bits
+    /// One scheme and range of codes.
+    case grid
+    /// One granularity.
+    case granularity
+  }
+
+  /// The axis.
+  public let axis: Axis
+  /// The value, such as `4`, `affine unsigned` or `channel:0`; empty on the axis ``Axis/all``.
+  public let value: String
+  /// The cells with that value.
+  public let cells: [Contest.Cell]
+
+  /// The tensors, sorted.
+  public var tensors: [String] { Set(cells.map(\.place.tensor)).sorted() }
+}
+
+extension Contest {
+  /// All cells, and then the slices of every axis that has two values or more.
+  public var slices: [ContestSlice] {
+    ContestSlice.Axis.allCases.flatMap { axis -> [ContestSlice] in
+      let groups = Dictionary(grouping: cells) { $0.place.value(on: axis) ?? "" }
+      guard axis == .all || groups.count >= 2 else { return [] }
+      return groups.map { ContestSlice(axis: axis, value: $0, cells: $1) }
+        .sorted { ($0.order, $0.value) < ($1.order, $1.value) }
+    }
+  }
+}
+
+extension ContestSlice {
+  /// Narrow before wide, symmetric before affine, coarse before fine.
+  fileprivate var order: Int {
+    guard let place = cells.first?.place else { return 0 }
+    switch (axis, place.granularity) {
+    case (.all, _), (.estimator, _): return 0
+    case (.bits, _): return place.grid.bits.count
+    case (.grid, _): return GridFamily.allCases.firstIndex(of: place.grid.family) ?? 0
+    case (.granularity, .tensor): return .min
+    case (.granularity, .channel(let axis)): return Int(Int32.min) + axis
+    case (.granularity, .group(let size)): return -size
+    }
+  }
+}
+
+extension Contest.Place {
+  fileprivate func value(on axis: ContestSlice.Axis) -> String? {
+    switch axis {
+    case .all: nil
+    case .estimator: estimator
+    case .bits: grid.bits.description
+    case .grid: "\(grid.family.scheme.rawValue) \(grid.family.gridName)"
+    case .granularity: granularity.description
+    }
+  }
+}

@@ -1,0 +1,38 @@
+internal import Foundation
+
+/// The errors of two contenders, tensor by tensor.
+///
+/// Cells of one tensor depend on each other, so they are averaged and the tensor counts once: its
+/// difference is the mean over its cells of `log(mse / reference mse)`.
+struct PairedErrors {
+  /// The mean logarithm of the ratio of each tensor; exactly 0 for a tie.
+  let differences: [Double]
+  /// The differences as tests see them: in steps of the size of a tie, so that the last bits of a
+  /// logarithm do not rank what is equal.
+  let steps: [Double]
+  /// How many cells went into them.
+  let cells: Int
+  /// How many cells had no ratio, because one of the two has no error there.
+  let lossless: Int
+
+  init(_ slice: [Contest.Cell], _ contender: Int, against reference: Int, tie: Double) {
+    var logs: [String: [Double]] = [:]
+    var lossless = 0
+    for cell in slice {
+      guard let mine = cell.errors[contender], let other = cell.errors[reference] else { continue }
+      switch (mine == 0, other == 0) {
+      // Both are exact: they are as good as each other.
+      case (true, true): logs[cell.place.tensor, default: []].append(0)
+      case (false, false): logs[cell.place.tensor, default: []].append(log(mine / other))
+      default: lossless += 1
+      }
+    }
+    differences = logs.keys.sorted().compactMap { logs[$0] }.map { values in
+      let mean = values.reduce(0, +) / Double(values.count)
+      return abs(mean) <= tie ? 0 : mean
+    }
+    steps = tie > 0 ? differences.map { ($0 / tie).rounded() } : differences
+    cells = logs.values.reduce(0) { $0 + $1.count }
+    self.lossless = lossless
+  }
+}

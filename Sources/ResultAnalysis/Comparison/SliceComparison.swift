@@ -1,0 +1,47 @@
+internal import ScientificMath
+
+/// What a slice says about its contenders.
+public struct SliceComparison: Sendable {
+  /// The slice.
+  public let slice: ContestSlice
+  /// The order of the contenders.
+  public let ranking: ContestRanking
+  /// Each contender but the reference against it: ranked ones by rank, then the others by name.
+  public let comparisons: [PairedComparison]
+  /// How many p-values the corrections of ``comparisons`` are for.
+  public let testCount: Int
+  /// In how many cells each contender was measured.
+  public let coverage: [String: Int]
+
+  init(
+    _ slice: ContestSlice, _ contenders: [String], reference: String, _ method: ComparisonMethod
+  ) throws {
+    self.slice = slice
+    ranking = try ContestRanking(slice, contenders, method)
+    coverage = Dictionary(
+      uniqueKeysWithValues: contenders.indices.map { contender in
+        (contenders[contender], slice.cells.count { $0.errors[contender] != nil })
+      })
+    let ranked = ranking.entries.map(\.contender)
+    let names = ranked + contenders.filter { !ranked.contains($0) }.sorted()
+    var comparisons: [PairedComparison] = []
+    for name in names where name != reference {
+      guard let contender = contenders.firstIndex(of: name),
+        let other = contenders.firstIndex(of: reference)
+      else { continue }
+      let pair = PairedErrors(slice.cells, contender, against: other, tie: method.tie)
+      guard pair.cells + pair.lossless > 0 else { continue }
+      comparisons.append(try PairedComparison(pair, name, against: reference, method))
+    }
+    testCount = Self.adjust(&comparisons)
+    self.comparisons = comparisons
+  }
+
+  /// Corrects the p-values for their number; returns it.
+  private static func adjust(_ comparisons: inout [PairedComparison]) -> Int {
+    let tested = comparisons.indices.filter { comparisons[$0].test != nil }
+    let adjusted = HolmCorrection.adjusted(tested.compactMap { comparisons[$0].test?.pValue })
+    for (index, p) in zip(tested, adjusted) { comparisons[index].adjustedPValue = p }
+    return tested.count
+  }
+}

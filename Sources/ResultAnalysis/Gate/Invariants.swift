@@ -1,0 +1,169 @@
+internal import Foundation
+internal import QuantizationCore
+internal import ResultRecords
+
+/// The laws every table of results obeys, checked row against row.
+enum Invariants {
+  /// Clipping, rounding and the whole are sums in Double of the same terms, in the same order.
+  private static let additionError = 1e-14
+
+  static func violations(
+    in records: [ResultRecord], monotone estimators: [String]
+  ) -> [InvariantViolation] {
+    let measured = records.filter { $0.metrics != nil }
+    let signal = SignalLevels(measured)
+    let optima = measured.reduce(into: [OptimumPlace: Measured]()) { optima, record in
+      guard let optimum = record.optimum else { return }
+      optima[OptimumPlace(record.key)] = Measured(
+        key: record.key, mse: optimum.mse, bound: optimum.mse * (1 - optimum.gap),
+        lanes: record.lanes, elements: record.elements)
+    }
+    let errors = estimators.flatMap { name in
+      measured.filter { $0.key.estimator == name }.compactMap { record in
+        record.metrics.map {
+          Measured(
+            key: record.key, mse: $0.mse, bound: $0.mse, lanes: record.lanes,
+            elements: record.elements)
+        }
+      }
+    }
+    let found =
+      measured.compactMap(sum) + measured.compactMap { beaten($0, signal) }
+      + growth("the optimum", Array(optima.values), signal)
+      + Dictionary(grouping: errors, by: \.key.estimator).values.flatMap {
+        growth("the error", $0, signal)
+      } + finer(Array(optima.values), signal)
+    return found.sorted { ($0.key, $0.law.rawValue) < ($1.key, $1.law.rawValue) }
+  }
+
+  private static func sum(_ record: ResultRecord) -> InvariantViolation? {
+    guard let metrics = record.metrics else { return nil }
+    let sum = metrics.clippingMSE + metrics.roundingMSE
+    // Written so that what is not a number breaks the law.
+    guard !(abs(sum - metrics.mse) <= additionError * abs(metrics.mse)) else { return nil }
+    return InvariantViolation(
+      law: .partsAddUp, key: record.key,
+      message: "\(metrics.clippingMSE) + \(metrics.roundingMSE) is \(sum), mse is \(metrics.mse)")
+  }
+
+  private static func beaten(
+    _ record: ResultRecord, _ signal: SignalLevels
+  ) -> InvariantViolation? {
+    guard let mse = record.metrics?.mse, let optimum = record.optimum,
+      signal.isBelow(mse, optimum.mse * (1 - optimum.gap), record.key.tensor)
+    else { return nil }
+    return InvariantViolation(
+      law: .optimumIsNeverBeaten, key: record.key,
+      message: "mse \(mse) is below the certified optimum \(optimum.mse)")
+  }
+
+  /// Each bit width against the next lower one: all codes of the lower are codes of the higher.
+  private static func growth(
+    _ what: String, _ values: [Measured], _ signal: SignalLevels
+  ) -> [InvariantViolation] {
+    let places = Dictionary(grouping: values) { WidthPlace($0.key) }
+    return places.values.flatMap { values -> [InvariantViolation] in
+      let ordered = values.sorted { $0.key.grid.bits < $1.key.grid.bits }
+      return zip(ordered, ordered.dropFirst()).compactMap { narrow, wide in
+        guard signal.isBelow(narrow.mse, wide.bound, wide.key.tensor) else { return nil }
+        return InvariantViolation(
+          law: .errorFallsWithBits, key: wide.key,
+          message: "\(what) is \(wide.mse) at \(wide.key.grid.bits) bits and \(narrow.mse) at "
+            + "\(narrow.key.grid.bits)")
+      }
+    }
+  }
+
+  private static func finer(
+    _ optima: [Measured], _ signal: SignalLevels
+  ) -> [InvariantViolation] {
+    let places = Dictionary(grouping: optima) { GridPlace($0.key) }
+    return places.values.flatMap { values -> [InvariantViolation] in
+      values.flatMap { fine in
+        values.compactMap { coarse in
+          guard fine.refines(coarse), signal.isBelow(coarse.mse, fine.bound, fine.key.tensor)
+          else { return nil }
+          return InvariantViolation(
+            law: .finerIsNeverWorse, key: fine.key,
+            message: "the optimum is \(fine.mse) for \(fine.key.granularity) and \(coarse.mse) for "
+              + "\(coarse.key.granularity)")
+        }
+      }
+    }
+  }
+}
+
+/// An error, what it is at the least in real arithmetic, and where.
+private struct Measured {
+  let key: ResultRecord.Key
+  let mse: Double
+  let bound: Double
+  let lanes: Int
+  let elements: Int
+
+  /// Whether each lane here lies within one lane there.
+  ///
+  /// Rows do not hold shapes. Groups lie along the last axis, so they lie within channels of axis 0
+  /// unless that is the only axis; then every element is a channel.
+  func refines(_ coarse: Measured) -> Bool {
+    switch (key.granularity, coarse.key.granularity) {
+    case (.tensor, _): false
+    case (_, .tensor): true
+    case (.group(let fine), .group(let wide)): fine < wide && wide.isMultiple(of: fine)
+    case (.group, .channel(let axis)): axis == 0 && coarse.lanes < coarse.elements
+    case (.channel, _): false
+    }
+  }
+}
+
+/// What Float32 can hide: 2^-22 of the root mean square of a tensor, in the root of an error.
+///
+/// The laws are about real arithmetic. In Float32 each level and each difference is off by up to
+/// 2^-24 of itself, which moves the root of a mean squared error by at most 2^-23 of the root mean
+/// square of the values, and both sides of a comparison are measured so. Rows tell the mean square:
+/// `mse * 10^(sqnr / 10)`.
+private struct SignalLevels {
+  private let roots: [String: Double]
+
+  init(_ records: [ResultRecord]) {
+    roots = records.reduce(into: [:]) { roots, record in
+      guard let metrics = record.metrics, metrics.mse > 0, metrics.sqnrInDecibels.isFinite else {
+        return
+      }
+      let square = metrics.mse * pow(10, metrics.sqnrInDecibels / 10)
+      roots[record.key.tensor] = max(roots[record.key.tensor] ?? 0, square.squareRoot())
+    }
+  }
+
+  /// Whether an error is below a bound by more than Float32 can hide.
+  func isBelow(_ mse: Double, _ bound: Double, _ tensor: String) -> Bool {
+    mse.squareRoot() < bound.squareRoot() - 0x1p-22 * (roots[tensor] ?? 0)
+  }
+}
+
+private struct OptimumPlace: Hashable {
+  let tensor: String
+  let grid: CodeGrid
+  let granularity: Granularity
+
+  init(_ key: ResultRecord.Key) {
+    (tensor, grid, granularity) = (key.tensor, key.grid, key.granularity)
+  }
+}
+
+private struct WidthPlace: Hashable {
+  let tensor: String
+  let family: GridFamily
+  let granularity: Granularity
+
+  init(_ key: ResultRecord.Key) {
+    (tensor, family, granularity) = (key.tensor, key.grid.family, key.granularity)
+  }
+}
+
+private struct GridPlace: Hashable {
+  let tensor: String
+  let grid: CodeGrid
+
+  init(_ key: ResultRecord.Key) { (tensor, grid) = (key.tensor, key.grid) }
+}

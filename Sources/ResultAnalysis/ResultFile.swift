@@ -1,0 +1,61 @@
+public import ResultRecords
+internal import SwiftCSV
+
+/// What is wrong with a file of results.
+public struct ResultFileError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// One line that names the place and what is wrong.
+  public let description: String
+}
+
+/// A `results.csv` of this release or of another.
+///
+/// Columns are found by name: the columns of a later release are left aside, and those a file of an
+/// earlier one does not have are empty. So a baseline outlives new columns.
+public struct ResultFile: Sendable {
+  /// The rows in the order of the file.
+  public let records: [ResultRecord]
+  /// The columns of ``ResultTable/columns`` the file does not have.
+  public let missingColumns: [String]
+
+  /// The columns nothing can be compared without.
+  public static let requiredColumns =
+    ResultTable.keyColumns + ["elements", "lanes", "mse", "status"]
+
+  /// Reads the text of a file; without any row the file is empty, which is no error here.
+  ///
+  /// - Throws: ``ResultFileError`` naming a column that is missing, the row that cannot be read or
+  ///   a cell that is there twice.
+  public init(_ text: String) throws(ResultFileError) {
+    guard text.contains(where: { !$0.isWhitespace }) else {
+      (records, missingColumns) = ([], [])
+      return
+    }
+    let table: EnumeratedCSV
+    do {
+      table = try EnumeratedCSV(string: text, delimiter: .comma, loadColumns: false)
+    } catch {
+      throw ResultFileError(description: "not a CSV table: \(error)")
+    }
+    let places = Dictionary(
+      table.header.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    for column in Self.requiredColumns where places[column] == nil {
+      throw ResultFileError(description: "row 1: no column '\(column)'; expected a results.csv")
+    }
+    let rows = table.rows.map { cells in
+      ResultTable.columns.map { name in
+        places[name].flatMap { cells.indices.contains($0) ? cells[$0] : nil } ?? ""
+      }
+    }
+    let lines = [ResultTable.header] + rows.map(ResultTable.line(cells:))
+    do {
+      records = try ResultTable.records(in: lines.map { $0 + "\n" }.joined())
+    } catch {
+      throw ResultFileError(description: error.description)
+    }
+    missingColumns = ResultTable.columns.filter { places[$0] == nil }
+    var seen: Set<ResultRecord.Key> = []
+    for (index, record) in records.enumerated() where !seen.insert(record.key).inserted {
+      throw ResultFileError(description: "row \(index + 2): '\(record.key)' is there twice")
+    }
+  }
+}
