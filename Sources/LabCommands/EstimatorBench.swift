@@ -1,0 +1,59 @@
+internal import Foundation
+internal import QuantizationCore
+internal import RangeEstimation
+
+/// Every estimator at every bit width from 2 to 8, on both schemes: what its statistic costs once,
+/// and what all fourteen decisions cost after it.
+struct EstimatorBench {
+  private static let size = 65_536
+  private static let grids = [GridFamily.symmetricNarrow, .affineUnsigned].flatMap { family in
+    (2...8).compactMap(BitWidth.init).map { CodeGrid(family, bits: $0) }
+  }
+
+  private let values: [Float]
+  private let clock: BenchClock
+
+  init(values: [Float], clock: BenchClock) {
+    self.values = Array(values.prefix(Self.size))
+    self.clock = clock
+  }
+
+  func table() throws -> String {
+    let lines = try EstimatorRegistry.builtIn.descriptors.map { descriptor in
+      let named = try EstimatorRegistry.builtIn.make(descriptor.identifier)
+      let times = try measure(named.estimator)
+      return String(
+        format: "  %@ statistic %8.3f ms, decisions %9.3f ms",
+        named.name.padding(toLength: 24, withPad: " ", startingAt: 0), times[0] * 1e3,
+        times[1] * 1e3)
+    }
+    let title = "every estimator on \(values.count) values, 2 to 8 bits, symmetric and affine"
+    return ([title] + lines).joined(separator: "\n")
+  }
+
+  private func measure<Estimator: RangeEstimator>(_ estimator: Estimator) throws -> [Double] {
+    let statistics = statistics(for: estimator)
+    return try clock.medians([
+      { _ = self.statistics(for: estimator) },
+      {
+        for grid in Self.grids {
+          do {
+            _ = try estimator.parameters(from: statistics, on: grid)
+          } catch EstimationError.notDefined {
+            // Answers "not defined" as fast as it can: some rules know only one scheme.
+          }
+        }
+      },
+    ])
+  }
+
+  private func statistics<Estimator: RangeEstimator>(
+    for estimator: Estimator
+  ) -> Estimator.Statistics {
+    var statistics = Estimator.Statistics(shape: LaneShape(count: values.count, rowLength: 256))
+    statistics.observe(values.span)
+    statistics.endBatch()
+    statistics.seal()
+    return statistics
+  }
+}
