@@ -125,7 +125,8 @@ let package = Package(
     .testTarget(
       name: "ExperimentRunnerTests",
       dependencies: [
-        "ExperimentRunner", "QuantizationCore", "RangeEstimation", "TensorSources", "TensorIO",
+        "ExperimentRunner", "QuantizationKernels", "QuantizationCore", "RangeEstimation",
+        "ResultRecords", "TensorSources", "TensorIO",
       ],
       swiftSettings: strict),
     // Runs the built program as a user does; the dependency has it built first.

@@ -12,7 +12,8 @@ public struct CellFilter: Sendable {
     self.pattern = pattern
   }
 
-  /// Whether the pattern occurs in `tensor estimator N bits scheme grid granularity`.
+  /// Whether the pattern occurs in `tensor estimator N bits scheme grid granularity`, with
+  /// `calibration A..B held-out C..D` behind it where batches are held out.
   public func matches(_ key: ResultRecord.Key) -> Bool {
     // A Regex is not Sendable; compiling costs microseconds against milliseconds for a cell.
     guard let regex = try? Regex(pattern) else { return false }

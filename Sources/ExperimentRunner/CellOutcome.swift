@@ -15,20 +15,18 @@ public struct CellOutcome: Sendable {
   /// What goes wrong becomes the status of the record.
   ///
   /// - Parameters:
-  ///   - calibration: The tensor, cut into lanes.
-  ///   - key: Names of the combination, for the record.
-  ///   - dropped: How many values were left out because they are not finite.
+  ///   - evaluation: The tensor, cut into lanes.
+  ///   - key: Names of the combination, for the record, and the batches to use.
   ///   - includingOptimum: Whether the certified optimum is found too, for the regret.
-  public init<Source: LaneSource>(
-    _ calibration: inout Calibration<Source>, _ estimator: NamedEstimator,
-    key: ResultRecord.Key, lanes: Int, dropped: Int = 0, includingOptimum: Bool = true
+  public init(
+    _ evaluation: inout Evaluation, _ estimator: NamedEstimator, key: ResultRecord.Key,
+    includingOptimum: Bool = true
   ) {
     do {
       try self.init(
-        measuring: &calibration, estimator, key: key, lanes: lanes, dropped: dropped,
-        includingOptimum: includingOptimum)
+        measuring: &evaluation, estimator, key: key, includingOptimum: includingOptimum)
     } catch {
-      self.init(key: key, lanes: lanes, status: .failed("\(error)"))
+      self.init(key: key, lanes: evaluation.laneCount, status: .failed("\(error)"))
     }
   }
 
@@ -37,19 +35,21 @@ public struct CellOutcome: Sendable {
   /// A method without meaning here is a skipped record.
   ///
   /// - Throws: What reading the tensor throws.
-  public init<Source: LaneSource>(
-    measuring calibration: inout Calibration<Source>, _ estimator: NamedEstimator,
-    key: ResultRecord.Key, lanes: Int, dropped: Int = 0, includingOptimum: Bool = true
+  public init(
+    measuring evaluation: inout Evaluation, _ estimator: NamedEstimator, key: ResultRecord.Key,
+    includingOptimum: Bool = true
   ) throws {
+    evaluation.select(key.split)
+    let lanes = evaluation.laneCount
     let parameters: [QuantizationParameters]
     do {
-      parameters = try calibration.parameters(of: estimator.estimator, on: key.grid)
+      parameters = try evaluation.parameters(of: estimator.estimator, on: key.grid)
     } catch let error as EstimationError {
       self.init(key: key, lanes: lanes, status: Self.status(of: error))
       return
     }
-    let sums = try calibration.error(with: parameters)
-    let optimum = includingOptimum ? try calibration.optimum(on: key.grid) : nil
+    let sums = try evaluation.error(with: parameters)
+    let optimum = includingOptimum ? try evaluation.optimum(on: key.grid) : nil
     if let optimum, let problem = Self.contradiction(sums, optimum) {
       self.init(key: key, lanes: lanes, status: .failed(problem))
       return
@@ -59,7 +59,7 @@ public struct CellOutcome: Sendable {
       parameters: parameters.count == 1 ? parameters[0] : nil,
       metrics: sums.count > 0 ? ResultRecord.Metrics(sums) : nil,
       status: parameters.allSatisfy { $0.condition == .degenerate } ? .degenerate : .ok,
-      notes: Self.notes(parameters, dropped: dropped),
+      notes: Self.notes(parameters, dropped: evaluation.dropped),
       optimum: optimum.map { ResultRecord.Optimum(mse: $0.mse, gap: $0.gap) })
     self.init(record: record, parameters: parameters)
   }

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import QuantizationCore
 public import RangeEstimation
 public import ResultRecords
 internal import TensorIO
@@ -50,32 +49,22 @@ public struct ExperimentPlan: Sendable {
     let program = try hashes.ofProgram()
     for tensor in manifest.tensors {
       let content = try hashes.identity(of: tensor, seed: manifest.seed)
-      for granularity in manifest.granularities {
-        for estimator in manifest.estimators {
-          for bits in manifest.bits {
-            for family in manifest.grids {
-              let grid = CodeGrid(family, bits: bits)
-              let key = ResultRecord.Key(
-                tensor: tensor.name, estimator: estimator.name, grid: grid,
-                granularity: granularity)
-              guard
-                !manifest.excludes(
-                  tensor: tensor.name, estimator: estimator.name, grid: grid,
-                  granularity: granularity)
-              else {
-                excluded += 1
-                continue
-              }
-              let identity = [
-                program, content, "nonfinite \(manifest.nonFinite.rawValue)", key.description,
-              ]
-              cells.append(
-                ExperimentCell(
-                  key: key, estimator: estimator, tensor: tensor,
-                  address: ContentHash.of(identity.joined(separator: "\n"))))
-            }
-          }
+      for combination in manifest.combinations {
+        guard !manifest.excludes(combination, of: tensor.name) else {
+          excluded += 1
+          continue
         }
+        let key = ResultRecord.Key(
+          tensor: tensor.name, estimator: combination.estimator.name, grid: combination.grid,
+          granularity: combination.granularity,
+          split: try combination.calibration.split(of: tensor.layout.count))
+        let identity = [
+          program, content, "nonfinite \(manifest.nonFinite.rawValue)", key.description,
+        ]
+        cells.append(
+          ExperimentCell(
+            key: key, estimator: combination.estimator, tensor: tensor,
+            address: ContentHash.of(identity.joined(separator: "\n"))))
       }
     }
     self.cells = cells

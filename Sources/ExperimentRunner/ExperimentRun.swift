@@ -1,6 +1,5 @@
 internal import Foundation
 internal import QuantizationCore
-internal import QuantizationKernels
 internal import RangeEstimation
 internal import ResultRecords
 internal import Synchronization
@@ -94,10 +93,12 @@ public struct ExperimentRun: Sendable {
   private func compute(
     _ cells: [ExperimentCell], keep: (ExperimentCell, CellStore.Entry) throws -> Void
   ) throws {
-    let tensor: Tensor
+    var evaluation: Evaluation
     do {
-      tensor = try cells[0].tensor.load(
-        seed: plan.manifest.seed, nonFinite: plan.manifest.nonFinite)
+      let tensor = try cells[0].tensor.batches(
+        seed: plan.manifest.seed, nonFinite: plan.manifest.nonFinite,
+        granularity: cells[0].key.granularity)
+      evaluation = Evaluation(tensor)
     } catch {
       for cell in cells {
         let record = ResultRecord(key: cell.key, elements: 0, lanes: 0, status: .failed("\(error)"))
@@ -105,16 +106,9 @@ public struct ExperimentRun: Sendable {
       }
       return
     }
-    let dropped = Kernels.nonFiniteCount(in: tensor.values.span)
-    guard
-      let partition = LanePartition(shape: tensor.shape, granularity: cells[0].key.granularity)
-    else { preconditionFailure("the manifest checked that every tensor has the axis") }
-    var calibration = Calibration(
-      TensorLanes(values: tensor.values, partition: partition, dropsNonFinite: dropped > 0))
     for cell in cells {
       let start = ContinuousClock.now
-      let outcome = CellOutcome(
-        &calibration, cell.estimator, key: cell.key, lanes: partition.count, dropped: dropped)
+      let outcome = CellOutcome(&evaluation, cell.estimator, key: cell.key)
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       try keep(cell, CellStore.Entry(record: outcome.record, seconds: seconds))
     }
@@ -122,12 +116,19 @@ public struct ExperimentRun: Sendable {
 }
 
 extension TensorReference {
-  /// Reads or draws the tensor.
-  func load(seed: UInt64, nonFinite: NonFinitePolicy) throws -> Tensor {
+  /// Reads or draws the tensor; a sequence of files is read as it is needed.
+  func batches(
+    seed: UInt64, nonFinite: NonFinitePolicy, granularity: Granularity
+  ) throws -> TensorBatches {
     switch origin {
     case .file(let specification, _):
-      try TensorFile.open(specification)[0].load(nonFinite: nonFinite)
-    case .synthetic(let synthetic): try synthetic.generate(seed: seed)
+      let tensor = try TensorFile.open(specification)[0].load(nonFinite: nonFinite)
+      return try TensorBatches(tensor, layout, granularity)
+    case .synthetic(let synthetic):
+      return try TensorBatches(synthetic.generate(seed: seed), layout, granularity)
+    case .sequence(let files):
+      return try TensorBatches(
+        files: files.map(\.specification), layout, granularity, nonFinite: nonFinite)
     }
   }
 }

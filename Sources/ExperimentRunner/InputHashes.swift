@@ -10,16 +10,28 @@ struct InputHashes {
   /// SHA-256 by path in the manifest.
   private(set) var files: [String: String] = [:]
 
-  /// The identity of a tensor: the hash of its file and its member, or its description and seed.
+  /// The identity of a tensor: the hash of its files and their members, or its description and
+  /// seed; and how it falls into batches.
   mutating func identity(of tensor: TensorReference, seed: UInt64) throws -> String {
-    switch tensor.origin {
-    case .synthetic(let synthetic): return "synthetic \(synthetic.name) seed \(seed)"
-    case .file(let specification, let relativePath):
-      let file = try TensorFile.open(specification)[0]
-      let hash = try files[relativePath] ?? Self.hash(ofFile: file.path)
-      files[relativePath] = hash
-      return "file \(hash) member \(file.member ?? "")"
-    }
+    let content =
+      switch tensor.origin {
+      case .synthetic(let synthetic): "synthetic \(synthetic.name) seed \(seed)"
+      case .file(let specification, let relativePath):
+        try identity(ofFile: specification, relativePath)
+      case .sequence(let files):
+        try files.map { try identity(ofFile: $0.specification, $0.relativePath) }
+          .joined(separator: "\n")
+      }
+    return tensor.layout.isCut ? content + " in \(tensor.layout.count) batches" : content
+  }
+
+  private mutating func identity(
+    ofFile specification: String, _ relativePath: String
+  ) throws -> String {
+    let file = try TensorFile.open(specification)[0]
+    let hash = try files[relativePath] ?? Self.hash(ofFile: file.path)
+    files[relativePath] = hash
+    return "file \(hash) member \(file.member ?? "")"
   }
 
   /// The identity of the program itself: after any change of the code nothing old is reused.

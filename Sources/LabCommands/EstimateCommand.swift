@@ -17,12 +17,14 @@ struct EstimateCommand: ParsableCommand {
       EXAMPLES
         rangelab estimate weights.npy -e minmax percentile[p=99.9] mse -b 4 8
         rangelab estimate model.safetensors#fc.weight -e mse -b 4 --granularity group:128 --format json
+        rangelab estimate act_*.npy --batches --calibrate 0..3 --regret -e mse percentile -b 8
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, csv }
 
   @Argument(help: "Tensor files.") var files: [String] = []
   @OptionGroup var options: EstimationOptions
+  @OptionGroup var batching: BatchOptions
   @Option(help: "How results are printed.") var format: Format = .text
 
   mutating func run() throws {
@@ -33,11 +35,12 @@ struct EstimateCommand: ParsableCommand {
       let grids = try options.bits().map { CodeGrid(family, bits: $0) }
       let granularity = try options.laneGranularity()
       let nonFinite = try options.nonFinitePolicy()
-      let tensors = try files.flatMap { try TensorFile.open($0) }
-        .map {
-          try TensorEstimation(
-            $0, granularity: granularity, nonFinite: nonFinite, includingOptimum: options.regret)
-        }
+      let calibration = try batching.calibration()
+      let tensors = try batching.tensors(files).map {
+        try TensorEstimation(
+          $0, batchCount: batching.batchCount, calibration: calibration, granularity: granularity,
+          nonFinite: nonFinite, includingOptimum: options.regret)
+      }
       let outcomes = try tensors.flatMap { try $0.outcomes(estimators, on: grids) }
       print(try text(of: outcomes), terminator: "")
       guard outcomes.allSatisfy({ !$0.parameters.isEmpty }) else {

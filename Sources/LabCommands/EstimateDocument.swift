@@ -32,6 +32,8 @@ struct EstimateDocument: Encodable {
   private let optimalMse: Double?
   private let regret: Double?
   private let certificate: Double?
+  private let calibration: String?
+  private let heldOut: String?
   private let status: String
   private let notes: String
 
@@ -59,6 +61,8 @@ struct EstimateDocument: Encodable {
     optimalMse = record.optimum?.mse
     regret = record.regret
     certificate = record.optimum?.gap
+    calibration = key.split?.calibration.description
+    heldOut = key.split?.heldOut.description
     status = record.status.description
     notes = record.notes
   }

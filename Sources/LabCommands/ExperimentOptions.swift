@@ -20,7 +20,7 @@ struct ExperimentOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Compute only cells whose line 'TENSOR ESTIMATOR N bits SCHEME GRID GRANULARITY' matches.",
+      "Compute only cells whose line in 'rangelab plan' matches, such as 'mse 8 bits'.",
       valueName: "regex"))
   var filter: String?
 

@@ -40,7 +40,8 @@ struct QuantizeCommand: ParsableCommand {
       let nonFinite = try options.nonFinitePolicy()
       let grid = CodeGrid(try options.family(), bits: bits[0])
       let estimation = try TensorEstimation(
-        tensors[0], granularity: try options.laneGranularity(), nonFinite: nonFinite)
+        [TensorHeader(tensors[0])], granularity: try options.laneGranularity(), nonFinite: nonFinite
+      )
       let outcome = try estimation.outcomes(estimators, on: [grid])[0]
       guard !outcome.parameters.isEmpty else {
         throw LabFailure("error: \(outcome.record.status)", .cellsFailed)

@@ -1,68 +1,81 @@
 internal import ExperimentRunner
 internal import QuantizationCore
-internal import QuantizationKernels
 internal import RangeEstimation
 internal import ResultRecords
 internal import TensorIO
 
-/// Estimates every combination for one tensor file.
+/// What is known of a tensor file once it is closed: there may be more batches than open files.
+struct TensorHeader {
+  let specification: String
+  let name: String
+  let stem: String
+  let shape: [Int]
+
+  init(_ file: TensorFile) {
+    specification = file.path + (file.member.map { "#" + $0 } ?? "")
+    (name, stem, shape) = (file.name, file.stem, file.shape)
+  }
+}
+
+/// Estimates every combination for one tensor: a file, its slices, or several files.
 struct TensorEstimation {
-  private let file: TensorFile
+  private let name: String
+  private let specifications: [String]
+  private let layout: BatchLayout
   private let granularity: Granularity
   private let nonFinite: NonFinitePolicy
+  private let split: CalibrationSplit?
   private let includingOptimum: Bool
-  /// How the file's shape falls into lanes.
+  /// How the shape of the first batch falls into lanes.
   let partition: LanePartition
 
-  /// - Throws: A usage failure where the tensor has no such axis.
+  /// - Parameters:
+  ///   - files: The file, or the files that are batches of one tensor.
+  ///   - batchCount: How many batches the leading axis of a single file is cut into.
+  /// - Throws: A usage failure where the tensor has no such axis or no such batches.
   init(
-    _ file: TensorFile, granularity: Granularity, nonFinite: NonFinitePolicy,
-    includingOptimum: Bool = false
+    _ files: [TensorHeader], batchCount: Int? = nil, calibration: CalibrationChoice = .all,
+    granularity: Granularity, nonFinite: NonFinitePolicy, includingOptimum: Bool = false
   ) throws {
+    let (first, last) = (files[0], files[files.count - 1])
+    name = files.count == 1 ? first.stem : "\(first.stem)..\(last.stem)"
+    specifications = files.map(\.specification)
     self.includingOptimum = includingOptimum
-    self.file = file
     self.granularity = granularity
     self.nonFinite = nonFinite
-    guard let partition = LanePartition(shape: file.shape, granularity: granularity) else {
+    guard let partition = LanePartition(shape: first.shape, granularity: granularity) else {
       throw LabFailure.usage(
-        "\(file.name): --granularity cannot be \(granularity); "
-          + "the shape \(file.shape) has "
-          + (file.shape.isEmpty ? "no axes" : "axes 0 to \(file.shape.count - 1)"))
+        "\(first.name): --granularity cannot be \(granularity); "
+          + "the shape \(first.shape) has "
+          + (first.shape.isEmpty ? "no axes" : "axes 0 to \(first.shape.count - 1)"))
     }
     self.partition = partition
+    do throws(BatchFault) {
+      layout =
+        files.count > 1
+        ? try BatchLayout(sequence: files.map { ($0.name, $0.shape) })
+        : try batchCount.map { count throws(BatchFault) in
+          try BatchLayout(cutting: first.shape, into: count)
+        } ?? BatchLayout(whole: first.shape)
+      if layout.count > 1 { _ = try layout.partitions(granularity) }
+      split = try calibration.split(of: layout.count)
+    } catch {
+      throw LabFailure.usage("\(first.name): \(error)")
+    }
   }
 
   /// One outcome for each estimator and grid, all from the same statistics.
-  ///
-  /// A tensor that is one lane is streamed and never held; lanes are cut in memory.
   func outcomes(_ estimators: [NamedEstimator], on grids: [CodeGrid]) throws -> [CellOutcome] {
-    if granularity == .tensor && nonFinite == .error {
-      var calibration = Calibration(FileLanes(file))
-      return try outcomes(&calibration, estimators, grids, dropped: 0)
-    }
-    let tensor = try file.load(nonFinite: nonFinite)
-    let dropped = Kernels.nonFiniteCount(in: tensor.values.span)
-    let lanes = TensorLanes(
-      values: tensor.values, partition: partition, dropsNonFinite: dropped > 0)
-    var calibration = Calibration(lanes)
-    return try outcomes(&calibration, estimators, grids, dropped: dropped)
-  }
-
-  private func outcomes<Source: LaneSource>(
-    _ calibration: inout Calibration<Source>, _ estimators: [NamedEstimator], _ grids: [CodeGrid],
-    dropped: Int
-  ) throws -> [CellOutcome] {
-    var outcomes: [CellOutcome] = []
-    for estimator in estimators {
-      for grid in grids {
+    var evaluation = Evaluation(
+      try TensorBatches(files: specifications, layout, granularity, nonFinite: nonFinite))
+    return try estimators.flatMap { estimator in
+      try grids.map { grid in
         let key = ResultRecord.Key(
-          tensor: file.stem, estimator: estimator.name, grid: grid, granularity: granularity)
-        outcomes.append(
-          try CellOutcome(
-            measuring: &calibration, estimator, key: key, lanes: partition.count, dropped: dropped,
-            includingOptimum: includingOptimum))
+          tensor: name, estimator: estimator.name, grid: grid, granularity: granularity,
+          split: split)
+        return try CellOutcome(
+          measuring: &evaluation, estimator, key: key, includingOptimum: includingOptimum)
       }
     }
-    return outcomes
   }
 }

@@ -4,15 +4,29 @@ public import QuantizationKernels
 /// Statistics, decisions and errors of one tensor cut into lanes.
 ///
 /// A statistic is observed in one pass and kept, so that every estimator, bit width and scheme that
-/// needs the same one shares it.
+/// needs the same one shares it. A range that is to be used on other values than those it was chosen
+/// on is measured by the calibration of the others: `error(with:)` takes any quantizers.
 public struct Calibration<Source: LaneSource> {
-  private let source: Source
+  private let batches: [Source]
   private var columns: [ObjectIdentifier: any Sendable] = [:]
   /// The certified optima found so far: `mse` and every regret on a grid share one search.
   var optima: [CodeGrid: LaneOptima] = [:]
 
   /// Prepares the calibration of a tensor; nothing is read yet.
-  public init(_ source: Source) { self.source = source }
+  public init(_ source: Source) { self.init(batches: [source]) }
+
+  /// Prepares the calibration of a tensor that comes in batches; nothing is read yet.
+  ///
+  /// A lane is what all batches have of it, one after the other. The batches are read in order, and
+  /// rules that look at calibration batches one by one are told where each ends.
+  ///
+  /// - Parameter batches: One or more, all with the same number of lanes.
+  public init(batches: [Source]) {
+    precondition(
+      !batches.isEmpty && batches.allSatisfy { $0.laneCount == batches[0].laneCount },
+      "one or more batches of the same lanes")
+    self.batches = batches
+  }
 
   /// The quantizer of each lane.
   ///
@@ -75,21 +89,31 @@ public struct Calibration<Source: LaneSource> {
   ) throws -> [Statistics] {
     let key = ObjectIdentifier(type)
     if let known = columns[key] as? [Statistics] { return known }
-    var lanes = (0..<source.laneCount).map { Statistics(shape: source.shape(ofLane: $0)) }
-    try source.forEachSpan { lanes[$0].observe($1) }
-    for index in lanes.indices {
-      lanes[index].endBatch()
-      lanes[index].seal()
+    var lanes = (0..<laneCount).map { Statistics(shape: shape(ofLane: $0)) }
+    for batch in batches {
+      try batch.forEachSpan { lanes[$0].observe($1) }
+      for index in lanes.indices { lanes[index].endBatch() }
     }
+    for index in lanes.indices { lanes[index].seal() }
     columns[key] = lanes
     return lanes
   }
 
-  /// The error over all lanes, each with its own quantizer, added in lane order.
+  private var laneCount: Int { batches[0].laneCount }
+
+  /// A lane of all batches together.
+  private func shape(ofLane index: Int) -> LaneShape {
+    let shapes = batches.map { $0.shape(ofLane: index) }
+    return LaneShape(count: shapes.reduce(0) { $0 + $1.count }, rowLength: shapes[0].rowLength)
+  }
+
+  /// The error over all lanes, each with its own quantizer, added batch by batch in lane order.
   public func error(with parameters: [QuantizationParameters]) throws -> ErrorSums {
-    precondition(parameters.count == source.laneCount, "one quantizer for each lane")
+    precondition(parameters.count == laneCount, "one quantizer for each lane")
     var total = ErrorSums()
-    try source.forEachSpan { total.merge(Kernels.measureError(of: $1, with: parameters[$0])) }
+    for batch in batches {
+      try batch.forEachSpan { total.merge(Kernels.measureError(of: $1, with: parameters[$0])) }
+    }
     return total
   }
 }

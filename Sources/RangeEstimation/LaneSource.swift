@@ -16,6 +16,7 @@ public protocol LaneSource: Sendable {
 /// A tensor in memory, cut into lanes.
 public struct TensorLanes: LaneSource {
   private let values: [Float]
+  private let offset: Int
   private let partition: LanePartition
   private let dropsNonFinite: Bool
 
@@ -25,7 +26,26 @@ public struct TensorLanes: LaneSource {
   ///   left out of their lanes.
   public init(values: [Float], partition: LanePartition, dropsNonFinite: Bool = false) {
     precondition(values.count == partition.shape.reduce(1, *), "as many values as the shape says")
+    self.init(batch: values, from: 0, partition: partition, dropsNonFinite: dropsNonFinite)
+  }
+
+  /// Cuts one batch of a tensor in C order: values that lie together, as slices of the leading axis
+  /// do.
+  ///
+  /// - Parameters:
+  ///   - values: The whole tensor; it is shared, not copied.
+  ///   - offset: Where the batch starts.
+  ///   - partition: The lanes of the batch, from its own shape.
+  ///   - dropsNonFinite: Whether the values may hold NaN and infinities, which are then left out of
+  ///     their lanes.
+  public init(
+    batch values: [Float], from offset: Int, partition: LanePartition, dropsNonFinite: Bool = false
+  ) {
+    precondition(
+      offset >= 0 && offset + partition.shape.reduce(1, *) <= values.count,
+      "the batch lies within the values")
     self.values = values
+    self.offset = offset
     self.partition = partition
     self.dropsNonFinite = dropsNonFinite
   }
@@ -44,12 +64,15 @@ public struct TensorLanes: LaneSource {
     for index in 0..<partition.count {
       let lane = partition[index]
       if lane.runs == 1 && !dropsNonFinite {
-        try body(index, values.span.extracting(lane.start..<lane.start + lane.count))
+        try body(
+          index,
+          values.span.extracting(
+            offset + lane.start..<offset + lane.start + lane.count))
         continue
       }
       gathered.removeAll(keepingCapacity: true)
       for run in 0..<lane.runs {
-        let start = lane.start + run * lane.stride
+        let start = offset + lane.start + run * lane.stride
         gathered.append(contentsOf: values[start..<start + lane.runLength])
       }
       if dropsNonFinite { gathered.removeAll { !$0.isFinite } }

@@ -6,8 +6,9 @@ package import ResultRecords
 ///
 /// A setting is a grid (scheme, code range, bit width) and a granularity. Within a setting each
 /// tensor is compared with itself: the ratio of an estimator's error to the least error possible
-/// where that is certified, and to the least any estimator had elsewhere. Ratios are averaged geometrically, so that 2 and 1/2 cancel and no
-/// tensor counts more for being large.
+/// where that is certified, and to the least any estimator had elsewhere. Ratios are averaged
+/// geometrically, so that 2 and 1/2 cancel and no tensor counts more for being large. Where batches
+/// are held out, errors are compared on the same held-out batches only.
 package struct Comparison {
   /// One estimator over the tensors of a comparison.
   package struct Score {
@@ -15,6 +16,8 @@ package struct Comparison {
     ///
     /// None without a ratio.
     package var ratio: Double?
+    /// The largest ratio.
+    package var worst: Double?
     /// How many ratios went into the mean.
     package var count: Int
     /// The mean SQNR in dB, over results with any error.
@@ -26,14 +29,16 @@ package struct Comparison {
   private let measured: [ResultRecord]
   private let least: [Place: Double]
 
-  /// Where estimators meet: a tensor in a setting.
+  /// Where estimators meet: the measured values of a tensor in a setting.
   private struct Place: Hashable {
     let tensor: String
     let grid: CodeGrid
     let granularity: Granularity
+    let heldOut: BatchSet?
 
     init(_ key: ResultRecord.Key) {
       (tensor, grid, granularity) = (key.tensor, key.grid, key.granularity)
+      heldOut = key.split?.heldOut
     }
   }
 
@@ -63,8 +68,20 @@ package struct Comparison {
     Set(measured.map { property($0.key) }).sorted(by: areInOrder)
   }
 
+  /// How many results are compared.
+  var cellCount: Int { measured.count }
+
   package var tensors: [String] { distinct(\.tensor, by: <) }
   package var bits: [BitWidth] { distinct(\.grid.bits, by: <) }
+
+  /// Coarse before fine.
+  var granularities: [Granularity] { distinct(\.granularity) { $0.sortKey < $1.sortKey } }
+
+  /// Symmetric before affine, defaults first.
+  var families: [GridFamily] {
+    let present = Set(distinct(\.grid.family) { $0.title < $1.title })
+    return GridFamily.allCases.filter(present.contains)
+  }
 
   /// The estimators, best overall first; equals by name.
   package var estimators: [String] {
@@ -86,7 +103,8 @@ package struct Comparison {
     }
     let metrics = mine.compactMap(\.metrics).filter { $0.mse > 0 }
     return Score(
-      ratio: mean(logs).map(exp), count: logs.count, sqnr: mean(metrics.map(\.sqnrInDecibels)),
+      ratio: mean(logs).map(exp), worst: logs.max().map(exp), count: logs.count,
+      sqnr: mean(metrics.map(\.sqnrInDecibels)),
       clippingShare: mean(metrics.map { $0.clippingMSE / $0.mse }))
   }
 
@@ -96,6 +114,22 @@ package struct Comparison {
 
 private func mean(_ values: [Double]) -> Double? {
   values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+}
+
+extension Granularity {
+  /// Coarse before fine.
+  fileprivate var sortKey: (Int, Int) {
+    switch self {
+    case .tensor: (0, 0)
+    case .channel(let axis): (1, axis)
+    case .group(let size): (2, -size)
+    }
+  }
+}
+
+extension GridFamily {
+  /// As headings have it.
+  var title: String { "\(scheme.rawValue) (\(gridName))" }
 }
 
 extension Double {

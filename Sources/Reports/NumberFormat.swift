@@ -19,6 +19,17 @@ enum NumberFormat {
     value.map { String(format: "%.1f", $0) } ?? "–"
   }
 
+  /// What a ratio is above 1, as a percentage: `3.2 %`, `45 %`, `5.2e+06 %`.
+  static func regret(ofRatio ratio: Double?) -> String {
+    guard let percent = ratio.map({ 100 * ($0 - 1) }) else { return "–" }
+    return switch percent {
+    case ..<0.05: "0 %"
+    case ..<9.95: String(format: "%.1f %%", percent)
+    case ..<99_999.5: String(format: "%.0f %%", percent)
+    default: String(format: "%.1e %%", percent)
+    }
+  }
+
   /// A share as a percentage without decimals.
   static func percent(_ value: Double?) -> String {
     value.map { String(format: "%.0f %%", 100 * $0) } ?? "–"

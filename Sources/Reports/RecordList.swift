@@ -15,7 +15,8 @@ public struct RecordList {
       [
         "tensor", "estimator", "bits", "lower", "upper", "scale", "zero point", "MSE", "clipping",
         "SQNR, dB",
-      ] + (showsRegret ? ["regret"] : []), leftColumns: 2)
+      ] + (showsRegret ? ["regret"] : []) + (showsSplit ? ["calibrated on", "measured on"] : []),
+      leftColumns: 2)
     for record in records {
       guard let metrics = record.metrics else { continue }
       table.add(cells(record, metrics))
@@ -25,6 +26,7 @@ public struct RecordList {
   }
 
   private var showsRegret: Bool { records.contains { $0.regret != nil } }
+  private var showsSplit: Bool { records.contains { $0.key.split != nil } }
 
   private func cells(_ record: ResultRecord, _ metrics: ResultRecord.Metrics) -> [String] {
     let lanes = "\(record.lanes) lanes"
@@ -37,6 +39,12 @@ public struct RecordList {
       NumberFormat.percent(metrics.mse > 0 ? metrics.clippingMSE / metrics.mse : 0),
       NumberFormat.decibels(metrics.sqnrInDecibels),
     ] + (showsRegret ? [record.regret.map { String(format: "%.3g", $0) } ?? "–"] : [])
+      + (showsSplit
+        ? [
+          key.split.map { "\($0.calibration)" } ?? "all",
+          key.split.map { "\($0.heldOut)" } ?? "all",
+        ]
+        : [])
   }
 
   private var remarks: [String] {

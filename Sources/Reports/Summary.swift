@@ -2,11 +2,14 @@ internal import QuantizationCore
 public import ResultRecords
 
 /// The comparison tables people read first: `summary.md`, a pure function of the records.
+///
+/// An experiment that holds batches out is asked about those: its tables are the ``HeldOutSummary``.
 public struct Summary {
   private let title: String
   private let question: String?
   private let records: [ResultRecord]
   private let all: Comparison
+  private let heldOut: HeldOutSummary?
 
   /// Prepares the summary of an experiment.
   ///
@@ -19,31 +22,37 @@ public struct Summary {
     self.question = question
     self.records = records
     all = Comparison(records)
+    heldOut = HeldOutSummary(records)
   }
 
   /// The whole document.
   public var markdown: String {
-    ([heading, overview] + settings + [tensorByTensor, gaps])
-      .filter { !$0.isEmpty }.joined(separator: "\n")
+    (tables + [gaps]).filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
+  private var tables: [String] {
+    if let heldOut { return ["# \(title)\n\(asked)"] + heldOut.sections }
+    return [heading, overview] + settings + [tensorByTensor]
+  }
+
+  private var asked: String { question.map { "\n\($0)\n" } ?? "" }
+
   /// The verdict and the table over all settings: what a terminal shows after a run.
-  public var brief: String { overview }
+  public var brief: String { heldOut?.overview ?? overview }
 
   private var heading: String {
-    let asked = question.map { "\n\($0)\n" } ?? ""
-    return """
-      # \(title)
-      \(asked)
-      \(verdict)
+    """
+    # \(title)
+    \(asked)
+    \(verdict)
 
-      MSE ratio: the error of an estimator divided by the least error that any range can have on the
-      same tensor in the same setting (certified up to 8 bits; above, the least error of any
-      estimator here), averaged geometrically over tensors; the best in bold. A ratio of 1.25 is a
-      regret of 25 %. SQNR: mean over tensors. Clipping: the mean share of the squared error that comes from
-      values beyond the outermost level; the rest is rounding.
+    MSE ratio: the error of an estimator divided by the least error that any range can have on the
+    same tensor in the same setting (certified up to 8 bits; above, the least error of any
+    estimator here), averaged geometrically over tensors; the best in bold. A ratio of 1.25 is a
+    regret of 25 %. SQNR: mean over tensors. Clipping: the mean share of the squared error that comes from
+    values beyond the outermost level; the rest is rounding.
 
-      """
+    """
   }
 
   private var verdict: String {
@@ -77,8 +86,8 @@ public struct Summary {
 
   /// One section for each granularity and grid: three lines a bit width, estimators side by side.
   private var settings: [String] {
-    granularities.flatMap { granularity in
-      families.map { family in
+    all.granularities.flatMap { granularity in
+      all.families.map { family in
         section(
           "\(granularity), \(family.title)",
           all.filtered { $0.granularity == granularity && $0.grid.family == family })
@@ -117,8 +126,8 @@ public struct Summary {
 
   /// Each tensor's ratios at a narrow and a wide setting, for the first grid, whole tensors.
   private var tensorByTensor: String {
-    let granularity = granularities.first
-    let family = families.first
+    let granularity = all.granularities.first
+    let family = all.families.first
     let part = all.filtered { $0.granularity == granularity && $0.grid.family == family }
     let usual = part.bits.filter { [4, 8].contains($0.count) }
     let widths = usual.isEmpty ? [part.bits.first, part.bits.last].compactMap { $0 } : usual
@@ -152,17 +161,6 @@ public struct Summary {
     return "## Not measured\n\n" + lines.joined()
   }
 
-  /// Coarse before fine.
-  private var granularities: [Granularity] {
-    all.distinct(\.granularity) { $0.sortKey < $1.sortKey }
-  }
-
-  /// Symmetric before affine, defaults first.
-  private var families: [GridFamily] {
-    let present = Set(all.distinct(\.grid.family) { $0.title < $1.title })
-    return GridFamily.allCases.filter(present.contains)
-  }
-
   private func bestRatio(in part: Comparison) -> Double? {
     part.estimators.compactMap { part.score($0).ratio }.min()
   }
@@ -170,19 +168,4 @@ public struct Summary {
   private func emphasized(_ text: String, _ isBest: Bool) -> String {
     isBest && text != "–" ? "**\(text)**" : text
   }
-}
-
-extension Granularity {
-  /// Coarse before fine.
-  fileprivate var sortKey: (Int, Int) {
-    switch self {
-    case .tensor: (0, 0)
-    case .channel(let axis): (1, axis)
-    case .group(let size): (2, -size)
-    }
-  }
-}
-
-extension GridFamily {
-  fileprivate var title: String { "\(scheme.rawValue) (\(gridName))" }
 }

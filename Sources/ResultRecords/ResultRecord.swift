@@ -14,13 +14,19 @@ public struct ResultRecord: Hashable, Sendable {
     public let grid: CodeGrid
     /// What shares a range.
     public let granularity: Granularity
+    /// Which batches were calibrated on and which were measured; nil where all values were both.
+    public let split: CalibrationSplit?
 
     /// Creates a key.
-    public init(tensor: String, estimator: String, grid: CodeGrid, granularity: Granularity) {
+    public init(
+      tensor: String, estimator: String, grid: CodeGrid, granularity: Granularity,
+      split: CalibrationSplit? = nil
+    ) {
       self.tensor = tensor
       self.estimator = estimator
       self.grid = grid
       self.granularity = granularity
+      self.split = split
     }
   }
 
@@ -56,7 +62,8 @@ public struct ResultRecord: Hashable, Sendable {
     }
   }
 
-  /// The least error possible for the same tensor, grid and granularity.
+  /// The least error possible on the values that were measured, for the same grid and granularity:
+  /// with held-out batches, what an oracle that had seen them would reach.
   public struct Optimum: Hashable, Sendable {
     /// The error of the optimal quantizers, measured like every other.
     public let mse: Double
@@ -127,9 +134,13 @@ public struct ResultRecord: Hashable, Sendable {
 }
 
 extension ResultRecord.Key: Comparable {
-  /// The order of rows: tensor, estimator, bits, scheme, grid, granularity, each by its text.
+  /// The order of rows: tensor, estimator, bits, scheme, grid, granularity, each by its text; then
+  /// what was calibrated on everything, and few calibration batches before many.
   public static func < (left: Self, right: Self) -> Bool {
-    left.sortKey.lexicographicallyPrecedes(right.sortKey)
+    let (leftKey, rightKey) = (left.sortKey, right.sortKey)
+    guard leftKey == rightKey else { return leftKey.lexicographicallyPrecedes(rightKey) }
+    guard let split = right.split else { return false }
+    return left.split.map { $0 < split } ?? true
   }
 
   private var sortKey: [String] {
@@ -145,7 +156,7 @@ extension ResultRecord.Key: CustomStringConvertible {
   /// The combination in one line, as filters and messages have it.
   public var description: String {
     "\(tensor) \(estimator) \(grid.bits) bits \(grid.family.scheme.rawValue) "
-      + "\(grid.family.gridName) \(granularity)"
+      + "\(grid.family.gridName) \(granularity)" + (split.map { " \($0)" } ?? "")
   }
 }
 

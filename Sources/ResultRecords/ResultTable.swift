@@ -16,16 +16,20 @@ public struct ResultTableError: Error, Equatable, Sendable, CustomStringConverti
 public enum ResultTable {
   /// The column names, in order.
   ///
-  /// Columns that come later go at the end.
+  /// Columns that come later go at the end. `calibration` and `held_out` are the batches that ranges
+  /// were chosen on and that errors were measured on, such as `0..3` and `4..15`; both are empty
+  /// where all values were both. `elements`, the errors, `optimal_mse` and `regret` are those of the
+  /// measured batches.
   public static let columns = [
     "tensor", "elements", "estimator", "bits", "scheme", "grid", "granularity", "lanes", "scale",
     "zero_point", "lower", "upper", "mse", "clipping_mse", "rounding_mse", "clipped_fraction",
     "sqnr_db", "max_abs_error", "cosine", "status", "notes", "optimal_mse", "regret", "certificate",
+    "calibration", "held_out",
   ]
 
   /// The columns that together tell one cell from another.
   public static let keyColumns = [
-    "tensor", "estimator", "bits", "scheme", "grid", "granularity",
+    "tensor", "estimator", "bits", "scheme", "grid", "granularity", "calibration", "held_out",
   ]
 
   /// The cells of ``keyColumns``.
@@ -33,7 +37,11 @@ public enum ResultTable {
     [
       key.tensor, key.estimator, key.grid.bits.description, key.grid.family.scheme.rawValue,
       key.grid.family.gridName, key.granularity.description,
-    ]
+    ] + splitCells(key)
+  }
+
+  private static func splitCells(_ key: ResultRecord.Key) -> [String] {
+    [key.split?.calibration.description ?? "", key.split?.heldOut.description ?? ""]
   }
 
   /// The header line, without its newline.
@@ -48,19 +56,20 @@ public enum ResultTable {
   /// One record as a line, without its newline.
   public static func line(_ record: ResultRecord) -> String {
     let (key, metrics) = (record.key, record.metrics)
-    let cells: [String] = [
-      key.tensor, String(record.elements), key.estimator, key.grid.bits.description,
-      key.grid.family.scheme.rawValue, key.grid.family.gridName, key.granularity.description,
-      String(record.lanes),
-      number(record.parameters.map { Double($0.scale) }),
-      record.parameters.map { String($0.zeroPoint) } ?? "",
-      number(record.parameters?.lower), number(record.parameters?.upper),
-      number(metrics?.mse), number(metrics?.clippingMSE), number(metrics?.roundingMSE),
-      number(metrics?.clippedFraction), number(metrics?.sqnrInDecibels),
-      number(metrics?.maximumError), number(metrics?.cosine),
-      record.status.description, record.notes,
-      number(record.optimum?.mse), number(record.regret), number(record.optimum?.gap),
-    ]
+    let cells: [String] =
+      [
+        key.tensor, String(record.elements), key.estimator, key.grid.bits.description,
+        key.grid.family.scheme.rawValue, key.grid.family.gridName, key.granularity.description,
+        String(record.lanes),
+        number(record.parameters.map { Double($0.scale) }),
+        record.parameters.map { String($0.zeroPoint) } ?? "",
+        number(record.parameters?.lower), number(record.parameters?.upper),
+        number(metrics?.mse), number(metrics?.clippingMSE), number(metrics?.roundingMSE),
+        number(metrics?.clippedFraction), number(metrics?.sqnrInDecibels),
+        number(metrics?.maximumError), number(metrics?.cosine),
+        record.status.description, record.notes,
+        number(record.optimum?.mse), number(record.regret), number(record.optimum?.gap),
+      ] + splitCells(key)
     return line(cells: cells)
   }
 
@@ -100,12 +109,20 @@ public enum ResultTable {
     let grid = CodeGrid(family, bits: bits)
     let key = ResultRecord.Key(
       tensor: try row.value("tensor") { $0 }, estimator: try row.value("estimator") { $0 },
-      grid: grid, granularity: try row.value("granularity") { Granularity($0) })
+      grid: grid, granularity: try row.value("granularity") { Granularity($0) },
+      split: try split(row))
     return ResultRecord(
       key: key, elements: try row.value("elements") { Int($0) },
       lanes: try row.value("lanes") { Int($0) }, parameters: try parameters(row, grid),
       metrics: try metrics(row), status: try row.value("status") { ResultRecord.Status($0) },
       notes: try row.value("notes") { $0 }, optimum: try optimum(row))
+  }
+
+  private static func split(_ row: Row) throws(ResultTableError) -> CalibrationSplit? {
+    guard !row["calibration"].isEmpty || !row["held_out"].isEmpty else { return nil }
+    return CalibrationSplit(
+      calibration: try row.value("calibration") { BatchSet($0) },
+      heldOut: try row.value("held_out") { BatchSet($0) })
   }
 
   private static func optimum(_ row: Row) throws(ResultTableError) -> ResultRecord.Optimum? {

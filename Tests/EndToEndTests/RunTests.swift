@@ -4,7 +4,8 @@ import Testing
 @Suite struct RunTests {
   private let header =
     "tensor,elements,estimator,bits,scheme,grid,granularity,lanes,scale,zero_point,lower,upper,"
-    + "mse,clipping_mse,rounding_mse,clipped_fraction,sqnr_db,max_abs_error,cosine,status,notes,optimal_mse,regret,certificate"
+    + "mse,clipping_mse,rounding_mse,clipped_fraction,sqnr_db,max_abs_error,cosine,status,notes,"
+    + "optimal_mse,regret,certificate,calibration,held_out"
 
   /// The cells of a table of results as `estimator bits`.
   private func cells(_ table: String) -> [String] {

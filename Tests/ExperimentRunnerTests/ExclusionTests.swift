@@ -82,7 +82,7 @@ import Testing
       (
         "{schme: affine}", 12,
         "an exclusion has no key 'schme'; expected one of estimator, bits, scheme, grid, "
-          + "granularity, tensor; did you mean 'scheme'?"
+          + "granularity, calibration, tensor; did you mean 'scheme'?"
       ),
       (
         "{grid: signed}", 18,
@@ -105,7 +105,7 @@ import Testing
       (
         "{}", 11,
         "an exclusion without keys excludes everything; expected one of estimator, bits, scheme, "
-          + "grid, granularity, tensor"
+          + "grid, granularity, calibration, tensor"
       ),
       (
         "{bits: 4}, {bits: 8}", 1,

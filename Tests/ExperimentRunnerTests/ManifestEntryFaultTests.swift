@@ -17,7 +17,8 @@ import Testing
 
   private static let example = "expected {distribution: gaussian, shape: [64, 576]}"
   private static let kinds =
-    "expected {file: PATH} or {synthetic: {distribution: NAME, shape: [...]}}"
+    "expected {file: PATH}, {synthetic: {distribution: NAME, shape: [...]}} or "
+    + "{batches: [PATH, ...], name: NAME}"
 
   @Test(
     "refuses files that are not there, broken, or not so divided",

@@ -36,7 +36,7 @@ import Testing
         ExpectedFault(
           1, 1,
           "the manifest is a list; expected a mapping with the keys name, description, seed, "
-            + "tensors, estimators, bits, schemes, granularities, exclude, nonfinite")
+            + "tensors, estimators, bits, schemes, granularities, calibration, exclude, nonfinite")
       ),
     ])
   func syntax(text: String, fault: ExpectedFault) throws {
@@ -98,7 +98,7 @@ import Testing
       "\"bits\": 4", "sede: 1")
     let keys =
       "expected one of name, description, seed, tensors, estimators, bits, schemes, "
-      + "granularities, exclude, nonfinite"
+      + "granularities, calibration, exclude, nonfinite"
     let faults = [
       ExpectedFault(
         1, 7,

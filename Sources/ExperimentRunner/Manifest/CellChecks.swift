@@ -1,5 +1,6 @@
 internal import QuantizationCore
 internal import RangeEstimation
+internal import ResultRecords
 internal import TensorIO
 
 /// The axes of an experiment with the places of their values.
@@ -9,12 +10,13 @@ struct CellAxes {
   let bits: Axis<BitWidth>
   let grids: Axis<GridFamily>
   let granularities: Axis<Granularity>
+  let calibrations: Axis<CalibrationChoice>
 
   /// The number of cells before exclusions; saturates.
   var count: Int {
     let counts = [
       tensors.values.count, estimators.values.count, bits.values.count, grids.values.count,
-      granularities.values.count,
+      granularities.values.count, calibrations.values.count,
     ]
     return counts.reduce(1) { product, count in
       let (result, overflow) = product.multipliedReportingOverflow(by: count)
@@ -42,11 +44,12 @@ struct CellChecks {
     // Exclusions that could not be read would have excused cells: no second fault for one slip.
     guard log.count == 0 || exclusions.isEmpty else { return }
     cells.granularities.values.forEach(checkAxis)
+    cells.calibrations.values.forEach(checkBatches)
+    guard log.count == 0 else { return }
+    cells.granularities.values.forEach(checkLanes)
+    checkRepeatedSplits()
     guard log.count == 0, let excludePlace, cells.count > 0 else { return }
-    let isSomethingLeft = cells.tensors.values.contains { tensor in
-      cells.granularities.values.contains { isAnyLeft(tensor.value, $0.value) }
-    }
-    if !isSomethingLeft {
+    if !cells.tensors.values.contains(where: { isAnyLeft($0.value) }) {
       log.report(excludePlace, "every cell is excluded", expected: "at least one cell to be left")
     }
   }
@@ -65,13 +68,76 @@ struct CellChecks {
       expected: first.shape.isEmpty ? "no channels" : "an axis from 0 to \(first.shape.count - 1)")
   }
 
-  /// Whether any cell of a tensor at a granularity is to be run.
-  private func isAnyLeft(_ tensor: TensorReference, _ granularity: Granularity) -> Bool {
-    let relevant = exclusions.filter {
-      $0.matches(tensor: tensor.name) && $0.matches(granularity: granularity)
+  /// The batches of a tensor must have the same lanes.
+  private func checkLanes(_ granularity: Placed<Granularity>) {
+    report(at: granularity.place) { tensor throws(BatchFault) in
+      guard tensor.layout.count > 1, isAnyLeft(tensor, granularity.value) else { return }
+      _ = try tensor.layout.partitions(granularity.value)
     }
-    return cells.estimators.values.contains { estimator in
-      let relevant = relevant.filter { $0.matches(estimator: estimator.value.name) }
+  }
+
+  /// Every tensor must have the batches that are calibrated on, and others to measure.
+  private func checkBatches(_ calibration: Placed<CalibrationChoice>) {
+    report(at: calibration.place) { tensor throws(BatchFault) in
+      guard isAnyLeft(tensor, calibration: calibration.value) else { return }
+      _ = try calibration.value.split(of: tensor.layout.count)
+    }
+  }
+
+  /// Reports the first fault that any tensor has.
+  private func report(
+    at place: Place, _ check: (TensorReference) throws(BatchFault) -> Void
+  ) {
+    for tensor in cells.tensors.values {
+      do throws(BatchFault) {
+        try check(tensor.value)
+      } catch {
+        log.report(
+          place, "tensor \(quoted(tensor.value.name)): \(error.problem)", expected: error.expected)
+        return
+      }
+    }
+  }
+
+  /// `4` and `{batches: 0..3, held_out: 4..7}` are one and the same for a tensor of eight batches.
+  private func checkRepeatedSplits() {
+    for tensor in cells.tensors.values.map(\.value) {
+      var seen: [CalibrationSplit: CalibrationChoice] = [:]
+      for choice in cells.calibrations.values where isAnyLeft(tensor, calibration: choice.value) {
+        guard let split = try? choice.value.split(of: tensor.layout.count) else { continue }
+        if let first = seen.updateValue(choice.value, forKey: split) {
+          log.report(
+            choice.place,
+            "for tensor \(quoted(tensor.name)) calibration '\(choice.value)' is '\(first)' again",
+            expected: "every one once")
+          return
+        }
+      }
+    }
+  }
+
+  /// Whether any cell of a tensor, at one granularity or calibration or at any, is to be run.
+  private func isAnyLeft(
+    _ tensor: TensorReference, _ granularity: Granularity? = nil,
+    calibration: CalibrationChoice? = nil
+  ) -> Bool {
+    let granularities = granularity.map { [$0] } ?? cells.granularities.values.map(\.value)
+    let calibrations = calibration.map { [$0] } ?? cells.calibrations.values.map(\.value)
+    let relevant = exclusions.filter { $0.matches(tensor: tensor.name) }
+    return granularities.contains { granularity in
+      calibrations.contains { calibration in
+        isAnyLeft(
+          relevant.filter {
+            $0.matches(granularity: granularity) && $0.matches(calibration: calibration)
+          })
+      }
+    }
+  }
+
+  /// Whether exclusions leave any estimator, grid and bit width.
+  private func isAnyLeft(_ exclusions: [Exclusion]) -> Bool {
+    cells.estimators.values.contains { estimator in
+      let relevant = exclusions.filter { $0.matches(estimator: estimator.value.name) }
       return cells.grids.values.contains { grid in
         let relevant = relevant.filter { $0.matches(grid: grid.value) }
         return cells.bits.values.contains { bits in

@@ -13,6 +13,8 @@ public struct Exclusion: Hashable, Sendable {
   public let grids: [String]?
   /// Kinds (`group`) or full texts (`group:128`); nil matches every granularity.
   public let granularities: [String]?
+  /// Choices of calibration batches, `all` or `0..3`; nil matches every choice.
+  public let calibrations: [String]?
   /// Names of tensors, or patterns of them with `*`, `?` and `[...]`; nil matches every tensor.
   public let tensors: [String]?
 
@@ -34,6 +36,10 @@ public struct Exclusion: Hashable, Sendable {
 
   func matches(bits width: BitWidth) -> Bool { bits?.contains(width) ?? true }
 
+  func matches(calibration: CalibrationChoice) -> Bool {
+    calibrations?.contains { Self.matches(calibration: calibration, text: $0) } ?? true
+  }
+
   /// Names of synthetic tensors have brackets in them, so a name always matches itself.
   static func matches(tensor: String, pattern: String) -> Bool {
     tensor == pattern || fnmatch(pattern, tensor, 0) == 0
@@ -41,6 +47,11 @@ public struct Exclusion: Hashable, Sendable {
 
   static func matches(estimator: String, name: String) -> Bool {
     estimator == name || estimator.hasPrefix(name + "[")
+  }
+
+  /// The batches, with or without those that are held out by name.
+  static func matches(calibration: CalibrationChoice, text: String) -> Bool {
+    calibration.description == text || calibration.measured(on: nil).description == text
   }
 
   static func matches(granularity: Granularity, text: String) -> Bool {

@@ -6,7 +6,9 @@ internal import TensorIO
 ///
 /// A name that is not on its axis is a fault, unless the axis itself could not be read whole.
 struct ExclusionEntries {
-  private static let keys = ["estimator", "bits", "scheme", "grid", "granularity", "tensor"]
+  private static let keys = [
+    "estimator", "bits", "scheme", "grid", "granularity", "calibration", "tensor",
+  ]
 
   let reader: NodeReader
   let registry: EstimatorRegistry
@@ -37,6 +39,12 @@ struct ExclusionEntries {
       grids: names(fields["grid"], grids, \.gridName) { $0.gridName == $1 },
       granularities: names(fields["granularity"], cells.granularities, \.description) {
         Exclusion.matches(granularity: $0, text: $1)
+      },
+      calibrations: names(
+        fields["calibration"], cells.calibrations, \.description,
+        { CalibrationChoice($0)?.description ?? $0 }
+      ) {
+        Exclusion.matches(calibration: $0, text: $1)
       },
       tensors: names(fields["tensor"], cells.tensors, \.name) {
         Exclusion.matches(tensor: $0.name, pattern: $1)

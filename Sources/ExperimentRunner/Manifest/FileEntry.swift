@@ -47,7 +47,7 @@ struct FileEntry {
           selection.path.hasPrefix("/")
           ? tensor.path : String(tensor.path.dropFirst(directory.count + 1))
         return TensorCandidate(
-          shape: tensor.shape,
+          layout: BatchLayout(whole: tensor.shape),
           origin: .file(path: tensor.path, relativePath: relative, member: tensor.member),
           place: place)
       }

@@ -4,8 +4,8 @@ public import TensorIO
 
 /// An experiment as its manifest describes it: checked, expanded, and nothing run yet.
 ///
-/// Every combination of a tensor, an estimator, a bit width, a grid and a granularity is one cell,
-/// unless an exclusion takes it out. At least one cell is left, and no cell that is left is
+/// Every combination of a tensor, an estimator, a bit width, a grid, a granularity and a choice of
+/// calibration batches is one cell, unless an exclusion takes it out. At least one cell is left, and no cell that is left is
 /// impossible.
 public struct Manifest: Sendable {
   /// The name of the experiment, fit to be the name of a folder.
@@ -28,10 +28,44 @@ public struct Manifest: Sendable {
   public let grids: [GridFamily]
   /// The granularities in the order of the manifest.
   public let granularities: [Granularity]
+  /// The choices of calibration batches in the order of the manifest.
+  public let calibrations: [CalibrationChoice]
   /// What to do with NaN and infinity in files.
   public let nonFinite: NonFinitePolicy
   /// Which cells are left out.
   public let exclusions: [Exclusion]
+
+  /// What is done with a tensor in one cell.
+  struct Combination {
+    let granularity: Granularity
+    let calibration: CalibrationChoice
+    let estimator: NamedEstimator
+    let grid: CodeGrid
+  }
+
+  /// Every combination of the axes but the tensors: what shares lanes, and then statistics, stands
+  /// together.
+  var combinations: [Combination] {
+    granularities.flatMap { granularity in
+      calibrations.flatMap { calibration in
+        estimators.flatMap { estimator in
+          bits.flatMap { bits in
+            grids.map { family in
+              Combination(
+                granularity: granularity, calibration: calibration, estimator: estimator,
+                grid: CodeGrid(family, bits: bits))
+            }
+          }
+        }
+      }
+    }
+  }
+
+  func excludes(_ cell: Combination, of tensor: String) -> Bool {
+    excludes(
+      tensor: tensor, estimator: cell.estimator.name, grid: cell.grid,
+      granularity: cell.granularity, calibration: cell.calibration)
+  }
 
   /// Whether a cell is left out.
   ///
@@ -40,13 +74,15 @@ public struct Manifest: Sendable {
   ///   - estimator: The canonical name of the estimator, `percentile[p=99.99]`.
   ///   - grid: The codes.
   ///   - granularity: What shares a range.
+  ///   - calibration: Which batches are calibrated on.
   public func excludes(
-    tensor: String, estimator: String, grid: CodeGrid, granularity: Granularity
+    tensor: String, estimator: String, grid: CodeGrid, granularity: Granularity,
+    calibration: CalibrationChoice = .all
   ) -> Bool {
     exclusions.contains {
       $0.matches(tensor: tensor) && $0.matches(estimator: estimator)
         && $0.matches(grid: grid.family) && $0.matches(bits: grid.bits)
-        && $0.matches(granularity: granularity)
+        && $0.matches(granularity: granularity) && $0.matches(calibration: calibration)
     }
   }
 

@@ -13,7 +13,7 @@ struct Axis<Value> {
 struct ManifestLoader {
   private static let keys = [
     "name", "description", "seed", "tensors", "estimators", "bits", "schemes", "granularities",
-    "exclude", "nonfinite",
+    "calibration", "exclude", "nonfinite",
   ]
   private static let start = Place.text(line: 1, column: 1)
 
@@ -61,7 +61,10 @@ struct ManifestLoader {
       },
       bits: axis("bits", fields, axes.bits),
       grids: axis("schemes", fields, default: [.symmetricNarrow], axes.grids),
-      granularities: axis("granularities", fields, default: [.tensor], axes.granularities))
+      granularities: axis("granularities", fields, default: [.tensor], axes.granularities),
+      calibrations: axis("calibration", fields, default: [.all]) {
+        CalibrationEntries(reader: reader).read($0)
+      })
     let exclusions = fields["exclude"].map {
       ExclusionEntries(reader: reader, registry: registry, cells: cells).read($0.value)
     }
@@ -74,6 +77,7 @@ struct ManifestLoader {
       estimators: cells.estimators.values.map(\.value), bits: cells.bits.values.map(\.value),
       grids: cells.grids.values.map(\.value),
       granularities: cells.granularities.values.map(\.value),
+      calibrations: cells.calibrations.values.map(\.value),
       nonFinite: policy.flatMap(NonFinitePolicy.init) ?? .error, exclusions: exclusions ?? [])
   }
 

@@ -71,7 +71,8 @@ struct SyntheticSweep {
             axis: Int(value("outlier_channels.axis") ?? -1))
           : nil,
         hugeOutlier: value("huge_outlier"), index: index)
-      return TensorCandidate(shape: shape.value, origin: .synthetic(tensor), place: place)
+      return TensorCandidate(
+        layout: BatchLayout(whole: shape.value), origin: .synthetic(tensor), place: place)
     } catch {
       let key = manifestKey(error.field)
       let culprit = values.first { $0.key == key }?.value.place

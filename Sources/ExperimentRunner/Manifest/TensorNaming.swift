@@ -4,7 +4,7 @@ internal import TensorSources
 /// Gives every tensor a name of its own.
 ///
 /// A file is called by its stem; files that share a stem by their path without the extension, and
-/// those that share that too by their whole path.
+/// those that share that too by their whole path. A sequence of files is called what it is called.
 struct TensorNaming {
   let log: ProblemLog
 
@@ -19,10 +19,15 @@ struct TensorNaming {
         reference = TensorReference(
           name: (names[GlobPattern.identity(path)] ?? relativePath) + suffix,
           shape: candidate.shape,
-          origin: .file(specification: path + suffix, relativePath: relativePath))
+          origin: .file(specification: path + suffix, relativePath: relativePath),
+          layout: candidate.layout)
+      case .sequence(let name, let files):
+        reference = TensorReference(
+          name: name, shape: candidate.shape, origin: .sequence(files), layout: candidate.layout)
       case .synthetic(let tensor):
         reference = TensorReference(
-          name: tensor.name, shape: candidate.shape, origin: .synthetic(tensor))
+          name: tensor.name, shape: candidate.shape, origin: .synthetic(tensor),
+          layout: candidate.layout)
       }
       guard taken.insert(reference.name).inserted else {
         log.report(

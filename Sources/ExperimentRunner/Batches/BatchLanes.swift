@@ -1,0 +1,31 @@
+public import RangeEstimation
+
+/// One batch of a tensor, cut into lanes: held in memory or streamed from its file.
+public enum BatchLanes: LaneSource {
+  case held(TensorLanes)
+  case streamed(FileLanes)
+
+  /// The number of lanes.
+  public var laneCount: Int {
+    switch self {
+    case .held(let lanes): lanes.laneCount
+    case .streamed(let lanes): lanes.laneCount
+    }
+  }
+
+  /// What a lane looks like.
+  public func shape(ofLane index: Int) -> LaneShape {
+    switch self {
+    case .held(let lanes): lanes.shape(ofLane: index)
+    case .streamed(let lanes): lanes.shape(ofLane: index)
+    }
+  }
+
+  /// Reads every lane in order.
+  public func forEachSpan(_ body: (_ lane: Int, _ values: Span<Float>) throws -> Void) throws {
+    switch self {
+    case .held(let lanes): try lanes.forEachSpan(body)
+    case .streamed(let lanes): try lanes.forEachSpan(body)
+    }
+  }
+}

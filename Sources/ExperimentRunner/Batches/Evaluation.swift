@@ -1,0 +1,65 @@
+public import QuantizationCore
+public import QuantizationKernels
+public import RangeEstimation
+public import ResultRecords
+
+/// Chooses ranges on some batches of a tensor and measures them on others, or does both on all.
+///
+/// Statistics and optima of a set of batches are kept until another set is asked for: cells that
+/// follow each other with the same batches share them.
+public struct Evaluation {
+  private let batches: TensorBatches
+  private var chosen: Part
+  /// Nothing where ranges are measured on what they were chosen on.
+  private var measured: Part?
+
+  private struct Part {
+    let set: BatchSet?
+    var calibration: Calibration<BatchLanes>
+
+    init(_ set: BatchSet?, of batches: TensorBatches) {
+      self.set = set
+      let lanes = batches.lanes.indices.filter { set?.contains($0) ?? true }
+      calibration = Calibration(batches: lanes.map { batches.lanes[$0] })
+    }
+  }
+
+  /// Prepares the evaluation; nothing is read yet.
+  public init(_ batches: TensorBatches) {
+    self.batches = batches
+    chosen = Part(nil, of: batches)
+  }
+
+  /// The number of lanes.
+  public var laneCount: Int { batches.laneCount }
+
+  /// How many values of all batches are not finite and left out.
+  public var dropped: Int { batches.dropped }
+
+  /// Says which batches are calibrated on and which are measured; nil for all of them, both times.
+  public mutating func select(_ split: CalibrationSplit?) {
+    if chosen.set != split?.calibration { chosen = Part(split?.calibration, of: batches) }
+    if measured?.set != split?.heldOut {
+      measured = split.map { Part($0.heldOut, of: batches) }
+    }
+  }
+
+  /// The quantizer of each lane, from the batches that are calibrated on.
+  public mutating func parameters(
+    of estimator: any RangeEstimator, on grid: CodeGrid
+  ) throws -> [QuantizationParameters] {
+    try chosen.calibration.parameters(of: estimator, on: grid)
+  }
+
+  /// The error on the batches that are measured.
+  public func error(with parameters: [QuantizationParameters]) throws -> ErrorSums {
+    try (measured ?? chosen).calibration.error(with: parameters)
+  }
+
+  /// The certified optimum of the batches that are measured: no range has less error on them,
+  /// whatever it was chosen on.
+  public mutating func optimum(on grid: CodeGrid) throws -> CertifiedOptimum? {
+    measured == nil
+      ? try chosen.calibration.optimum(on: grid) : try measured?.calibration.optimum(on: grid)
+  }
+}

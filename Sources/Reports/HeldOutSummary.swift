@@ -1,0 +1,147 @@
+internal import QuantizationCore
+internal import ResultRecords
+
+/// What ranges cost on batches they were not chosen on, against the number of calibration batches.
+///
+/// Results that were measured on what they were chosen on are the last column, for comparison.
+struct HeldOutSummary {
+  private let heldOut: Comparison
+  private let inSample: Comparison
+  /// Numbers of calibration batches, ascending.
+  private let sizes: [Int]
+  /// Least mean regret first.
+  private let estimators: [String]
+
+  /// Prepares the tables; nothing where no record holds batches out.
+  init?(_ records: [ResultRecord]) {
+    let isHeldOut = records.filter { $0.key.split != nil }
+    guard !isHeldOut.isEmpty else { return nil }
+    heldOut = Comparison(isHeldOut)
+    let tensors = Set(heldOut.tensors)
+    inSample = Comparison(
+      records.filter { $0.key.split == nil && tensors.contains($0.key.tensor) })
+    sizes = heldOut.distinct({ $0.split?.calibration.count ?? 0 }, by: <)
+    estimators = heldOut.estimators
+  }
+
+  /// Everything below the title.
+  var sections: [String] {
+    guard !sizes.isEmpty else { return ["No cell was measured.\n"] }
+    return [introduction, overview] + settings + tensorByTensor
+  }
+
+  private var introduction: String {
+    """
+    \(verdict) \(heldOut.cellCount) cells, \(heldOut.tensors.count) tensors.
+
+    Each range was chosen on some batches of a tensor and measured on others, the held-out ones.
+    Regret: how much more error it has there than the certified optimum of the held-out batches
+    themselves, which nobody who calibrates can know (above 8 bits, than the least of any estimator).
+    Mean: geometric, of the ratio, over tensors and choices of calibration batches. Worst: the largest
+    of any tensor and choice. Least in bold.\(inSampleNote)
+
+    """
+  }
+
+  private var inSampleNote: String {
+    inSample.tensors.isEmpty
+      ? "" : "\nIn sample: chosen and measured on all batches, which no deployment can do."
+  }
+
+  private var verdict: String {
+    let few = column(sizes.first), many = column(sizes.last)
+    guard let winner = few.estimators.first, let last = many.estimators.first else {
+      return "No cell was measured."
+    }
+    func regret(_ name: String, _ part: Comparison) -> String {
+      NumberFormat.regret(ofRatio: part.score(name).ratio)
+    }
+    let fewest =
+      "From \(batches(sizes.first)) **`\(winner)` has the least regret**, \(regret(winner, few))"
+    guard sizes.count > 1 else { return fewest + "." }
+    return fewest
+      + (winner == last
+        ? "; from \(batches(sizes.last)) it has \(regret(last, many)), still the least."
+        : "; from \(batches(sizes.last)) **`\(last)`** has, \(regret(last, many)) "
+          + "(`\(winner)` \(regret(winner, many))).")
+  }
+
+  /// One table over all settings: what a terminal shows after a run.
+  var overview: String {
+    "## Regret on held-out batches, all settings together\n\n" + table(heldOut, inSample)
+  }
+
+  /// One table for each granularity, grid and bit width; none where the overview is the only one.
+  private var settings: [String] {
+    let all = heldOut.granularities.flatMap { granularity in
+      heldOut.families.flatMap { family in
+        heldOut.bits.compactMap { bits -> String? in
+          let grid = CodeGrid(family, bits: bits)
+          let part = heldOut.filtered { $0.granularity == granularity && $0.grid == grid }
+          let same = inSample.filtered { $0.granularity == granularity && $0.grid == grid }
+          guard !part.tensors.isEmpty else { return nil }
+          return "## \(bits) bits, \(granularity), \(family.title)\n\n" + table(part, same)
+        }
+      }
+    }
+    return all.count > 1 ? all : []
+  }
+
+  /// Mean and worst regret: a line for each estimator, a column for each number of batches.
+  private func table(_ part: Comparison, _ inSample: Comparison) -> String {
+    let columns =
+      sizes.map { column($0, of: part) } + (self.inSample.tensors.isEmpty ? [] : [inSample])
+    let titles = sizes.map(batches) + (self.inSample.tensors.isEmpty ? [] : ["in sample"])
+    var table = MarkdownTable(["regret", ""] + titles, leftColumns: 2)
+    let present = Set(part.estimators)
+    for estimator in estimators where present.contains(estimator) {
+      let scores = columns.map { $0.score(estimator) }
+      let means = zip(columns, scores).map { column, score in
+        let best = column.estimators.compactMap { column.score($0).ratio }.min()
+        let text = NumberFormat.regret(ofRatio: score.ratio)
+        return score.ratio != nil && score.ratio == best ? "**\(text)**" : text
+      }
+      table.add(["`\(estimator)`", "mean"] + means)
+      table.add(["", "worst"] + scores.map { NumberFormat.regret(ofRatio: $0.worst) })
+    }
+    let counts = columns.map { column in
+      let splits = column.distinct(\.split) { ($0?.description ?? "") < ($1?.description ?? "") }
+      return "\(splits.count)"
+    }
+    table.add(["choices of batches", ""] + counts)
+    return table.text + "\nn = \(part.tensors.count) tensors.\n"
+  }
+
+  /// How far each tensor comes from the fewest to the most calibration batches.
+  private var tensorByTensor: [String] {
+    guard let granularity = heldOut.granularities.first, let family = heldOut.families.first,
+      sizes.count > 1
+    else { return [] }
+    return heldOut.bits.map { bits in
+      let grid = CodeGrid(family, bits: bits)
+      var table = MarkdownTable(["mean regret"] + estimators.map { "`\($0)`" })
+      for tensor in heldOut.tensors {
+        let part = heldOut.filtered {
+          $0.tensor == tensor && $0.granularity == granularity && $0.grid == grid
+        }
+        let ends = [column(sizes.first, of: part), column(sizes.last, of: part)]
+        table.add(
+          ["`\(tensor)`"]
+            + estimators.map { name in
+              ends.map { NumberFormat.regret(ofRatio: $0.score(name).ratio) }
+                .joined(separator: " → ")
+            })
+      }
+      return "## Tensor by tensor, from \(batches(sizes.first)) to \(batches(sizes.last)): "
+        + "\(bits) bits, \(granularity), \(family.title)\n\n" + table.text
+    }
+  }
+
+  private func column(_ size: Int?, of part: Comparison? = nil) -> Comparison {
+    (part ?? heldOut).filtered { $0.split?.calibration.count == size }
+  }
+
+  private func batches(_ count: Int?) -> String {
+    count == 1 ? "1 batch" : "\(count ?? 0) batches"
+  }
+}
