@@ -63,20 +63,18 @@ public struct Calibration<Source: LaneSource> {
     try statistics(Estimator.Statistics.self)
   }
 
-  /// The number of lanes.
-  var laneCount: Int { source.laneCount }
-
-  /// Whether the tensor is many lanes, each better evaluated value by value on a grid.
+  /// Whether the tensor is many lanes, each in one piece and better evaluated value by value on a
+  /// grid.
   ///
   /// One lane alone is sorted first, so that the order of its values cannot show.
   func isOfShortLanes(on grid: CodeGrid) -> Bool {
-    laneCount > 1
-      && (0..<laneCount).allSatisfy { ShortLane.isShort(source.shape(ofLane: $0).count, on: grid) }
+    laneCount > 1 && batches.count == 1
+      && (0..<laneCount).allSatisfy { ShortLane.isShort(shape(ofLane: $0).count, on: grid) }
   }
 
-  /// Reads every lane in order.
+  /// Reads every lane in order, batch by batch.
   func forEachSpan(_ body: (_ lane: Int, _ values: Span<Float>) throws -> Void) throws {
-    try source.forEachSpan(body)
+    for batch in batches { try batch.forEachSpan(body) }
   }
 
   /// The sorted values of each lane.
@@ -99,7 +97,8 @@ public struct Calibration<Source: LaneSource> {
     return lanes
   }
 
-  private var laneCount: Int { batches[0].laneCount }
+  /// The number of lanes.
+  var laneCount: Int { batches[0].laneCount }
 
   /// A lane of all batches together.
   private func shape(ofLane index: Int) -> LaneShape {

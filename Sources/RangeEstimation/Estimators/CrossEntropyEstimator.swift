@@ -7,8 +7,8 @@ public import QuantizationCore
 ///   CE(v, v^) = -sum softmax(v) log softmax(v^) = logsumexp(v^) - sum softmax(v) v^
 /// ```
 ///
-/// Rows run along the last axis. The search starts from min-max, least squares and a coarse grid
-/// over both ends, then moves one end at a time by smaller and smaller steps. The cost need not
+/// Rows run along the last axis. The search starts from min-max, least squares, least squares weighted
+/// by p (1 - p) of the softmax, and a coarse grid over both ends, then moves one end at a time by smaller and smaller steps. The cost need not
 /// have a single valley, so the answer is a good range, not a certified one.
 ///
 /// Known failure: a tensor that is not logits, where rows mean nothing. Not defined for lanes with
@@ -36,6 +36,13 @@ public struct CrossEntropyEstimator: RangeEstimator {
       statistics.crossEntropy(with: $0)
     }
     search.consider(LeastSquares.solve(statistics.sample, on: grid).parameters)
+    if grid.bits.fitsByte {
+      // Var_p(e) / 2 is the divergence to second order; p (1 - p) is its diagonal.
+      let weighted = statistics.weightedTails.certificate(on: grid)
+      search.consider(
+        QuantizationParameters(
+          scale: weighted.scale, zeroPoint: grid.minimumCode + weighted.codesBelow, grid: grid))
+    }
     search.scan()
     search.descend()
     return search.best

@@ -49,6 +49,11 @@ public struct LogitStatistics: LaneStatistics {
     }
   }
 
+  /// The values weighted by p (1 - p): by how much an error there moves the softmax.
+  package var weightedTails: SidedTails {
+    SidedTails(values, weights: probabilities.map { $0 * (1 - $0) })
+  }
+
   /// The rows as ranges of indices; the last is short where values were dropped.
   private var rows: [Range<Int>] {
     stride(from: 0, to: values.count, by: rowLength).map { $0..<min($0 + rowLength, values.count) }

@@ -26,7 +26,12 @@ public struct SampleStatistics: LaneStatistics {
   package init(shape: LaneShape, capacity: Int) {
     self.capacity = capacity
     extrema = ExtremaStatistics(shape: shape)
-    values.reserveCapacity(min(shape.count, capacity))
+    if shape.count > capacity {
+      // What will not be kept need not be collected first.
+      table = MomentTable()
+    } else {
+      values.reserveCapacity(shape.count)
+    }
   }
 
   /// The number of values observed.
