@@ -16,21 +16,25 @@ public struct ContestLaTeX {
   }
 
   /// Columns a printed page has no room for; CSV and JSON have them.
-  private static let leftOut: Set<String> = ["p", "tensors", "cells"]
+  private static let leftOut: Set<String> = [
+    "median", "ties", "losses", "p", "tensors", "cells",
+  ]
 
   private func table(_ table: ContestTables.Table) -> String {
     let columns = table.header.indices.filter { !Self.leftOut.contains(table.header[$0]) }
     let alignment = columns.map { $0 < table.leftColumns ? "l" : "r" }.joined()
     let remarks = ([table.title + "."] + table.remarks).map(Self.escaped).joined(separator: " ")
-    let rows = [table.header] + table.rows
+    let rows = [table.header] + table.rows.map { Self.joined($0, table.header) }
     let lines = rows.map { row in
-      columns.map { Self.cell(row[$0]) }.joined(separator: " & ") + " \\\\"
+      columns.map { Self.cell(row[$0] == "wins" ? "W/T/L" : row[$0]) }.joined(
+        separator: " & ") + " \\\\"
     }
     return """
       \\begin{table}
       \\centering
       \\footnotesize
-      \\caption{\(remarks) \\(*\\): the reference.}
+      \\setlength{\\tabcolsep}{3pt}
+      \\caption{\(remarks) \\(*\\): the reference. W/T/L: wins, ties, losses.}
       \\begin{tabular}{\(alignment)}
       \\toprule
       \(lines[0])
@@ -41,6 +45,14 @@ public struct ContestLaTeX {
       \\end{table}
 
       """
+  }
+
+  /// A row whose wins, ties and losses stand in the column of wins, as `3/0/12`.
+  private static func joined(_ row: [String], _ header: [String]) -> [String] {
+    guard let wins = header.firstIndex(of: "wins"), !row[wins].isEmpty else { return row }
+    var row = row
+    row[wins] = row[wins...wins + 2].joined(separator: "/")
+    return row
   }
 
   /// Numbers with an exponent are set as powers of ten.

@@ -113,8 +113,11 @@ enum ContestFormat {
   }
 
   static func probability(_ value: Double?) -> String {
-    value.map { $0 > 0 && $0 < 0.001 ? String(format: "%.1e", $0) : String(format: "%.3f", $0) }
-      ?? "–"
+    switch value {
+    case nil: "–"
+    case 0?: "0"
+    case let value?: String(format: value < 0.001 ? "%.1e" : "%.3f", value)
+    }
   }
 
   static func rank(_ value: Double?) -> String {

@@ -68,6 +68,18 @@ public struct CriticalDifferenceDiagram {
     return remarks
   }
 
+  /// Groups by Wilcoxon's test need not be neighbours in mean rank; bars are.
+  private var hasPairsWithoutBar: Bool {
+    let places = Dictionary(
+      entries.enumerated().map { ($1.contender, $0) }, uniquingKeysWith: { first, _ in first })
+    return ranking.pairs.contains { pair in
+      guard pair.adjustedPValue > level, let first = places[pair.first],
+        let second = places[pair.second]
+      else { return false }
+      return !groups.contains { $0.contains(first) && $0.contains(second) }
+    }
+  }
+
   /// The diagram for a terminal: one line for each contender, one column for each bar.
   public var text: String {
     let width = entries.map(\.contender.count).max() ?? 0

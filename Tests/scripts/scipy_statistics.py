@@ -106,10 +106,16 @@ def differences(ours, theirs, place="$"):
         yield f"{place}: {ours} and {theirs}"
 
 
-if sys.argv[1:] == ["--check"]:
+def check():
+    """Ends the program unless the committed file is what this scipy says."""
     problems = list(differences(json.loads(FIXTURE.read_text()), document()))
     if problems:
         sys.exit("\n".join(["the committed statistics are not this scipy's:"] + problems))
     print(f"{len(SHAPES)} data sets: the committed statistics are scipy's")
-else:
-    print(json.dumps(document(), indent=1))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--check"]:
+        check()
+    else:
+        print(json.dumps(document(), indent=1))
