@@ -17,9 +17,11 @@ public struct ResultFile: Sendable {
   /// The columns of ``ResultTable/columns`` the file does not have.
   public let missingColumns: [String]
 
-  /// The columns nothing can be compared without.
+  /// The columns nothing can be compared without; tables from before calibration over batches have no
+  /// columns for it.
   public static let requiredColumns =
-    ResultTable.keyColumns + ["elements", "lanes", "mse", "status"]
+    ResultTable.keyColumns.filter { !["calibration", "held_out"].contains($0) }
+    + ["elements", "lanes", "mse", "status"]
 
   /// Reads the text of a file; without any row the file is empty, which is no error here.
   ///
