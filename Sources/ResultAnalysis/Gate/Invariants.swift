@@ -19,7 +19,8 @@ enum Invariants {
         lanes: record.lanes, elements: record.elements)
     }
     let errors = estimators.flatMap { name in
-      measured.filter { $0.key.estimator == name }.compactMap { record in
+      // A range chosen on other batches promises nothing.
+      measured.filter { $0.key.estimator == name && $0.key.split == nil }.compactMap { record in
         record.metrics.map {
           Measured(
             key: record.key, mse: $0.mse, bound: $0.mse, lanes: record.lanes,
@@ -145,9 +146,11 @@ private struct OptimumPlace: Hashable {
   let tensor: String
   let grid: CodeGrid
   let granularity: Granularity
+  let heldOut: BatchSet?
 
   init(_ key: ResultRecord.Key) {
     (tensor, grid, granularity) = (key.tensor, key.grid, key.granularity)
+    heldOut = key.split?.heldOut
   }
 }
 
@@ -155,15 +158,20 @@ private struct WidthPlace: Hashable {
   let tensor: String
   let family: GridFamily
   let granularity: Granularity
+  let heldOut: BatchSet?
 
   init(_ key: ResultRecord.Key) {
     (tensor, family, granularity) = (key.tensor, key.grid.family, key.granularity)
+    heldOut = key.split?.heldOut
   }
 }
 
 private struct GridPlace: Hashable {
   let tensor: String
   let grid: CodeGrid
+  let heldOut: BatchSet?
 
-  init(_ key: ResultRecord.Key) { (tensor, grid) = (key.tensor, key.grid) }
+  init(_ key: ResultRecord.Key) {
+    (tensor, grid, heldOut) = (key.tensor, key.grid, key.split?.heldOut)
+  }
 }
