@@ -22,9 +22,6 @@ extension SampleStatistics {
     observe(values.span)
     seal()
   }
-
-  /// The sum of all squares.
-  var energy: Double { below.sumOfSquares + above.sumOfSquares }
 }
 
 /// Seeded data of many shapes.

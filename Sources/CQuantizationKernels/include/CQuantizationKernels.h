@@ -21,8 +21,9 @@ typedef struct {
 /// How a code is stored.
 typedef enum { RL_INT8, RL_UINT8, RL_INT16, RL_UINT16 } rl_code;
 
-/// Sums over one chunk; clipping and rounding apart, as one may be a millionth of the other. `steps_squared` is the sum of (q - z)^2, so that the signal energy after
-/// quantization is scale^2 times it.
+/// Sums over one chunk; clipping and rounding apart, as one may be a millionth of the other.
+/// `steps_squared` is the sum of (q - z)^2, so that the signal energy after quantization is scale^2
+/// times it.
 typedef struct {
   double rounded_squared_error;
   double clipped_squared_error;

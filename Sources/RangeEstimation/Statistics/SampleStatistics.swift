@@ -27,7 +27,8 @@ public struct SampleStatistics: LaneStatistics {
     self.capacity = capacity
     extrema = ExtremaStatistics(shape: shape)
     if shape.count > capacity {
-      // What will not be kept need not be collected first.
+      // What will not be kept need not be collected first. A lane announced as longer than it is
+      // once what is not finite has been dropped is a table as well.
       table = MomentTable()
     } else {
       values.reserveCapacity(shape.count)
