@@ -69,6 +69,10 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Floor 1 to 3: pictures, and documents that run; neither knows what RangeLab is about.
+    .target(name: "Figures", swiftSettings: strict),
+    .target(name: "Notebooks", swiftSettings: strict),
+
     // Floor 4: the laboratory.
     .target(
       name: "ExperimentRunner",
@@ -80,7 +84,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Reports",
-      dependencies: ["ResultAnalysis", "ResultRecords", "QuantizationCore", "ScientificMath"],
+      dependencies: [
+        "ResultAnalysis", "ResultRecords", "QuantizationCore", "ScientificMath", "Figures",
+      ],
       swiftSettings: strict),
 
     // Floors 5 and 6: the command line.
@@ -88,7 +94,8 @@ let package = Package(
       name: "LabCommands",
       dependencies: [
         "ExperimentRunner", "Reports", "ResultAnalysis", "ResultRecords", "TensorSources",
-        "TensorIO", "RangeEstimation", "QuantizationKernels", "QuantizationCore",
+        "TensorIO", "RangeEstimation", "QuantizationKernels", "QuantizationCore", "Figures",
+        "Notebooks",
         .product(name: "Yams", package: "Yams"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -118,6 +125,8 @@ let package = Package(
       name: "ResultAnalysisTests",
       dependencies: ["ResultAnalysis", "ResultRecords", "QuantizationCore", "ScientificMath"],
       swiftSettings: strict),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: strict),
+    .testTarget(name: "NotebooksTests", dependencies: ["Notebooks"], swiftSettings: strict),
     .testTarget(
       name: "ReportsTests",
       dependencies: ["Reports", "ResultAnalysis", "ResultRecords", "QuantizationCore"],

@@ -13,7 +13,7 @@ import sys
 
 FLOORS = [
     ["CGSL", "CZlib", "COpenSSL", "CQuantizationKernels"],
-    ["QuantizationCore", "ScientificMath"],
+    ["QuantizationCore", "ScientificMath", "Figures", "Notebooks"],
     ["QuantizationKernels", "TensorIO", "ResultRecords"],
     ["RangeEstimation", "TensorSources", "ResultAnalysis"],
     ["ExperimentRunner", "Reports"],
