@@ -39,13 +39,21 @@ final class MomentCells: @unchecked Sendable {
     return memory.bindMemory(to: Cell.self, capacity: count)
   }
 
-  /// The moments of a cell.
-  subscript(index: Int) -> Moments {
-    let cell = cells[index]
-    let (count, sum) = moved?[index] ?? (0, 0)
-    return Moments(
-      count: count + cell.count_and_sum >> UInt64(RL_COUNT_SHIFT),
-      sum: sum + cell.count_and_sum & Self.sumMask, sumOfSquares: cell.sum_of_squares)
+  /// Visits the cells of a range that hold values, ascending.
+  ///
+  /// Cells that are empty cost a comparison each; most of a table is.
+  @inline(__always)
+  func forEachUsed(in range: Range<Int>, _ body: (_ index: Int, _ moments: Moments) -> Void) {
+    for index in range {
+      let cell = cells[index]
+      let (count, sum) = moved?[index] ?? (0, 0)
+      guard cell.count_and_sum | count != 0 else { continue }
+      body(
+        index,
+        Moments(
+          count: count + cell.count_and_sum >> UInt64(RL_COUNT_SHIFT),
+          sum: sum + cell.count_and_sum & Self.sumMask, sumOfSquares: cell.sum_of_squares))
+    }
   }
 
   /// Adds finite values.
@@ -65,9 +73,7 @@ final class MomentCells: @unchecked Sendable {
   /// Adds the moments of other cells.
   func add(_ other: MomentCells) {
     let moved = moveCounts()
-    for index in 0..<Self.count {
-      let theirs = other[index]
-      guard theirs.count > 0 else { continue }
+    other.forEachUsed(in: 0..<Self.count) { index, theirs in
       moved[index].count += theirs.count
       moved[index].sum += theirs.sum
       cells[index].sum_of_squares += theirs.sumOfSquares

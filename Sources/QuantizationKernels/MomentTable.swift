@@ -48,15 +48,16 @@ public struct MomentTable: Sendable {
   }
 
   /// The bins below zero, or those from zero up, that hold values, by ascending magnitude.
-  public func bins(belowZero: Bool) -> [Bin] {
-    let magnitudes = MomentCells.count / 2
-    let first = belowZero ? magnitudes : 0
-    return (0..<magnitudes).compactMap { index in
-      let moments = cells[first + index]
-      guard moments.count > 0 else { return nil }
-      let lower = Float(bitPattern: UInt32(index << Self.lowBits))
-      return Bin(lower: Double(lower), ulp: Double(lower.ulp), moments)
+  ///
+  /// - Parameter maximum: No magnitude is larger: cells beyond it are not looked at.
+  public func bins(belowZero: Bool, upTo maximum: Double = .greatestFiniteMagnitude) -> [Bin] {
+    let first = belowZero ? MomentCells.count / 2 : 0
+    var bins: [Bin] = []
+    cells.forEachUsed(in: first..<first + Self.key(of: maximum) + 1) { index, moments in
+      let lower = Float(bitPattern: UInt32((index - first) << Self.lowBits))
+      bins.append(Bin(lower: Double(lower), ulp: Double(lower.ulp), moments))
     }
+    return bins
   }
 
   /// The number of the bin that a magnitude belongs to: its leading bits.

@@ -71,9 +71,10 @@ enum {
   /// Cells of a table: one for each sign, exponent and leading mantissa.
   RL_MOMENT_CELLS = 1 << (9 + RL_MANTISSA_BITS),
   /// The bit of `count_and_sum` where the count begins.
-  RL_COUNT_SHIFT = 40,
-  /// How many values a table can take before a count may be full: r < 2^12, so a sum is never.
-  RL_MOMENT_CAPACITY = (1 << 24) - 1,
+  RL_COUNT_SHIFT = 38,
+  /// How many values a table can take before a count may be full; r < 2^12, so the sum of as many
+  /// stays below 2^38.
+  RL_MOMENT_CAPACITY = (1 << 26) - 1,
 };
 
 /// Adds at most RL_MOMENT_CAPACITY finite values to a table of RL_MOMENT_CELLS cells.

@@ -81,11 +81,13 @@ public struct SampleStatistics: LaneStatistics {
   public mutating func seal() {
     guard sealedTails == nil else { return }
     if let table {
+      func side(belowZero: Bool, maximum: Double) -> TailSums {
+        TailSums(
+          BinnedMagnitudes(table.bins(belowZero: belowZero, upTo: maximum)), maximum: maximum)
+      }
       sealedTails = SidedTails(
-        below: TailSums(
-          BinnedMagnitudes(table.bins(belowZero: true)), maximum: -extrema.range.lower),
-        above: TailSums(
-          BinnedMagnitudes(table.bins(belowZero: false)), maximum: extrema.range.upper))
+        below: side(belowZero: true, maximum: -extrema.range.lower),
+        above: side(belowZero: false, maximum: extrema.range.upper))
       return
     }
     sortAscending(&values)
