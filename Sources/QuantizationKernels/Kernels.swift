@@ -65,8 +65,10 @@ public enum Kernels {
     of values: Span<Float>, with parameters: QuantizationParameters, path: KernelPath = .best
   ) -> ErrorSums {
     var quantizer = rl_quantizer(parameters)
-    let loops = path.loops.pointee
-    let measure = parameters.grid.bits.fitsByte ? loops.measure_8 : loops.measure_16
+    // The table of loops is not copied: for a group of a hundred values that would show.
+    let loops = path.loops
+    let measure =
+      parameters.grid.bits.fitsByte ? loops.pointee.measure_8 : loops.pointee.measure_16
     var total = ErrorSums()
     values.withUnsafeBufferPointer { source in
       for start in stride(from: 0, to: source.count, by: chunk) {
@@ -75,7 +77,7 @@ public enum Kernels {
         var sums = rl_error_sums()
         measure?(first, Int64(count), &quantizer, &sums)
         if !ErrorSums(sums, count: count, scale: parameters.scale).fitsFloat {
-          loops.measure_wide(first, Int64(count), &quantizer, &sums)
+          loops.pointee.measure_wide(first, Int64(count), &quantizer, &sums)
         }
         total.merge(ErrorSums(sums, count: count, scale: parameters.scale))
       }

@@ -73,8 +73,8 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   /// Log-spaced scales from the largest that can be optimal down to where nearly all values clip.
   private mutating func pushStart() {
     let most = Double(max(-problem.codes.lowerBound, problem.codes.upperBound))
-    let starts = 7
-    let ratio = Foundation.pow(8 * most, -1 / Double(starts - 1))
+    let starts = 6
+    let ratio = Foundation.pow(4 * most, -1 / Double(starts - 1))
     points.append(problem.pointAtZero)
     var (scale, right) = (problem.largestScale, evaluate(problem.largestScale))
     for start in 1...starts {
