@@ -1,36 +1,33 @@
 public import QuantizationCore
 
-/// Finds the range with the least sum of a power of the errors: a search without certificate.
+/// Finds the range with the least sum of a power of the errors.
 ///
 /// ```
 /// scale, zero point = argmin sum |x - x^(scale, zero point)|^p,   1 <= p <= 8, default 2.4
-/// scan         shares 1/64, 2/64 ... 1 of min-max (symmetric: and 1.25 of it), both ends alike
-/// refinement   around the three best, shares at half the distance, again and again, to 1/4096;
-///              affine: with the zero point one up and one down as well
 /// ```
 ///
-/// Scales are those of ranges covered by the grid: their outermost levels reach the ends. Equal
-/// costs keep the wider range. p = 2 is measured on the shared kernel.
+/// p = 2 is `mse`. For p > 2 and up to 8 bits a zero point is solved to the global optimum by the
+/// same branch and bound, to a relative gap of 1e-6. On affine grids a lane of up to 8192 / 2^bits
+/// values has all its zero points searched; of a longer one neighbors of the zero point of `mse` are
+/// tried as long as they are better. For p < 2, where the error has no bounded curvature, and beyond
+/// 8 bits it is a search without certificate: ranges whose ends are eighths of min-max, then a
+/// descent end by end, from there and from `mse`.
 ///
-/// Known failure: the cost has many valleys and only three are followed; affine ranges whose ends
-/// want very different shrinks are reached only by steps of the zero point. A large p is min-max
-/// with extra steps, p = 1 may prefer to lose a tail.
+/// Known failure: a large p is min-max with extra steps; p = 1 may prefer to lose a tail, and its
+/// cost has many valleys of which one is followed.
 ///
 /// Source: Nahshan et al., Loss aware post-training quantization (LAPQ), 2019; p = 2.4 is GPTQ's.
 public struct LpEstimator: RangeEstimator {
   /// Name, parameter and source.
   public static let descriptor = EstimatorDescriptor(
     identifier: "lp", family: .search,
-    summary: "the least sum of the p-th powers of errors found by scan and refinement",
+    summary: "the least sum of the p-th powers of errors, by branch and bound for p >= 2",
     parameters: [
       ParameterDescriptor(
         "p", .number(1...8), default: .number(2.4), meaning: "power of the error",
         isAlwaysNamed: true)
     ],
-    cost: "some 120 measurements of O(n); affine 160", reference: "Nahshan et al. 2019 (LAPQ)")
-
-  private static let parts = 64
-  private static let finest = 1.0 / 4096
+    cost: "30 to 200 measurements of O(n) a zero point", reference: "Nahshan et al. 2019 (LAPQ)")
 
   private let power: Double
 
@@ -42,83 +39,22 @@ public struct LpEstimator: RangeEstimator {
     from statistics: SampleStatistics, on grid: CodeGrid
   ) throws(EstimationError) -> QuantizationParameters {
     try statistics.requireEveryValue()
-    let search = ShrinkSearch(data: statistics.range, grid: grid)
-    let whole = search.quantizer(share: 1)
-    guard whole.condition == .ordinary else { return whole }
-    var tried = Tried { statistics.powerError(of: $0, power: power) }
-    tried.consider(Tried.Point(share: 1, parameters: whole))
-    for part in (1..<Self.parts).reversed() {
-      let share = Double(part) / Double(Self.parts)
-      tried.consider(Tried.Point(share: share, parameters: search.quantizer(share: share)))
-    }
-    for start in tried.best(3) {
-      refine(from: start, search, &tried)
-    }
-    return tried.best(1).first?.parameters ?? whole
-  }
-
-  private func refine(from start: Tried.Point, _ search: ShrinkSearch, _ tried: inout Tried) {
-    var center = start
-    var step = 0.5 / Double(Self.parts)
-    while step >= Self.finest {
-      let neighbors = self.neighbors(of: center, step: step, search)
-      for neighbor in neighbors { tried.consider(neighbor) }
-      let least = neighbors.min { tried.cost(of: $0) < tried.cost(of: $1) } ?? center
-      if tried.cost(of: least) < tried.cost(of: center) { center = least } else { step /= 2 }
-    }
-  }
-
-  private func neighbors(
-    of center: Tried.Point, step: Double, _ search: ShrinkSearch
-  ) -> [Tried.Point] {
-    // A share beyond the whole by a quarter still gives a step that the data can use.
-    let shares = [center.share + step, center.share - step].filter { $0 > 0 && $0 <= 1.25 }
-    let moved = shares.map { share in
-      let scale = Double(center.parameters.scale) * share / center.share
-      return Tried.Point(
-        share: share,
-        parameters: QuantizationParameters(
-          scale: scale, zeroPoint: center.parameters.zeroPoint, grid: search.grid))
-    }
-    guard search.grid.family.scheme == .affine else { return moved }
-    return moved
-      + [1, -1].map { shift in
-        Tried.Point(
-          share: center.share,
-          parameters: QuantizationParameters(
-            scale: Double(center.parameters.scale),
-            zeroPoint: center.parameters.zeroPoint + shift, grid: search.grid))
+    let squares = LeastSquares.solve(statistics, on: grid).parameters
+    guard squares.condition == .ordinary, power != 2 else { return squares }
+    guard power > 2, grid.bits.fitsByte else {
+      var search = RangeSearch(grid: grid, data: statistics.range) {
+        statistics.powerError(of: $0, power: power)
       }
-  }
-}
-
-/// Quantizers that have been tried, each measured once.
-private struct Tried {
-  struct Point {
-    let share: Double
-    let parameters: QuantizationParameters
-  }
-
-  private let measure: (QuantizationParameters) -> Double
-  private var costs: [QuantizationParameters: Double] = [:]
-  private var points: [Point] = []
-
-  init(measure: @escaping (QuantizationParameters) -> Double) { self.measure = measure }
-
-  mutating func consider(_ point: Point) {
-    guard costs[point.parameters] == nil else { return }
-    costs[point.parameters] = measure(point.parameters)
-    points.append(point)
-  }
-
-  func cost(of point: Point) -> Double { costs[point.parameters] ?? .infinity }
-
-  /// The best so far; equal costs in the order they were tried.
-  func best(_ count: Int) -> [Point] {
-    let ranked = points.enumerated().sorted { left, right in
-      let (first, second) = (cost(of: left.element), cost(of: right.element))
-      return first != second ? first < second : left.offset < right.offset
+      search.consider(squares)
+      search.scan()
+      search.descend()
+      return search.best
     }
-    return ranked.prefix(count).map(\.element)
+    let solution = LeastPowers.solve(statistics.values, power: power, on: grid, from: squares)
+    // Rounding the scale to Float32 can lose what an exactly representable range keeps.
+    let covering = QuantizationParameters(covering: statistics.range, on: grid)
+    return firstBest([solution.parameters, squares, covering]) {
+      statistics.powerError(of: $0, power: power)
+    } ?? squares
   }
 }

@@ -80,8 +80,7 @@ public struct LogitStatistics: LaneStatistics {
     Kernels.quantize(values.span, with: parameters, into: &target)
     let scale = Double(parameters.scale)
     let decay = (0...parameters.grid.steps).map { exp(-scale * Double($0)) }
-    var total = 0.0
-    for row in rows {
+    let costs = rows.map { row in
       var largest = codes[row.lowerBound]
       for index in row { largest = max(largest, codes[index]) }
       // Relative to the largest code: log sum exp(v^ - peak) - sum p (v^ - peak), as sum p = 1.
@@ -92,8 +91,9 @@ public struct LogitStatistics: LaneStatistics {
         sum += decay[distance]
         expected += Double(probabilities[index]) * Double(distance)
       }
-      total += log(sum) + scale * expected
+      return log(sum) + scale * expected
     }
-    return total / Double(rows.count)
+    // Ascending, so that the order of rows cannot decide between ranges that are equally good.
+    return costs.sorted().reduce(0, +) / Double(costs.count)
   }
 }

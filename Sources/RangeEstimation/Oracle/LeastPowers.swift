@@ -1,0 +1,74 @@
+internal import Foundation
+package import QuantizationCore
+
+/// The quantizer with the least sum of a power p >= 2 of the errors.
+package enum LeastPowers {
+  /// The relative gap between the answer and its certificate.
+  package static let tolerance = 1e-6
+  /// A lane has every zero point searched up to so many values times zero points.
+  package static let exhaustiveLimit = 1 << 13
+
+  /// What a search found; costs are in units of ``unit`` to the power.
+  package struct Solution: Sendable {
+    /// The quantizer.
+    package let parameters: QuantizationParameters
+    /// The best scale, before it is rounded to Float32, with the bound that no scale undercuts.
+    package let certificate: ScaleCertificate
+    /// Whether the bound holds for every zero point, or for the one found only.
+    package let isForAllZeroPoints: Bool
+    /// The power of two that values were divided by.
+    package let unit: Double
+  }
+
+  /// Finds the least error on a grid of at most 8 bits, for data that is not all zero.
+  ///
+  /// One zero point is searched by branch and bound. On affine grids every zero point of a short lane
+  /// is, each against the best of those before it; of a longer one neighbors are tried as long as
+  /// they are better, from the zero point of the least squared error on.
+  ///
+  /// - Parameter start: A quantizer to begin at.
+  package static func solve(
+    _ values: [Float], power: Double, on grid: CodeGrid, from start: QuantizationParameters
+  ) -> Solution {
+    let largest = values.reduce(0) { max($0, abs(Double($1))) }
+    // A power of two divides without rounding, and no power of what is left overflows.
+    let unit = Foundation.pow(2, Foundation.log2(largest).rounded(.up))
+    let scaled = values.map { Double($0) / unit }
+    let first = start.zeroPoint - grid.minimumCode
+    func search(_ codesBelow: Int, below cost: Double?) -> ScaleCertificate {
+      FixedZeroSearch.solve(
+        PowerProblem(scaled, power: power, codes: -codesBelow...grid.steps - codesBelow),
+        tolerance: SearchTolerance(relative: tolerance), below: cost)
+    }
+    var best = search(first, below: nil)
+    var lowerBound = best.lowerBound
+    var isExhaustive = grid.family.scheme == .symmetric
+    if grid.family.scheme == .affine {
+      isExhaustive = scaled.count * (grid.steps + 1) <= exhaustiveLimit
+      /// Whether a zero point is better.
+      func improves(_ codesBelow: Int) -> Bool {
+        guard (0...grid.steps).contains(codesBelow) else { return false }
+        let found = search(codesBelow, below: best.cost)
+        lowerBound = min(lowerBound, found.lowerBound)
+        guard found.cost < best.cost else { return false }
+        best = found
+        return true
+      }
+      if isExhaustive {
+        for codesBelow in 0...grid.steps where codesBelow != first { _ = improves(codesBelow) }
+      } else {
+        for step in [1, -1] {
+          while improves(best.codesBelow + step) {}
+        }
+      }
+    }
+    let parameters = QuantizationParameters(
+      scale: best.scale * unit, zeroPoint: grid.minimumCode + best.codesBelow, grid: grid)
+    return Solution(
+      parameters: parameters,
+      certificate: ScaleCertificate(
+        scale: best.scale * unit, codesBelow: best.codesBelow, cost: best.cost,
+        lowerBound: min(lowerBound, best.cost), evaluations: best.evaluations),
+      isForAllZeroPoints: isExhaustive, unit: unit)
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import QuantizationCore
+import RangeEstimation
+import TensorIO
+import Testing
+
+/// The certified least power of errors against dense scans that know nothing of it.
+@Suite struct LeastPowersTests {
+  /// The sum of |x - c s|^p over the nearest codes, written again here.
+  private func cost(
+    _ values: [Float], scale: Double, codes: ClosedRange<Int>, power: Double
+  ) -> Double {
+    values.reduce(0) { sum, value in
+      let steps = (Double(value) / scale).rounded(.toNearestOrEven)
+      let code = min(max(steps, Double(codes.lowerBound)), Double(codes.upperBound))
+      return sum + pow(abs(Double(value) - code * scale), power)
+    }
+  }
+
+  /// The least cost over scales from 1/400 of the largest magnitude to all of it.
+  private func scan(_ values: [Float], codes: ClosedRange<Int>, power: Double) -> Double {
+    let largest = values.reduce(0) { max($0, abs(Double($1))) }
+    return (1...1200).map { point in
+      cost(values, scale: largest * Double(point) / 1200, codes: codes, power: power)
+    }.min() ?? .infinity
+  }
+
+  private func solve(
+    _ values: [Float], _ power: Double, _ grid: CodeGrid
+  ) -> (solution: LeastPowers.Solution, unit: Double) {
+    let squares = LeastSquares.solve(RuleProbe.sample(values), on: grid).parameters
+    let solution = LeastPowers.solve(values, power: power, on: grid, from: squares)
+    return (solution, pow(solution.unit, power))
+  }
+
+  private static let tensors = ["student3_1e4", "laplace_1e3", "relu_gauss_1e5", "bimodal_1e4"]
+
+  @Test("no scale undercuts the certificate of a zero point", arguments: [2.4, 3, 4], tensors)
+  func fixedZero(power: Double, tensor: String) throws {
+    let values = Array(try GoldenTensor.load(tensor).values.prefix(700))
+    for family in [GridFamily.symmetricNarrow, .symmetricFull, .symmetricUnsigned] {
+      for bits in [2, 4, 6] {
+        let grid = try RuleProbe.grid(family, bits)
+        let (solution, unit) = solve(values, power, grid)
+        let certificate = solution.certificate
+        let scanned = scan(values, codes: grid.codes, power: power)
+        #expect(certificate.lowerBound * unit <= scanned, "\(grid)")
+        #expect(certificate.cost - certificate.lowerBound <= 1.01e-6 * certificate.cost, "\(grid)")
+        // What is claimed of the scale is true of it; powers are taken in Float.
+        let own = cost(values, scale: certificate.scale, codes: grid.codes, power: power)
+        #expect(abs(own - certificate.cost * unit) <= 1e-6 * own, "\(grid)")
+      }
+    }
+  }
+
+  @Test("no zero point of a short lane undercuts the certificate", arguments: [2.4, 3, 4], tensors)
+  func everyZeroPoint(power: Double, tensor: String) throws {
+    let values = Array(try GoldenTensor.load(tensor).values.prefix(64))
+    for bits in [2, 3, 4] {
+      let grid = try RuleProbe.grid(.affineUnsigned, bits)
+      let (solution, unit) = solve(values, power, grid)
+      #expect(solution.isForAllZeroPoints)
+      for below in 0...grid.steps {
+        let scanned = scan(values, codes: -below...grid.steps - below, power: power)
+        #expect(solution.certificate.lowerBound * unit <= scanned, "\(grid), \(below) below")
+      }
+    }
+  }
+
+  @Test("of a longer lane a few zero points are tried, and rarely is another better")
+  func neighbors() throws {
+    for tensor in Self.tensors + ["pos_shift_1e4", "lognormal_5e4", "uniform_1e4"] {
+      let values = Array(try GoldenTensor.load(tensor).values.prefix(1500))
+      let grid = try RuleProbe.grid(.affineUnsigned, 4)
+      let (solution, unit) = solve(values, 2.4, grid)
+      #expect(!solution.isForAllZeroPoints)
+      let scanned =
+        (0...grid.steps).map {
+          scan(values, codes: -$0...grid.steps - $0, power: 2.4)
+        }.min() ?? 0
+      // The scan of 1200 scales is itself above the least; nothing here is above it.
+      #expect(solution.certificate.cost * unit <= scanned, "\(tensor)")
+    }
+  }
+}
