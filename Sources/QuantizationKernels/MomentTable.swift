@@ -26,7 +26,7 @@ public struct MomentTable: Sendable {
   }
 
   /// The bits of a Float that tell the values of a bin apart.
-  @usableFromInline static let lowBits = 23 - Int(RL_MANTISSA_BITS)
+  @usableFromInline static let lowBits = 23 - mantissaBits
 
   private var cells = MomentCells()
 
@@ -58,6 +58,14 @@ public struct MomentTable: Sendable {
       bins.append(Bin(lower: Double(lower), ulp: Double(lower.ulp), moments))
     }
     return bins
+  }
+
+  /// The bits of mantissa in a key.
+  public static let mantissaBits = Int(RL_MANTISSA_BITS)
+
+  /// The least magnitude with a key.
+  public static func lowerEdge(ofKey key: Int) -> Double {
+    Double(Float(bitPattern: UInt32(key << lowBits)))
   }
 
   /// The number of the bin that a magnitude belongs to: its leading bits.

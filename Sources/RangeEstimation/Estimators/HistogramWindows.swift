@@ -26,6 +26,8 @@ package struct HistogramWindows {
   private let mass: [Double]
   private let filled: [Double]
   private let logMass: [Double]
+  /// More than rounding can make of a sum that is compared.
+  private let margin: Double
 
   package init(counts given: [Double], groups: Int, objective: WindowObjective, zeroBin: Int) {
     var counts = given
@@ -37,6 +39,7 @@ package struct HistogramWindows {
     mass = Self.prefixSums(counts) { $0 }
     filled = Self.prefixSums(counts) { $0 > 0 ? 1 : 0 }
     logMass = Self.prefixSums(counts) { xLogX($0) }
+    margin = 1e-11 * (logMass[counts.count] + 1)
   }
 
   private static func prefixSums(_ counts: [Double], _ term: (Double) -> Double) -> [Double] {
@@ -70,47 +73,66 @@ package struct HistogramWindows {
   }
 
   /// The last of the best: candidates come narrow to wide.
+  ///
+  /// A few of them first, so that most of the rest are given up half way.
   private func best(_ candidates: [Range<Int>]) -> Range<Int> {
+    var bound = Double.infinity
+    for index in stride(from: 0, to: candidates.count, by: 32) {
+      bound = min(bound, cost(of: candidates[index], below: bound))
+    }
     var winner = candidates[0]
     var least = Double.infinity
     for window in candidates {
-      let value = cost(of: window)
+      let value = cost(of: window, below: bound)
       if value <= least { (least, winner) = (value, window) }
+      bound = min(bound, value)
     }
     return winner
   }
 
-  /// The objective of one window.
-  package func cost(of window: Range<Int>) -> Double {
+  /// The objective of one window; infinite where it is surely above a bound.
+  package func cost(of window: Range<Int>, below bound: Double = .infinity) -> Double {
     switch objective {
-    case .divergence: divergence(of: window)
+    case .divergence: divergence(of: window, below: bound)
     case .crossEntropy: crossEntropy(of: window)
     }
   }
 
-  private func divergence(of window: Range<Int>) -> Double {
+  /// Each group adds `sum c log c - S_g l_g`, at least zero by the log sum inequality; so the sum
+  /// over the first groups with the tails is a lower bound.
+  private func divergence(of window: Range<Int>, below bound: Double) -> Double {
     let (start, end) = (window.lowerBound, window.upperBound)
     let total = mass[counts.count]
     let inside = mass[end] - mass[start]
     let (under, over) = (mass[start], total - mass[end])
-    let (first, last) = (counts[start], counts[end - 1])
+    let (first, final) = (counts[start], counts[end - 1])
     // A tail that falls on an empty bin has P > 0 where Q = 0.
-    guard under == 0 || first > 0, over == 0 || last > 0, inside > 0 else { return .infinity }
+    guard under == 0 || first > 0, over == 0 || final > 0, inside > 0 else { return .infinity }
     var sum = logMass[end] - logMass[start]
-    sum += xLogX(first + under) - xLogX(first) + xLogX(last + over) - xLogX(last)
+    sum += xLogX(first + under) - xLogX(first) + xLogX(final + over) - xLogX(final)
+    sum += total * (log(inside) - log(total))
+    let last = start + ((groups - 1) * window.count + groups - 1) / groups
+    sum -= over * level(last..<end)
+    // What would be left if each bin were its own group: zero of it at the end.
+    let limit = bound * total + margin + logMass[end]
     var from = start
     for group in 1...groups {
       let to = start + (group * window.count + groups - 1) / groups
       let groupMass = mass[to] - mass[from]
       if groupMass > 0 {
-        let level = log(groupMass / (filled[to] - filled[from]))
-        sum -= groupMass * level
-        if group == 1 { sum -= under * level }
-        if group == groups { sum -= over * level }
+        let level = level(from..<to)
+        sum -= (group == 1 ? groupMass + under : groupMass) * level
+        guard sum + logMass[to] <= limit else { return .infinity }
       }
       from = to
     }
-    return (sum + total * (log(inside) - log(total))) / total
+    return sum / total
+  }
+
+  /// The logarithm of the mean of the non-empty bins of a group that is not empty; 0 otherwise.
+  private func level(_ group: Range<Int>) -> Double {
+    let sum = mass[group.upperBound] - mass[group.lowerBound]
+    return sum > 0 ? log(sum / (filled[group.upperBound] - filled[group.lowerBound])) : 0
   }
 
   private func crossEntropy(of window: Range<Int>) -> Double {

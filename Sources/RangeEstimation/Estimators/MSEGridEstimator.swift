@@ -50,15 +50,14 @@ public struct MSEGridEstimator: RangeEstimator {
     let search = ShrinkSearch(data: statistics.range, grid: grid)
     let whole = search.quantizer(share: 1)
     guard whole.condition == .ordinary else { return whole }
-    let candidates = (1...steps).lazy.map { search.quantizer(share: Double($0) / Double(steps)) }
-    let best = firstBest(candidates) { cost(of: $0, statistics) } ?? whole
-    return cost(of: best, statistics).isFinite ? best : whole
-  }
-
-  private func cost(
-    of parameters: QuantizationParameters, _ statistics: SampleStatistics
-  ) -> Double {
-    let error = statistics.squaredError(of: parameters)
-    return comparesInFloat ? Double(Float(error / Double(statistics.count))) : error
+    let candidates = (1...steps).map { search.quantizer(share: Double($0) / Double(steps)) }
+    guard comparesInFloat else {
+      return statistics.leastSquaredError(among: candidates) ?? whole
+    }
+    func cost(_ candidate: QuantizationParameters) -> Float {
+      Float(statistics.squaredError(of: candidate) / Double(statistics.count))
+    }
+    let best = firstBest(candidates) { Double(cost($0)) } ?? whole
+    return cost(best).isFinite ? best : whole
   }
 }

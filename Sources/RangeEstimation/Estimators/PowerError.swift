@@ -15,7 +15,7 @@ extension SampleStatistics {
     var total = 0.0
     for value in values {
       let real = Double(value)
-      let level = min(max((real / scale).rounded(.toNearestOrEven), low), high)
+      let level = min(max(real / scale, low), high).roundedHalfEven
       let error = abs(real - level * scale) / unit
       if error > 0 { total += power == 1 ? error : exp(power * log(error)) }
     }

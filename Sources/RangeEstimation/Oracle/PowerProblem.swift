@@ -1,4 +1,5 @@
 internal import Foundation
+internal import QuantizationCore
 
 /// The sum of a power p >= 2 of the errors of a lane, evaluated value by value.
 ///
@@ -61,7 +62,7 @@ struct PowerProblem: FixedZeroProblem {
     var (cost, square, beyond) = (0.0, 0.0, 0.0)
     for value in values {
       let steps = value * inverse
-      let code = min(max(steps, low), high).rounded(.toNearestOrEven)
+      let code = min(max(steps, low), high).roundedHalfEven
       let error = abs(value - code * scale)
       let curve = Self.power(error, power - 2)
       cost += curve * error * error

@@ -88,7 +88,9 @@ public struct AIMETSqnrEstimator: RangeEstimator {
       let bound = Double(best?.cost ?? .infinity)
       var cost = 0.0
       for bin in filled where cost <= bound {
-        let code = (bin.middle / candidate.delta - candidate.offset).rounded(.toNearestOrEven)
+        let place = bin.middle / candidate.delta - candidate.offset
+        // One code beyond either end is kept apart from the end: it is clipped.
+        let code = min(max(place, -1), steps + 1).roundedHalfEven
         let kept = min(max(code, 0), steps)
         let error = (kept + candidate.offset) * candidate.delta - bin.middle
         cost += Double(error * error * (kept == code ? 1 : gamma) * bin.count)

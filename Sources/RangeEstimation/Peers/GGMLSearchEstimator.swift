@@ -68,7 +68,7 @@ private struct ScaleFit {
     var (mixed, square) = (0.0, 0.0)
     for value in values {
       let real = Double(value) / unit
-      let code = min(max((real * stepsPerUnit).rounded(.toNearestOrEven), low), high)
+      let code = min(max(real * stepsPerUnit, low), high).roundedHalfEven
       let weighted = real * real * code
       mixed += weighted * real
       square += weighted * code

@@ -73,7 +73,7 @@ public struct HQQEstimator: RangeEstimator {
     var (total, error) = (0.0, 0.0)
     for value in values {
       let position = Double(value) * inverse
-      let code = min(max((position + zero).rounded(.toNearestOrEven), 0), last)
+      let code = min(max(position + zero, 0), last).roundedHalfEven
       // In steps; the threshold is in units of x.
       let difference = position - (code - zero)
       let magnitude = abs(difference) / inverse

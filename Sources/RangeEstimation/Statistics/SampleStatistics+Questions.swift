@@ -57,15 +57,27 @@ extension SampleStatistics {
     return counts
   }
 
+  /// The first of the candidates with the least squared error, as the shared kernel measures it.
+  ///
+  /// Of many values, only candidates that come close to the least in real arithmetic are measured.
+  package func leastSquaredError(
+    among candidates: [QuantizationParameters]
+  ) -> QuantizationParameters? {
+    guard let grid = candidates.first?.grid, isExact, grid.bits.fitsByte, count > 64 * grid.steps
+    else { return firstBest(candidates, by: squaredError(of:)) }
+    let costs = candidates.map { tails.squaredError(of: $0) }
+    // Further apart than Float32 arithmetic and cancellation can bring two errors.
+    let limit = 1.0001 * (costs.min() ?? 0) + 1e-12 * energy
+    return firstBest(
+      zip(candidates, costs).lazy.filter { $0.1 <= limit }.map(\.0), by: squaredError(of:))
+  }
+
   /// The sum of squared errors of a quantizer: measured by the shared kernel on exactly these
   /// values, or from the tails of a moment table.
   package func squaredError(of parameters: QuantizationParameters) -> Double {
     guard !isExact else {
       return Kernels.measureError(of: values.span, with: parameters).squaredError
     }
-    let least = parameters.grid.minimumCode - parameters.zeroPoint
-    let most = parameters.grid.maximumCode - parameters.zeroPoint
-    let scale = Double(parameters.scale)
-    return tails.parabola(scale: scale, codes: least...most).cost(scale: scale, energy: energy)
+    return tails.squaredError(of: parameters)
   }
 }

@@ -1,3 +1,4 @@
+internal import QuantizationCore
 package import QuantizationKernels
 
 /// The magnitudes on either side of zero: all that a search for the least squared error has to know
@@ -49,6 +50,14 @@ package struct SidedTails: Sendable {
       }
     }
     return ScaleSums(linear: linear, square: square)
+  }
+
+  /// The squared error of a quantizer in real arithmetic.
+  func squaredError(of parameters: QuantizationParameters) -> Double {
+    let least = parameters.grid.minimumCode - parameters.zeroPoint
+    let most = parameters.grid.maximumCode - parameters.zeroPoint
+    let scale = Double(parameters.scale)
+    return parabola(scale: scale, codes: least...most).cost(scale: scale, energy: energy)
   }
 
   /// The most by which ``parabola(scale:codes:)`` overrates the squared error and underrates the sum

@@ -1,7 +1,10 @@
-/// The magnitudes of one sign as a view of sorted values, with a running sum for every sixteenth.
+internal import QuantizationKernels
+
+/// The magnitudes of one sign as a view of sorted values, with a running sum for every eighth and an
+/// index of ranks by leading bits.
 struct SortedMagnitudes: Sendable {
   /// One running sum is kept for this many values; the rest of a tail is added up when asked.
-  private static let spacing = 16
+  private static let spacing = 8
 
   /// Signed values, sharing storage with the sample.
   private let values: [Float]
@@ -10,6 +13,8 @@ struct SortedMagnitudes: Sendable {
   private let descending: Bool
   /// `runningSums[k]`: the sum of the `k * spacing` smallest magnitudes.
   private var runningSums: [Double] = [0]
+  /// The ranks that a magnitude's leading bits leave.
+  private var index: RankIndex?
 
   /// The sum of all magnitudes.
   private(set) var sum = 0.0
@@ -30,6 +35,7 @@ struct SortedMagnitudes: Sendable {
       sumOfSquares += magnitude * magnitude
       if (index + 1) % Self.spacing == 0 { runningSums.append(sum) }
     }
+    index = RankIndex(count: count) { self[$0] }
   }
 
   /// The number of magnitudes.
@@ -40,6 +46,15 @@ struct SortedMagnitudes: Sendable {
   subscript(index: Int) -> Double {
     descending
       ? -Double(values[range.upperBound - 1 - index]) : Double(values[range.lowerBound + index])
+  }
+
+  /// The number of magnitudes below `threshold`, known to be at least `start`.
+  @inline(__always)
+  func rank(of threshold: Double, from start: Int) -> Int {
+    let ranks = index?.ranks(around: threshold) ?? 0..<count
+    return partitionPoint(max(start, ranks.lowerBound)..<max(start, ranks.upperBound)) {
+      self[$0] >= threshold
+    }
   }
 
   /// The sum of the `index` smallest magnitudes.
