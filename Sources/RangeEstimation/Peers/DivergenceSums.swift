@@ -17,6 +17,18 @@ struct DivergenceSums {
     quantized += q
   }
 
+  /// Adds a group of bins that Q spreads evenly: `mass` is their sum of p, and each has q = `level`.
+  ///
+  /// Their sum of p log p is added by ``add(entropy:)``.
+  mutating func add(mass: Double, level: Double, bins: Int) {
+    weighted -= mass * log(level)
+    reference += mass
+    quantized += level * Double(bins)
+  }
+
+  /// Adds a sum of p log p whose masses are added with their groups.
+  mutating func add(entropy: Double) { weighted += entropy }
+
   /// Adds bins in which both have the same value.
   mutating func add(_ value: Double, bins: Int) {
     reference += value * Double(bins)

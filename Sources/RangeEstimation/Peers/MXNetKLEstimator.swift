@@ -25,7 +25,7 @@ public struct MXNetKLEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "mxnet-kl", family: .distribution,
     summary: "the least divergence as MXNet and TVM compute it",
-    cost: "O(bins^2)", reference: "Apache MXNet calibrate.cc; Migacz 2017",
+    cost: "O(bins 2^bits)", reference: "Apache MXNet calibrate.cc; Migacz 2017",
     breaks: [.sign, .everyGrid])
 
   private static let bins = 8001

@@ -34,7 +34,8 @@ public struct NCNNKLEstimator: RangeEstimator {
         "sign", .choice(["both", "positive"]), default: .word("both"),
         meaning: "whether magnitudes or only positive values are counted")
     ],
-    cost: "O(bins^2)", reference: "ncnn calibration tool 2019; Migacz 2017", breaks: [.everyGrid])
+    cost: "O(bins 2^bits)", reference: "ncnn calibration tool 2019; Migacz 2017",
+    breaks: [.everyGrid])
 
   private static let bins = 2048
 
@@ -69,37 +70,38 @@ public struct NCNNKLEstimator: RangeEstimator {
   }
 
   private func bestWindow(_ counts: [Double], groups: Int) -> Int {
+    let sums = SmoothedSums(counts)
     var (best, least) = (groups, Double.infinity)
-    var beyond = counts[groups...].reduce(0, +)
     for window in groups..<counts.count {
-      let value = divergence(counts, window: window, beyond: beyond, groups: groups)
+      let value = divergence(counts, sums, window: window, groups: groups)
       if value < least { (best, least) = (window, value) }
-      beyond -= counts[window]
     }
     return best
   }
 
+  /// Complexity: O(groups), from prefix sums.
   private func divergence(
-    _ counts: [Double], window: Int, beyond: Double, groups: Int
+    _ counts: [Double], _ sums: SmoothedSums, window: Int, groups: Int
   ) -> Double {
     let size = window / groups
-    var sums = DivergenceSums()
+    // The last bin of the window is the one that `stop = -1` of the tool leaves out.
+    let spread = window - 1
+    let outermost = counts[spread] + sums.mass(window, counts.count)
+    let filled = sums.filled(0, spread)
+    var divergence = DivergenceSums()
+    divergence.add(Self.floor, bins: spread - filled)
+    divergence.add(max(outermost, Self.floor), Self.floor)
+    divergence.add(entropy: sums.entropySum(0, spread, less: 0))
     for group in 0..<groups {
       let start = group * size
-      let end = group == groups - 1 ? window : start + size
-      // The last bin of the window is the one that `stop = -1` of the tool leaves out.
-      let spread = end == window ? end - 1 : end
-      let mass = counts[start..<end].reduce(0, +)
-      var filled = 0
-      for bin in start..<spread where counts[bin] > 0 { filled += 1 }
-      let level = filled > 0 ? mass / Double(filled) : 0
-      for bin in start..<end {
-        let reference = counts[bin] + (bin == window - 1 ? beyond : 0)
-        let quantized = reference > 0 && bin < spread ? level : 0
-        sums.add(max(reference, Self.floor), quantized > 0 ? quantized : Self.floor)
-      }
+      let end = group == groups - 1 ? spread : start + size
+      let filled = sums.filled(start, end)
+      guard filled > 0 else { continue }
+      let mass = sums.mass(start, end)
+      let level = (group == groups - 1 ? mass + counts[spread] : mass) / Double(filled)
+      divergence.add(mass: mass, level: level, bins: filled)
     }
-    return sums.divergence
+    return divergence.divergence
   }
 
   /// What zeros become; counts are whole numbers.
