@@ -1,4 +1,3 @@
-internal import Foundation
 internal import QuantizationCore
 
 /// The sum of a power p >= 2 of the errors of a lane, evaluated value by value.
@@ -16,14 +15,14 @@ struct PowerProblem: FixedZeroProblem {
   let largestScale: Double
   let extremeSquare: Double
   private let values: [Double]
-  private let power: Double
+  private let errorPower: ErrorPower
   /// `Q^2 sum |x|^(p-2)`: everything is clipped at scale zero.
   private let beyondAtZero: Double
 
   /// Takes finite values whose powers are finite, and at least one code beside zero.
   init(_ values: [Double], power: Double, codes: ClosedRange<Int>) {
     self.values = values
-    self.power = power
+    errorPower = ErrorPower(power: power)
     self.codes = codes
     let low = Double(codes.lowerBound)
     let high = Double(codes.upperBound)
@@ -31,7 +30,7 @@ struct PowerProblem: FixedZeroProblem {
     for value in values {
       let size = abs(value)
       let extreme = value < 0 ? low : high
-      let curve = PowerProblem.power(size, power - 2)
+      let curve = errorPower.curve(of: size)
       energy += curve * size * size
       square += extreme * extreme
       beyond += extreme * extreme * curve
@@ -39,19 +38,6 @@ struct PowerProblem: FixedZeroProblem {
     }
     (self.energy, largestScale) = (energy, largest)
     (extremeSquare, beyondAtZero) = (square, beyond)
-  }
-
-  /// A power of an error; zero has no curvature.
-  ///
-  /// Float is precise enough: a share of 1e-7 of a term, below what a search for powers resolves.
-  @inline(__always)
-  private static func power(_ size: Double, _ exponent: Double) -> Double {
-    switch exponent {
-    case 0: 1
-    case 1: size
-    case 2: size * size
-    default: size > 0 ? Double(powf(Float(size), Float(exponent))) : 0
-    }
   }
 
   /// Complexity: O(n).
@@ -64,7 +50,7 @@ struct PowerProblem: FixedZeroProblem {
       let steps = value * inverse
       let code = min(max(steps, low), high).roundedHalfEven
       let error = abs(value - code * scale)
-      let curve = Self.power(error, power - 2)
+      let curve = errorPower.curve(of: error)
       cost += curve * error * error
       square += code * code
       if steps < low || steps > high { beyond += code * code * curve }
@@ -81,8 +67,8 @@ struct PowerProblem: FixedZeroProblem {
   }
 
   func curvature(from left: ScalePoint, to right: ScalePoint) -> Double {
-    let rounding = Self.power(right.scale / 2, power - 2) * left.square
-    return power * (power - 1) / 2 * (rounding + left.beyond)
+    let rounding = errorPower.curve(of: right.scale / 2) * left.square
+    return errorPower.power * (errorPower.power - 1) / 2 * (rounding + left.beyond)
   }
 
   func isOnePiece(_ left: ScalePoint, _ right: ScalePoint) -> Bool { false }

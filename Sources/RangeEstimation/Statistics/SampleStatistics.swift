@@ -4,7 +4,7 @@ internal import QuantizationKernels
 /// The distribution of the lane's values: the statistic behind percentiles, histograms and the
 /// searches for the least squared error.
 ///
-/// Up to ``exactCapacity`` values it keeps them all, sorted once: four bytes a value and one
+/// Up to ``exactCapacity`` values it keeps them all, sorted once: four bytes a value and two
 /// of running sums. Beyond, it keeps a `MomentTable` instead: constant memory, ranks exact,
 /// values to a share of 2^-11, errors to a few millionths of themselves. What is answered depends
 /// on the multiset of values only, so neither batch split nor order can show.

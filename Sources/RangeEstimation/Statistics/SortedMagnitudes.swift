@@ -1,10 +1,8 @@
-internal import QuantizationKernels
-
-/// The magnitudes of one sign as a view of sorted values, with a running sum for every eighth and an
-/// index of ranks by leading bits.
+/// The magnitudes of one sign as a view of sorted values, with a running sum for every sixteenth and
+/// an index by leading bits.
 struct SortedMagnitudes: Sendable {
   /// One running sum is kept for this many values; the rest of a tail is added up when asked.
-  private static let spacing = 8
+  private static let spacing = 16
 
   /// Signed values, sharing storage with the sample.
   private let values: [Float]
@@ -13,7 +11,7 @@ struct SortedMagnitudes: Sendable {
   private let descending: Bool
   /// `runningSums[k]`: the sum of the `k * spacing` smallest magnitudes.
   private var runningSums: [Double] = [0]
-  /// The ranks that a magnitude's leading bits leave.
+  /// Cells of values for long lanes.
   private var index: RankIndex?
 
   /// The sum of all magnitudes.
@@ -35,7 +33,7 @@ struct SortedMagnitudes: Sendable {
       sumOfSquares += magnitude * magnitude
       if (index + 1) % Self.spacing == 0 { runningSums.append(sum) }
     }
-    index = RankIndex(count: count) { self[$0] }
+    index = RankIndex(self)
   }
 
   /// The number of magnitudes.
@@ -48,13 +46,23 @@ struct SortedMagnitudes: Sendable {
       ? -Double(values[range.upperBound - 1 - index]) : Double(values[range.lowerBound + index])
   }
 
-  /// The number of magnitudes below `threshold`, known to be at least `start`.
+  /// How many magnitudes are below `threshold`, known to be at least `start`, and their sum.
   @inline(__always)
-  func rank(of threshold: Double, from start: Int) -> Int {
-    let ranks = index?.ranks(around: threshold) ?? 0..<count
-    return partitionPoint(max(start, ranks.lowerBound)..<max(start, ranks.upperBound)) {
-      self[$0] >= threshold
+  func tail(below threshold: Double, from start: Int) -> (rank: Int, sum: Double) {
+    // A cell has some eight values, but any number of equal ones.
+    let cell = index?.cell(around: threshold)
+    guard let cell, cell.ranks.count <= 32 else {
+      let rank = partitionPoint(cell?.ranks ?? start..<count) { self[$0] >= threshold }
+      return (rank, sum(below: rank))
     }
+    var (rank, sum) = (cell.ranks.lowerBound, cell.sum)
+    while rank < cell.ranks.upperBound {
+      let magnitude = self[rank]
+      guard magnitude < threshold else { break }
+      sum += magnitude
+      rank += 1
+    }
+    return (rank, sum)
   }
 
   /// The sum of the `index` smallest magnitudes.

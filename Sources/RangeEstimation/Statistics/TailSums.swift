@@ -73,7 +73,7 @@ package struct TailSums: Sendable {
   /// The number of magnitudes below `threshold`, known to be at least `start`.
   package func rank(of threshold: Double, from start: Int = 0) -> Int {
     switch storage {
-    case .values(let values): values.rank(of: threshold, from: start)
+    case .values(let values): values.tail(below: threshold, from: start).rank
     case .weighted(let values): partitionPoint(start..<count) { values[$0] >= threshold }
     case .bins(let bins): bins.firstRank(ofBin: bins.firstBin(reaching: threshold))
     }
@@ -100,8 +100,9 @@ package struct TailSums: Sendable {
     case .values(let values):
       var start = 0
       for code in 1...limit {
-        start = values.rank(of: (Double(code) - 0.5) * scale, from: start)
-        body(code, Double(count - start), sum - values.sum(below: start))
+        let below = values.tail(below: (Double(code) - 0.5) * scale, from: start)
+        start = below.rank
+        body(code, Double(count - start), sum - below.sum)
       }
     case .weighted(let values):
       var start = 0
