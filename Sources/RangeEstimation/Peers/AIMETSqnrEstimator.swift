@@ -82,24 +82,41 @@ public struct AIMETSqnrEstimator: RangeEstimator {
     guard !filled.isEmpty else {
       throw .notDefined(reason: "a constant that Float32 cannot tell from its neighborhood")
     }
+    let candidates = DeltaOffset.candidates(for: histogram.observed, on: grid)
     let steps = Float(grid.steps)
+    // A few first: what exceeds the least of them is given up on the way.
+    let bound = stride(from: 0, to: candidates.count, by: 8).reduce(Float.infinity) {
+      min($0, cost(of: candidates[$1], steps, filled, below: $0))
+    }
     var best: (cost: Float, candidate: DeltaOffset)?
-    for candidate in DeltaOffset.candidates(for: histogram.observed, on: grid) {
-      let bound = Double(best?.cost ?? .infinity)
-      var cost = 0.0
-      for bin in filled where cost <= bound {
-        let place = bin.middle / candidate.delta - candidate.offset
-        // One code beyond either end is kept apart from the end: it is clipped.
-        let code = min(max(place, -1), steps + 1).roundedHalfEven
-        let kept = min(max(code, 0), steps)
-        let error = (kept + candidate.offset) * candidate.delta - bin.middle
-        cost += Double(error * error * (kept == code ? 1 : gamma) * bin.count)
-      }
-      if Float(cost) < best?.cost ?? .infinity || best == nil { best = (Float(cost), candidate) }
+    for candidate in candidates {
+      let cost = cost(of: candidate, steps, filled, below: min(bound, best?.cost ?? bound))
+      if cost < best?.cost ?? .infinity || best == nil { best = (cost, candidate) }
     }
     guard let found = best?.candidate else { return QuantizationParameters(scale: 0, grid: grid) }
     return QuantizationParameters(
       scale: Double(found.delta), zeroPoint: grid.minimumCode - Int(found.offset), grid: grid)
+  }
+}
+
+extension AIMETSqnrEstimator {
+  /// The cost of a candidate, or of some of the bins when they exceed a bound already.
+  private func cost(
+    of candidate: DeltaOffset, _ steps: Float, _ filled: [(middle: Float, count: Float)],
+    below bound: Float
+  ) -> Float {
+    // Equal costs in Float32 must stay equal.
+    let limit = Double(bound.nextUp)
+    var cost = 0.0
+    for bin in filled where cost <= limit {
+      let place = bin.middle / candidate.delta - candidate.offset
+      // One code beyond either end is kept apart from the end: it is clipped.
+      let code = min(max(place, -1), steps + 1).roundedHalfEven
+      let kept = min(max(code, 0), steps)
+      let error = (kept + candidate.offset) * candidate.delta - bin.middle
+      cost += Double(error * error * (kept == code ? 1 : gamma) * bin.count)
+    }
+    return Float(cost)
   }
 }
 
