@@ -43,8 +43,12 @@ public enum Kernels {
   /// `upper` itself belongs to the last bin, and values outside to the nearest.
   ///
   /// - Parameters:
+  ///   - values: Finite values.
   ///   - absolute: Whether magnitudes are counted instead of values.
+  ///   - lower: Where the first bin begins.
+  ///   - upper: Where the last bin ends, above `lower`.
   ///   - counts: One count for each bin; not emptied first, so that streams can be counted.
+  ///   - path: The instruction set; the counts are the same on each.
   public static func countHistogram(
     of values: Span<Float>, absolute: Bool, lower: Double, upper: Double,
     into counts: inout [UInt64],

@@ -49,7 +49,9 @@ public struct MomentTable: Sendable {
 
   /// The bins below zero, or those from zero up, that hold values, by ascending magnitude.
   ///
-  /// - Parameter maximum: No magnitude is larger: cells beyond it are not looked at.
+  /// - Parameters:
+  ///   - belowZero: Whether the bins of negative values are meant.
+  ///   - maximum: No magnitude is larger: cells beyond it are not looked at.
   public func bins(belowZero: Bool, upTo maximum: Double = .greatestFiniteMagnitude) -> [Bin] {
     let first = belowZero ? MomentCells.count / 2 : 0
     var bins: [Bin] = []

@@ -22,8 +22,11 @@ public struct TensorLanes: LaneSource {
 
   /// Cuts a tensor in C order.
   ///
-  /// - Parameter dropsNonFinite: Whether the values may hold NaN and infinities, which are then
-  ///   left out of their lanes.
+  /// - Parameters:
+  ///   - values: As many as the shape of the partition says.
+  ///   - partition: What shares a range.
+  ///   - dropsNonFinite: Whether the values may hold NaN and infinities, which are then left out of
+  ///     their lanes.
   public init(values: [Float], partition: LanePartition, dropsNonFinite: Bool = false) {
     precondition(values.count == partition.shape.reduce(1, *), "as many values as the shape says")
     self.init(batch: values, from: 0, partition: partition, dropsNonFinite: dropsNonFinite)

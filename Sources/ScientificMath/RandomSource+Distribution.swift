@@ -22,7 +22,7 @@ extension RandomSource {
 
   /// Replaces every element by a value drawn from a distribution, in order, as finite floats.
   ///
-  /// The values are those of the overload for doubles, rounded by ``Swift/Float/init(saturating:)``.
+  /// The values are those of the overload for doubles, rounded by `Float(saturating:)`.
   ///
   /// - Throws: ``GSLError`` when the parameters define no distribution.
   public mutating func fill(

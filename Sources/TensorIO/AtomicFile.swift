@@ -3,7 +3,7 @@ internal import Glibc
 /// A file that comes into being whole or not at all.
 ///
 /// The bytes go to a temporary file in the same directory, which takes the final name only when
-/// everything is on the disk. Going out of scope without ``commit()`` removes it.
+/// everything is on the disk. Going out of scope without ``commit(durably:)`` removes it.
 public struct AtomicFile: ~Copyable {
   /// The final name.
   public let path: String

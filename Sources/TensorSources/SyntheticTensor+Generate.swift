@@ -10,7 +10,7 @@ extension SyntheticTensor {
   /// beyond the largest finite float, about 3.4e38, is clamped to it.
   ///
   /// - Parameter seed: the base seed of the experiment; see ``SeedDerivation``.
-  /// - Throws: ``GSLError`` when memory runs out.
+  /// - Throws: `GSLError` when memory runs out.
   public func generate(seed: UInt64) throws(GSLError) -> Tensor {
     var source = try RandomSource(seed: SeedDerivation.seed(base: seed, label: name))
     let elementCount = elementCount

@@ -7,7 +7,7 @@ public import QuantizationCore
 /// each further  lower += c (min x - lower),      upper += c (max x - upper)      (Float32)
 /// ```
 ///
-/// The parameters are PyTorch's (``TorchParameters``): A / ((2^b - 1) / 2) on the full symmetric
+/// The parameters are PyTorch's (`TorchParameters`): A / ((2^b - 1) / 2) on the full symmetric
 /// grid, so that +A itself is clipped by half a step, and never a scale below 2^-23, all zeros
 /// included. With one batch it is min-max. Not defined for unsigned symmetric grids, which the
 /// library does not have.

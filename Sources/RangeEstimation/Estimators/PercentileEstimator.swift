@@ -9,6 +9,10 @@ public import QuantizationCore
 /// ```
 ///
 /// The percentile is numpy's default, linear interpolation between order statistics, in Double.
+///
+/// numpy's own answers: 620 of 624 reproduced. The other four have infinite values, which numpy ranks
+/// among the others and the lab leaves out.
+///
 /// Known failure: the right p depends on the bit width and on the tail (99 at 4 bits, 99.99 to
 /// 99.999 at 8 bits), and a tensor of mostly zeros has its percentile at or near zero.
 ///

@@ -9,7 +9,7 @@ public import QuantizationCore
 ///       over its non-empty bins; the clipped mass is not added
 /// ```
 ///
-/// `h` counts |x| in 2048 bins of the first batch, grown by appending bins (``GrowingHistogram``),
+/// `h` counts |x| in 2048 bins of the first batch, grown by appending bins (`GrowingHistogram`),
 /// with `h[0] := h[1]`. The parameters cover [-alpha, alpha]. Quirks that are kept:
 /// - no threshold below bin 128 of 2048 is tried, whatever the bit width: nothing below 1/16 of
 ///   the maximum of the first batch;

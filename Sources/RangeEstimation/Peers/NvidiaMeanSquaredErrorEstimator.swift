@@ -7,7 +7,7 @@ public import QuantizationCore
 /// q_i(c) = clamp(roundHalfEven(c m / c[i]), 0, m) c[i] / m,   m = 2^(b-1) - 1 (unsigned: 2^b - 1)
 /// ```
 ///
-/// `h` counts |x| in 2048 bins of the first batch, grown by appending bins (``GrowingHistogram``),
+/// `h` counts |x| in 2048 bins of the first batch, grown by appending bins (`GrowingHistogram`),
 /// with centres `c`. The parameters cover [-alpha, alpha]. Quirks that are kept:
 /// - the answer is a centre, never the maximum, and never below bin 128 of 2048;
 /// - thresholds up to 2^-24 quantize everything to zero, so smaller data get the first candidate;

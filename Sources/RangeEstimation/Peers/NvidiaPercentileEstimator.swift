@@ -6,7 +6,7 @@ public import QuantizationCore
 /// alpha = e[k],  k the first bin with  sum_{j<=k} h[j] / N  >=  p / 100
 /// ```
 ///
-/// `h` counts |x| in 2048 bins of the first batch, grown by appending bins (``GrowingHistogram``);
+/// `h` counts |x| in 2048 bins of the first batch, grown by appending bins (`GrowingHistogram`);
 /// `e[k]` is the left edge of bin k, so the answer lies up to one bin below the percentile. The
 /// parameters cover [-alpha, alpha].
 ///

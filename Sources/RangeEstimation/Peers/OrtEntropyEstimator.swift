@@ -6,8 +6,8 @@ public import QuantizationCore
 /// [e[z-i], e[z+i+1]],  i the first in n/2...B/2 with the least KL(P_i || Q_i),  z = B / 2
 /// ```
 ///
-/// over windows around the middle of a histogram of x on [-t, t] (``CentredHistogram``), Q in n
-/// whole-numbered levels (``CentredWindows``). Both ends are then moved into the observed
+/// over windows around the middle of a histogram of x on [-t, t] (`CentredHistogram`), Q in n
+/// whole-numbered levels (`CentredWindows`). Both ends are then moved into the observed
 /// [min, max], and the grid covers the result. Quirks that are kept:
 /// - with the default 128 bins and 128 levels there is one candidate: min-max, until a later,
 ///   larger batch has added bins;
@@ -19,7 +19,8 @@ public import QuantizationCore
 /// divergence is infinite here.
 ///
 /// The library's own answers: 878 of 886 reproduced. It computes divergences in Float32; the other
-/// eight, of 1,000 values at 2 and 3 bits, are ties there between two neighbouring windows.
+/// eight, of 1,000 values at 2 and 3 bits, are ties there between two neighbouring windows. Intel
+/// Neural Compressor's: 120 of 124; the other four have subnormal scales, where this rule's is 1.
 ///
 /// Known failure: with 2048 bins far outliers are clipped at many times the least squared error.
 ///

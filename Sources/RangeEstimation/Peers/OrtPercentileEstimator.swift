@@ -11,7 +11,7 @@ public import QuantizationCore
 /// Both ends are then moved into the observed [min, max]. Quirks that are kept:
 /// - edges are left edges, so the upper end lies up to one bin below the percentile;
 /// - the bins of |x| begin at the smallest magnitude of the first batch and grow by appending
-///   (``GrowingHistogram``), those of x grow on both sides (``CentredHistogram``);
+///   (`GrowingHistogram`), those of x grow on both sides (`CentredHistogram`);
 /// - a scale below the least normal Float32 becomes 1.
 ///
 /// The library's own answers: 431 of 431 reproduced.

@@ -2,9 +2,9 @@ public import QuantizationCore
 
 /// PyTorch's histogram observer.
 ///
-/// A histogram between running extremes (``ObserverHistogram``) is shrunk from both sides as long
-/// as a modelled error does not grow (``ObserverSearch``); the parameters are PyTorch's
-/// (``TorchParameters``). Quirks that are kept:
+/// A histogram between running extremes (`ObserverHistogram`) is shrunk from both sides as long
+/// as a modelled error does not grow (`ObserverSearch`); the parameters are PyTorch's
+/// (`TorchParameters`). Quirks that are kept:
 /// - the model has 256 cells whatever the grid (65536 beyond 8 bits); `levels=grid` gives it 2^b;
 /// - zero is not forced onto a code, and symmetric grids get the same search as affine ones;
 /// - the search stops at the first increase, mostly after a few steps.
