@@ -27,31 +27,18 @@ package struct Comparison {
   }
 
   private let measured: [ResultRecord]
-  private let least: [Place: Double]
-
-  /// Where estimators meet: the measured values of a tensor in a setting.
-  private struct Place: Hashable {
-    let tensor: String
-    let grid: CodeGrid
-    let granularity: Granularity
-    let heldOut: BatchSet?
-
-    init(_ key: ResultRecord.Key) {
-      (tensor, grid, granularity) = (key.tensor, key.grid, key.granularity)
-      heldOut = key.split?.heldOut
-    }
-  }
+  private let least: [MeasuredSetting: Double]
 
   /// Compares all records that have metrics.
   package init(_ records: [ResultRecord]) {
     measured = records.filter { $0.metrics != nil }
     least = measured.reduce(into: [:]) { least, record in
       guard let mse = record.metrics?.mse else { return }
-      least[Place(record.key), default: .infinity].formMin(min(mse, record.optimum?.mse ?? mse))
+      least[record.key.setting, default: .infinity].formMin(min(mse, record.optimum?.mse ?? mse))
     }
   }
 
-  private init(measured: [ResultRecord], least: [Place: Double]) {
+  private init(measured: [ResultRecord], least: [MeasuredSetting: Double]) {
     self.measured = measured
     self.least = least
   }
@@ -96,7 +83,7 @@ package struct Comparison {
   package func score(_ estimator: String) -> Score {
     let mine = measured.filter { $0.key.estimator == estimator }
     let logs = mine.compactMap { record -> Double? in
-      guard let mse = record.metrics?.mse, let best = least[Place(record.key)], best > 0 else {
+      guard let mse = record.metrics?.mse, let best = least[record.key.setting], best > 0 else {
         return nil
       }
       return log(mse / best)

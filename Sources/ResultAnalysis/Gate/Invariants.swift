@@ -12,9 +12,9 @@ enum Invariants {
   ) -> [InvariantViolation] {
     let measured = records.filter { $0.metrics != nil }
     let signal = SignalLevels(measured)
-    let optima = measured.reduce(into: [OptimumPlace: Measured]()) { optima, record in
+    let optima = measured.reduce(into: [MeasuredSetting: Measured]()) { optima, record in
       guard let optimum = record.optimum else { return }
-      optima[OptimumPlace(record.key)] = Measured(
+      optima[record.key.setting] = Measured(
         key: record.key, mse: optimum.mse, bound: optimum.mse * (1 - optimum.gap),
         lanes: record.lanes, elements: record.elements)
     }
@@ -139,18 +139,6 @@ private struct SignalLevels {
   /// Whether an error is below a bound by more than Float32 can hide.
   func isBelow(_ mse: Double, _ bound: Double, _ tensor: String) -> Bool {
     mse.squareRoot() < bound.squareRoot() - 0x1p-22 * (roots[tensor] ?? 0)
-  }
-}
-
-private struct OptimumPlace: Hashable {
-  let tensor: String
-  let grid: CodeGrid
-  let granularity: Granularity
-  let heldOut: BatchSet?
-
-  init(_ key: ResultRecord.Key) {
-    (tensor, grid, granularity) = (key.tensor, key.grid, key.granularity)
-    heldOut = key.split?.heldOut
   }
 }
 
