@@ -39,6 +39,12 @@ typedef struct {
   double linear, square;
 } rl_scale_sums;
 
+/// What a power p of the errors of values at a scale adds up to: sum |x - c s|^p over the nearest codes
+/// c, sum c^2, and sum c^2 |x - c s|^(p-2) of values beyond the outermost level.
+typedef struct {
+  double cost, square, beyond;
+} rl_power_sums;
+
 /// The loops of one instruction set. `measure` sums squares in Float blocks of 16 and is valid
 /// where the squares are ordinary Floats; `measure_wide` squares in Double and is valid everywhere.
 typedef struct {
@@ -56,6 +62,8 @@ typedef struct {
   double (*widen)(const float *x, int64_t n, double *wide);
   void (*scale_sums)(const double *x, int64_t n, double scale, double low, double high,
                      rl_scale_sums *sums);
+  void (*power_sums)(const float *x, int64_t n, double inverse_unit, double scale, double low,
+                     double high, double power, rl_power_sums *sums);
 } rl_kernels;
 
 /// Exact integer moments of the Floats that share sign, exponent and leading mantissa bits: of the

@@ -42,19 +42,17 @@ public struct LpEstimator: RangeEstimator {
     let squares = LeastSquares.solve(statistics, on: grid).parameters
     guard squares.condition == .ordinary, power != 2 else { return squares }
     guard power > 2, grid.bits.fitsByte else {
-      var search = RangeSearch(grid: grid, data: statistics.range) {
-        statistics.powerError(of: $0, power: power)
-      }
+      var search = RangeSearch(
+        grid: grid, data: statistics.range, cost: statistics.powers(power).error)
       search.consider(squares)
       search.scan()
       search.descend()
       return search.best
     }
-    let solution = LeastPowers.solve(statistics.values, power: power, on: grid, from: squares)
+    let solution = LeastPowers.solve(statistics, power: power, on: grid, from: squares)
     // Rounding the scale to Float32 can lose what an exactly representable range keeps.
     let covering = QuantizationParameters(covering: statistics.range, on: grid)
-    return firstBest([solution.parameters, squares, covering]) {
-      statistics.powerError(of: $0, power: power)
-    } ?? squares
+    return firstBest(
+      [solution.parameters, squares, covering], by: statistics.powers(power).error) ?? squares
   }
 }

@@ -1,4 +1,3 @@
-internal import Foundation
 package import QuantizationCore
 
 /// The quantizer with the least sum of a power p >= 2 of the errors.
@@ -20,55 +19,51 @@ package enum LeastPowers {
     package let unit: Double
   }
 
-  /// Finds the least error on a grid of at most 8 bits, for data that is not all zero.
+  /// Finds the least error on a grid of at most 8 bits.
   ///
   /// One zero point is searched by branch and bound. On affine grids every zero point of a short lane
   /// is, each against the best of those before it; of a longer one neighbors are tried as long as
   /// they are better, from the zero point of the least squared error on.
   ///
-  /// - Parameter start: A quantizer to begin at.
+  /// - Parameter start: An ordinary quantizer to begin at.
   package static func solve(
-    _ values: [Float], power: Double, on grid: CodeGrid, from start: QuantizationParameters
+    _ sample: SampleStatistics, power: Double, on grid: CodeGrid,
+    from start: QuantizationParameters
   ) -> Solution {
-    let largest = values.reduce(0) { max($0, abs(Double($1))) }
-    // A power of two divides without rounding, and no power of what is left overflows.
-    let unit = Foundation.pow(2, Foundation.log2(largest).rounded(.up))
-    let scaled = values.map { Double($0) / unit }
+    let values = sample.powers(power)
     let first = start.zeroPoint - grid.minimumCode
     func search(_ codesBelow: Int, below cost: Double?) -> ScaleCertificate {
       FixedZeroSearch.solve(
-        PowerProblem(scaled, power: power, codes: -codesBelow...grid.steps - codesBelow),
+        PowerProblem(values, codes: -codesBelow...grid.steps - codesBelow),
         tolerance: SearchTolerance(relative: tolerance), below: cost)
     }
     var best = search(first, below: nil)
     var lowerBound = best.lowerBound
-    var isExhaustive = grid.family.scheme == .symmetric
-    if grid.family.scheme == .affine {
-      isExhaustive = scaled.count * (grid.steps + 1) <= exhaustiveLimit
-      /// Whether a zero point is better.
-      func improves(_ codesBelow: Int) -> Bool {
-        guard (0...grid.steps).contains(codesBelow) else { return false }
-        let found = search(codesBelow, below: best.cost)
-        lowerBound = min(lowerBound, found.lowerBound)
-        guard found.cost < best.cost else { return false }
-        best = found
-        return true
-      }
-      if isExhaustive {
-        for codesBelow in 0...grid.steps where codesBelow != first { _ = improves(codesBelow) }
-      } else {
-        for step in [1, -1] {
-          while improves(best.codesBelow + step) {}
-        }
+    /// Whether another zero point is better.
+    func improves(_ codesBelow: Int) -> Bool {
+      guard (0...grid.steps).contains(codesBelow) else { return false }
+      let found = search(codesBelow, below: best.cost)
+      lowerBound = min(lowerBound, found.lowerBound)
+      guard found.cost < best.cost else { return false }
+      best = found
+      return true
+    }
+    let isAffine = grid.family.scheme == .affine
+    let isExhaustive = !isAffine || sample.count * (grid.steps + 1) <= exhaustiveLimit
+    if isAffine, isExhaustive {
+      for codesBelow in 0...grid.steps where codesBelow != first { _ = improves(codesBelow) }
+    } else if isAffine {
+      for step in [1, -1] {
+        while improves(best.codesBelow + step) {}
       }
     }
     let parameters = QuantizationParameters(
-      scale: best.scale * unit, zeroPoint: grid.minimumCode + best.codesBelow, grid: grid)
+      scale: best.scale * values.unit, zeroPoint: grid.minimumCode + best.codesBelow, grid: grid)
     return Solution(
       parameters: parameters,
       certificate: ScaleCertificate(
-        scale: best.scale * unit, codesBelow: best.codesBelow, cost: best.cost,
+        scale: best.scale * values.unit, codesBelow: best.codesBelow, cost: best.cost,
         lowerBound: min(lowerBound, best.cost), evaluations: best.evaluations),
-      isForAllZeroPoints: isExhaustive, unit: unit)
+      isForAllZeroPoints: isExhaustive, unit: values.unit)
   }
 }

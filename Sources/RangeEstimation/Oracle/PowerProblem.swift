@@ -1,4 +1,6 @@
+internal import Foundation
 internal import QuantizationCore
+internal import QuantizationKernels
 
 /// The sum of a power p >= 2 of the errors of a lane, evaluated value by value.
 ///
@@ -11,67 +13,44 @@ internal import QuantizationCore
 /// for its codes, so what is offered is the evaluated scale itself.
 struct PowerProblem: FixedZeroProblem {
   let codes: ClosedRange<Int>
-  let energy: Double
+  let pointAtZero: ScalePoint
   let largestScale: Double
-  let extremeSquare: Double
-  private let values: [Double]
-  private let errorPower: ErrorPower
-  /// `Q^2 sum |x|^(p-2)`: everything is clipped at scale zero.
-  private let beyondAtZero: Double
+  private let values: PowerValues
 
-  /// Takes finite values whose powers are finite, and at least one code beside zero.
-  init(_ values: [Double], power: Double, codes: ClosedRange<Int>) {
+  /// Takes codes beside zero.
+  init(_ values: PowerValues, codes: ClosedRange<Int>) {
     self.values = values
-    errorPower = ErrorPower(power: power)
     self.codes = codes
-    let low = Double(codes.lowerBound)
-    let high = Double(codes.upperBound)
-    var (energy, largest, square, beyond) = (0.0, 0.0, 0.0, 0.0)
-    for value in values {
-      let size = abs(value)
-      let extreme = value < 0 ? low : high
-      let curve = errorPower.curve(of: size)
-      energy += curve * size * size
-      square += extreme * extreme
-      beyond += extreme * extreme * curve
-      if extreme != 0 { largest = max(largest, size) }
-    }
-    (self.energy, largestScale) = (energy, largest)
-    (extremeSquare, beyondAtZero) = (square, beyond)
+    // So small a scale clips everything whole.
+    let sums = values.sums(scale: 0x1p-900, codes: codes)
+    pointAtZero = ScalePoint(scale: 0, sums)
+    largestScale = max(
+      codes.lowerBound < 0 ? -values.range.lower : 0, codes.upperBound > 0 ? values.range.upper : 0)
   }
+
+  var energy: Double { pointAtZero.cost }
+  var extremeSquare: Double { pointAtZero.square }
 
   /// Complexity: O(n).
   func evaluate(at scale: Double) -> ScalePoint {
-    let inverse = 1 / scale
-    let low = Double(codes.lowerBound)
-    let high = Double(codes.upperBound)
-    var (cost, square, beyond) = (0.0, 0.0, 0.0)
-    for value in values {
-      let steps = value * inverse
-      let code = min(max(steps, low), high).roundedHalfEven
-      let error = abs(value - code * scale)
-      let curve = errorPower.curve(of: error)
-      cost += curve * error * error
-      square += code * code
-      if steps < low || steps > high { beyond += code * code * curve }
-    }
-    return ScalePoint(
-      scale: scale, cost: cost, lowest: cost, linear: 0, square: square, squareOfCost: square,
-      beyond: beyond)
-  }
-
-  var pointAtZero: ScalePoint {
-    ScalePoint(
-      scale: 0, cost: energy, lowest: energy, linear: 0, square: extremeSquare,
-      squareOfCost: extremeSquare, beyond: beyondAtZero)
+    ScalePoint(scale: scale, values.sums(scale: scale, codes: codes))
   }
 
   func curvature(from left: ScalePoint, to right: ScalePoint) -> Double {
-    let rounding = errorPower.curve(of: right.scale / 2) * left.square
-    return errorPower.power * (errorPower.power - 1) / 2 * (rounding + left.beyond)
+    let power = values.power
+    let rounding = pow(right.scale / 2, power - 2) * left.square
+    return power * (power - 1) / 2 * (rounding + left.beyond)
   }
 
   func isOnePiece(_ left: ScalePoint, _ right: ScalePoint) -> Bool { false }
 
   func offer(from point: ScalePoint) -> (scale: Double, cost: Double)? { (point.scale, point.cost) }
+}
+
+extension ScalePoint {
+  fileprivate init(scale: Double, _ sums: PowerSums) {
+    self.init(
+      scale: scale, cost: sums.cost, lowest: sums.cost, linear: 0, square: sums.square,
+      squareOfCost: sums.square, beyond: sums.beyond)
+  }
 }

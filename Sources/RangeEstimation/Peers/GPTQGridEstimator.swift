@@ -73,6 +73,6 @@ public struct GPTQGridEstimator: RangeEstimator {
     let whole = QuantizationParameters(
       scale: (high - low) / Double(grid.steps), grid: grid)
     guard whole.condition == .ordinary else { return shrinks[0] }
-    return firstBest(shrinks) { statistics.powerError(of: $0, power: norm) } ?? whole
+    return firstBest(shrinks, by: statistics.powers(norm).error) ?? whole
   }
 }

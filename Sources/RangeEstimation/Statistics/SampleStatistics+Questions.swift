@@ -35,6 +35,9 @@ extension SampleStatistics {
     return min(fromBelow, fromAbove)
   }
 
+  /// The values as a power of errors sees them; every value must be known, and one not be zero.
+  func powers(_ power: Double) -> PowerValues { PowerValues(values, range: range, power: power) }
+
   /// The counts of equal bins over [lower, upper]; see `Kernels.countHistogram`.
   ///
   /// Of a moment table, each bin counts whole where its mean is.

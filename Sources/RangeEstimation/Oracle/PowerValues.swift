@@ -1,0 +1,35 @@
+internal import Foundation
+internal import QuantizationCore
+internal import QuantizationKernels
+
+/// The values of a lane in units of a power of two, and a power that their errors are taken to.
+///
+/// Such a unit divides without rounding, and no power of what is left overflows.
+struct PowerValues {
+  let power: Double
+  /// The unit: the least power of two that no magnitude exceeds.
+  let unit: Double
+  /// The range from smallest to largest in units, with zero.
+  let range: ClippingRange
+  private let values: [Float]
+
+  /// Takes finite values, not all of them zero, and their range.
+  init(_ values: [Float], range: ClippingRange, power: Double) {
+    self.values = values
+    self.power = power
+    unit = exp2(log2(max(-range.lower, range.upper)).rounded(.up))
+    self.range = ClippingRange(range.lower / unit, range.upper / unit)
+  }
+
+  /// The sums at a scale in units.
+  func sums(scale: Double, codes: ClosedRange<Int>) -> PowerSums {
+    Kernels.powerSums(of: values.span, unit: unit, scale: scale, codes: codes, power: power)
+  }
+
+  /// The sum of |x - x^|^power in units to the power: good for comparing quantizers, not powers.
+  func error(of parameters: QuantizationParameters) -> Double {
+    let least = parameters.grid.minimumCode - parameters.zeroPoint
+    let most = parameters.grid.maximumCode - parameters.zeroPoint
+    return sums(scale: Double(parameters.scale) / unit, codes: least...most).cost
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import QuantizationKernels
+import Testing
+
+/// Powers of errors against the mathematics library.
+@Suite struct PowerSumsTests {
+  private static let lengths = [0, 1, 7, 15, 16, 17, 33, 1000]
+
+  private func values(_ count: Int) -> [Float] {
+    // Magnitudes from 2^-40 to 1 on both sides, a zero and the unit itself among them.
+    (0..<count).map { index in
+      switch index % 9 {
+      case 4: 0
+      case 7: -1
+      default:
+        Float(sin(Double(index + 1)) * exp2(-Double(index * 7 % 41)))
+      }
+    }
+  }
+
+  @Test("sums of powers are those of pow", arguments: [0.5, 1, 2, 2.4, 3, 4, 8], lengths)
+  func powers(power: Double, length: Int) {
+    let values = values(length)
+    for (scale, codes) in [(0.03, -7...7), (0.4, -2...1), (0.002, 0...255), (1e-9, -7...7)] {
+      let found = Kernels.powerSums(
+        of: values.span, unit: 4, scale: scale, codes: codes, power: power)
+      var (cost, square, beyond) = (0.0, 0.0, 0.0)
+      for value in values.map({ Double($0) / 4 }) {
+        let clamped = min(max(value / scale, Double(codes.lowerBound)), Double(codes.upperBound))
+        let code = clamped.rounded(.toNearestOrEven)
+        let error = abs(value - code * scale)
+        cost += pow(error, power)
+        square += code * code
+        if clamped != value / scale { beyond += code * code * pow(error, power - 2) }
+      }
+      // 1e-10 of a term is promised; no sum has a term that cancels another.
+      #expect(abs(found.cost - cost) <= 1e-10 * cost, "\(scale)")
+      #expect(found.square == square)
+      #expect(abs(found.beyond - beyond) <= 1e-10 * beyond, "\(scale)")
+    }
+  }
+
+  @Test("every path has the same bits", arguments: KernelPath.available, lengths)
+  func paths(path: KernelPath, length: Int) {
+    let values = values(length)
+    for power in [0.5, 2.4, 5] {
+      let sums = KernelPath.available.prefix(1).map {
+        Kernels.powerSums(
+          of: values.span, unit: 1, scale: 0.03, codes: -7...7, power: power, path: $0)
+      }
+      #expect(
+        sums == [
+          Kernels.powerSums(
+            of: values.span, unit: 1, scale: 0.03, codes: -7...7, power: power, path: path)
+        ])
+    }
+  }
+}
