@@ -94,7 +94,7 @@ package struct HistogramWindows {
   package func cost(of window: Range<Int>, below bound: Double = .infinity) -> Double {
     switch objective {
     case .divergence: divergence(of: window, below: bound)
-    case .crossEntropy: crossEntropy(of: window)
+    case .crossEntropy: crossEntropy(of: window, below: bound)
     }
   }
 
@@ -135,8 +135,11 @@ package struct HistogramWindows {
     return sum > 0 ? log(sum / (filled[group.upperBound] - filled[group.lowerBound])) : 0
   }
 
-  private func crossEntropy(of window: Range<Int>) -> Double {
+  /// Each group has at least the entropy of its bins, again by the log sum inequality.
+  private func crossEntropy(of window: Range<Int>, below bound: Double) -> Double {
     let total = mass[counts.count]
+    let logTotal = log(total)
+    let limit = bound * total + margin
     var sum = 0.0
     var from = 0
     for group in 1...groups {
@@ -144,7 +147,11 @@ package struct HistogramWindows {
         group == groups
         ? counts.count : window.lowerBound + (group * window.count + groups - 1) / groups
       let groupMass = mass[to] - mass[from]
-      if groupMass > 0 { sum -= groupMass * log(groupMass / (total * (filled[to] - filled[from]))) }
+      if groupMass > 0 {
+        sum += groupMass * (logTotal - level(from..<to))
+        let rest = (total - mass[to]) * logTotal - (logMass[counts.count] - logMass[to])
+        guard sum + rest <= limit else { return .infinity }
+      }
       from = to
     }
     return sum / total
