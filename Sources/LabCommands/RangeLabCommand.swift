@@ -26,7 +26,7 @@ public struct RangeLabCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, PlanCommand.self, EstimateCommand.self, QuantizeCommand.self,
       ListCommand.self, ValidateCommand.self, CompareCommand.self, CheckCommand.self,
-      BaselineCommand.self, BenchCommand.self,
+      BaselineCommand.self, NotebookCommand.self, BenchCommand.self,
     ])
 
   /// Creates the command; the parser fills it in.
