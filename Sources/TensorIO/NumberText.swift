@@ -22,12 +22,11 @@ struct NumberText {
     else { throw .malformed(name: file.name, reason: "is not UTF-8 text; expected numbers") }
     var values: [Float] = []
     var rows: [(line: Int, count: Int)] = []
-    // Characters, as the two of a carriage return and newline are one of them.
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
-      let numbers = try Self.numbers(in: line, at: index + 1, of: file.name)
-      if !numbers.isEmpty { rows.append((index + 1, numbers.count)) }
-      values += numbers
+      let before = values.count
+      try Self.append(line, at: index + 1, of: file.name, to: &values)
+      if values.count > before { rows.append((index + 1, values.count - before)) }
     }
     if let ragged = rows.first(where: { $0.count != rows[0].count }) {
       throw .malformed(
@@ -40,31 +39,30 @@ struct NumberText {
     self.values = values
   }
 
-  private static func numbers(
-    in line: Substring, at number: Int, of name: String
-  ) throws(TensorFileError) -> [Float] {
-    let written = line.prefix { $0 != "#" }
-    let words = written.split { $0.isWhitespace || $0 == "," || $0 == ";" }
-    var values: [Float] = []
-    for word in words {
-      let column = written.distance(from: written.startIndex, to: word.startIndex) + 1
-      guard let double = Double(word) else {
+  /// Reads the numbers of a line.
+  ///
+  /// Bytes are compared, not characters: everything that separates is ASCII.
+  private static func append(
+    _ line: Substring.UTF8View, at number: Int, of name: String, to values: inout [Float]
+  ) throws(TensorFileError) {
+    let written = line.prefix { $0 != UInt8(ascii: "#") }
+    for word in written.split(whereSeparator: separators.contains).map(Substring.init) {
+      guard let double = Double(word), Float(double).isFinite || !double.isFinite else {
+        let column = Substring(written[..<word.startIndex]).count + 1
+        let fault =
+          Double(word) == nil
+          ? "is no number"
+          : "is beyond the range of float32; expected magnitudes up to "
+            + "\(Float.greatestFiniteMagnitude)"
         throw .malformed(
-          name: name,
-          reason: "line \(number), column \(column): \(quoted(String(word))) is no number")
+          name: name, reason: "line \(number), column \(column): \(quoted(String(word))) \(fault)")
       }
-      let value = Float(double)
-      guard value.isFinite || !double.isFinite else {
-        throw .malformed(
-          name: name,
-          reason:
-            "line \(number), column \(column): \(word) is beyond the range of float32; expected "
-            + "magnitudes up to \(Float.greatestFiniteMagnitude)")
-      }
-      values.append(value)
+      values.append(Float(double))
     }
-    return values
   }
+
+  /// White space, the carriage return of a line's end, commas and semicolons.
+  private static let separators: [UInt8] = Array(" \t\r\u{B}\u{C},;".utf8)
 }
 
 /// Values that are in memory already, as the bytes of a file would be.
