@@ -11,6 +11,8 @@ extension ErrorCurve {
       ends.append(
         (curve.name, Point(x.position(last.x), y.position(last.y)), curve.stroke.paint))
     }
+    // The total is at least its parts: where they are equal, its name stands above.
+    ends.reverse()
     let middles = Spread.middles(
       ends.map(\.point.y), sizes: ends.map { _ in 15 }, within: y.end - 10...y.start)
     for (end, middle) in zip(ends, middles) {

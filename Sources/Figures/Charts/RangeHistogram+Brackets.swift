@@ -48,7 +48,7 @@ extension RangeHistogram {
           let stroke = Self.guide(index, opacity: 0.8)
           canvas.rule(Point(end, y.start), Point(end, y.end), stroke)
           canvas.rule(
-            Point(end, middles[index]), Point(end, y.start), Self.guide(index, opacity: 0.35))
+            Point(end, middles[index]), Point(end, top + 4), Self.guide(index, opacity: 0.35))
         }
       }
     }
