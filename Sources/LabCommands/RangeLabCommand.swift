@@ -25,7 +25,8 @@ public struct RangeLabCommand: ParsableCommand {
     version: ToolVersion.current,
     subcommands: [
       RunCommand.self, PlanCommand.self, EstimateCommand.self, QuantizeCommand.self,
-      ListCommand.self, ValidateCommand.self, CompareCommand.self, CheckCommand.self,
+      InspectCommand.self, ListCommand.self, ValidateCommand.self, CompareCommand.self,
+      CheckCommand.self,
       BaselineCommand.self, NotebookCommand.self, BenchCommand.self,
     ])
 
