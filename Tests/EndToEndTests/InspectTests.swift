@@ -76,7 +76,7 @@ import Testing
       #expect(run.code == 0 && run.talk.contains("\(folder)/inspect.html"), "\(run.talk)")
     }
     let names = try work.names(in: "a")
-    #expect(names.contains("inspect.html") && names.count { $0.hasSuffix(".svg") } == 2)
+    #expect(names.contains("inspect.html") && names.count { $0.hasSuffix(".svg") } == 3)
     for name in names { #expect(try work.bytes("a/\(name)") == work.bytes("b/\(name)")) }
     let page = try work.text("a/inspect.html")
     #expect(page.contains("<svg") && !page.contains("<script") && !page.contains(work.path))

@@ -41,13 +41,19 @@ public struct TensorFigures: Sendable {
       + (onGrid.curve.clips.isEmpty ? [] : [curve(onGrid).figure])
   }
 
+  /// Whether a record has a range of the whole tensor on a grid.
+  func hasRange(on grid: CodeGrid) -> Bool {
+    records.contains { $0.key.grid == grid && $0.parameters != nil }
+  }
+
   /// A text as the name of a file: lower case, digits and hyphens.
   public static func slug(_ text: String) -> String {
     let words = text.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
     return words.isEmpty ? "tensor" : words.joined(separator: "-")
   }
 
-  private func name(_ grid: CodeGrid, _ kind: String) -> String {
+  /// The name of a figure of this tensor on a grid.
+  func name(_ grid: CodeGrid, _ kind: String) -> String {
     "\(slug)-\(grid.family.scheme.rawValue)-\(grid.family.gridName)-b\(grid.bits)-\(kind)"
   }
 
@@ -63,7 +69,8 @@ public struct TensorFigures: Sendable {
     return RangeHistogram(
       heading: FigureHeading(
         name: name(grid, "histogram"),
-        title: "Values of \(profile.tensor), and where estimators clip them at \(grid.bits) bits",
+        title: "Values of \(profile.tensor)"
+          + (ranges.isEmpty ? "" : ", and where estimators clip them at \(grid.bits) bits"),
         note: "\(profile.elements) values, \(grid.family.scheme.rawValue) "
           + "\(grid.family.gridName). \(ChosenRange.omitted(records, on: grid, ranges))"),
       edges: edges, counts: histogram.counts.map(Double.init),
@@ -102,7 +109,7 @@ public struct TensorFigures: Sendable {
       heading: FigureHeading(
         name: name(grid, "curve"),
         title: "What clipping \(profile.tensor) costs at \(grid.bits) bits",
-        note: "\(grid.family.scheme.rawValue) \(grid.family.gridName). "
+        note: "One range for all values, \(grid.family.scheme.rawValue) \(grid.family.gridName). "
           + (isAffine ? "Marks have zero points of their own and may lie off the curve. " : "")
           + ChosenRange.omitted(records, on: grid, ranges)),
       clips: curve.clips, clipping: curve.clipping, rounding: curve.rounding, choices: choices,

@@ -45,6 +45,10 @@ extension Inspection {
   /// The figures of each grid, in the order of the profile.
   func figures(slug: String) -> [[Figure]] {
     let figures = TensorFigures(profile, records: choices.map(\.record), slug: slug)
-    return grids.map { figures.figures(on: $0) }
+    return grids.map { grid in
+      let lanes = LaneFigure(
+        choices(on: grid), tensor: profile.tensor, name: figures.name(grid, "scales"))
+      return figures.figures(on: grid) + [lanes.figure].compactMap { $0 }
+    }
   }
 }

@@ -16,15 +16,9 @@ public struct InspectionPage: Sendable {
 
   /// Draws the figures.
   public init(_ inspections: [Inspection]) {
-    var used: [String: Int] = [:]
-    sections = inspections.map { inspection in
-      let slug = TensorFigures.slug(inspection.profile.tensor)
-      used[slug, default: 0] += 1
-      // Two tensors may have names that differ in signs only, or none at all.
-      let count = used[slug] ?? 1
-      return Section(
-        inspection: inspection,
-        figures: inspection.figures(slug: count == 1 ? slug : "\(slug)-\(count)"))
+    let slugs = TensorFigures.slugs(of: inspections.map(\.profile.tensor))
+    sections = zip(inspections, slugs).map { inspection, slug in
+      Section(inspection: inspection, figures: inspection.figures(slug: slug))
     }
   }
 
@@ -82,7 +76,7 @@ public struct InspectionPage: Sendable {
         + "<td>\(XMLText.escaped(line.remark ?? ""))</td></tr>"
     }
     return """
-      <div class="wide"><table>
+      <div class="wide" role="region" aria-label="Statistics" tabindex="0"><table>
       <caption>What its values are</caption>
       \(rows.joined(separator: "\n"))
       </table></div>

@@ -30,7 +30,7 @@ struct InspectionTable {
       }.joined()
     }
     return """
-      <div class="wide"><table>
+      <div class="wide" role="region" aria-label="Ranges" tabindex="0"><table>
       <thead><tr>\(cells(Self.header, "th"))</tr></thead>
       <tbody>
       \(rows.map { "<tr>\(cells($0, "td"))</tr>" }.joined(separator: "\n"))
