@@ -11,6 +11,7 @@ import Testing
       ("~~~sh\n:\n~~~\n", 1),
       ("   ```sh\n   :\n   ```\n", 1),
       ("`````sh\n```\n````\n`````\n", 1),
+      ("```sh\n    ```\n```\n\n```sh\n:\n```\n", 2),
       ("~~~python3\n1\n~~~~~\n", 1),
       ("text\n```sh\n:\n```\ntext\n```sh\n:\n```", 2),
       ("- item\n\n  ```sh\n  :\n  ```\n", 1),
@@ -32,6 +33,7 @@ import Testing
       "````markdown\n```sh\n:\n```\n````\n", "~~~\n```sh\n:\n```\n~~~\n",
       "    ```sh\n    :\n    ```\n",
       "``sh\n:\n``\n", "```sh `x`\n", "> ```sh\n> :\n> ```\n", "<!--\n```sh\n:\n```\n-->\n",
+      "<!-- a -> b\n```sh\n:\n```\n-->\n",
       "<pre>\n```sh\n:\n```\n</pre>\n", "<div>\n```sh\n:\n```\n</div>\n",
       "text\n    ```sh\n    :\n",
     ])
