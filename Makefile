@@ -5,7 +5,7 @@ PACKAGES := libgsl-dev libssl-dev zlib1g-dev
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RANGELAB := .build/release/rangelab
 
-.PHONY: run test build install experiments lint check bench help clean
+.PHONY: run test build install experiments lint check notebooks bench help clean
 
 ## run: build, run the quickstart experiment, print its table
 run: build
@@ -43,6 +43,10 @@ check: build
 	python3 Tests/scripts/large_file_memory.py $(RANGELAB)
 	python3 Tests/scripts/check_gate.py $(RANGELAB) results/quickstart/results.csv
 	python3 Tests/scripts/compare_with_scipy.py $(RANGELAB)
+
+## notebooks: run every cell of notebooks-md/ and compare (needs python3)
+notebooks: build
+	$(RANGELAB) notebook check notebooks-md/*.md
 
 ## bench: the kernels next to reading the memory
 bench: build

@@ -84,7 +84,7 @@ struct EstimationOptions: ParsableArguments {
   mutating func takeTrailingFiles() -> [String] {
     func isFile(_ text: String) -> Bool {
       let path = text.split(separator: "#", maxSplits: 1).first.map(String.init) ?? text
-      return [".npy", ".npz", ".safetensors"].contains(where: path.hasSuffix)
+      return [".npy", ".npz", ".safetensors", ".txt", ".csv"].contains(where: path.hasSuffix)
         || FileManager.default.fileExists(atPath: path)
     }
     let registry = EstimatorRegistry.builtIn

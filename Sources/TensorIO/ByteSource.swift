@@ -6,6 +6,8 @@ package struct ByteSource: Sendable {
   package enum Packing: Equatable, Sendable {
     case plain
     case deflated
+    /// Written in another form; these are the bytes it stands for.
+    case converted([UInt8])
   }
 
   package let file: ReadableFile
@@ -48,6 +50,7 @@ package struct ByteSource: Sendable {
     switch packing {
     case .plain: return PlainStream(self)
     case .deflated: return try InflateStream(self)
+    case .converted(let bytes): return MemoryStream(self, bytes)
     }
   }
 }

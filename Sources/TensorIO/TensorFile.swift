@@ -75,6 +75,18 @@ public struct TensorFile: Sendable {
       dataOffset: header.dataOffset, isFortranOrder: header.isFortranOrder)
   }
 
+  /// Numbers that have been read from text.
+  init(_ numbers: NumberText, in file: ReadableFile) throws(TensorFileError) {
+    let bytes = numbers.values.withUnsafeBytes(Array.init)
+    _ = try Extent(shape: numbers.shape, bytesPerElement: 4, name: file.name)
+    let source = ByteSource(
+      file: file, name: file.name, offset: 0, storedBytes: file.size, byteCount: bytes.count,
+      packing: .converted(bytes), checksum: nil)
+    self.init(
+      source: source, member: nil, shape: numbers.shape, layout: ElementLayout(.float32),
+      dataOffset: 0, isFortranOrder: false)
+  }
+
   /// Streams the values in C order.
   ///
   /// Every batch has exactly ``batchElements`` elements, but for the last. The memory used does not

@@ -6,9 +6,9 @@ extension TensorFile {
   /// A path that exists as it stands wins over splitting it at `#`. Without a member, all float
   /// tensors of a container are listed in name order and its other members are left out.
   ///
-  /// - Parameter specification: a .npy, .npz or .safetensors file; under another extension the
-  ///   format is told by the first bytes.
-  /// - Returns: at least one tensor; exactly one for a .npy file or a named member.
+  /// - Parameter specification: a .npy, .npz or .safetensors file, or numbers in a .txt or .csv file;
+  ///   under another extension the format is told by the first bytes.
+  /// - Returns: at least one tensor; exactly one for a .npy or text file or a named member.
   /// - Throws: `.unreadable` when the file cannot be opened, otherwise what is wrong with its
   ///   header, with the member name, or with a named member that is not of a float type.
   public static func open(_ specification: String) throws(TensorFileError) -> [TensorFile] {
@@ -16,17 +16,16 @@ extension TensorFile {
     let file = try ReadableFile(path: path)
     switch try FileFormat(of: file) {
     case .npy:
-      guard member == nil else {
-        throw .noSuchTensor(
-          name: "\(file.name)#\(member ?? "")",
-          reason: "a npy file is a single tensor without a name; expected nothing after '#'")
-      }
+      guard member == nil else { throw nameless(file, "npy", member) }
       let source = ByteSource(file: file, name: file.name, offset: 0, byteCount: file.size)
       let header = try NPYHeader(from: source)
       guard let layout = header.layout else {
         throw unsupportedElement(header.typeDescription, name: file.name)
       }
       return [try TensorFile(header, layout, in: source, member: nil)]
+    case .text:
+      guard member == nil else { throw nameless(file, "text", member) }
+      return [try TensorFile(try NumberText(file), in: file)]
     case .npz:
       let archive = try NPZArchive(file)
       if let member { return [try archive.tensor(named: member)] }
@@ -36,6 +35,14 @@ extension TensorFile {
       if let member { return [try header.tensor(named: member)] }
       return try nonEmpty(try header.tensors(), in: file)
     }
+  }
+
+  private static func nameless(
+    _ file: ReadableFile, _ format: String, _ member: String?
+  ) -> TensorFileError {
+    .noSuchTensor(
+      name: "\(file.name)#\(member ?? "")",
+      reason: "a \(format) file is a single tensor without a name; expected nothing after '#'")
   }
 
   private static func nonEmpty(
@@ -65,7 +72,7 @@ extension TensorFile {
 
 /// The formats that are read.
 private enum FileFormat {
-  case npy, npz, safetensors
+  case npy, npz, safetensors, text
 
   /// By extension, or else by the first bytes.
   init(of file: ReadableFile) throws(TensorFileError) {
@@ -76,6 +83,8 @@ private enum FileFormat {
       self = .npz
     } else if lowercased.hasSuffix(".safetensors") {
       self = .safetensors
+    } else if lowercased.hasSuffix(".txt") || lowercased.hasSuffix(".csv") {
+      self = .text
     } else {
       let start = try file.bytes(at: 0, count: min(file.size, 9))
       if start.starts(with: NPYHeader.magic) {
@@ -88,7 +97,8 @@ private enum FileFormat {
         self = .safetensors
       } else {
         throw .unsupported(
-          name: file.name, reason: "unknown file format; expected .npy, .npz or .safetensors")
+          name: file.name,
+          reason: "unknown file format; expected .npy, .npz, .safetensors, .txt or .csv")
       }
     }
   }

@@ -138,8 +138,8 @@ struct NPYReadingTests {
     let safe = safetensors(header: header, data: float32([4]))
     #expect(try readAll(try directory.file("c.dat", safe))[0].values == [4])
     #expect(
-      try failure(of: Array("hello, world".utf8), as: "d.txt")
-        == "d.txt: unknown file format; expected .npy, .npz or .safetensors")
+      try failure(of: Array("hello, world".utf8), as: "d.dat")
+        == "d.dat: unknown file format; expected .npy, .npz, .safetensors, .txt or .csv")
     #expect(try failure(of: [], as: "e").hasPrefix("e: unknown file format"))
   }
 }

@@ -1,0 +1,120 @@
+internal import Foundation
+
+/// A notebook with every cell run: the document as it should be, and its figures.
+public struct NotebookRun: Sendable {
+  /// What cells are run with.
+  public struct Settings: Sendable {
+    /// What `rangelab` is in a cell.
+    public var executable: String
+    /// The working directory of cells: the folder of the document.
+    public var folder: String
+    /// Seconds a cell may take that does not say so itself.
+    public var timeout: Double
+    /// Whether a cell that fails keeps its old output and the rest is run all the same.
+    public var keepsGoing = false
+
+    /// Takes what there is no default for.
+    public init(executable: String, folder: String, timeout: Double) {
+      (self.executable, self.folder, self.timeout) = (executable, folder, timeout)
+    }
+  }
+
+  /// A figure beside the document.
+  public struct Figure: Equatable, Sendable {
+    /// The path, from the folder of the document.
+    public let path: String
+    /// The file.
+    public let bytes: [UInt8]
+  }
+
+  /// The document with its outputs and values.
+  public let text: String
+  /// What the outputs show.
+  public let figures: [Figure]
+  /// Cells that failed, where the run went on.
+  public let faults: [NotebookFault]
+
+  /// Runs the cells in the order of the document.
+  ///
+  /// - Throws: `NotebookFault` for the first cell that fails, unless the run shall go on, and for
+  ///   values that no cell prints.
+  public init(_ notebook: Notebook, _ settings: Settings) throws {
+    var faults: [NotebookFault] = []
+    let surroundings = try Surroundings(executable: settings.executable)
+    let runner = CellRunner(settings: settings, surroundings: surroundings)
+    let outputs = try Interruption.caught {
+      try notebook.cells.map { cell -> CellOutput? in
+        do throws(ValueFault) {
+          return try runner.output(of: cell)
+        } catch {
+          let fault = notebook.fault(error, of: cell)
+          guard settings.keepsGoing, fault.kind == .cell else { throw fault }
+          faults.append(fault)
+          return nil
+        }
+      }
+    }
+    let writing = NotebookWriting(notebook, outputs)
+    do throws(LineFault) {
+      text = try writing.text()
+      figures = try writing.figures()
+    } catch {
+      throw NotebookFault(
+        kind: .cell, document: notebook.name, line: error.line + 1, message: error.message)
+    }
+    self.faults = faults
+  }
+}
+
+extension Notebook {
+  /// The fault of a cell, with its place.
+  fileprivate func fault(_ fault: ValueFault, of cell: Cell) -> NotebookFault {
+    NotebookFault(
+      kind: Interruption.signal.map { .interrupted($0) } ?? .cell, document: name,
+      line: cell.lines.lowerBound + 1, message: "\(cell.title) \(fault.message)")
+  }
+}
+
+/// Runs single cells.
+struct CellRunner {
+  let settings: NotebookRun.Settings
+  let surroundings: Surroundings
+
+  /// - Throws: What the cell did that it should not, in words.
+  func output(of cell: Cell) throws(ValueFault) -> CellOutput {
+    let attributes = cell.attributes
+    guard let interpreter = Interpreter(language: attributes.language) else {
+      throw ValueFault("is in a language that is not run")
+    }
+    let name = interpreter.takesName ? [attributes.name ?? "cell"] : []
+    let seconds = attributes.timeout ?? settings.timeout
+    let process = CellProcess(
+      command: interpreter.command + [cell.source] + name, environment: surroundings.environment,
+      folder: settings.folder, seconds: seconds)
+    let outcome: CellProcess.Outcome
+    do { outcome = try process.run() } catch { throw ValueFault("did not run: \(error.message)") }
+    let talk = Self.indented(outcome.talk)
+    if Interruption.signal != nil { throw ValueFault("was interrupted") }
+    switch outcome.end {
+    case .exit(attributes.exit): break
+    case .exit(let code):
+      throw ValueFault("ended with exit code \(code); expected \(attributes.exit)" + talk)
+    case .signal(let code): throw ValueFault("was ended by signal \(code)" + talk)
+    case .timeout: throw ValueFault("took longer than \(seconds) seconds" + talk)
+    case .flood: throw ValueFault("prints more than \(CellProcess.outputLimit) bytes")
+    }
+    var output = try CellOutput(outcome.output, scratch: surroundings.scratch)
+    for figure in attributes.figures {
+      guard
+        let data = FileManager.default.contents(atPath: "\(surroundings.scratch)/\(figure.path)")
+      else { throw ValueFault("has not written the figure $SCRATCH/\(figure.path)") }
+      output.figures.append(Array(data))
+    }
+    return output
+  }
+
+  private static func indented(_ talk: [UInt8]) -> String {
+    let lines = DocumentLines(String(decoding: talk, as: UTF8.self)).lines
+    return lines.map { "\n  " + $0.text }.joined()
+  }
+}
