@@ -86,6 +86,7 @@ let package = Package(
       name: "Reports",
       dependencies: [
         "ResultAnalysis", "ResultRecords", "QuantizationCore", "ScientificMath", "Figures",
+        .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
       swiftSettings: strict),
 
@@ -129,7 +130,7 @@ let package = Package(
     .testTarget(name: "NotebooksTests", dependencies: ["Notebooks"], swiftSettings: strict),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Reports", "ResultAnalysis", "ResultRecords", "QuantizationCore"],
+      dependencies: ["Reports", "ResultAnalysis", "ResultRecords", "QuantizationCore", "Figures"],
       swiftSettings: strict),
     .testTarget(
       name: "ExperimentRunnerTests",
