@@ -110,7 +110,8 @@ private struct Layout {
     let widths = labels.map { TextMetrics.width($0, .label) }
     leftEdge = 24 + (widths.prefix(leftCount).max() ?? 0)
     let right = 24 + (widths.dropFirst(leftCount).max() ?? 0)
-    let axis = max(280, min(640, Double(60 * (count - 1))), 640 - leftEdge - right - 48)
+    let axis = max(
+      280, min(Double(60 * (count - 1)), 800 - leftEdge - right), 592 - leftEdge - right)
     rightEdge = leftEdge + axis + 48
     width = rightEdge + right
     x = Scale(.linear, 1...Double(count), from: leftEdge + 24, to: rightEdge - 24)

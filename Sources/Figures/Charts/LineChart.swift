@@ -100,8 +100,13 @@ package struct LineChart: Sendable {
 
   /// The room a name takes beside a plot; none where it is not shown.
   func labelHeight(_ name: String) -> Double {
-    isEmphasized(name) ? 15 : panels.count == 1 ? 13 : 0
+    if isEmphasized(name) { return 15 }
+    let most = panels.map(\.series.count).max() ?? 0
+    return panels.count == 1 || most <= Self.fewSeries ? 13 : 0
   }
+
+  /// So many names have room beside a small plot.
+  private static let fewSeries = 12
 
   private var domains: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
     let points = panels.flatMap { $0.series.flatMap(\.points) }.filter {

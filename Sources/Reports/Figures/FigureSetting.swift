@@ -53,13 +53,3 @@ extension Comparison {
     return best + (names.contains("minmax") && !best.contains("minmax") ? ["minmax"] : [])
   }
 }
-
-extension FigureHeading {
-  /// Text as part of a file's name: lower case, digits and hyphens.
-  static func slug(_ text: String) -> String {
-    let letters = text.lowercased().map { letter in
-      letter.isASCII && (letter.isLetter || letter.isNumber) ? letter : "-"
-    }
-    return String(letters).split(separator: "-").joined(separator: "-")
-  }
-}

@@ -21,7 +21,7 @@ struct RegretFigure {
       panels: settings.map { setting in
         LineChart.Panel(title: setting.title, series: series(setting))
       },
-      xAxis: LineChart.Axis(title: "bit width, bits", values: bits.map(Double.init)),
+      xAxis: LineChart.Axis(title: "bit width", values: bits.map(Double.init)),
       yAxis: .regret, emphasized: emphasized
     ).figure
   }

@@ -60,8 +60,7 @@ public struct ReportFigures {
   }
 
   private var shares: [Figure] {
-    guard let setting = settings.first else { return [] }
-    return [ShareFigure(setting).figure]
+    settings.first.flatMap { ShareFigure($0) }.map { [$0.figure] } ?? []
   }
 
   private var qualityAgainstCost: [Figure] {
@@ -72,9 +71,12 @@ public struct ReportFigures {
   /// Too few tensors or estimators give no diagram; that is said elsewhere.
   private var ranks: [Figure] {
     let contest = try? ContestComparison(Contest(estimatorsOf: inSample))
-    guard let contest, let ranking = contest.slices.first?.ranking,
-      let diagram = CriticalDifferenceDiagram(ranking, level: contest.method.level)
-    else { return [] }
-    return [diagram.figure]
+    guard let contest, let ranking = contest.slices.first?.ranking else { return [] }
+    let level = contest.method.level
+    // Where not even a winner in every tensor differs, Wilcoxon's bar would join everything.
+    let least = pow(0.5, Double(ranking.tensors - 1)) * Double(ranking.pairs.count)
+    let diagram = CriticalDifferenceDiagram(
+      ranking, groups: least > level ? .nemenyi : .wilcoxon, level: level)
+    return diagram.map { [$0.figure] } ?? []
   }
 }

@@ -4,9 +4,17 @@ internal import ResultRecords
 
 /// What share of each estimator's error is clipping, a panel for each bit width.
 struct ShareFigure {
-  let setting: FigureSetting
+  private let setting: FigureSetting
+  private let estimators: [String]
 
-  init(_ setting: FigureSetting) { self.setting = setting }
+  /// Prepares the figure; nothing where nobody has any error.
+  init?(_ setting: FigureSetting) {
+    self.setting = setting
+    estimators = setting.comparison.estimators.filter {
+      setting.comparison.score($0).clippingShare != nil
+    }
+    guard !estimators.isEmpty else { return nil }
+  }
 
   /// Panels narrower than for six have no room for their numbers.
   private static let mostPanels = 6
@@ -19,9 +27,6 @@ struct ShareFigure {
 
   var figure: Figure {
     let columns = widths.map { ($0, setting.at($0)) }
-    let estimators = setting.comparison.estimators.filter {
-      setting.comparison.score($0).clippingShare != nil
-    }
     return StackedShares(
       heading: FigureHeading(
         name: "error-shares", title: "How much of the error is clipping",
