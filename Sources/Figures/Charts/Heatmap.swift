@@ -63,7 +63,9 @@ package struct Heatmap: Sendable {
           left: left + cellWidth * Double(column), top: y,
           right: left + cellWidth * Double(column + 1), bottom: y + Self.rowHeight
         ).grown(-0.5)
-        draw(self[row, column], box, isBest: self[row, column] == best[column], on: &canvas)
+        draw(
+          self[row, column], box, isBest: isBest(self[row, column], best[column]),
+          on: &canvas)
       }
     }
     let bottom = top + Self.rowHeight * Double(rows.count)
@@ -89,6 +91,12 @@ package struct Heatmap: Sendable {
     columns.indices.map { column in
       ramp == .sequential ? rows.indices.compactMap { self[$0, column] }.min() : nil
     }
+  }
+
+  /// Differences that nobody prints are none.
+  private func isBest(_ value: Double?, _ best: Double?) -> Bool {
+    guard let value, let best else { return false }
+    return value - best <= 1e-6 * abs(best)
   }
 
   private func draw(_ value: Double?, _ box: Box, isBest: Bool, on canvas: inout Canvas) {
