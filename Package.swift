@@ -129,7 +129,7 @@ let package = Package(
     .testTarget(name: "NotebooksTests", dependencies: ["Notebooks"], swiftSettings: strict),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Reports", "ResultAnalysis", "ResultRecords", "QuantizationCore"],
+      dependencies: ["Reports", "ResultAnalysis", "ResultRecords", "QuantizationCore", "Figures"],
       swiftSettings: strict),
     .testTarget(
       name: "ExperimentRunnerTests",

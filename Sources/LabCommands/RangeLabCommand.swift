@@ -15,6 +15,7 @@ public struct RangeLabCommand: ParsableCommand {
         rangelab quantize weights.npy -e mse -b 8 -o codes.npy --params codes.json
         rangelab run experiments/quickstart.yaml
         rangelab compare results/quickstart
+        rangelab report results/quickstart -o report
         rangelab check results/quickstart --baseline results/baselines/quickstart.csv
 
       EXIT CODES
@@ -25,8 +26,8 @@ public struct RangeLabCommand: ParsableCommand {
     version: ToolVersion.current,
     subcommands: [
       RunCommand.self, PlanCommand.self, EstimateCommand.self, QuantizeCommand.self,
-      ListCommand.self, ValidateCommand.self, CompareCommand.self, CheckCommand.self,
-      BaselineCommand.self, BenchCommand.self,
+      ListCommand.self, ValidateCommand.self, CompareCommand.self, ReportCommand.self,
+      CheckCommand.self, BaselineCommand.self, BenchCommand.self,
     ])
 
   /// Creates the command; the parser fills it in.

@@ -13,19 +13,19 @@ extension CriticalDifferenceDiagram {
     return """
       <svg xmlns="http://www.w3.org/2000/svg"\(XMLText.attributes([
         "viewBox": "0 0 \(layout.width) \(layout.height)", "width": "\(layout.width)",
-        "height": "\(layout.height)", "role": "img", "aria-labelledby": "title description",
+        "height": "\(layout.height)", "class": "cd", "role": "img", "aria-labelledby": "title description",
       ]))>
       <title id="title">Critical-difference diagram</title>
-      <desc id="description">\(XMLText.escaped(description))</desc>
+      <desc id="description">\(XMLText.escaped(words))</desc>
       <style>
-      text { font: 13px sans-serif; fill: #1b1b1b; }
-      .small { font-size: 11px; fill: #555; }
-      .line { stroke: #1b1b1b; stroke-width: 1; fill: none; }
-      .bar { stroke: #0b5cad; stroke-width: 5; stroke-linecap: round; }
-      .paper { fill: #fff; }
-      @media (prefers-color-scheme: dark) {
-      text { fill: #eee; } .small { fill: #bbb; } .line { stroke: #eee; }
-      .bar { stroke: #7db8f0; } .paper { fill: #16181c; }
+      \(Self.rules(light: true, below: ""))
+      .cd .line { stroke-width: 1; fill: none; } .cd .bar { stroke-width: 5; stroke-linecap: round; }
+      @media screen and (prefers-color-scheme: dark) {
+      \(Self.rules(light: false, below: ""))
+      }
+      @media screen {
+      \(Self.rules(light: true, below: "[data-theme=light] "))
+      \(Self.rules(light: false, below: "[data-theme=dark] "))
       }
       </style>
       <rect class="paper" width="100%" height="100%"/>
@@ -34,7 +34,22 @@ extension CriticalDifferenceDiagram {
       """
   }
 
-  private var description: String {
+  /// Colours below the root only, so that the figure leaves a page it stands in alone; the page may say
+  /// which theme it has.
+  private static func rules(light isLight: Bool, below page: String) -> String {
+    let (ink, soft, bar, paper) =
+      isLight
+      ? ("#1b1b1b", "#555", "#0b5cad", "#fff") : ("#eee", "#bbb", "#7db8f0", "#16181c")
+    return """
+      \(page).cd text { font: 13px sans-serif; fill: \(ink); }
+      \(page).cd .small { font-size: 11px; fill: \(soft); }
+      \(page).cd .line { stroke: \(ink); } \(page).cd .bar { stroke: \(bar); }
+      \(page).cd .paper { fill: \(paper); }
+      """
+  }
+
+  /// The ranks and the groups, for readers who cannot see them.
+  var words: String {
     let ranks = entries.map { "\($0.contender) \(ContestFormat.rank($0.meanRank))" }
     let joined = groups.map { group in entries[group].map(\.contender).joined(separator: ", ") }
     return "Mean ranks: \(ranks.joined(separator: "; ")). "
