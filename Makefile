@@ -2,10 +2,11 @@
 # installed first (Debian packages; Swift itself is expected to be there).
 
 PACKAGES := libgsl-dev libssl-dev zlib1g-dev
+BROWSER_PACKAGES := playwright==1.65.2 axe-playwright-python==0.1.8
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RANGELAB := .build/release/rangelab
 
-.PHONY: run test build install experiments lint check bench help clean
+.PHONY: run test build install experiments lint check check-report bench help clean
 
 ## run: build, run the quickstart experiment, print its table
 run: build
@@ -43,6 +44,13 @@ check: build
 	python3 Tests/scripts/large_file_memory.py $(RANGELAB)
 	python3 Tests/scripts/check_gate.py $(RANGELAB) results/quickstart/results.csv
 	python3 Tests/scripts/compare_with_scipy.py $(RANGELAB)
+
+## check-report: reports in a real browser without network (needs python3, Chromium)
+check-report: build
+	@command -v chromium >/dev/null || $(SUDO) apt-get install -yq chromium >/dev/null || true
+	@[ -x .build/browser/bin/python ] || python3 -m venv .build/browser
+	.build/browser/bin/python -m pip install -q $(BROWSER_PACKAGES)
+	.build/browser/bin/python Tests/scripts/check_report.py $(RANGELAB)
 
 ## bench: the kernels next to reading the memory
 bench: build

@@ -9,19 +9,21 @@ import Testing
   /// Eight tensors, three estimators at two widths; `a` is best everywhere, `c` is not defined at 8
   /// bits and fails once.
   private func records() throws -> [ResultRecord] {
-    try (0..<8).flatMap { index in
-      try [4, 8].flatMap { bits in
-        [
-          try record("t\(index)", "a", bits: bits, mse: 1),
-          try record(
-            "t\(index)", "b[p=1]", bits: bits, mse: 1.5 + 0.1 * Double(index), clipping: 1),
-          try record(
-            "t\(index)", "c", bits: bits, mse: bits == 8 || index == 0 ? nil : 3,
-            status: bits == 8
-              ? .skipped("not at 8 bits") : index == 0 ? .failed("no memory") : .ok),
+    var records: [ResultRecord] = []
+    for index in 0..<8 {
+      let tensor = "t\(index)"
+      for bits in [4, 8] {
+        let status: ResultRecord.Status =
+          bits == 8 ? .skipped("not at 8 bits") : index == 0 ? .failed("no memory") : .ok
+        let more = 1.5 + 0.1 * Double(index)
+        records += [
+          try record(tensor, "a", bits: bits, mse: 1),
+          try record(tensor, "b[p=1]", bits: bits, mse: more, clipping: 1),
+          try record(tensor, "c", bits: bits, mse: status == .ok ? 3 : nil, status: status),
         ]
       }
     }
+    return records
   }
 
   private func subject(
@@ -88,12 +90,14 @@ import Testing
       for (level, next) in zip(levels, levels.dropFirst()) { #expect(next <= level + 1) }
       let ids = page.all.compactMap { $0["id"] }
       #expect(Set(ids).count == ids.count)
-      let references = page.all.flatMap { element in
-        [element["aria-labelledby"], element["aria-describedby"]].compactMap { $0 }
-          .flatMap { $0.split(separator: " ").map(String.init) }
-          + [element["href"]].compactMap { $0 }.filter { $0.hasPrefix("#") }.map {
-            String($0.dropFirst())
-          }
+      var references: [String] = []
+      for element in page.all {
+        for list in [element["aria-labelledby"], element["aria-describedby"]] {
+          references += (list ?? "").split(separator: " ").map(String.init)
+        }
+        if let link = element["href"], link.hasPrefix("#") {
+          references.append(String(link.dropFirst()))
+        }
       }
       #expect(!references.isEmpty)
       for id in references { #expect(ids.contains(id), "nothing has the id \(id)") }

@@ -65,6 +65,7 @@ extension PageStyle {
       th, td { padding: 0.32rem 0.5rem; }
       tbody th code { white-space: normal; }
       tbody th { max-width: 9.5rem; white-space: normal; }
+      td.set { white-space: normal; min-width: 6rem; }
       .tensor .about { display: block; margin: 0.1rem 0 0; }
       .drawing > svg { max-width: none; width: 42rem; }
       .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
@@ -84,11 +85,14 @@ extension PageStyle {
       .scroll, .drawing, .tensor .scroll { overflow: visible; max-height: none; border-radius: 0; }
       .drawing { border: 0; padding: 0; }
       .drawing > svg { max-width: 100%; }
-      table { font-size: 7.5pt; width: 100%; }
+      table { font-size: 7pt; width: 100%; }
+      thead th { font-size: inherit; }
+      th[data-sort] button { display: contents; }
+      th[data-sort] button::after { content: none !important; }
       thead th, tbody th { position: static; }
       thead { display: table-header-group; }
       th, td { padding: 1.2pt 3pt; }
-      th, td, tbody th code { white-space: normal; }
+      .leaders td, tbody th { white-space: normal; }
       tr, figure, .verdict { break-inside: avoid; }
       h2, h3, caption, summary { break-after: avoid; }
       td, .verdict { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

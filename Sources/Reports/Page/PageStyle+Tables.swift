@@ -31,6 +31,7 @@ extension PageStyle {
     .s5 { background: color-mix(in srgb, var(--tint) 38%, var(--paper)); }
     .best { font-weight: 700; }
     .best::before { content: "★\2009"; font-size: 0.75em; color: var(--accent); }
+    .legend .best { white-space: nowrap; }
     .cells .best::before { content: none; }
     .cells .best i::before { content: "★\2009"; font-size: 0.75em; color: var(--accent); }
     .second { text-decoration: underline; text-decoration-color: var(--soft); text-underline-offset: 0.2em; }
