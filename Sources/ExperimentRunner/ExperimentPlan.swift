@@ -29,6 +29,10 @@ public struct ExperimentPlan: Sendable {
   public let inputHashes: [String: String]
   /// The cells that have been computed before, by address.
   let finished: [String: CellStore.Entry]
+  /// A profile for every tensor that has a cell.
+  let profileRequests: [ProfileRequest]
+  /// The profiles that have been computed before, by address.
+  let finishedProfiles: [String: TensorProfile]
 
   /// Reads inputs for their hashes and looks up what is there.
   ///
@@ -45,10 +49,13 @@ public struct ExperimentPlan: Sendable {
     self.outputDirectory = outputDirectory
     var hashes = InputHashes()
     var cells: [ExperimentCell] = []
+    var requests: [ProfileRequest] = []
     var excluded = 0
     let program = try hashes.ofProgram()
     for tensor in manifest.tensors {
       let content = try hashes.identity(of: tensor, seed: manifest.seed)
+      let origin = [program, content, "nonfinite \(manifest.nonFinite.rawValue)"]
+      let firstCell = cells.count
       for combination in manifest.combinations {
         guard !manifest.excludes(combination, of: tensor.name) else {
           excluded += 1
@@ -58,13 +65,13 @@ public struct ExperimentPlan: Sendable {
           tensor: tensor.name, estimator: combination.estimator.name, grid: combination.grid,
           granularity: combination.granularity,
           split: try combination.calibration.split(of: tensor.layout.count))
-        let identity = [
-          program, content, "nonfinite \(manifest.nonFinite.rawValue)", key.description,
-        ]
         cells.append(
           ExperimentCell(
             key: key, estimator: combination.estimator, tensor: tensor,
-            address: ContentHash.of(identity.joined(separator: "\n"))))
+            address: ContentHash.of((origin + [key.description]).joined(separator: "\n"))))
+      }
+      if firstCell < cells.count {
+        requests.append(ProfileRequest(of: cells[firstCell...], identity: origin))
       }
     }
     self.cells = cells
@@ -72,6 +79,13 @@ public struct ExperimentPlan: Sendable {
     inputHashes = hashes.files
     let kept = force ? cells.filter { !(filter?.matches($0.key) ?? true) } : cells
     finished = CellStore(outputDirectory: outputDirectory).entries(for: kept.map(\.address))
+    let again = Set(force ? cells.filter { filter?.matches($0.key) ?? true }.map(\.tensor) : [])
+    let profiles = ProfileStore(outputDirectory: outputDirectory)
+    profileRequests = requests
+    finishedProfiles = Dictionary(
+      uniqueKeysWithValues: requests.filter { !again.contains($0.tensor) }.compactMap { request in
+        profiles.profile(at: request.address).map { (request.address, $0) }
+      })
   }
 
   /// Whether a cell has been computed before.
@@ -80,5 +94,13 @@ public struct ExperimentPlan: Sendable {
   /// The cells whose text matches a pattern and that are yet to be computed.
   func pending(matching filter: CellFilter?) -> [ExperimentCell] {
     cells.filter { finished[$0.address] == nil && filter?.matches($0.key) ?? true }
+  }
+
+  /// The profiles yet to be computed of tensors that have a cell whose text matches a pattern.
+  func pendingProfiles(matching filter: CellFilter?) -> [ProfileRequest] {
+    let wanted = Set(cells.filter { filter?.matches($0.key) ?? true }.map(\.tensor))
+    return profileRequests.filter {
+      finishedProfiles[$0.address] == nil && wanted.contains($0.tensor)
+    }
   }
 }

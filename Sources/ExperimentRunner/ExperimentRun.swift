@@ -8,9 +8,9 @@ internal import TensorSources
 
 /// Carries out a plan: computes what is missing, in parallel, and keeps each cell as it is done.
 ///
-/// The unit of work is a tensor at a granularity: its lanes are cut and its statistics observed
-/// once, for all estimators, bit widths and schemes. What a worker computes depends on nothing
-/// another worker does, so the number of jobs cannot show in a result.
+/// The unit of work is a tensor at a granularity (``WorkItem``): its lanes are cut and its statistics
+/// observed once, for all estimators, bit widths and schemes. What a worker computes depends on
+/// nothing another worker does, so the number of jobs cannot show in a result.
 public struct ExperimentRun: Sendable {
   /// What an observer is told after each cell.
   public struct Progress: Sendable {
@@ -45,14 +45,20 @@ public struct ExperimentRun: Sendable {
     let start = ContinuousClock.now
     let pending = plan.pending(matching: filter)
     let store = CellStore(outputDirectory: plan.outputDirectory)
-    let queue = Mutex(Self.groups(of: pending)[...])
+    let profileStore = ProfileStore(outputDirectory: plan.outputDirectory)
+    let items = WorkItem.items(of: pending, plan.pendingProfiles(matching: filter))
+    let queue = Mutex(items[...])
     let finished = Mutex(plan.finished)
+    let profiles = Mutex(plan.finishedProfiles)
     let failure = Mutex<(any Error)?>(nil)
     DispatchQueue.concurrentPerform(iterations: max(1, jobs)) { _ in
-      while let group = queue.withLock({ $0.popFirst() }) {
+      while let item = queue.withLock({ $0.popFirst() }) {
         guard failure.withLock({ $0 == nil }) else { return }
         do {
-          try compute(group) { cell, entry in
+          try compute(item) { request, profile in
+            try profileStore.keep(profile, at: request.address)
+            profiles.withLock { $0[request.address] = profile }
+          } keep: { cell, entry in
             // What failed is tried again by the next run.
             if case .failed = entry.record.status {
             } else {
@@ -73,40 +79,33 @@ public struct ExperimentRun: Sendable {
     }
     if let error = failure.withLock({ $0 }) { throw error }
     return FinishedExperiment(
-      plan: plan, entries: finished.withLock { $0 }, computed: pending.count,
-      seconds: (ContinuousClock.now - start) / .seconds(1))
+      plan: plan, entries: finished.withLock { $0 }, profiles: profiles.withLock { $0 },
+      computed: pending.count, seconds: (ContinuousClock.now - start) / .seconds(1))
   }
 
-  private static func groups(of cells: [ExperimentCell]) -> [[ExperimentCell]] {
-    cells.reduce(into: [[ExperimentCell]]()) { groups, cell in
-      if let last = groups.last?.last, last.tensor == cell.tensor,
-        last.key.granularity == cell.key.granularity
-      {
-        groups[groups.count - 1].append(cell)
-      } else {
-        groups.append([cell])
-      }
-    }
-  }
-
-  /// Computes the cells of one tensor at one granularity; `keep` throws when a cell cannot be kept.
+  /// Computes what is to be done with one tensor at one granularity; `keepProfile` and `keep` throw
+  /// when something cannot be kept.
   private func compute(
-    _ cells: [ExperimentCell], keep: (ExperimentCell, CellStore.Entry) throws -> Void
+    _ item: WorkItem, keepProfile: (ProfileRequest, TensorProfile) throws -> Void,
+    keep: (ExperimentCell, CellStore.Entry) throws -> Void
   ) throws {
     var evaluation: Evaluation
     do {
-      let tensor = try cells[0].tensor.batches(
-        seed: plan.manifest.seed, nonFinite: plan.manifest.nonFinite,
-        granularity: cells[0].key.granularity)
+      let tensor = try item.tensor.batches(
+        seed: plan.manifest.seed, nonFinite: plan.manifest.nonFinite, granularity: item.granularity)
       evaluation = Evaluation(tensor)
     } catch {
-      for cell in cells {
+      for cell in item.cells {
         let record = ResultRecord(key: cell.key, elements: 0, lanes: 0, status: .failed("\(error)"))
         try keep(cell, CellStore.Entry(record: record, seconds: 0))
       }
       return
     }
-    for cell in cells {
+    // A tensor that cannot be read has no profile; its cells say why.
+    if let request = item.profile, let profile = try? request.profile(&evaluation) {
+      try keepProfile(request, profile)
+    }
+    for cell in item.cells {
       let start = ContinuousClock.now
       let outcome = CellOutcome(&evaluation, cell.estimator, key: cell.key)
       let seconds = (ContinuousClock.now - start) / .seconds(1)

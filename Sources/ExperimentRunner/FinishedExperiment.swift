@@ -11,10 +11,15 @@ public struct FinishedExperiment: Sendable {
   /// How long it took.
   public let seconds: Double
   private let entries: [String: CellStore.Entry]
+  private let finishedProfiles: [String: TensorProfile]
 
-  init(plan: ExperimentPlan, entries: [String: CellStore.Entry], computed: Int, seconds: Double) {
+  init(
+    plan: ExperimentPlan, entries: [String: CellStore.Entry], profiles: [String: TensorProfile],
+    computed: Int, seconds: Double
+  ) {
     self.plan = plan
     self.entries = entries
+    finishedProfiles = profiles
     self.computed = computed
     self.seconds = seconds
   }
@@ -22,6 +27,12 @@ public struct FinishedExperiment: Sendable {
   /// The records of every finished cell, sorted by key.
   public var records: [ResultRecord] {
     plan.cells.compactMap { entries[$0.address]?.record }.sorted { $0.key < $1.key }
+  }
+
+  /// The profiles of the tensors, sorted by name.
+  public var profiles: [TensorProfile] {
+    plan.profileRequests.compactMap { finishedProfiles[$0.address] }
+      .sorted { $0.tensor < $1.tensor }
   }
 
   /// How many cells of the plan are not finished.
@@ -32,7 +43,7 @@ public struct FinishedExperiment: Sendable {
     records.count { if case .failed = $0.status { true } else { false } }
   }
 
-  /// Writes `results.csv`, `summary.md`, `timings.csv` and `provenance.json`.
+  /// Writes `results.csv`, `profiles.json`, `summary.md`, `timings.csv` and `provenance.json`.
   ///
   /// Each file is whole or not there, and none is replaced before all are written.
   ///
@@ -46,11 +57,14 @@ public struct FinishedExperiment: Sendable {
       atPath: directory, withIntermediateDirectories: true)
     // No file takes its name before all are written: a full disk leaves the old ones together.
     let results = try staged(ResultTable.text(records), at: "\(directory)/results.csv")
+    let looks = try staged(
+      try TensorProfileFile.text(profiles), at: "\(directory)/profiles.json")
     let tables = try staged(summary, at: "\(directory)/summary.md")
     let seconds = try staged(timings, at: "\(directory)/timings.csv")
     let provenance = try staged(
       try Provenance(self, command: command).json(), at: "\(directory)/provenance.json")
     try results.commit()
+    try looks.commit()
     try tables.commit()
     try seconds.commit()
     try provenance.commit()

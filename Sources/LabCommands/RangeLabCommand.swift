@@ -11,6 +11,7 @@ public struct RangeLabCommand: ParsableCommand {
       Results go to standard output, talk goes to standard error.
 
       EXAMPLES
+        rangelab inspect weights.npy
         rangelab estimate weights.npy -e minmax mse -b 4 8
         rangelab quantize weights.npy -e mse -b 8 -o codes.npy --params codes.json
         rangelab run experiments/quickstart.yaml
@@ -26,8 +27,8 @@ public struct RangeLabCommand: ParsableCommand {
     version: ToolVersion.current,
     subcommands: [
       RunCommand.self, PlanCommand.self, EstimateCommand.self, QuantizeCommand.self,
-      ListCommand.self, ValidateCommand.self, CompareCommand.self, ReportCommand.self,
-      CheckCommand.self, BaselineCommand.self, BenchCommand.self,
+      InspectCommand.self, ListCommand.self, ValidateCommand.self, CompareCommand.self,
+      ReportCommand.self, CheckCommand.self, BaselineCommand.self, BenchCommand.self,
     ])
 
   /// Creates the command; the parser fills it in.

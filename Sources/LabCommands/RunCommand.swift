@@ -9,8 +9,8 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Run an experiment and write its tables.",
     discussion: """
-      Writes results.csv, summary.md, timings.csv and provenance.json. Finished cells are kept: a \
-      run that was killed resumes, and a run that is repeated computes nothing.
+      Writes results.csv, profiles.json, summary.md, timings.csv and provenance.json. Finished \
+      cells are kept: a run that was killed resumes, and a run that is repeated computes nothing.
 
       EXAMPLES
         rangelab run experiments/quickstart.yaml

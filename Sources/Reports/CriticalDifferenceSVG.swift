@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Figures
 internal import ResultAnalysis
 
 /// A critical-difference diagram as SVG: the same bytes for the same ranking.

@@ -1,3 +1,4 @@
+internal import Figures
 public import ResultAnalysis
 internal import ResultRecords
 

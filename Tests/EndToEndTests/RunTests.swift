@@ -26,7 +26,7 @@ import Testing
     #expect(!table.contains(work.path), "no path outside the repository")
     #expect(
       try work.names(in: "out").filter { !$0.hasPrefix(".") }
-        == ["provenance.json", "results.csv", "summary.md", "timings.csv"])
+        == ["profiles.json", "provenance.json", "results.csv", "summary.md", "timings.csv"])
   }
 
   @Test func `results go to a folder of the manifest's name by default`() throws {

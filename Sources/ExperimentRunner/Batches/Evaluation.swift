@@ -8,7 +8,8 @@ public import ResultRecords
 /// Statistics and optima of a set of batches are kept until another set is asked for: cells that
 /// follow each other with the same batches share them.
 public struct Evaluation {
-  private let batches: TensorBatches
+  /// All batches of the tensor.
+  let batches: TensorBatches
   private var chosen: Part
   /// Nothing where ranges are measured on what they were chosen on.
   private var measured: Part?
@@ -49,6 +50,11 @@ public struct Evaluation {
     of estimator: any RangeEstimator, on grid: CodeGrid
   ) throws -> [QuantizationParameters] {
     try chosen.calibration.parameters(of: estimator, on: grid)
+  }
+
+  /// A percentile of the magnitudes in each lane, from the batches that are calibrated on.
+  mutating func magnitudes(percentile: Double) throws -> [Double] {
+    try chosen.calibration.magnitudes(percentile: percentile)
   }
 
   /// The error on the batches that are measured.

@@ -41,18 +41,18 @@ public struct PercentileEstimator: RangeEstimator {
       switch grid.family.scheme {
       case .symmetric:
         ClippingRange(
-          magnitude: quantile(percentile, statistics.count, statistics.magnitude(rank:)))
+          magnitude: Self.quantile(percentile, statistics.count, statistics.magnitude(rank:)))
       case .affine:
         ClippingRange(
-          quantile(100 - percentile, statistics.count, statistics.value(rank:)),
-          quantile(percentile, statistics.count, statistics.value(rank:)))
+          Self.quantile(100 - percentile, statistics.count, statistics.value(rank:)),
+          Self.quantile(percentile, statistics.count, statistics.value(rank:)))
       }
     return QuantizationParameters(covering: range, on: grid)
   }
 
   /// Interpolates between the order statistics around rank (n-1) p/100, from the nearer one, as
   /// numpy does: the last bit depends on it.
-  private func quantile(
+  static func quantile(
     _ percentile: Double, _ count: Int, _ value: (Int) -> Double
   ) -> Double {
     let rank = Double(count - 1) * (percentile / 100)

@@ -1,7 +1,7 @@
 /// Text inside XML documents.
-enum XMLText {
+package enum XMLText {
   /// A text as content or attribute value; characters XML 1.0 cannot hold become U+FFFD.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -20,7 +20,7 @@ enum XMLText {
   }
 
   /// Attributes as they stand in a tag, each with a space before it.
-  static func attributes(_ pairs: KeyValuePairs<String, String>) -> String {
+  package static func attributes(_ pairs: KeyValuePairs<String, String>) -> String {
     pairs.map { " \($0)=\"\(escaped($1))\"" }.joined()
   }
 }

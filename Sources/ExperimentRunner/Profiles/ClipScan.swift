@@ -1,0 +1,75 @@
+internal import Foundation
+internal import QuantizationCore
+internal import QuantizationKernels
+internal import ResultRecords
+
+/// Measures one tensor at a row of clip values that share a zero point.
+struct ClipScan {
+  /// How many clip values there are.
+  static let steps = 100
+
+  private let zeroPoint: Int
+  private let end: TensorProfile.ErrorCurve.End
+  private let clips: [Double]
+  private let quantizers: [QuantizationParameters]
+  private var sums: [ErrorSums]
+
+  /// Chooses log-spaced clip values: from where nothing is clipped any more, or from the best one
+  /// where that is larger, down to an eighth of the best, or a sixteenth of the largest.
+  ///
+  /// - Parameters:
+  ///   - extrema: The smallest and the largest value.
+  ///   - centre: The quantizer whose zero point is kept: the best, or that of min-max.
+  init(from extrema: ClippingRange, around centre: QuantizationParameters) {
+    let grid = centre.grid
+    zeroPoint = centre.zeroPoint
+    let codesBelow = centre.zeroPoint - grid.minimumCode
+    let codesAbove = grid.maximumCode - centre.zeroPoint
+    let reachesFurtherDown = grid.family.scheme == .affine && codesBelow > codesAbove
+    end = reachesFurtherDown ? .lower : .upper
+    let reach = Double(max(reachesFurtherDown ? codesBelow : codesAbove, 1))
+    let covering = max(
+      codesAbove > 0 ? extrema.upper / Double(codesAbove) : 0,
+      codesBelow > 0 ? -extrema.lower / Double(codesBelow) : 0)
+    let best = centre.condition == .ordinary ? Double(centre.scale) : covering
+    let largest = max(covering, best)
+    let smallest = min(best / 8, largest / 16)
+    let scales = (0..<Self.steps).map { step in
+      smallest * pow(largest / smallest, Double(step) / Double(Self.steps - 1))
+    }
+    var wanted = scales.map { ($0 * reach).rounded(toDigits: 4) }
+    // Rounded upwards: the last one clips nothing.
+    wanted[Self.steps - 1] = (largest * reach * 1.000_51).rounded(toDigits: 4)
+    let pairs = wanted.map { clip in
+      (clip, QuantizationParameters(scale: clip / reach, zeroPoint: centre.zeroPoint, grid: grid))
+    }
+    // A scale that Float32 does not have would not be measured where the axis says.
+    let measurable = covering > 0 ? pairs.filter { $1.condition == .ordinary } : []
+    clips = measurable.map(\.0)
+    quantizers = measurable.map(\.1)
+    sums = quantizers.map { _ in ErrorSums() }
+  }
+
+  /// Measures a chunk with every quantizer.
+  mutating func add(_ values: Span<Float>) {
+    for index in quantizers.indices {
+      sums[index].merge(Kernels.measureError(of: values, with: quantizers[index]))
+    }
+  }
+
+  /// What was measured, but for clip values whose outer levels are beyond every Float32.
+  var curve: TensorProfile.ErrorCurve {
+    let finite = sums.indices.filter { sums[$0].mse.isFinite }
+    return TensorProfile.ErrorCurve(
+      zeroPoint: zeroPoint, end: end, clips: finite.map { clips[$0] },
+      clipping: finite.map { sums[$0].clippingMSE.rounded(toDigits: 5) },
+      rounding: finite.map { sums[$0].roundingMSE.rounded(toDigits: 5) })
+  }
+}
+
+extension Double {
+  /// The nearest decimal of so many significant digits.
+  func rounded(toDigits digits: Int) -> Double {
+    Double(String(format: "%.\(digits - 1)e", self)) ?? self
+  }
+}

@@ -1,0 +1,40 @@
+internal import QuantizationCore
+internal import ResultRecords
+
+/// A profile that an experiment needs: one tensor, on every grid that a cell of it has.
+struct ProfileRequest: Sendable {
+  /// The tensor.
+  let tensor: TensorReference
+  /// The grids, in manifest order.
+  let grids: [CodeGrid]
+  /// The hash of everything that determines the profile: where it is kept.
+  let address: String
+
+  /// - Parameters:
+  ///   - cells: Every cell of the tensor, at least one.
+  ///   - identity: What else determines a result: program, content, treatment of values.
+  init(of cells: ArraySlice<ExperimentCell>, identity: [String]) {
+    tensor = cells[cells.startIndex].tensor
+    var grids: [CodeGrid] = []
+    for cell in cells where !grids.contains(cell.key.grid) { grids.append(cell.key.grid) }
+    self.grids = grids
+    let names = grids.map { "\($0.family.scheme.rawValue) \($0.family.gridName) \($0.bits)" }
+    address = ContentHash.of((identity + ["profile", tensor.name] + names).joined(separator: "\n"))
+  }
+
+  /// Computes the profile; nothing for a tensor without a finite value.
+  ///
+  /// - Throws: What reading the tensor throws.
+  func profile(_ evaluation: inout Evaluation) throws -> TensorProfile? {
+    try TensorProfile(
+      measuring: &evaluation, tensor: tensor.name, shape: tensor.layout.shape, on: grids)
+  }
+}
+
+extension BatchLayout {
+  /// The extents of all batches together: they follow each other along the leading axis.
+  var shape: [Int] {
+    guard !shapes[0].isEmpty else { return [] }
+    return [shapes.reduce(0) { $0 + $1[0] }] + shapes[0].dropFirst()
+  }
+}

@@ -1,0 +1,126 @@
+/// Quality against cost; nothing is both better and cheaper than what lies on the Pareto front.
+///
+/// Less is better on both axes, and both are logarithmic.
+package struct CostScatter: Sendable {
+  /// One contender.
+  package struct Contender: Sendable {
+    package let name: String
+    package let cost: Double
+    package let loss: Double
+
+    /// Creates a contender.
+    package init(name: String, cost: Double, loss: Double) {
+      (self.name, self.cost, self.loss) = (name, cost, loss)
+    }
+  }
+
+  package var heading: FigureHeading
+  package var contenders: [Contender]
+  package var costTitle: String
+  package var lossTitle: String
+  /// How losses are spaced; a ratio to the best has few decades.
+  package var lossSpacing: Scale.Kind
+
+  /// Creates the chart.
+  package init(
+    heading: FigureHeading, contenders: [Contender], costTitle: String, lossTitle: String,
+    lossSpacing: Scale.Kind = .log
+  ) {
+    (self.heading, self.contenders) = (heading, contenders)
+    (self.costTitle, self.lossTitle, self.lossSpacing) = (costTitle, lossTitle, lossSpacing)
+  }
+
+  private var shown: [Contender] {
+    contenders.filter {
+      $0.cost.isFinite && $0.cost > 0 && $0.loss.isFinite && (lossSpacing != .log || $0.loss > 0)
+    }
+  }
+
+  /// Those that nothing beats in both, cheapest first.
+  package var front: [Contender] {
+    var least = Double.infinity
+    return shown.sorted { ($0.cost, $0.loss, $0.name) < ($1.cost, $1.loss, $1.name) }.filter {
+      guard $0.loss < least else { return false }
+      least = $0.loss
+      return true
+    }
+  }
+
+  /// The finished figure.
+  package var figure: Figure {
+    var canvas = Canvas(width: 760)
+    let top = canvas.heading(heading)
+    let shown = self.shown
+    let front = self.front
+    let y = Scale(
+      lossSpacing, Scale.domain(around: shown.map(\.loss), lossSpacing, margin: 0.06),
+      from: top + 24 + 380, to: top + 24)
+    let left = Margin.side + Canvas.verticalAxisWidth(Canvas.verticalTicks(y))
+    let right = canvas.width - Margin.side
+    let x = Scale(
+      .log, Scale.domain(around: shown.map(\.cost), .log, margin: 0.06), from: left, to: right)
+    canvas.verticalAxis(y, at: left, title: lossTitle, titleY: top + 12, gridTo: right)
+    let bottom = canvas.horizontalAxis(x, at: y.start, title: costTitle, gridTo: y.end)
+    func place(_ contender: Contender) -> Point {
+      Point(x.position(contender.cost), y.position(contender.loss))
+    }
+    canvas.line(steps(front.map(place), to: right), Stroke(.series(0), width: 1.6))
+    let onFront = Set(front.map(\.name))
+    let others = shown.filter { !onFront.contains($0.name) }
+    for contender in others {
+      canvas.group(words(contender)) { canvas in
+        canvas.marker(.circle, place(contender), radius: 3.6, .quiet, isOpen: true)
+      }
+    }
+    for contender in front {
+      canvas.group(words(contender)) { canvas in
+        canvas.marker(.diamond, place(contender), radius: 5, .series(0))
+      }
+    }
+    let bounds = Box(left: left + 2, top: y.end - 4, right: right, bottom: y.start - 2)
+    let points = shown.map(place).map { Box(left: $0.x, top: $0.y, right: $0.x, bottom: $0.y) }
+    var placement = Placement(around: points.map { $0.grown(4.5) }, within: bounds)
+    for contender in front { label(contender, place(contender), .strong, &placement, &canvas) }
+    for contender in others { label(contender, place(contender), .tick, &placement, &canvas) }
+    return canvas.figure(
+      heading.described(description(front, others)), height: bottom + Margin.bottom)
+  }
+
+  /// The front as steps: between two of its points the cheaper one is what there is.
+  private func steps(_ points: [Point], to right: Double) -> [Point] {
+    var steps: [Point] = []
+    for point in points {
+      if let last = steps.last { steps.append(Point(point.x, last.y)) }
+      steps.append(point)
+    }
+    return steps + (steps.last.map { [Point(right, $0.y)] } ?? [])
+  }
+
+  private func label(
+    _ contender: Contender, _ point: Point, _ style: TextStyle, _ placement: inout Placement,
+    _ canvas: inout Canvas
+  ) {
+    let name = TextMetrics.fitted(contender.name, style, within: 200)
+    guard let place = placement.place(name, style, beside: point) else { return }
+    if place.isFar {
+      let end = Point(
+        min(max(point.x, place.box.left), place.box.right),
+        min(max(point.y, place.box.top + 2), place.box.bottom - 2))
+      canvas.rule(point, end, Stroke(.quiet, width: 0.8))
+    }
+    canvas.text(
+      name, place.point, style, style == .strong ? .series(0) : .muted, place.anchor,
+      hasHalo: true)
+  }
+
+  private func words(_ contender: Contender) -> String {
+    "\(contender.name): \(costTitle) \(NumberText.short(contender.cost)), \(lossTitle) "
+      + NumberText.short(contender.loss)
+  }
+
+  private func description(_ front: [Contender], _ others: [Contender]) -> String {
+    "\(lossTitle) against \(costTitle). On the Pareto front, cheapest first: "
+      + front.map { "\($0.name) (\(NumberText.short($0.cost)), \(NumberText.short($0.loss)))" }
+      .joined(separator: ", ") + ". \(others.count) others are beaten in both."
+  }
+}

@@ -1,0 +1,64 @@
+extension ErrorCurve {
+  /// The three curves, each with its name at its right end.
+  func draw(_ curves: [Curve], _ x: Scale, _ y: Scale, on canvas: inout Canvas) {
+    var ends: [(name: String, point: Point, paint: Paint)] = []
+    for curve in curves {
+      let visible = Self.clipped(curve.points, to: y.domain)
+      for run in visible {
+        canvas.line(run.map { Point(x.position($0.x), y.position($0.y)) }, curve.stroke)
+      }
+      guard let last = visible.last?.last else { continue }
+      ends.append(
+        (curve.name, Point(x.position(last.x), y.position(last.y)), curve.stroke.paint))
+    }
+    // The total is at least its parts: where they are equal, its name stands above.
+    ends.reverse()
+    let middles = Spread.middles(
+      ends.map(\.point.y), sizes: ends.map { _ in 15 }, within: y.end - 10...y.start)
+    for (end, middle) in zip(ends, middles) {
+      // A curve that leaves the plot below is named where it leaves.
+      let isInside = end.point.x < x.end - 40
+      canvas.text(
+        end.name,
+        isInside ? Point(end.point.x + 6, y.start - 6) : Point(end.point.x + 9, middle + 4),
+        .label, end.paint, hasHalo: isInside)
+    }
+  }
+
+  /// The parts of a curve above the least number of the domain, cut where it crosses it.
+  static func clipped(_ points: [Point], to domain: ClosedRange<Double>) -> [[Point]] {
+    var runs: [[Point]] = []
+    var previous: Point?
+    for point in points {
+      let isInside = point.y >= domain.lowerBound
+      if let previous, (previous.y >= domain.lowerBound) != isInside {
+        let cut = crossing(previous, point, domain.lowerBound)
+        if isInside { runs.append([cut]) } else { runs[runs.count - 1].append(cut) }
+      } else if isInside, previous == nil {
+        runs.append([])
+      }
+      if isInside { runs[runs.count - 1].append(point) }
+      previous = point
+    }
+    return runs
+  }
+
+  /// Where a straight line on logarithmic axes meets a level; the middle is near enough for curves
+  /// of many points.
+  private static func crossing(_ from: Point, _ to: Point, _ level: Double) -> Point {
+    Point((from.x * to.x).squareRoot(), level)
+  }
+
+  func words(_ curves: [Curve], _ shown: [Choice]) -> String {
+    let span = (clips.first ?? 0, clips.last ?? 0)
+    let optimum = shown.first { $0.isOptimum }
+    return "Error against the clip value from \(NumberText.short(span.0)) to "
+      + "\(NumberText.short(span.1)), both axes logarithmic, with its clipping and rounding parts. "
+      + (optimum.map {
+        "The least is \(NumberText.short($0.error)) at \(NumberText.short($0.clip)). "
+      } ?? "")
+      + shown.filter { !$0.isOptimum }.map {
+        "\($0.name): \(NumberText.short($0.error)) at \(NumberText.short($0.clip))"
+      }.joined(separator: "; ")
+  }
+}

@@ -1,0 +1,128 @@
+/// The error against the clip value, in its two parts, with the choices of estimators on it.
+///
+/// Clipping falls and rounding grows with the clip value; the total has its least between them. Both
+/// axes are logarithmic.
+package struct ErrorCurve: Sendable {
+  /// What an estimator chose.
+  package struct Choice: Sendable {
+    package let name: String
+    package let clip: Double
+    package let error: Double
+    /// Whether this is the certified optimum, or another that stands out.
+    package let isOptimum: Bool
+
+    /// Creates a choice.
+    package init(name: String, clip: Double, error: Double, isOptimum: Bool = false) {
+      (self.name, self.clip, self.error, self.isOptimum) = (name, clip, error, isOptimum)
+    }
+  }
+
+  package var heading: FigureHeading
+  /// Ascending.
+  package var clips: [Double]
+  package var clipping: [Double]
+  package var rounding: [Double]
+  package var choices: [Choice]
+  package var clipTitle: String
+  package var errorTitle: String
+
+  /// Creates the chart; the two parts of the error add up to the total.
+  package init(
+    heading: FigureHeading, clips: [Double], clipping: [Double], rounding: [Double],
+    choices: [Choice], clipTitle: String = "clip value", errorTitle: String = "mean squared error"
+  ) {
+    (self.heading, self.clips, self.clipping, self.rounding) = (heading, clips, clipping, rounding)
+    (self.choices, self.clipTitle, self.errorTitle) = (choices, clipTitle, errorTitle)
+  }
+
+  /// The finished figure.
+  package var figure: Figure {
+    var canvas = Canvas(width: 760)
+    let shown = choices.filter { $0.clip.isFinite && $0.clip > 0 && !$0.error.isNaN }
+    let curves = self.curves
+    let domain = Scale.domain(
+      around: curves.flatMap { $0.points.map(\.x) } + shown.map(\.clip), .log)
+    let range = errorDomain(curves, shown)
+    let title = canvas.heading(heading)
+    let left =
+      Margin.side
+      + Canvas.verticalAxisWidth(Canvas.verticalTicks(Scale(.log, range, from: 300, to: 0)))
+    let right = canvas.width - Margin.side - 78
+    let x = Scale(.log, domain, from: left, to: right)
+    let labels = shown.map { label($0) }
+    let flags = Flags(
+      poles: shown.map { x.position($0.clip) },
+      widths: zip(labels, shown).map { TextMetrics.width($0, Self.style($1)) + 8 },
+      within: left - 30...right + 70)
+    let top = title + 18 + 16 * Double(flags.rows)
+    let y = Scale(.log, range, from: top + 10 + 300, to: top + 10)
+    canvas.verticalAxis(y, at: left, title: errorTitle, titleY: title + 12, gridTo: right)
+    let bottom = canvas.horizontalAxis(x, at: y.start, title: clipTitle)
+
+    draw(curves, x, y, on: &canvas)
+    for (index, choice) in shown.enumerated() {
+      let flag = flags.flags[index]
+      let point = Point(x.position(choice.clip), y.position(choice.error))
+      let tip = top - 16 * Double(flag.row)
+      canvas.group(
+        "\(choice.name): clip \(NumberText.short(choice.clip)), error \(NumberText.short(choice.error))"
+      ) { canvas in
+        canvas.rule(
+          point, Point(point.x, tip - 9), Stroke(.quiet, width: choice.isOptimum ? 1.4 : 0.8))
+        canvas.text(
+          labels[index], Point(point.x + (flag.isLeft ? -4 : 4), tip - 1), Self.style(choice), .ink,
+          flag.isLeft ? .end : .start)
+      }
+    }
+    for (index, choice) in shown.enumerated().reversed() {
+      let point = Point(x.position(choice.clip), y.position(choice.error))
+      let marker = choice.isOptimum ? Marker.diamond : Marker.allCases[index % 3]
+      canvas.marker(
+        marker, point, radius: choice.isOptimum ? 6 : 4.5, choice.isOptimum ? .series(1) : .ink,
+        isOpen: !choice.isOptimum)
+    }
+    return canvas.figure(
+      heading.described(words(curves, shown)), height: bottom + Margin.bottom)
+  }
+
+  private static func style(_ choice: Choice) -> TextStyle { choice.isOptimum ? .strong : .label }
+
+  private func label(_ choice: Choice) -> String {
+    TextMetrics.fitted(choice.name, Self.style(choice), within: 260)
+  }
+
+  struct Curve {
+    let name: String
+    let stroke: Stroke
+    let points: [Point]
+  }
+
+  /// In numbers, not pixels; what a logarithmic axis cannot show is left out.
+  private var curves: [Curve] {
+    let rows = zip(clips, zip(clipping, rounding)).map { ($0, $1.0, $1.1) }
+    func points(_ value: ((Double, Double, Double)) -> Double) -> [Point] {
+      rows.map { Point($0.0, value($0)) }.filter {
+        $0.x.isFinite && $0.x > 0 && $0.y.isFinite && $0.y > 0
+      }
+    }
+    return [
+      Curve(
+        name: "rounding", stroke: Stroke(.series(2), width: 1.6, dash: .dashed),
+        points: points(\.2)),
+      Curve(
+        name: "clipping", stroke: Stroke(.series(1), width: 1.6, dash: .dotted),
+        points: points(\.1)),
+      Curve(
+        name: "total", stroke: Stroke(.series(0), width: 2.4), points: points { $0.1 + $0.2 }),
+    ]
+  }
+
+  /// The total and the choices in full; of the parts no more than two decades below them.
+  private func errorDomain(_ curves: [Curve], _ shown: [Choice]) -> ClosedRange<Double> {
+    let totals = (curves.last?.points.map(\.y) ?? []) + shown.map(\.error)
+    let usable = totals.filter { $0.isFinite && $0 > 0 }
+    guard let least = usable.min() else { return 0.1...1 }
+    let parts = curves.dropLast().flatMap { $0.points.map(\.y) }.filter { $0 > least / 100 }
+    return Scale.domain(around: usable + parts, .log)
+  }
+}

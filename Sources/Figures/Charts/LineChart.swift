@@ -1,0 +1,122 @@
+/// A quantity against another, a line for each series, in one panel or several side by side.
+///
+/// Names stand at the ends of the lines. The emphasized series have a colour, a dash and a marker;
+/// the others are thin and grey, and named in small letters where there is one panel.
+package struct LineChart: Sendable {
+  /// One line.
+  package struct Series: Sendable {
+    package let name: String
+    /// In numbers, not pixels, from left to right; what is not finite is left out.
+    package let points: [Point]
+
+    /// Creates a line.
+    package init(name: String, points: [Point]) { (self.name, self.points) = (name, points) }
+  }
+
+  /// One plot.
+  package struct Panel: Sendable {
+    /// Above the plot; may be empty where there is one.
+    package let title: String
+    package let series: [Series]
+
+    /// Creates a plot.
+    package init(title: String = "", series: [Series]) {
+      (self.title, self.series) = (title, series)
+    }
+  }
+
+  /// One axis.
+  package struct Axis: Sendable {
+    /// With the unit.
+    package let title: String
+    package let kind: Scale.Kind
+    /// The only places with ticks; round numbers where there are none.
+    package let values: [Double]
+    /// Numbers that the axis must reach.
+    package let including: [Double]
+
+    /// Creates an axis.
+    package init(
+      title: String, _ kind: Scale.Kind = .linear, values: [Double] = [], including: [Double] = []
+    ) {
+      (self.title, self.kind, self.values, self.including) = (title, kind, values, including)
+    }
+
+    func ticks(_ scale: Scale) -> [Tick]? {
+      values.isEmpty
+        ? nil : values.map { Tick(value: $0, label: TickLabel(NumberText.short($0, digits: 6))) }
+    }
+  }
+
+  package var heading: FigureHeading
+  package var panels: [Panel]
+  package var xAxis: Axis
+  package var yAxis: Axis
+  /// The names of the series that have a colour, in the order of colours.
+  package var emphasized: [String]
+
+  /// Creates the chart.
+  package init(
+    heading: FigureHeading, panels: [Panel], xAxis: Axis, yAxis: Axis, emphasized: [String]
+  ) {
+    (self.heading, self.panels, self.xAxis, self.yAxis) = (heading, panels, xAxis, yAxis)
+    self.emphasized = emphasized
+  }
+
+  /// The finished figure.
+  package var figure: Figure {
+    var canvas = Canvas(width: 760)
+    var top = canvas.heading(heading)
+    let columns = panels.count == 1 ? 1 : 2
+    let gap = 26.0
+    let width =
+      (canvas.width - 2 * Margin.side - gap * Double(columns - 1)) / Double(columns)
+    let domains = self.domains
+    for (row, part) in stride(from: 0, to: panels.count, by: columns).enumerated() {
+      let shown = panels[part..<min(panels.count, part + columns)]
+      let height = shown.map { self.height($0) }.max() ?? 0
+      for (column, panel) in shown.enumerated() {
+        let left = Margin.side + (width + gap) * Double(column)
+        draw(
+          panel, left: left, right: left + width, top: top, height: height, domains,
+          isFirst: row == 0 && column == 0, on: &canvas)
+      }
+      top += height + (panels.count == 1 ? 0 : 22) + 58
+    }
+    return canvas.figure(heading.described(words), height: top + Margin.bottom - 4)
+  }
+
+  /// Room for the plot and for the names beside it.
+  private func height(_ panel: Panel) -> Double {
+    let names = panel.series.reduce(0) { $0 + labelHeight($1.name) }
+    return max(panels.count == 1 ? 300 : 190, names)
+  }
+
+  func isEmphasized(_ name: String) -> Bool { emphasized.contains(name) }
+
+  /// The room a name takes beside a plot; none where it is not shown.
+  func labelHeight(_ name: String) -> Double {
+    isEmphasized(name) ? 15 : panels.count == 1 ? 13 : 0
+  }
+
+  private var domains: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
+    let points = panels.flatMap { $0.series.flatMap(\.points) }.filter {
+      $0.x.isFinite && $0.y.isFinite
+    }
+    let x = Scale.domain(around: points.map(\.x) + xAxis.including, xAxis.kind, margin: 0.02)
+    let y = Scale.domain(around: points.map(\.y) + yAxis.including, yAxis.kind, margin: 0.02)
+    // What must be reached is where the axis begins or ends, with nothing beyond.
+    guard let least = yAxis.including.min(), y.lowerBound < least,
+      !points.contains(where: { $0.y < least })
+    else { return (x, y) }
+    return (x, least...max(y.upperBound, least))
+  }
+
+  private var words: String {
+    let names = emphasized.joined(separator: ", ")
+    let count = Set(panels.flatMap { $0.series.map(\.name) }).count
+    return "\(yAxis.title) against \(xAxis.title), \(count) lines"
+      + (panels.count > 1 ? " in \(panels.count) panels" : "")
+      + (names.isEmpty ? "." : "; emphasized: \(names).")
+  }
+}

@@ -1,0 +1,65 @@
+/// The colours of a figure on a light or on a dark page.
+///
+/// The series keep apart for readers who do not tell red from green or blue from yellow, and have
+/// at least 3:1 contrast with the paper; text has at least 4.5:1. Each theme has its own: the usual
+/// sets vanish on one of the two.
+package enum Theme: String, CaseIterable, Sendable {
+  case light
+  case dark
+
+  /// How many kinds of marks have a colour of their own.
+  package static let seriesCount = 7
+
+  /// The colour of a paint.
+  package func color(_ paint: Paint) -> Color {
+    switch paint {
+    case .paper: Color(self == .light ? 0xFFFFFF : 0x14171C)
+    case .ink: Color(self == .light ? 0x1A1D21 : 0xE8EAED)
+    case .muted: Color(self == .light ? 0x5A616B : 0xA3ABB6)
+    case .quiet: Color(self == .light ? 0x8A929C : 0x79828E)
+    case .grid: Color(self == .light ? 0xE4E7EB : 0x2B3038)
+    case .wash: Color(self == .light ? 0xD5DCE5 : 0x323A46)
+    case .series(let index): series[index % Self.seriesCount]
+    case .ramp(let ramp, let step): color(ramp, step)
+    case .onRamp(let ramp, let step): text(on: color(ramp, step))
+    }
+  }
+
+  private var series: [Color] {
+    switch self {
+    // blue, vermilion, green, magenta, ochre, violet, cyan
+    case .light:
+      [0x0B5CAD, 0xC8500A, 0x00774F, 0xB0257A, 0x8A6800, 0x5A48B8, 0x067F9E].map(Color.init)
+    case .dark:
+      [0x6FB3FF, 0xFF9A57, 0x41CF9E, 0xF58FCB, 0xE3C04A, 0xB0A2FF, 0x5BD1EE].map(Color.init)
+    }
+  }
+
+  private func text(on background: Color) -> Color {
+    let choices = [Color(0x14171C), Color(0xFFFFFF)]
+    return background.contrast(with: choices[0]) >= background.contrast(with: choices[1])
+      ? choices[0] : choices[1]
+  }
+
+  /// Lightness runs one way along a sequential ramp and away from the paper on both sides of a
+  /// diverging one, so that they read without colour as well.
+  private func stops(_ ramp: ColorRamp) -> [Color] {
+    switch (ramp, self) {
+    case (.sequential, .light):
+      [0xFBF8F1, 0xFBDFAE, 0xF3A35C, 0xD9603F, 0xA32A50, 0x5B1247].map(Color.init)
+    case (.sequential, .dark):
+      [0x20252C, 0x45304F, 0x86375F, 0xC95A55, 0xF0A064, 0xFDE7B8].map(Color.init)
+    case (.diverging, .light):
+      [0x0B4A8F, 0x5C9BD1, 0xF5F5F2, 0xE58A4B, 0x8F3A05].map(Color.init)
+    case (.diverging, .dark):
+      [0x9CCBFF, 0x3E76AE, 0x23272E, 0xA8622F, 0xFFC08F].map(Color.init)
+    }
+  }
+
+  private func color(_ ramp: ColorRamp, _ step: Int) -> Color {
+    let stops = stops(ramp)
+    let place = Double(step) / Double(ColorRamp.steps - 1) * Double(stops.count - 1)
+    let index = min(stops.count - 2, Int(place))
+    return stops[index].mixed(with: stops[index + 1], place - Double(index))
+  }
+}

@@ -1,0 +1,29 @@
+internal import Figures
+internal import Foundation
+internal import Reports
+internal import TensorIO
+
+/// The files of `inspect -o`: one page about all tensors, and its figures.
+struct InspectOutput {
+  private let page: InspectionPage
+
+  init(_ inspections: [Inspection]) { page = InspectionPage(inspections) }
+
+  /// Makes the folder, before anything is computed for it.
+  static func createDirectory(_ path: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw LabFailure.usage("\(path): the output directory cannot be created")
+    }
+  }
+
+  /// Writes `inspect.html` and an SVG file for each figure, each whole or not at all.
+  func write(to directory: String) throws {
+    for figure in page.figures {
+      try writeAtomically(figure.svg, to: "\(directory)/\(figure.name).svg")
+    }
+    try writeAtomically(page.html, to: "\(directory)/inspect.html")
+    Talk.say("page: \(directory)/inspect.html with \(page.figures.count) figures as SVG beside it")
+  }
+}

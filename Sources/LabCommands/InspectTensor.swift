@@ -1,0 +1,53 @@
+internal import ExperimentRunner
+internal import QuantizationCore
+internal import RangeEstimation
+internal import Reports
+internal import ResultRecords
+internal import TensorIO
+
+/// Profiles one tensor and lets every estimator choose.
+struct TensorInspection {
+  /// What was chosen, estimator after estimator, grid after grid.
+  let outcomes: [CellOutcome]
+  /// The same, as reports read it.
+  let inspection: Inspection
+
+  /// - Throws: A usage failure where the tensor has no such lanes, a failure of the input where it
+  ///   has no finite value, and what reading it throws.
+  init(
+    _ tensor: TensorHeader, _ estimators: [NamedEstimator], on grids: [CodeGrid],
+    granularity: Granularity, nonFinite: NonFinitePolicy
+  ) throws {
+    let layout = BatchLayout(whole: tensor.shape)
+    func evaluation(_ granularity: Granularity) throws -> Evaluation {
+      do {
+        return Evaluation(
+          try TensorBatches(
+            files: [tensor.specification], layout, granularity, nonFinite: nonFinite))
+      } catch let fault as BatchFault {
+        throw LabFailure.usage("\(tensor.name): --granularity: \(fault)")
+      }
+    }
+    // Lanes first: an axis that is not there should not cost a pass over the tensor.
+    var lanes = try evaluation(granularity)
+    var whole = granularity == .tensor ? lanes : try evaluation(.tensor)
+    guard
+      let profile = try TensorProfile(
+        measuring: &whole, tensor: tensor.stem, shape: tensor.shape, on: grids)
+    else {
+      throw LabFailure("error: \(tensor.name): no finite value; expected at least one", .badInput)
+    }
+    if granularity == .tensor { lanes = whole }
+    let outcomes = try estimators.flatMap { estimator in
+      try grids.map { grid in
+        let key = ResultRecord.Key(
+          tensor: tensor.stem, estimator: estimator.name, grid: grid, granularity: granularity)
+        return try CellOutcome(measuring: &lanes, estimator, key: key)
+      }
+    }
+    self.outcomes = outcomes
+    inspection = Inspection(
+      profile: profile,
+      choices: outcomes.map { Inspection.Choice(record: $0.record, parameters: $0.parameters) })
+  }
+}

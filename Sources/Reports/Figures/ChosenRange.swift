@@ -1,0 +1,53 @@
+internal import Foundation
+internal import QuantizationCore
+internal import ResultRecords
+
+/// A range that one or several estimators chose for a tensor.
+struct ChosenRange {
+  /// Who chose it, in the order of the records.
+  var estimators: [String]
+  /// The quantizer.
+  let parameters: QuantizationParameters
+  /// What it costs.
+  let metrics: ResultRecord.Metrics
+
+  /// The estimators in one text.
+  var name: String { estimators.joined(separator: ", ") }
+
+  /// From end to end.
+  var width: Double { parameters.upper - parameters.lower }
+
+  /// The different ranges on a grid, estimators that agree together; where there are more than
+  /// `limit`, those with the least error and min-max.
+  static func ranges(
+    of records: [ResultRecord], on grid: CodeGrid, limit: Int
+  ) -> [ChosenRange] {
+    var ranges: [ChosenRange] = []
+    for record in records where record.key.grid == grid {
+      guard let parameters = record.parameters, let metrics = record.metrics else { continue }
+      if let known = ranges.firstIndex(where: { $0.parameters == parameters }) {
+        ranges[known].estimators.append(record.key.estimator)
+      } else {
+        ranges.append(
+          ChosenRange(
+            estimators: [record.key.estimator], parameters: parameters, metrics: metrics))
+      }
+    }
+    guard ranges.count > limit else { return ranges }
+    func rank(_ range: ChosenRange) -> Double {
+      range.estimators.contains("minmax") ? -.infinity : range.metrics.mse
+    }
+    let kept = ranges.indices.sorted { (rank(ranges[$0]), $0) < (rank(ranges[$1]), $1) }
+    return kept.prefix(limit).sorted().map { ranges[$0] }
+  }
+
+  /// How many ranges of the grid are not among these, as a sentence; empty without any.
+  static func omitted(
+    _ records: [ResultRecord], on grid: CodeGrid, _ shown: [ChosenRange]
+  ) -> String {
+    let all = ranges(of: records, on: grid, limit: .max)
+    let count = all.count - shown.count
+    return count > 0
+      ? "\(count) of \(all.count) ranges with larger errors are not shown." : ""
+  }
+}

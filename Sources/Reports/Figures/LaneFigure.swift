@@ -1,0 +1,56 @@
+internal import Figures
+internal import QuantizationCore
+internal import ResultRecords
+
+/// The scales that estimators chose for each channel or group of a tensor.
+struct LaneFigure {
+  /// How many lanes a picture can show; of more, some are left out evenly.
+  private static let laneLimit = 512
+
+  private let choices: [Inspection.Choice]
+  private let tensor: String
+  private let name: String
+
+  /// - Parameter choices: Those on one grid; such of a single range are left out.
+  init(_ choices: [Inspection.Choice], tensor: String, name: String) {
+    self.choices = choices.filter { $0.parameters.count > 1 }
+    self.tensor = tensor
+    self.name = name
+  }
+
+  /// The figure; nothing where no choice has several lanes.
+  var figure: Figure? {
+    guard let first = choices.first else { return nil }
+    let (grid, granularity) = (first.record.key.grid, first.record.key.granularity)
+    let lanes = shownLanes(first)
+    let count = first.parameters.count
+    let lane = granularity.kind
+    return LaneScales(
+      heading: FigureHeading(
+        name: name,
+        title: "Scales of \(tensor), \(grid.bits) bits, \(granularity)",
+        note: "\(grid.family.scheme.rawValue) \(grid.family.gridName), "
+          + (lanes.count < count ? "\(lanes.count) of \(count) lanes" : "\(count) lanes")
+          + "; a lane of zeros has no scale."),
+      estimators: choices.map { choice in
+        (choice.record.key.estimator, lanes.map { Self.scale(choice.parameters[$0]) })
+      },
+      laneTitle: lane
+    ).figure
+  }
+
+  /// Lanes from the least to the largest scale of a choice, at equal steps.
+  private func shownLanes(_ choice: Inspection.Choice) -> [Int] {
+    let lanes = choice.parameters.indices
+    guard lanes.count > Self.laneLimit else { return Array(lanes) }
+    let sorted = lanes.sorted {
+      (choice.parameters[$0].scale, $0) < (choice.parameters[$1].scale, $1)
+    }
+    return (0..<Self.laneLimit).map { sorted[$0 * (sorted.count - 1) / (Self.laneLimit - 1)] }
+  }
+
+  /// Not a number where there is nothing to scale.
+  private static func scale(_ parameters: QuantizationParameters) -> Double {
+    parameters.condition == .degenerate ? .nan : Double(parameters.scale)
+  }
+}

@@ -1,0 +1,53 @@
+public import Figures
+internal import QuantizationCore
+public import ResultRecords
+
+/// Figures of many tensors, for pages that show them all.
+extension TensorFigures {
+  /// The figures of every tensor with a profile, by its name.
+  ///
+  /// A page that shows every grid of every tensor is too large to read. Shown are, of each tensor,
+  /// the histogram and the error curve on few grids that have results: of the first scheme, the
+  /// narrowest from 4 bits on, then wider ones, then narrower ones.
+  ///
+  /// - Parameters:
+  ///   - profiles: Those of an experiment.
+  ///   - records: Its results.
+  ///   - gridLimit: On how many grids each tensor is shown.
+  public static func byTensor(
+    _ profiles: [TensorProfile], records: [ResultRecord], gridLimit: Int = 1
+  ) -> [String: [Figure]] {
+    let slugs = slugs(of: profiles.map(\.tensor))
+    var found: [String: [Figure]] = [:]
+    for (profile, slug) in zip(profiles, slugs) {
+      let figures = TensorFigures(profile, records: records, slug: slug)
+      let grids = preferred(
+        profile.grids.map(\.grid).filter { figures.hasRange(on: $0) })
+      found[profile.tensor] = grids.prefix(gridLimit).flatMap { figures.figures(on: $0) }
+    }
+    return found
+  }
+
+  /// Beginnings of file names, each its own: tensors may have names that differ in signs only.
+  static func slugs(of names: [String]) -> [String] {
+    var used: Set<String> = []
+    return names.map { name in
+      var slug = slug(name)
+      var count = 1
+      while !used.insert(slug).inserted {
+        count += 1
+        slug = "\(Self.slug(name))-\(count)"
+      }
+      return slug
+    }
+  }
+
+  private static func preferred(_ grids: [CodeGrid]) -> [CodeGrid] {
+    func rank(_ grid: CodeGrid) -> Int {
+      let family = GridFamily.allCases.firstIndex(of: grid.family) ?? 0
+      let bits = grid.bits.count
+      return family * 100 + (bits >= 4 ? bits : 50 - bits)
+    }
+    return grids.sorted { rank($0) < rank($1) }
+  }
+}

@@ -1,0 +1,118 @@
+public import Figures
+internal import Foundation
+public import QuantizationCore
+public import ResultRecords
+
+/// The figures of one tensor: what its values are, where estimators clip them, and what that costs.
+///
+/// A pure function of a profile and records. Figures show ranges of whole tensors, chosen on all of
+/// their values: records of finer granularities and of held-out batches are left out, and so are
+/// those of other tensors.
+public struct TensorFigures: Sendable {
+  /// How many different ranges a figure shows at most; those with the least error stay, and min-max.
+  public static let rangeLimit = 12
+
+  private let profile: TensorProfile
+  private let records: [ResultRecord]
+  private let slug: String
+
+  /// Prepares the figures.
+  ///
+  /// - Parameters:
+  ///   - profile: How the tensor looks.
+  ///   - records: Results of any tensor.
+  ///   - slug: What names of figures begin with; the name of the tensor, where there is none.
+  public init(_ profile: TensorProfile, records: [ResultRecord], slug: String? = nil) {
+    self.profile = profile
+    self.slug = slug ?? Self.slug(profile.tensor)
+    self.records = records.filter {
+      $0.key.tensor == profile.tensor && $0.key.granularity == .tensor && $0.key.split == nil
+    }
+  }
+
+  /// Every figure, grid after grid in the order of the profile.
+  public var figures: [Figure] { profile.grids.flatMap { figures(on: $0.grid) } }
+
+  /// The histogram and the error curve on one grid; none of a grid the profile does not have, and no
+  /// curve where nothing can be clipped.
+  public func figures(on grid: CodeGrid) -> [Figure] {
+    guard let onGrid = profile.profile(on: grid) else { return [] }
+    return [histogram(on: grid).figure]
+      + (onGrid.curve.clips.isEmpty ? [] : [curve(onGrid).figure])
+  }
+
+  /// Whether a record has a range of the whole tensor on a grid.
+  func hasRange(on grid: CodeGrid) -> Bool {
+    records.contains { $0.key.grid == grid && $0.parameters != nil }
+  }
+
+  /// A text as the name of a file: lower case, digits and hyphens.
+  public static func slug(_ text: String) -> String {
+    let words = text.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+    return words.isEmpty ? "tensor" : words.joined(separator: "-")
+  }
+
+  /// The name of a figure of this tensor on a grid.
+  func name(_ grid: CodeGrid, _ kind: String) -> String {
+    "\(slug)-\(grid.family.scheme.rawValue)-\(grid.family.gridName)-b\(grid.bits)-\(kind)"
+  }
+
+  private func histogram(on grid: CodeGrid) -> RangeHistogram {
+    let histogram = profile.histogram
+    // Drawn with a width, a value of its own can be seen.
+    let margin = max(abs(histogram.lower) / 100, 1e-6)
+    let isSpread = histogram.lower < histogram.upper
+    let edges = (0...histogram.counts.count).map { index in
+      isSpread ? histogram.edge(index) : histogram.lower + margin * Double(2 * index - 1)
+    }
+    let ranges = ChosenRange.ranges(of: records, on: grid, limit: Self.rangeLimit)
+    return RangeHistogram(
+      heading: FigureHeading(
+        name: name(grid, "histogram"),
+        title: "Values of \(profile.tensor)"
+          + (ranges.isEmpty ? "" : ", and where estimators clip them at \(grid.bits) bits"),
+        note: "\(profile.elements) values, \(grid.family.scheme.rawValue) "
+          + "\(grid.family.gridName). \(ChosenRange.omitted(records, on: grid, ranges))"),
+      edges: edges, counts: histogram.counts.map(Double.init),
+      brackets: ranges.sorted { $0.width > $1.width }.map { range in
+        RangeHistogram.Bracket(
+          name: range.name, lower: range.parameters.lower, upper: range.parameters.upper,
+          clippedFraction: range.metrics.clippedFraction,
+          isEmphasized: range.parameters == optimum(on: grid))
+      })
+  }
+
+  private func optimum(on grid: CodeGrid) -> QuantizationParameters? {
+    profile.profile(on: grid)?.optimum?.parameters(on: grid)
+  }
+
+  private func curve(_ onGrid: TensorProfile.GridProfile) -> ErrorCurve {
+    let (grid, curve) = (onGrid.grid, onGrid.curve)
+    let ranges = ChosenRange.ranges(of: records, on: grid, limit: Self.rangeLimit)
+    let best = onGrid.optimum.map { ($0, $0.parameters(on: grid)) }
+    var choices = ranges.filter { $0.parameters != best?.1 }.map { range in
+      ErrorCurve.Choice(
+        name: range.name, clip: onGrid.clip(of: range.parameters), error: range.metrics.mse)
+    }
+    if let (optimum, parameters) = best {
+      let same = ranges.first { $0.parameters == parameters }.map { " (\($0.name))" } ?? ""
+      choices.append(
+        ErrorCurve.Choice(
+          name: "optimum" + same, clip: onGrid.clip(of: parameters), error: optimum.mse,
+          isOptimum: true))
+    }
+    let end =
+      curve.end == .upper ? "upper end of the range" : "lower end of the range, sign dropped"
+    let isAffine = grid.family.scheme == .affine
+    let place = isAffine ? ", zero point kept at \(curve.zeroPoint)" : ""
+    return ErrorCurve(
+      heading: FigureHeading(
+        name: name(grid, "curve"),
+        title: "What clipping \(profile.tensor) costs at \(grid.bits) bits",
+        note: "One range for all values, \(grid.family.scheme.rawValue) \(grid.family.gridName). "
+          + (isAffine ? "Marks have zero points of their own and may lie off the curve. " : "")
+          + ChosenRange.omitted(records, on: grid, ranges)),
+      clips: curve.clips, clipping: curve.clipping, rounding: curve.rounding, choices: choices,
+      clipTitle: "clip value: \(end)\(place)")
+  }
+}

@@ -1,0 +1,54 @@
+internal import Figures
+public import QuantizationCore
+public import ResultRecords
+
+/// What `inspect` has to say of one tensor: how it looks, and what estimators make of it.
+public struct Inspection: Sendable {
+  /// What an estimator chose, and what it cost.
+  public struct Choice: Sendable {
+    /// What was measured.
+    public let record: ResultRecord
+    /// The quantizer of each lane; empty where there is none.
+    public let parameters: [QuantizationParameters]
+
+    /// Creates a choice.
+    public init(record: ResultRecord, parameters: [QuantizationParameters]) {
+      self.record = record
+      self.parameters = parameters
+    }
+  }
+
+  /// How the tensor looks as a whole.
+  public let profile: TensorProfile
+  /// What was chosen, estimator after estimator.
+  public let choices: [Choice]
+
+  /// Creates an inspection.
+  public init(profile: TensorProfile, choices: [Choice]) {
+    self.profile = profile
+    self.choices = choices
+  }
+
+  /// The grids, in the order of the profile.
+  var grids: [CodeGrid] { profile.grids.map(\.grid) }
+
+  /// The choices on a grid.
+  func choices(on grid: CodeGrid) -> [Choice] { choices.filter { $0.record.key.grid == grid } }
+}
+
+extension CodeGrid {
+  /// `4 bits, symmetric narrow`.
+  var title: String { "\(bits) bits, \(family.scheme.rawValue) \(family.gridName)" }
+}
+
+extension Inspection {
+  /// The figures of each grid, in the order of the profile.
+  func figures(slug: String) -> [[Figure]] {
+    let figures = TensorFigures(profile, records: choices.map(\.record), slug: slug)
+    return grids.map { grid in
+      let lanes = LaneFigure(
+        choices(on: grid), tensor: profile.tensor, name: figures.name(grid, "scales"))
+      return figures.figures(on: grid) + [lanes.figure].compactMap { $0 }
+    }
+  }
+}

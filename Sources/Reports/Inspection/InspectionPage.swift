@@ -1,0 +1,108 @@
+public import Figures
+internal import Foundation
+internal import QuantizationCore
+internal import ResultRecords
+
+/// A page about tensors that stands alone: no script, no reference to anything else, light or dark
+/// as the reader's screen is; the same bytes for the same data.
+public struct InspectionPage: Sendable {
+  private let sections: [Section]
+
+  private struct Section: Sendable {
+    let inspection: Inspection
+    /// The figures of each grid, in the order of the profile.
+    let figures: [[Figure]]
+  }
+
+  /// Draws the figures.
+  public init(_ inspections: [Inspection]) {
+    let slugs = TensorFigures.slugs(of: inspections.map(\.profile.tensor))
+    sections = zip(inspections, slugs).map { inspection, slug in
+      Section(inspection: inspection, figures: inspection.figures(slug: slug))
+    }
+  }
+
+  /// Every figure of the page.
+  public var figures: [Figure] { sections.flatMap { $0.figures.flatMap { $0 } } }
+
+  /// The page.
+  public var html: String {
+    let names = sections.map(\.inspection.profile.tensor).joined(separator: ", ")
+    let title = XMLText.escaped("Tensors inspected: \(names)")
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>\(title)</title>
+      <style>
+      \(Self.style)
+      </style>
+      </head>
+      <body>
+      <main>
+      \(sections.map(Self.html).joined(separator: "\n"))
+      </main>
+      </body>
+      </html>
+
+      """
+  }
+
+  private static func html(_ section: Section) -> String {
+    let (inspection, profile) = (section.inspection, section.inspection.profile)
+    let shape = Inspection.shapeText(profile.shape)
+    let grids = zip(inspection.grids, section.figures).map { grid, figures in
+      """
+      <h2>\(grid.title)</h2>
+      \(InspectionTable(inspection.choices(on: grid)).html)
+      \(figures.map { "<figure>\n\($0.svg)</figure>" }.joined(separator: "\n"))
+      """
+    }
+    return """
+      <section>
+      <h1>\(XMLText.escaped(profile.tensor)) <small>\(XMLText.escaped(shape))</small></h1>
+      \(statistics(profile))
+      \(grids.joined(separator: "\n"))
+      </section>
+      """
+  }
+
+  private static func statistics(_ profile: TensorProfile) -> String {
+    let rows = ProfileRemarks(profile).lines.map { line in
+      "<tr><th scope=\"row\">\(XMLText.escaped(line.name))</th>"
+        + "<td class=\"number\">\(XMLText.escaped(line.value))</td>"
+        + "<td>\(XMLText.escaped(line.remark ?? ""))</td></tr>"
+    }
+    return """
+      <div class="wide" role="region" aria-label="Statistics" tabindex="0"><table>
+      <caption>What its values are</caption>
+      \(rows.joined(separator: "\n"))
+      </table></div>
+      """
+  }
+
+  private static let style = """
+    :root { color-scheme: light dark; --ink: #1b1b1b; --paper: #ffffff; --line: #c9c9c9;
+      --quiet: #595959 }
+    @media screen and (prefers-color-scheme: dark) {
+      :root { --ink: #ececec; --paper: #161616; --line: #4a4a4a; --quiet: #a9a9a9 }
+    }
+    body { margin: 0; background: var(--paper); color: var(--ink);
+      font: 16px/1.5 system-ui, sans-serif }
+    main { max-width: 800px; margin: 0 auto; padding: 1rem }
+    h1 { font-size: 1.5rem; overflow-wrap: anywhere; margin-top: 2rem }
+    h1 small { font-weight: normal; color: var(--quiet) }
+    h2 { font-size: 1.1rem; margin-top: 2rem }
+    .wide { overflow-x: auto }
+    table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
+    caption { text-align: left; color: var(--quiet) }
+    th, td { text-align: left; font-weight: normal; padding: 0.2rem 0.6rem 0.2rem 0;
+      border-bottom: 1px solid var(--line); vertical-align: top }
+    thead th { color: var(--quiet) }
+    .number { text-align: right; white-space: nowrap }
+    figure { margin: 2rem 0 }
+    figure svg { max-width: 100%; height: auto }
+    """
+}

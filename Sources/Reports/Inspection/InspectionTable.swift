@@ -1,0 +1,82 @@
+internal import Figures
+internal import Foundation
+internal import QuantizationCore
+internal import ResultRecords
+
+/// What estimators chose on one grid, as rows: for a terminal and for a page.
+struct InspectionTable {
+  private static let header = ["estimator", "range", "clipped", "clipping", "rounding", "regret"]
+
+  private let choices: [Inspection.Choice]
+
+  init(_ choices: [Inspection.Choice]) { self.choices = choices }
+
+  /// The table with a newline after each line; empty where nothing was measured.
+  var text: String {
+    var table = MarkdownTable(Self.header)
+    for row in rows { table.add(row) }
+    return rows.isEmpty ? "" : table.text
+  }
+
+  /// The table and the remarks below it.
+  var html: String {
+    let remarks = remarks.map { "<p>\(XMLText.escaped($0))</p>" }.joined(separator: "\n")
+    guard !rows.isEmpty else { return remarks }
+    func cells(_ row: [String], _ tag: String) -> String {
+      row.enumerated().map { index, text in
+        let kind = index == 0 && tag == "td" ? "th scope=\"row\"" : tag
+        return "<\(kind)\(index > 0 ? " class=\"number\"" : "")>\(XMLText.escaped(text))"
+          + "</\(kind.prefix(2))>"
+      }.joined()
+    }
+    return """
+      <div class="wide" role="region" aria-label="Ranges" tabindex="0"><table>
+      <thead><tr>\(cells(Self.header, "th"))</tr></thead>
+      <tbody>
+      \(rows.map { "<tr>\(cells($0, "td"))</tr>" }.joined(separator: "\n"))
+      </tbody>
+      </table></div>
+      \(remarks)
+      """
+  }
+
+  /// What could not be measured or is unusual, once for all estimators it is true of.
+  var remarks: [String] {
+    let said = choices.map { choice in
+      let record = choice.record
+      let status = record.status == .ok ? "" : record.status.description
+      return [status, record.notes].filter { !$0.isEmpty }.joined(separator: "; ")
+    }
+    var known: Set = [""]
+    return said.filter { known.insert($0).inserted }.map { text in
+      let names = zip(choices, said).filter { $1 == text }.map(\.0.record.key.estimator)
+      return "\(names.joined(separator: ", ")): \(text)"
+    }
+  }
+
+  private var rows: [[String]] {
+    choices.compactMap { choice in
+      guard let metrics = choice.record.metrics else { return nil }
+      return [
+        choice.record.key.estimator, Self.range(choice),
+        NumberFormat.share(metrics.clippedFraction),
+        NumberFormat.short(metrics.clippingMSE, digits: 3),
+        NumberFormat.short(metrics.roundingMSE, digits: 3), Self.regret(choice.record),
+      ]
+    }
+  }
+
+  /// A range, or how many there are.
+  private static func range(_ choice: Inspection.Choice) -> String {
+    guard let parameters = choice.record.parameters else { return "\(choice.record.lanes) lanes" }
+    let upper = NumberFormat.short(parameters.upper, digits: 4)
+    return parameters.lower == -parameters.upper
+      ? "±\(upper)" : "\(NumberFormat.short(parameters.lower, digits: 4)) to \(upper)"
+  }
+
+  /// `mse / optimum - 1` as a percentage; a dash where no optimum is known.
+  private static func regret(_ record: ResultRecord) -> String {
+    guard let regret = record.regret else { return "–" }
+    return regret.isFinite ? NumberFormat.regret(ofRatio: 1 + regret) : "inf"
+  }
+}

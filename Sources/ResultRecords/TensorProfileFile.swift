@@ -1,0 +1,34 @@
+internal import Foundation
+
+/// Profiles as JSON: the format of `profiles.json`, written and read here only.
+///
+/// An array with one profile on each line, so that a change of one tensor is a change of one line;
+/// the same bytes for the same profiles.
+public enum TensorProfileFile {
+  /// Profiles as text.
+  public static func text(_ profiles: [TensorProfile]) throws -> String {
+    let lines = try profiles.map(line)
+    return lines.isEmpty ? "[]\n" : "[\n" + lines.joined(separator: ",\n") + "\n]\n"
+  }
+
+  /// One profile as a line without its end.
+  public static func line(_ profile: TensorProfile) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(profile), as: UTF8.self)
+  }
+
+  /// Reads what ``text(_:)`` writes.
+  ///
+  /// - Throws: What decoding JSON throws.
+  public static func profiles(in text: String) throws -> [TensorProfile] {
+    try JSONDecoder().decode([TensorProfile].self, from: Data(text.utf8))
+  }
+
+  /// Reads what ``line(_:)`` writes.
+  ///
+  /// - Throws: What decoding JSON throws.
+  public static func profile(in line: String) throws -> TensorProfile {
+    try JSONDecoder().decode(TensorProfile.self, from: Data(line.utf8))
+  }
+}
