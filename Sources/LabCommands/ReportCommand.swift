@@ -12,7 +12,8 @@ struct ReportCommand: ParsableCommand {
     abstract: "Write results as one self-contained HTML page, with figures and tables.",
     discussion: """
       Writes report.html, which needs no network and can be read without script, summary.md, and the \
-      figures as figures/NAME.svg. The verdict comes first, then the headline table (sorted by a \
+      figures as figures/NAME.svg. Costs are drawn where timings.csv lies beside the results, tensors \
+      where profiles.json does. The verdict comes first, then the headline table (sorted by a \
       click, filtered by estimator, tensor, bits, scheme and granularity), figures, every cell of \
       each tensor, what failed or was skipped and why, definitions, and where the results come from.
 
@@ -52,9 +53,9 @@ struct ReportCommand: ParsableCommand {
       let html = page.html
       var files = [(path: "report.html", text: html)]
       let folders = inputs.count == 1 ? [""] : Self.folders(inputs.map(\.subject.name))
-      for (folder, (input, figures)) in zip(folders, zip(inputs, page.figures)) {
+      for (folder, input) in zip(folders, inputs) {
         files.append((folder + "summary.md", input.summary))
-        files += figures.map { (folder + "figures/\($0.name).svg", $0.svg) }
+        files += input.subject.allFigures.map { (folder + "figures/\($0.name).svg", $0.svg) }
       }
       try write(files)
       print("\(output)/report.html")
@@ -69,7 +70,11 @@ struct ReportCommand: ParsableCommand {
       let words = name.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
       let base = words.isEmpty ? "results" : words.joined(separator: "-")
       var folder = base
-      for number in 2... where !taken.insert(folder).inserted { folder = "\(base)-\(number)" }
+      var number = 1
+      while !taken.insert(folder).inserted {
+        number += 1
+        folder = "\(base)-\(number)"
+      }
       return folder + "/"
     }
   }

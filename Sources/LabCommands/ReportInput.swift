@@ -35,13 +35,18 @@ struct ReportInput {
     let found = isManifest ? nil : Self.question(of: name, records, in: folder + "summary.md")
     let question = manifest?.description ?? found?.question
     let making = isManifest ? Self.quoted(["rangelab", "run", argument]) : note?.commandLine
-    subject = ReportSubject(
+    var subject = ReportSubject(
       name: name, question: question, records: records,
       origin: ReportOrigin(
         path: input.path, contentHash: ContentHash.of(input.text),
         provenance: note?.facts ?? [],
         commands: [making, Self.quoted(["rangelab", "report"] + all + ["-o", "report"])]
           .compactMap { $0 }))
+    let timings = Self.text(folder + "timings.csv").flatMap { CellTimings($0) }
+    subject.figures = ReportFigures(records, timings: timings).figures
+    subject.tensorFigures = TensorFigures.byTensor(
+      try Self.profiles(beside: folder), records: records)
+    self.subject = subject
     summary =
       found?.summary ?? Summary(title: name, question: question, records: records).markdown
   }
@@ -53,14 +58,28 @@ struct ReportInput {
     return file == "results" ? url.deletingLastPathComponent().lastPathComponent : file
   }
 
+  /// What the run noted about its tensors; nothing where it noted nothing.
+  private static func profiles(beside folder: String) throws -> [TensorProfile] {
+    let path = folder + "profiles.json"
+    guard let text = text(path) else { return [] }
+    do {
+      return try TensorProfileFile.profiles(in: text)
+    } catch {
+      throw LabFailure("error: \(path): cannot be read as profiles of tensors", .badInput)
+    }
+  }
+
+  private static func text(_ path: String) -> String? {
+    FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+  }
+
   /// The question in the summary that the run wrote beside its results.
   ///
   /// It is taken only where the whole summary is that of these records and the question.
   private static func question(
     of name: String, _ records: [ResultRecord], in path: String
   ) -> (question: String, summary: String)? {
-    guard let data = FileManager.default.contents(atPath: path) else { return nil }
-    let text = String(decoding: data, as: UTF8.self)
+    guard let text = text(path) else { return nil }
     let parts = text.split(separator: "\n\n", maxSplits: 2)
     guard parts.count == 3 else { return nil }
     let question = String(parts[1])

@@ -1,3 +1,5 @@
+internal import Figures
+
 /// A piece of an HTML document; text is escaped unless it is said to be markup already.
 ///
 /// What is written is well-formed XML too, so that any XML parser can check a page.

@@ -1,4 +1,3 @@
-public import Figures
 internal import Foundation
 internal import ResultRecords
 
@@ -19,11 +18,6 @@ public struct ReportPage {
         ? ReportedExperiment(subject)
         : ReportedExperiment(subject, prefix: "part-\(index + 1)-", level: 3)
     }
-  }
-
-  /// The figures of each subject as the page has them, in order.
-  public var figures: [[Figure]] {
-    experiments.map { FigureSection.figures($0.subject) }
   }
 
   /// The whole document, with a newline at the end.
@@ -105,7 +99,7 @@ public struct ReportPage {
   }
 
   private var sections: [(String, String)] {
-    let hasFigures = figures.contains { !$0.isEmpty }
+    let hasFigures = experiments.contains { !$0.subject.figures.isEmpty }
     return [("verdict", "Verdict"), ("overview", "Estimators"), ("paired", "Comparison")]
       + (hasFigures ? [("figures", "Figures")] : [])
       + [("tensors", "Tensors"), ("gaps", "Failures"), ("origin", "Provenance")]

@@ -25,6 +25,11 @@ public struct ReportSubject: Sendable {
     self.records = records.sorted { $0.key < $1.key }
     self.origin = origin
   }
+
+  /// Every picture, those of all results first, then those of the tensors by name.
+  public var allFigures: [Figure] {
+    figures + tensorFigures.keys.sorted().flatMap { tensorFigures[$0] ?? [] }
+  }
 }
 
 /// Where results come from: what lets a reader find them again and make them again.
