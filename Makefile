@@ -2,10 +2,11 @@
 # installed first (Debian packages; Swift itself is expected to be there).
 
 PACKAGES := libgsl-dev libssl-dev zlib1g-dev
+BROWSER_PACKAGES := playwright==1.65.2 axe-playwright-python==0.1.8
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RANGELAB := .build/release/rangelab
 
-.PHONY: run test build install experiments lint check notebooks bench help clean
+.PHONY: run test build install experiments lint check notebooks check-report bench docs man help clean
 
 ## run: build, run the quickstart experiment, print its table
 run: build
@@ -47,6 +48,25 @@ check: build
 ## notebooks: run every cell of notebooks-md/ and compare (needs python3)
 notebooks: build
 	$(RANGELAB) notebook check notebooks-md/*.md
+
+## check-report: reports in a real browser without network (needs python3, Chromium)
+check-report: build
+	@command -v chromium >/dev/null || $(SUDO) apt-get install -yq chromium >/dev/null || true
+	@[ -x .build/browser/bin/python ] || python3 -m venv .build/browser
+	.build/browser/bin/python -m pip install -q $(BROWSER_PACKAGES)
+	.build/browser/bin/python Tests/scripts/check_report.py $(RANGELAB)
+
+## docs: documentation of the library modules, .build/RangeLab.doccarchive
+docs: build
+	Documentation/build.sh
+
+## man: manual pages and shell completions, .build/man and .build/completions
+man: build
+	swift build -c release --product generate-manual
+	mkdir -p .build/man .build/completions
+	.build/release/generate-manual $(RANGELAB) --multi-page --date "$$(git log -1 --format=%cs)" -o .build/man
+	for shell in bash zsh fish; do \
+	  $(RANGELAB) --generate-completion-script $$shell > .build/completions/rangelab.$$shell; done
 
 ## bench: the kernels next to reading the memory
 bench: build

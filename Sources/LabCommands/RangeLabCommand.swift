@@ -16,6 +16,7 @@ public struct RangeLabCommand: ParsableCommand {
         rangelab quantize weights.npy -e mse -b 8 -o codes.npy --params codes.json
         rangelab run experiments/quickstart.yaml
         rangelab compare results/quickstart
+        rangelab report results/quickstart -o report
         rangelab check results/quickstart --baseline results/baselines/quickstart.csv
 
       EXIT CODES
@@ -27,8 +28,8 @@ public struct RangeLabCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, PlanCommand.self, EstimateCommand.self, QuantizeCommand.self,
       InspectCommand.self, ListCommand.self, ValidateCommand.self, CompareCommand.self,
-      CheckCommand.self,
-      BaselineCommand.self, NotebookCommand.self, BenchCommand.self,
+      ReportCommand.self, CheckCommand.self, BaselineCommand.self, NotebookCommand.self,
+      BenchCommand.self,
     ])
 
   /// Creates the command; the parser fills it in.

@@ -77,17 +77,20 @@ package struct Comparison {
     return scores.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
   }
 
+  /// A record's ratio to the best in its place; none where the best has no error.
+  func ratio(_ record: ResultRecord) -> Double? {
+    guard let mse = record.metrics?.mse, let best = least[record.key.setting], best > 0 else {
+      return nil
+    }
+    return mse / best
+  }
+
   /// How an estimator did.
   ///
   /// Tensors that the best estimator reproduces exactly give no ratio.
   package func score(_ estimator: String) -> Score {
     let mine = measured.filter { $0.key.estimator == estimator }
-    let logs = mine.compactMap { record -> Double? in
-      guard let mse = record.metrics?.mse, let best = least[record.key.setting], best > 0 else {
-        return nil
-      }
-      return log(mse / best)
-    }
+    let logs = mine.compactMap { ratio($0).map(log) }
     let metrics = mine.compactMap(\.metrics).filter { $0.mse > 0 }
     return Score(
       ratio: mean(logs).map(exp), worst: logs.max().map(exp), count: logs.count,

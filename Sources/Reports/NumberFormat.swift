@@ -30,6 +30,26 @@ enum NumberFormat {
     }
   }
 
+  /// What a ratio is away from 1, as a percentage with its sign: `+3.2 %`, `−45 %`.
+  static func change(_ ratio: Double) -> String {
+    guard ratio < 1 else { return (ratio < 1.0005 ? "" : "+") + regret(ofRatio: ratio) }
+    let size = 100 * (1 - ratio)
+    return size < 0.05 ? "0 %" : "−" + String(format: size < 9.95 ? "%.1f %%" : "%.0f %%", size)
+  }
+
+  /// How many, in groups of three digits: `7 034`, with narrow spaces that do not break.
+  static func count(_ value: Int) -> String {
+    let digits = Array(String(value))
+    return digits.indices.map { index in
+      let isGroup =
+        index > 0 && (digits.count - index).isMultiple(of: 3) && digits[index - 1] != "-"
+      return (isGroup ? "\u{202F}" : "") + String(digits[index])
+    }.joined()
+  }
+
+  /// An error or a scale with three digits: `0.0123`, `4.56e-07`.
+  static func short(_ value: Double?) -> String { value.map { String(format: "%.3g", $0) } ?? "–" }
+
   /// A share as a percentage without decimals.
   static func percent(_ value: Double?) -> String {
     value.map { String(format: "%.0f %%", 100 * $0) } ?? "–"

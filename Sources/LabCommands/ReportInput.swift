@@ -1,0 +1,152 @@
+internal import ExperimentRunner
+internal import Foundation
+internal import RangeEstimation
+internal import Reports
+internal import ResultAnalysis
+internal import ResultRecords
+
+/// Results named on the command line, with what lies beside them: a report's subject.
+struct ReportInput {
+  /// What the report is about.
+  let subject: ReportSubject
+  /// The text of `summary.md`.
+  let summary: String
+
+  /// Reads a manifest's last results, a folder or a file.
+  ///
+  /// - Parameters:
+  ///   - argument: The manifest, folder or file.
+  ///   - all: Everything the report is about, for the command that makes it.
+  /// - Throws: `LabFailure` or `ManifestError`.
+  init(_ argument: String, among all: [String]) throws {
+    let isManifest = argument.hasSuffix(".yaml") || argument.hasSuffix(".yml")
+    let manifest =
+      isManifest
+      ? try Manifest.load(path: argument, overrides: [], registry: .builtIn) : nil
+    let input = try ResultsInput(manifest.map { "results/\($0.name)" } ?? argument)
+    let records = input.file.records
+    guard !records.isEmpty else {
+      throw LabFailure(
+        "error: \(input.path) has no rows: there is nothing to report", .notComparable)
+    }
+    let folder = input.path.lastIndex(of: "/").map { String(input.path[...$0]) } ?? ""
+    let note = try ProvenanceNote(beside: folder)
+    let name = manifest?.name ?? note?.manifest ?? Self.name(of: input.path)
+    let found = isManifest ? nil : Self.question(of: name, records, in: folder + "summary.md")
+    let question = manifest?.description ?? found?.question
+    let making = isManifest ? Self.quoted(["rangelab", "run", argument]) : note?.commandLine
+    var subject = ReportSubject(
+      name: name, question: question, records: records,
+      origin: ReportOrigin(
+        path: input.path, contentHash: ContentHash.of(input.text),
+        provenance: note?.facts ?? [],
+        commands: [making, Self.quoted(["rangelab", "report"] + all + ["-o", "report"])]
+          .compactMap { $0 }))
+    let timings = Self.text(folder + "timings.csv").flatMap { CellTimings($0) }
+    subject.figures = ReportFigures(records, timings: timings).figures
+    subject.tensorFigures = TensorFigures.byTensor(
+      try Self.profiles(beside: folder), records: records)
+    self.subject = subject
+    summary =
+      found?.summary ?? Summary(title: name, question: question, records: records).markdown
+  }
+
+  /// The folder of a `results.csv`, or the name of any other file.
+  private static func name(of path: String) -> String {
+    let url = URL(filePath: path)
+    let file = url.deletingPathExtension().lastPathComponent
+    return file == "results" ? url.deletingLastPathComponent().lastPathComponent : file
+  }
+
+  /// What the run noted about its tensors; nothing where it noted nothing.
+  private static func profiles(beside folder: String) throws -> [TensorProfile] {
+    let path = folder + "profiles.json"
+    guard let text = text(path) else { return [] }
+    do {
+      return try TensorProfileFile.profiles(in: text)
+    } catch {
+      throw LabFailure("error: \(path): cannot be read as profiles of tensors", .badInput)
+    }
+  }
+
+  private static func text(_ path: String) -> String? {
+    FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The question in the summary that the run wrote beside its results.
+  ///
+  /// It is taken only where the whole summary is that of these records and the question.
+  private static func question(
+    of name: String, _ records: [ResultRecord], in path: String
+  ) -> (question: String, summary: String)? {
+    guard let text = text(path) else { return nil }
+    let parts = text.split(separator: "\n\n", maxSplits: 2)
+    guard parts.count == 3 else { return nil }
+    let question = String(parts[1])
+    let summary = Summary(title: name, question: question, records: records)
+    return summary.markdown == text ? (question, text) : nil
+  }
+
+  /// A command as it is typed.
+  static func quoted(_ words: [String]) -> String {
+    words.map { word in
+      let isPlain = word.allSatisfy {
+        $0.isASCII && ($0.isLetter || $0.isNumber || "._/:=@%+,-".contains($0))
+      }
+      return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }.joined(separator: " ")
+  }
+}
+
+/// What a run noted about itself in `provenance.json`.
+private struct ProvenanceNote: Decodable {
+  let tool: String?
+  let commit: String?
+  let command: [String]?
+  let manifest: String?
+  let seed: UInt64?
+  let inputs: [String: String]?
+  let cells: Int?
+  let seconds: Double?
+  let finishedAt: String?
+  let machine: Machine?
+
+  struct Machine: Decodable {
+    let system: String?
+    let processor: String?
+    let cores: Int?
+    let kernelPath: String?
+  }
+
+  /// Reads the note in a folder; nothing where there is none.
+  ///
+  /// - Throws: `LabFailure` where there is one that cannot be read.
+  init?(beside folder: String) throws {
+    let path = folder + "provenance.json"
+    guard let data = FileManager.default.contents(atPath: path) else { return nil }
+    do {
+      self = try JSONDecoder().decode(ProvenanceNote.self, from: data)
+    } catch {
+      throw LabFailure("error: \(path): cannot be read as a run's provenance", .badInput)
+    }
+  }
+
+  /// The command of the run; the program without its folder.
+  var commandLine: String? {
+    guard let command, let program = command.first else { return nil }
+    return ReportInput.quoted([URL(filePath: program).lastPathComponent] + command.dropFirst())
+  }
+
+  /// What a reader should know, in order.
+  var facts: [(name: String, value: String)] {
+    let facts: [(String, String?)] = [
+      ("tool", tool), ("commit", commit), ("seed", seed.map { "\($0)" }),
+      ("cells", cells.map { "\($0)" }), ("finished", finishedAt),
+      ("seconds", seconds.map { String(format: "%.1f", $0) }), ("system", machine?.system),
+      ("processor", machine?.processor), ("cores", machine?.cores.map { "\($0)" }),
+      ("instruction set", machine?.kernelPath),
+    ]
+    return facts.compactMap { name, value in value.map { (name, $0) } }
+      + (inputs ?? [:]).sorted { $0.key < $1.key }.map { ("input \($0.key)", $0.value) }
+  }
+}

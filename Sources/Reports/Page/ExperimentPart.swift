@@ -1,0 +1,66 @@
+internal import QuantizationCore
+internal import ResultRecords
+
+/// The sections of one experiment, in the order people read them.
+struct ExperimentPart {
+  let experiment: ReportedExperiment
+
+  init(_ experiment: ReportedExperiment) { self.experiment = experiment }
+
+  @MarkupBuilder var sections: [Markup] {
+    VerdictSection(experiment: experiment).markup
+    Markup("div", ["data-experiment": experiment.subject.name]) {
+      overview
+      PairedSection(experiment: experiment).markup
+      FigureSection(experiment: experiment).markup
+      TensorSection(experiment: experiment).markup
+    }
+    GapSection(experiment: experiment).markup
+    OriginSection(experiment: experiment).markup
+  }
+
+  private var overview: Markup {
+    let id = experiment.prefix + "overview"
+    return Markup("section", ["class": "overview", "aria-labelledby": id]) {
+      experiment.heading(
+        experiment.isHeldOut ? "All settings together, held out" : "All settings together",
+        id: "overview")
+      FilterControls(experiment: experiment).markup
+      HeadlineTable(experiment).markup
+    }
+  }
+}
+
+/// How much there is: estimators, tensors, settings and cells in one line.
+struct PageSize {
+  private let experiment: ReportedExperiment
+
+  init(_ experiment: ReportedExperiment) { self.experiment = experiment }
+
+  var text: String {
+    let records = experiment.subject.records
+    let keys = records.map(\.key)
+    let measured = records.count { $0.metrics != nil }
+    let failed = records.count { if case .failed = $0.status { true } else { false } }
+    var parts = [
+      counted(Set(keys.map(\.estimator)).count, "estimator"),
+      counted(Set(keys.map(\.tensor)).count, "tensor"),
+      counted(Set(keys.map(\.grid.bits)).count, "bit width"),
+      counted(Set(keys.map(\.grid.family)).count, "scheme"),
+      counted(Set(keys.map { "\($0.granularity)" }).count, "granularity"),
+    ]
+    if experiment.isHeldOut {
+      parts.append(counted(Set(keys.compactMap(\.split)).count, "choice of batches"))
+    }
+    parts.append(counted(measured, "cell") + " measured")
+    let skipped = records.count - measured - failed
+    if skipped > 0 { parts.append("\(NumberFormat.count(skipped)) skipped") }
+    if failed > 0 { parts.append("\(NumberFormat.count(failed)) failed") }
+    return parts.joined(separator: " · ")
+  }
+
+  private func counted(_ count: Int, _ noun: String) -> String {
+    let plurals = ["granularity": "granularities", "choice of batches": "choices of batches"]
+    return "\(NumberFormat.count(count)) " + (count == 1 ? noun : plurals[noun] ?? noun + "s")
+  }
+}

@@ -1,0 +1,133 @@
+internal import QuantizationCore
+internal import ResultRecords
+
+/// What was not measured and why, in groups with their numbers; failures also one by one.
+struct GapSection {
+  let experiment: ReportedExperiment
+
+  /// Cells of one estimator that are missing for one reason.
+  private struct Group: Hashable, Comparable {
+    let isFailure: Bool
+    let estimator: String
+    let reason: String
+
+    static func < (left: Self, right: Self) -> Bool {
+      (left.isFailure ? 0 : 1, left.estimator, left.reason)
+        < (right.isFailure ? 0 : 1, right.estimator, right.reason)
+    }
+  }
+
+  private var groups: [Group: [ResultRecord]] {
+    Dictionary(
+      grouping: experiment.subject.records.filter { group($0) != nil },
+      by: { group($0) ?? Group(isFailure: false, estimator: "", reason: "") })
+  }
+
+  private func group(_ record: ResultRecord) -> Group? {
+    switch record.status {
+    case .failed(let why): Group(isFailure: true, estimator: record.key.estimator, reason: why)
+    case .skipped(let why): Group(isFailure: false, estimator: record.key.estimator, reason: why)
+    case .ok, .degenerate: nil
+    }
+  }
+
+  var markup: Markup {
+    let groups = groups
+    let failed = groups.filter(\.key.isFailure).values.joined().sorted { $0.key < $1.key }
+    let skipped = groups.values.map(\.count).reduce(0, +) - failed.count
+    let id = experiment.prefix + "gaps"
+    return Markup("section", ["class": "gaps", "aria-labelledby": id]) {
+      experiment.heading("Failures and skipped cells", id: "gaps")
+      Markup("p") {
+        failed.isEmpty ? "No cell failed. " : "\(counted(failed.count)) failed. "
+        skipped == 0
+          ? "None was skipped."
+          : "\(counted(skipped)) \(skipped == 1 ? "was" : "were") skipped because the method has no meaning there."
+      }
+      if !groups.isEmpty { table(groups, id: id) }
+      if !failed.isEmpty { list(Array(failed)) }
+      remarks
+    }
+  }
+
+  private func counted(_ count: Int) -> String {
+    count == 1 ? "1 cell" : "\(NumberFormat.count(count)) cells"
+  }
+
+  private func table(_ groups: [Group: [ResultRecord]], id: String) -> Markup {
+    Markup.scrolling("\(id)-table", style: "reasons sortable") {
+      Markup.caption("\(id)-table") { "Cells without a result, by reason" }
+      Markup("thead") {
+        Markup("tr") {
+          for title in ["estimator", "what", "reason", "where"] {
+            Markup("th", ["scope": "col", "data-sort": "text"]) { title }
+          }
+          for title in ["tensors", "cells"] {
+            Markup("th", ["scope": "col", "data-sort": "number"]) { title }
+          }
+        }
+      }
+      Markup("tbody") {
+        for group in groups.keys.sorted() {
+          let records = groups[group] ?? []
+          Markup("tr", ["class": group.isFailure ? "failure" : nil]) {
+            Markup("th", ["scope": "row"]) { Markup.name(group.estimator) }
+            Markup("td") { group.isFailure ? "failed" : "skipped" }
+            Markup("td", ["class": "prose"]) { group.reason }
+            Markup("td", ["class": "prose"]) { Self.settings(records) }
+            Markup("td", ["class": "n"]) { "\(Set(records.map(\.key.tensor)).count)" }
+            Markup("td", ["class": "n"]) { NumberFormat.count(records.count) }
+          }
+        }
+      }
+    }
+  }
+
+  /// The widths, schemes and granularities of some cells.
+  private static func settings(_ records: [ResultRecord]) -> String {
+    let bits = Set(records.map(\.key.grid.bits)).sorted().map { "\($0)" }
+    let families = Set(records.map(\.key.grid.family))
+    let granularities = Set(records.map { "\($0.key.granularity)" }).sorted()
+    return "\(bits.joined(separator: ", ")) bits; "
+      + GridFamily.allCases.filter(families.contains).map(\.title).joined(separator: ", ") + "; "
+      + granularities.joined(separator: ", ")
+  }
+
+  private func list(_ failed: [ResultRecord]) -> Markup {
+    Markup("details") {
+      Markup("summary") { "Every failed cell" }
+      Markup("ul") {
+        for record in failed {
+          Markup("li") {
+            Markup.name("\(record.key)")
+            ": \(record.status)"
+          }
+        }
+      }
+    }
+  }
+
+  /// Degenerate tensors and whatever the run noted about a cell.
+  @MarkupBuilder private var remarks: [Markup] {
+    let records = experiment.subject.records
+    let degenerate = Set(records.filter { $0.status == .degenerate }.map(\.key.tensor)).sorted()
+    if !degenerate.isEmpty {
+      Markup("p") {
+        "Nothing in these tensors can be told from zero: "
+        Markup.list(degenerate.map(Markup.name))
+        "."
+      }
+    }
+    let noted = Dictionary(grouping: records.filter { !$0.notes.isEmpty }, by: \.notes)
+    if !noted.isEmpty {
+      Markup("ul") {
+        for note in noted.keys.sorted() {
+          Markup("li") {
+            "\(note): "
+            Markup.list(Set(noted[note]?.map(\.key.tensor) ?? []).sorted().map(Markup.name))
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+internal import ResultRecords
+
+/// The table people came for: estimators against bit widths, or against calibration batches.
+///
+/// It is whole without script; the script sorts it and, when cells are filtered, computes it again
+/// from the cells of the tensors below.
+struct HeadlineTable {
+  let experiment: ReportedExperiment
+  private let parts: [Part]
+  private let whole: Part
+
+  /// The cells under one column.
+  private struct Part {
+    let id: String
+    let title: String
+    let cells: Comparison
+    let scores: [String: Comparison.Score]
+    /// The least and the next ratio among estimators measured in every cell.
+    let ranking: [Double]
+    let most: Int
+
+    init(_ id: String, _ title: String, _ cells: Comparison, _ estimators: [String]) {
+      (self.id, self.title, self.cells) = (id, title, cells)
+      let scores = Dictionary(
+        estimators.map { ($0, cells.score($0)) }, uniquingKeysWith: { first, _ in first })
+      self.scores = scores
+      let most = scores.values.map(\.count).max() ?? 0
+      self.most = most
+      ranking = scores.values.filter { $0.count == most }.compactMap(\.ratio).sorted()
+        .reduce(into: []) { ranks, ratio in
+          if !RegretCell.isSame(ranks.last, ratio) { ranks.append(ratio) }
+        }
+    }
+
+    func cell(_ estimator: String) -> RegretCell {
+      let score = scores[estimator]
+      let isRanked = score?.count == most
+      let place =
+        isRanked ? ranking.prefix(2).firstIndex { RegretCell.isSame($0, score?.ratio) } : nil
+      return RegretCell(
+        ratio: score?.ratio, place: place.map { $0 == 0 ? .best : .second } ?? .other)
+    }
+  }
+
+  init(_ experiment: ReportedExperiment) {
+    self.experiment = experiment
+    let all = experiment.comparison
+    parts = experiment.columns.map { column in
+      Part(column.id, column.title, all.filtered { column.contains($0) }, experiment.estimators)
+    }
+    let chosen = experiment.isHeldOut ? all.filtered { $0.split != nil } : all
+    whole = Part("whole", "all", chosen, experiment.estimators)
+  }
+
+  private var columns: [Part] { parts + (experiment.isHeldOut ? [] : [whole]) }
+
+  var markup: Markup {
+    let id = experiment.prefix + "headline"
+    return Markup.scrolling(id, style: "headline sortable") {
+      Markup.caption("\(id)") { caption }
+      Markup("thead") {
+        Markup("tr") {
+          Markup("th", ["scope": "col", "data-sort": "text"]) { "estimator" }
+          for (index, part) in columns.enumerated() {
+            let isSorted = experiment.isHeldOut ? index == 0 : part.id == "whole"
+            Markup(
+              "th",
+              [
+                "scope": "col", "data-sort": "number", "data-col": part.id,
+                "aria-sort": isSorted ? "ascending" : nil,
+              ]
+            ) { part.title }
+          }
+          for title in ["worst", "clipping", "cells"] {
+            Markup("th", ["scope": "col", "data-sort": "number", "data-col": title]) { title }
+          }
+        }
+      }
+      Markup("tbody") { for estimator in ordered { line(estimator) } }
+    }
+  }
+
+  /// Best first in the column the table is sorted by.
+  private var ordered: [String] {
+    guard experiment.isHeldOut, let first = parts.first else { return experiment.estimators }
+    func ratio(_ name: String) -> Double { first.scores[name]?.ratio ?? .infinity }
+    return experiment.estimators.sorted { (ratio($0), $0) < (ratio($1), $1) }
+  }
+
+  private func line(_ estimator: String) -> Markup {
+    let score = whole.scores[estimator]
+    let isPartial = (score?.count ?? 0) < whole.most
+    return Markup("tr", ["data-e": estimator]) {
+      Markup("th", ["scope": "row"]) {
+        Markup.name(estimator)
+        if isPartial { Markup("span", ["class": "dagger"]) { "†" } }
+      }
+      for part in columns { part.cell(estimator).markup(column: part.id) }
+      RegretCell(ratio: score?.worst).markup(column: "worst")
+      Markup("td", ["data-col": "clipping"]) { NumberFormat.percent(score?.clippingShare) }
+      Markup("td", ["data-col": "cells", "data-v": "\(score?.count ?? 0)"]) {
+        NumberFormat.count(score?.count ?? 0)
+      }
+    }
+  }
+
+  @MarkupBuilder private var caption: [Markup] {
+    experiment.isHeldOut
+      ? "Mean regret on held-out batches by number of calibration batches"
+      : "Mean regret of each estimator at each bit width"
+    Markup("span", ["class": "legend"]) {
+      "Regret: error above the certified optimum, geometric mean over "
+      "\(NumberFormat.count(experiment.comparison.tensors.count)) tensors and their settings. "
+      Markup("b", ["class": "best"]) { "least" }
+      ", "
+      Markup("span", ["class": "second"]) { "next" }
+      "; worst: of any cell; clipping: mean share of the error from clipped values; "
+      Markup("span", ["class": "dagger"]) { "†" }
+      " not defined in every cell, so not ranked. Shades begin at 0.5, 5, 25, 100 and 400\u{A0}%."
+    }
+  }
+}

@@ -1,0 +1,104 @@
+internal import Figures
+
+/// A piece of an HTML document; text is escaped unless it is said to be markup already.
+///
+/// What is written is well-formed XML too, so that any XML parser can check a page.
+indirect enum Markup: Sendable {
+  /// Text, escaped when it is written.
+  case text(String)
+  /// Markup that is finished: style, script, a picture.
+  case verbatim(String)
+  /// An element with its attributes in order and what is in it.
+  case element(String, [(name: String, value: String)], [Markup])
+
+  /// An element; attributes without a value are left out, an empty value makes a bare attribute.
+  init(
+    _ name: String, _ attributes: KeyValuePairs<String, String?> = [:],
+    @MarkupBuilder _ content: () -> [Markup] = { [] }
+  ) {
+    let given = attributes.compactMap { name, value in value.map { (name: name, value: $0) } }
+    self = .element(name, given, content())
+  }
+
+  /// Elements that have no content and no end tag.
+  private static let void: Set<String> = ["br", "hr", "input", "link", "meta", "wbr"]
+
+  /// Appends the text of the document.
+  func write(to text: inout String) {
+    switch self {
+    case .text(let content): text += XMLText.escaped(content)
+    case .verbatim(let markup): text += markup
+    case .element(let name, let attributes, let content):
+      text += "<\(name)"
+      for attribute in attributes {
+        text += " \(attribute.name)=\"\(XMLText.escaped(attribute.value))\""
+      }
+      guard !Self.void.contains(name) else {
+        text += "/>"
+        return
+      }
+      text += ">"
+      for part in content { part.write(to: &text) }
+      text += "</\(name)>"
+      if Self.endsLine.contains(name) { text += "\n" }
+    }
+  }
+
+  /// A line for each of these keeps differences of two pages readable.
+  private static let endsLine: Set<String> = [
+    "tr", "p", "h1", "h2", "h3", "h4", "section", "details", "summary", "table", "figure", "li",
+    "thead", "caption", "fieldset", "dd", "header", "nav", "ul", "head", "style", "script",
+  ]
+
+  /// The text of the document.
+  var html: String {
+    var text = ""
+    write(to: &text)
+    return text
+  }
+}
+
+/// Lets content be written as it reads: strings are text, and lists and conditions may stand in it.
+@resultBuilder
+enum MarkupBuilder {
+  static func buildExpression(_ text: String) -> [Markup] { [.text(text)] }
+  static func buildExpression(_ markup: Markup) -> [Markup] { [markup] }
+  static func buildExpression(_ markup: Markup?) -> [Markup] { markup.map { [$0] } ?? [] }
+  static func buildExpression(_ markup: [Markup]) -> [Markup] { markup }
+  static func buildBlock(_ parts: [Markup]...) -> [Markup] { parts.flatMap { $0 } }
+  static func buildOptional(_ part: [Markup]?) -> [Markup] { part ?? [] }
+  static func buildEither(first part: [Markup]) -> [Markup] { part }
+  static func buildEither(second part: [Markup]) -> [Markup] { part }
+  static func buildArray(_ parts: [[Markup]]) -> [Markup] { parts.flatMap { $0 } }
+}
+
+extension Markup {
+  /// The name of an estimator, a tensor or a file, as the program writes it.
+  static func name(_ name: String) -> Markup { Markup("code") { name } }
+
+  /// A list in a sentence: `a`, `b` and `c`.
+  static func list(_ items: [Markup]) -> [Markup] {
+    items.enumerated().flatMap { index, item -> [Markup] in
+      let joint = index == 0 ? [] : [Markup.text(index == items.count - 1 ? " and " : ", ")]
+      return joint + [item]
+    }
+  }
+
+  /// The caption of a table, no wider than the region the table scrolls in.
+  static func caption(_ id: String, @MarkupBuilder _ content: () -> [Markup]) -> Markup {
+    Markup("caption", ["id": "\(id)-caption"]) { Markup("span", ["class": "wrap"], content) }
+  }
+
+  /// A table in a region of its own, so that a page never scrolls sideways.
+  ///
+  /// The region can be reached by the keyboard, which then scrolls it, and is named by the caption.
+  static func scrolling(_ id: String, style: String, @MarkupBuilder table: () -> [Markup]) -> Markup
+  {
+    Markup(
+      "div",
+      ["class": "scroll", "role": "region", "aria-labelledby": "\(id)-caption", "tabindex": "0"]
+    ) {
+      Markup("table", ["id": id, "class": style], table)
+    }
+  }
+}

@@ -1,0 +1,124 @@
+internal import Foundation
+internal import ResultRecords
+
+/// One self-contained HTML file about the results of one experiment or of several.
+///
+/// A pure function of what it is given: the same bytes for the same subjects. It loads nothing, which
+/// its content security policy makes sure of, and it can be read without script.
+public struct ReportPage {
+  private let title: String
+  private let experiments: [ReportedExperiment]
+
+  /// Prepares the page; with several subjects each has a section of its own.
+  public init(_ subjects: [ReportSubject]) {
+    title = subjects.map(\.name).joined(separator: ", ")
+    let isAlone = subjects.count == 1
+    experiments = subjects.enumerated().map { index, subject in
+      isAlone
+        ? ReportedExperiment(subject)
+        : ReportedExperiment(subject, prefix: "part-\(index + 1)-", level: 3)
+    }
+  }
+
+  /// The whole document, with a newline at the end.
+  public var html: String {
+    "<!doctype html>\n" + document.html + "\n"
+  }
+
+  private var document: Markup {
+    Markup("html", ["lang": "en", "xmlns": "http://www.w3.org/1999/xhtml"]) {
+      Markup("head") { head }
+      Markup("body") {
+        Markup("a", ["class": "skip", "href": "#main"]) { "Skip to the results" }
+        Markup("header", ["class": "top"]) { banner }
+        contents
+        Markup("main", ["id": "main", "tabindex": "-1"]) { content }
+        Markup("footer") {
+          Markup("p") {
+            "Made by rangelab report from recorded results; nothing was measured anew."
+          }
+        }
+        Markup("script") { Markup.verbatim(PageScript.text) }
+      }
+    }
+  }
+
+  @MarkupBuilder private var head: [Markup] {
+    Markup("meta", ["charset": "utf-8"])
+    Markup("meta", ["http-equiv": "Content-Security-Policy", "content": Self.policy])
+    Markup("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
+    Markup("meta", ["name": "color-scheme", "content": "light dark"])
+    Markup("meta", ["name": "generator", "content": "rangelab report"])
+    Markup("link", ["rel": "icon", "href": "data:,"])
+    Markup("title") { "\(title) · RangeLab report" }
+    Markup("style") { Markup.verbatim(PageStyle.text) }
+  }
+
+  /// No network at all; the one script by its hash.
+  private static let policy: String = {
+    let digits = Array(ContentHash.of(PageScript.text))
+    let bytes = stride(from: 0, to: digits.count, by: 2).compactMap {
+      UInt8(String(digits[$0..<$0 + 2]), radix: 16)
+    }
+    return "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+      + "script-src 'sha256-\(Data(bytes).base64EncodedString())'; base-uri 'none'; form-action 'none'"
+  }()
+
+  @MarkupBuilder private var banner: [Markup] {
+    Markup("div", ["class": "bar"]) {
+      Markup("span", ["class": "brand"]) { "RangeLab" }
+      Markup("button", ["type": "button", "id": "theme", "hidden": ""]) { "Theme: auto" }
+    }
+    Markup("h1") { title }
+    if experiments.count == 1, let only = experiments.first { opening(only) }
+  }
+
+  /// The question and what there is to answer it with.
+  @MarkupBuilder private func opening(_ experiment: ReportedExperiment) -> [Markup] {
+    if let question = experiment.subject.question {
+      Markup("p", ["class": "question"]) { question }
+    }
+    Markup("p", ["class": "size"]) { PageSize(experiment).text }
+  }
+
+  private var contents: Markup {
+    Markup("nav", ["class": "contents", "aria-label": "Contents"]) {
+      Markup("ul") {
+        if experiments.count == 1 {
+          for (id, title) in sections { link(id, title) }
+        } else {
+          for experiment in experiments { link(experiment.prefix + "top", experiment.subject.name) }
+        }
+        link("method", "Method")
+      }
+    }
+  }
+
+  private func link(_ id: String, _ title: String) -> Markup {
+    Markup("li") { Markup("a", ["href": "#\(id)"]) { title } }
+  }
+
+  private var sections: [(String, String)] {
+    let hasFigures = experiments.contains { !$0.subject.figures.isEmpty }
+    return [("verdict", "Verdict"), ("overview", "Estimators"), ("paired", "Comparison")]
+      + (hasFigures ? [("figures", "Figures")] : [])
+      + [("tensors", "Tensors"), ("gaps", "Failures"), ("origin", "Provenance")]
+  }
+
+  @MarkupBuilder private var content: [Markup] {
+    for experiment in experiments {
+      if experiments.count == 1 {
+        ExperimentPart(experiment).sections
+      } else {
+        Markup(
+          "article", ["class": "part", "aria-labelledby": experiment.prefix + "top"]
+        ) {
+          Markup("h2", ["id": experiment.prefix + "top"]) { experiment.subject.name }
+          opening(experiment)
+          ExperimentPart(experiment).sections
+        }
+      }
+    }
+    MethodSection(hasHeldOut: experiments.contains(where: \.isHeldOut)).markup
+  }
+}

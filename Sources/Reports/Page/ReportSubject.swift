@@ -1,0 +1,56 @@
+public import Figures
+public import ResultRecords
+
+/// What a report is about: the results of one experiment and what is known about them.
+public struct ReportSubject: Sendable {
+  /// What the experiment is called.
+  public let name: String
+  /// What it asks, where that is known.
+  public let question: String?
+  /// Every finished cell, sorted by key.
+  public let records: [ResultRecord]
+  /// Where the results come from.
+  public let origin: ReportOrigin
+  /// Pictures of all results together, in the order of the page.
+  public var figures: [Figure] = []
+  /// Pictures of single tensors, by the name of the tensor.
+  public var tensorFigures: [String: [Figure]] = [:]
+
+  /// Creates a subject without figures.
+  public init(
+    name: String, question: String? = nil, records: [ResultRecord], origin: ReportOrigin
+  ) {
+    self.name = name
+    self.question = question
+    self.records = records.sorted { $0.key < $1.key }
+    self.origin = origin
+  }
+
+  /// Every picture, those of all results first, then those of the tensors by name.
+  public var allFigures: [Figure] {
+    figures + tensorFigures.keys.sorted().flatMap { tensorFigures[$0] ?? [] }
+  }
+}
+
+/// Where results come from: what lets a reader find them again and make them again.
+public struct ReportOrigin: Sendable {
+  /// The file of results, as it was named on the command line.
+  public let path: String
+  /// The SHA-256 of its bytes.
+  public let contentHash: String
+  /// What the run noted about itself, a name and a value each; empty where nothing was noted.
+  public let provenance: [(name: String, value: String)]
+  /// The commands that make the results and the report, in order.
+  public let commands: [String]
+
+  /// Creates an origin.
+  public init(
+    path: String, contentHash: String, provenance: [(name: String, value: String)] = [],
+    commands: [String]
+  ) {
+    self.path = path
+    self.contentHash = contentHash
+    self.provenance = provenance
+    self.commands = commands
+  }
+}

@@ -1,0 +1,79 @@
+internal import Foundation
+internal import QuantizationCore
+internal import ResultRecords
+
+/// The drill-down: each tensor folded away under what it is, with all its cells and its pictures.
+struct TensorSection {
+  let experiment: ReportedExperiment
+
+  /// What a cell can show; the first is shown unless a reader asks for another.
+  static let measures = ["regret", "SQNR, dB", "clipping share", "MSE"]
+
+  var markup: Markup? {
+    let tensors = Dictionary(grouping: experiment.subject.records, by: \.key.tensor)
+    guard !tensors.isEmpty else { return nil }
+    let id = experiment.prefix + "tensors"
+    return Markup("section", ["class": "tensors", "aria-labelledby": id]) {
+      experiment.heading("Tensor by tensor", id: "tensors")
+      Markup("p") {
+        "Every cell of every tensor. A bold number with a star is the least in its setting"
+        experiment.isHeldOut
+          ? "; a column is one choice of calibration batches, counted from 0." : "."
+      }
+      switches
+      for (index, name) in tensors.keys.sorted().enumerated() {
+        drawer(name, tensors[name] ?? [], id: "\(experiment.prefix)tensor-\(index + 1)")
+      }
+    }
+  }
+
+  /// Which measure is shown: plain radio buttons that the style sheet reads.
+  private var switches: Markup {
+    Markup("fieldset", ["class": "measures"]) {
+      Markup("legend") { "Cells show" }
+      for (index, name) in Self.measures.enumerated() {
+        Markup("label", ["class": "pill"]) {
+          Markup(
+            "input",
+            [
+              "type": "radio", "name": experiment.prefix + "measure", "value": "\(index)",
+              "class": "m\(index)", "checked": index == 0 ? "" : nil,
+            ])
+          Markup("span") { name }
+        }
+      }
+    }
+  }
+
+  private func drawer(_ name: String, _ records: [ResultRecord], id: String) -> Markup {
+    Markup("details", ["class": "tensor", "data-t": name, "id": id]) {
+      Markup("summary") {
+        Markup("span", ["class": "title"]) { Markup.name(name) }
+        " "
+        Markup("span", ["class": "about"]) { about(records) }
+      }
+      for figure in experiment.subject.tensorFigures[name] ?? [] {
+        InlineFigure(figure, prefix: "\(id)-").markup
+      }
+      TensorTable(experiment: experiment, tensor: name, id: "\(id)-cells", records: records).markup
+    }
+  }
+
+  /// How large a tensor is and how well it can be quantized at all.
+  private func about(_ records: [ResultRecord]) -> String {
+    let values = records.map(\.elements).max() ?? 0
+    var parts = ["\(NumberFormat.count(values)) values"]
+    let measured = records.filter { $0.metrics != nil }
+    let widths = Set(measured.map(\.key.grid.bits)).sorted()
+    let ends = widths.count > 1 ? [widths[0], widths[widths.count - 1]] : widths
+    let best = ends.compactMap { bits -> String? in
+      let part = measured.filter { $0.key.grid.bits == bits }
+      let sqnr = part.compactMap(\.metrics?.sqnrInDecibels).filter(\.isFinite).max()
+      return sqnr.map { "\(NumberFormat.decibels($0)) dB at \(bits) bits" }
+    }
+    if !best.isEmpty { parts.append("at best " + best.joined(separator: ", ")) }
+    let missing = records.count - measured.count
+    if missing > 0 { parts.append("\(NumberFormat.count(missing)) cells not measured") }
+    return parts.joined(separator: " · ")
+  }
+}

@@ -1,0 +1,173 @@
+internal import Foundation
+internal import QuantizationCore
+internal import ResultRecords
+
+/// Every cell of one tensor: estimators and settings down, bit widths or choices of batches across.
+///
+/// A cell holds its regret, SQNR, clipping share and MSE; the page shows one of them at a time.
+struct TensorTable {
+  let experiment: ReportedExperiment
+  let tensor: String
+  let id: String
+  let records: [ResultRecord]
+
+  /// What the cells of a column have in common.
+  private struct Column: Hashable {
+    let bits: BitWidth?
+    let split: CalibrationSplit?
+
+    /// The column of the headline table it goes into.
+    var headline: String {
+      if let bits { return "b\(bits)" }
+      return split.map { "c\($0.calibration.count)" } ?? "all"
+    }
+
+    var title: String {
+      if let bits { return "\(bits) bits" }
+      guard let batches = split?.calibration else { return "all batches" }
+      return batches.count == 1 ? "batch \(batches.last)" : "batches \(batches)"
+    }
+  }
+
+  /// What the cells of a row have in common.
+  private struct Row: Hashable {
+    let estimator: String
+    let family: GridFamily
+    let granularity: Granularity
+    let bits: BitWidth?
+  }
+
+  private func place(_ key: ResultRecord.Key) -> (Row, Column) {
+    let held = experiment.isHeldOut
+    return (
+      Row(
+        estimator: key.estimator, family: key.grid.family, granularity: key.granularity,
+        bits: held ? key.grid.bits : nil),
+      Column(bits: held ? nil : key.grid.bits, split: key.split)
+    )
+  }
+
+  var markup: Markup {
+    var cells: [Row: [Column: ResultRecord]] = [:]
+    for record in records {
+      let (row, column) = place(record.key)
+      cells[row, default: [:]][column] = record
+    }
+    let columns = Set(cells.values.flatMap(\.keys)).sorted(by: Self.order)
+    let rows = ordered(Array(cells.keys))
+    let best = bests(cells)
+    return Markup.scrolling(id, style: "cells sortable") {
+      Markup.caption("\(id)") { "Every cell of \(tensor)" }
+      Markup("thead") { header(columns) }
+      Markup("tbody") {
+        for row in rows {
+          Markup(
+            "tr",
+            [
+              "data-e": row.estimator, "data-f": row.family.title,
+              "data-g": row.granularity.description, "data-b": row.bits.map { "\($0)" },
+            ]
+          ) {
+            Markup("th", ["scope": "row"]) { Markup.name(row.estimator) }
+            Markup("td", ["class": "set"]) { setting(row) }
+            for column in columns {
+              cell(cells[row]?[column], isBest: best[Self.group(row, column)])
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @MarkupBuilder private func header(_ columns: [Column]) -> [Markup] {
+    Markup("tr") {
+      Markup("th", ["scope": "col", "data-sort": "text"]) { "estimator" }
+      Markup("th", ["scope": "col", "data-sort": "text"]) { "setting" }
+      for column in columns {
+        Markup(
+          "th",
+          [
+            "scope": "col", "data-sort": "number", "data-col": column.headline,
+            "data-b": column.bits.map { "\($0)" },
+          ]
+        ) { column.title }
+      }
+    }
+  }
+
+  private func setting(_ row: Row) -> String {
+    "\(row.granularity), \(row.family.title)" + (row.bits.map { ", \($0) bits" } ?? "")
+  }
+
+  /// Regret, SQNR, clipping share and MSE; one word where nothing was measured.
+  private func cell(_ record: ResultRecord?, isBest least: Double?) -> Markup {
+    guard let record, let metrics = record.metrics else {
+      let word: String? =
+        switch record?.status {
+        case .failed?: "failed"
+        case .skipped?: "skipped"
+        default: nil
+        }
+      return Markup("td", ["class": word ?? "none"]) { word ?? "–" }
+    }
+    let ratio = experiment.comparison.ratio(record)
+    let cell = RegretCell(
+      ratio: ratio, place: RegretCell.isSame(ratio, least) ? .best : .other,
+      otherwise: metrics.mse == 0 ? "exact" : "∞")
+    return Markup("td", ["class": cell.style, "data-v": cell.value]) {
+      Markup("i") { cell.text }
+      Markup("i") {
+        metrics.sqnrInDecibels.isFinite ? NumberFormat.decibels(metrics.sqnrInDecibels) : "∞"
+      }
+      Markup("i") {
+        NumberFormat.percent(metrics.mse > 0 ? metrics.clippingMSE / metrics.mse : 0)
+      }
+      Markup("i") { NumberFormat.short(metrics.mse) }
+    }
+  }
+
+  private struct Group: Hashable {
+    let column: Column
+    let setting: Row
+  }
+
+  private static func group(_ row: Row, _ column: Column) -> Group {
+    Group(
+      column: column,
+      setting: Row(estimator: "", family: row.family, granularity: row.granularity, bits: row.bits))
+  }
+
+  /// The least ratio of each setting and column.
+  private func bests(_ cells: [Row: [Column: ResultRecord]]) -> [Group: Double] {
+    cells.reduce(into: [:]) { bests, entry in
+      for (column, record) in entry.value {
+        guard let ratio = experiment.comparison.ratio(record) else { continue }
+        let group = Self.group(entry.key, column)
+        bests[group] = min(bests[group] ?? .infinity, ratio)
+      }
+    }
+  }
+
+  private static func order(_ left: Column, _ right: Column) -> Bool {
+    if let left = left.bits, let right = right.bits { return left < right }
+    guard let first = left.split else { return false }
+    return right.split.map { first < $0 } ?? true
+  }
+
+  /// Settings as everywhere, then estimators as in the headline table.
+  private func ordered(_ rows: [Row]) -> [Row] {
+    let ranks = Dictionary(
+      experiment.estimators.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    func key(_ row: Row) -> [Int] {
+      [
+        experiment.granularities.firstIndex(of: row.granularity) ?? .max,
+        GridFamily.allCases.firstIndex(of: row.family) ?? .max, row.bits?.count ?? 0,
+        ranks[row.estimator] ?? .max,
+      ]
+    }
+    return rows.map { (key: key($0), row: $0) }.sorted {
+      $0.key == $1.key
+        ? $0.row.estimator < $1.row.estimator : $0.key.lexicographicallyPrecedes($1.key)
+    }.map(\.row)
+  }
+}

@@ -1,0 +1,81 @@
+internal import ResultAnalysis
+
+/// The verdict as the page opens with it: sentences, then a line for each column.
+struct VerdictSection {
+  let experiment: ReportedExperiment
+
+  var markup: Markup {
+    let verdict = Verdict(experiment)
+    let text = VerdictText(verdict: verdict, experiment: experiment)
+    return Markup(
+      "section", ["class": "verdict", "aria-labelledby": experiment.prefix + "verdict"]
+    ) {
+      experiment.heading("Verdict", id: "verdict")
+      Markup("p", ["class": "advice"]) { text.advice }
+      if !text.certainty.isEmpty { Markup("p", ["class": "certainty"]) { text.certainty } }
+      if !verdict.rows.isEmpty { table(verdict) }
+      Markup("div", ["class": "remarks"]) { text.remarks }
+    }
+  }
+
+  private func table(_ verdict: Verdict) -> Markup {
+    let id = experiment.prefix + "leaders"
+    let columns =
+      [experiment.isHeldOut ? "chosen on" : "width"]
+      + (verdict.optimum == nil ? ["use"] : ["optimum", "next best"])
+      + ["regret", "then", "regret", "more error", "tensors won", "sure?"]
+    return Markup.scrolling(id, style: "leaders") {
+      Markup.caption("\(id)") {
+        experiment.isHeldOut ? "By calibration batches" : "By bit width"
+        Markup("span", ["class": "legend"]) {
+          "More error, with its 95\u{A0}% interval, and tensors won: one rule against the next, "
+          "tensor by tensor."
+        }
+      }
+      Markup("thead") {
+        Markup("tr") {
+          for title in columns { Markup("th", ["scope": "col"]) { title } }
+        }
+      }
+      Markup("tbody") { for row in verdict.rows { line(row, optimum: verdict.optimum) } }
+    }
+  }
+
+  private func line(_ row: Verdict.Row, optimum: String?) -> Markup {
+    Markup("tr") {
+      Markup("th", ["scope": "row"]) { row.column.title }
+      if let optimum { Markup("td") { Markup.name(optimum) } }
+      standing(row.first, isFirst: true)
+      standing(row.second, isFirst: false)
+      Markup("td", ["class": "n"]) { Self.excess(row.pair) }
+      Markup("td", ["class": "n"]) {
+        row.pair.map { "\($0.losses) of \($0.tensors)" } ?? "–"
+      }
+      Markup("td") { Self.sureness(row) }
+    }
+  }
+
+  /// A name and its regret.
+  @MarkupBuilder private func standing(_ standing: Verdict.Standing?, isFirst: Bool) -> [Markup] {
+    let name = standing.map { Markup.name($0.name) } ?? Markup.text("–")
+    Markup("td") { isFirst ? Markup("strong") { name } : name }
+    Markup("td", ["class": "n"]) { NumberFormat.regret(ofRatio: standing?.ratio) }
+  }
+
+  /// How much more error the next best has, with its interval.
+  private static func excess(_ pair: PairedComparison?) -> String {
+    guard let pair, let ratio = pair.ratio else { return "–" }
+    let interval = pair.interval.map {
+      " (\(NumberFormat.change($0.lowerBound)) to \(NumberFormat.change($0.upperBound)))"
+    }
+    return "\(NumberFormat.change(ratio))\(interval ?? "")"
+  }
+
+  /// Whether the lead is more than chance, in words and a number.
+  private static func sureness(_ row: Verdict.Row) -> String {
+    guard let pair = row.pair else { return "nothing to hold it against" }
+    guard pair.ties < pair.tensors else { return "the same on every tensor" }
+    guard let p = row.adjustedPValue else { return "too few tensors for a test" }
+    return (row.isDecided ? "yes" : "not told apart") + ", p = \(ContestFormat.probability(p))"
+  }
+}
