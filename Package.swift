@@ -86,6 +86,7 @@ let package = Package(
       name: "Reports",
       dependencies: [
         "ResultAnalysis", "ResultRecords", "QuantizationCore", "ScientificMath", "Figures",
+        .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
       swiftSettings: strict),
 

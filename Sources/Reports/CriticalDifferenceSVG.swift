@@ -1,39 +1,29 @@
-internal import Foundation
-internal import Figures
+public import Figures
 internal import ResultAnalysis
 
-/// A critical-difference diagram as SVG: the same bytes for the same ranking.
+/// A critical-difference diagram as a figure: the same bytes for the same ranking.
 ///
-/// Labels stand on either side, better half to the left, as Demšar drew it. Colours follow the
-/// reader's light or dark theme; the background is drawn, so the figure never vanishes.
+/// Labels stand on either side, better half to the left, as Demšar drew it.
 extension CriticalDifferenceDiagram {
-  /// The document, with a newline at the end.
-  public var svg: String {
+  /// The finished figure.
+  public var figure: Figure {
     let layout = Layout(self)
-    let parts = [axis(layout), ruler(layout), stems(layout), bars(layout), footer(layout)]
-    return """
-      <svg xmlns="http://www.w3.org/2000/svg"\(XMLText.attributes([
-        "viewBox": "0 0 \(layout.width) \(layout.height)", "width": "\(layout.width)",
-        "height": "\(layout.height)", "role": "img", "aria-labelledby": "title description",
-      ]))>
-      <title id="title">Critical-difference diagram</title>
-      <desc id="description">\(XMLText.escaped(description))</desc>
-      <style>
-      text { font: 13px sans-serif; fill: #1b1b1b; }
-      .small { font-size: 11px; fill: #555; }
-      .line { stroke: #1b1b1b; stroke-width: 1; fill: none; }
-      .bar { stroke: #0b5cad; stroke-width: 5; stroke-linecap: round; }
-      .paper { fill: #fff; }
-      @media (prefers-color-scheme: dark) {
-      text { fill: #eee; } .small { fill: #bbb; } .line { stroke: #eee; }
-      .bar { stroke: #7db8f0; } .paper { fill: #16181c; }
-      }
-      </style>
-      <rect class="paper" width="100%" height="100%"/>
-      \(parts.joined())</svg>
-
-      """
+    var canvas = Canvas(width: layout.width)
+    let heading = FigureHeading(
+      name: "critical-difference", title: "Critical-difference diagram of mean ranks",
+      note: "1 is the least error. " + caption, description: description)
+    let top = canvas.heading(heading)
+    let axisY = top + 52
+    drawAxis(layout, axisY, on: &canvas)
+    drawRuler(layout, top + 16, on: &canvas)
+    let firstLabelY = axisY + 30 + 11 * Double(layout.barRows.max().map { $0 + 1 } ?? 0)
+    drawStems(layout, axisY, firstLabelY, on: &canvas)
+    drawBars(layout, axisY, on: &canvas)
+    return canvas.figure(heading, height: firstLabelY + 21 * Double(layout.leftCount - 1) + 24)
   }
+
+  /// The document, with a newline at the end.
+  public var svg: String { figure.svg }
 
   private var description: String {
     let ranks = entries.map { "\($0.contender) \(ContestFormat.rank($0.meanRank))" }
@@ -43,133 +33,103 @@ extension CriticalDifferenceDiagram {
         ? "All pairs differ." : "Not told apart: \(joined.joined(separator: "; ")).")
   }
 
-  private func axis(_ layout: Layout) -> String {
-    let y = layout.axisY
-    let ticks = (1...max(2, entries.count)).map { rank -> String in
-      let x = layout.x(Double(rank))
+  private func drawAxis(_ layout: Layout, _ y: Double, on canvas: inout Canvas) {
+    canvas.rule(Point(layout.x.start, y), Point(layout.x.end, y), Stroke(.ink))
+    for rank in 1...max(2, entries.count) {
+      let x = layout.x.position(Double(rank))
       let isLabelled = rank == 1 || rank.isMultiple(of: layout.labelStep)
-      return SVGMark.line([(x, y - (isLabelled ? 6 : 3)), (x, y)])
-        + (isLabelled ? SVGMark.text("\(rank)", x, y - 10, anchor: "middle") : "")
+      canvas.rule(Point(x, y - (isLabelled ? 6 : 3)), Point(x, y), Stroke(.ink))
+      if isLabelled { canvas.text("\(rank)", Point(x, y - 10), .tick, .muted, .middle) }
     }
-    let ends = [(layout.x(1), y), (layout.x(Double(max(2, entries.count))), y)]
-    return SVGMark.line(ends) + ticks.joined()
   }
 
   /// The critical difference to scale.
-  private func ruler(_ layout: Layout) -> String {
-    let room = Double(max(1, entries.count - 1))
+  private func drawRuler(_ layout: Layout, _ y: Double, on canvas: inout Canvas) {
     let label = "CD = \(ContestFormat.rank(criticalDifference)) (Nemenyi)"
-    guard criticalDifference <= room else {
-      return SVGMark.text(
-        label + ", longer than the axis", layout.x(1), 20, anchor: "start", style: "small")
+    let start = layout.x.start
+    guard criticalDifference <= Double(max(1, entries.count - 1)) else {
+      canvas.text(label + ", longer than the axis", Point(start, y), .tick, .muted)
+      return
     }
-    let (left, right) = (layout.x(1), layout.x(1 + criticalDifference))
-    return SVGMark.line([(left, 26), (left, 32), (left, 29), (right, 29), (right, 26), (right, 32)])
-      + SVGMark.text(label, left, 20, anchor: "start", style: "small")
+    let end = layout.x.position(1 + criticalDifference)
+    for x in [start, end] { canvas.rule(Point(x, y - 8), Point(x, y), Stroke(.muted)) }
+    canvas.rule(Point(start, y - 4), Point(end, y - 4), Stroke(.muted))
+    canvas.text(label, Point(end + 8, y), .tick, .muted)
   }
 
-  private func stems(_ layout: Layout) -> String {
-    entries.enumerated().map { index, entry in
-      let x = layout.x(entry.meanRank)
+  private func drawStems(
+    _ layout: Layout, _ axisY: Double, _ firstLabelY: Double, on canvas: inout Canvas
+  ) {
+    for (index, entry) in entries.enumerated() {
+      let x = layout.x.position(entry.meanRank)
       let (isLeft, row) = layout.side(index)
-      let y = layout.labelY(row)
+      let y = firstLabelY + 21 * Double(row)
       let end = isLeft ? layout.leftEdge : layout.rightEdge
-      let text = "\(entry.contender)  \(ContestFormat.rank(entry.meanRank))"
-      return SVGMark.line([(x, layout.axisY), (x, y), (end, y)])
-        + SVGMark.text(
-          text, isLeft ? end - 6 : end + 6, y + 4, anchor: isLeft ? "end" : "start")
-    }.joined()
+      canvas.line([Point(x, axisY), Point(x, y), Point(end, y)], Stroke(.quiet))
+      canvas.text(
+        layout.labels[index], Point(isLeft ? end - 6 : end + 6, y + 4), .label, .ink,
+        isLeft ? .end : .start)
+    }
   }
 
-  private func bars(_ layout: Layout) -> String {
-    zip(groups, layout.barRows).map { group, row in
-      let y = layout.axisY + 14 + 11 * Double(row)
+  private func drawBars(_ layout: Layout, _ axisY: Double, on canvas: inout Canvas) {
+    for (group, row) in zip(groups, layout.barRows) {
+      let y = axisY + 13 + 11 * Double(row)
       let ends = [group.lowerBound, group.upperBound - 1].map {
-        layout.x(entries[$0].meanRank)
+        layout.x.position(entries[$0].meanRank)
       }
-      return SVGMark.line([(ends[0] - 3, y), (ends[1] + 3, y)], style: "bar")
-    }.joined()
-  }
-
-  private func footer(_ layout: Layout) -> String {
-    SVGMark.text(
-      caption, Double(layout.width) / 2, Double(layout.height) - 12, anchor: "middle",
-      style: "small")
+      canvas.group(entries[group].map(\.contender).joined(separator: ", ")) {
+        $0.rule(Point(ends[0] - 3, y), Point(ends[1] + 3, y), Stroke(.series(0), width: 5))
+      }
+    }
   }
 }
 
 /// Where things stand, in pixels.
 private struct Layout {
-  let width: Int
-  let height: Int
-  let axisY = 62.0
+  let width: Double
   let leftEdge: Double
   let rightEdge: Double
   let labelStep: Int
+  let x: Scale
+  let labels: [String]
+  /// How many labels stand on the left side, where there are at least as many as on the right.
+  let leftCount: Int
   /// The row of each bar; bars that overlap are in different rows.
   let barRows: [Int]
   private let count: Int
-  private let left: Int
-  private let firstLabelY: Double
 
   init(_ diagram: CriticalDifferenceDiagram) {
-    count = max(2, diagram.entries.count)
-    left = (diagram.entries.count + 1) / 2
-    // A wide sans-serif letter of 13 pixels is 8 wide; names are estimated rather too wide.
-    let names = diagram.entries.map { Double($0.contender.count + 6) * 7.6 }
-    leftEdge = 16 + (names.prefix(left).max() ?? 0)
-    let axis = max(260, min(640, Double(60 * (count - 1))))
+    let entries = diagram.entries
+    count = max(2, entries.count)
+    leftCount = (entries.count + 1) / 2
+    labels = entries.map { entry in
+      TextMetrics.fitted(entry.contender, .label, within: 230)
+        + "  \(ContestFormat.rank(entry.meanRank))"
+    }
+    let widths = labels.map { TextMetrics.width($0, .label) }
+    leftEdge = 24 + (widths.prefix(leftCount).max() ?? 0)
+    let right = 24 + (widths.dropFirst(leftCount).max() ?? 0)
+    let axis = max(
+      280, min(Double(60 * (count - 1)), 800 - leftEdge - right), 592 - leftEdge - right)
     rightEdge = leftEdge + axis + 48
-    let caption = Double(diagram.caption.count) * 6.2 + 32
-    width = Int(max(caption, rightEdge + 16 + (names.dropFirst(left).max() ?? 0)).rounded(.up))
+    width = rightEdge + right
+    x = Scale(.linear, 1...Double(count), from: leftEdge + 24, to: rightEdge - 24)
     labelStep = count > 20 ? 5 : 1
     var rows: [Int] = []
     var ends: [Double] = []
     for group in diagram.groups {
-      let start = diagram.entries[group.lowerBound].meanRank
-      let end = diagram.entries[group.upperBound - 1].meanRank
-      let row = ends.firstIndex { $0 < start - 0.1 } ?? ends.count
+      let start = x.position(entries[group.lowerBound].meanRank) - 12
+      let end = x.position(entries[group.upperBound - 1].meanRank)
+      let row = ends.firstIndex { $0 < start } ?? ends.count
       if row == ends.count { ends.append(end) } else { ends[row] = end }
       rows.append(row)
     }
     barRows = rows
-    firstLabelY = axisY + 30 + 11 * Double(ends.count)
-    height = Int(firstLabelY) + 22 * left + 30
-  }
-
-  func x(_ rank: Double) -> Double {
-    leftEdge + 24 + (rightEdge - leftEdge - 48) * (rank - 1) / Double(count - 1)
   }
 
   /// The side of a label and its row: the best and the worst are outermost on top.
   func side(_ index: Int) -> (isLeft: Bool, row: Int) {
-    index < left ? (true, index) : (false, max(0, count - 1 - index))
-  }
-
-  func labelY(_ row: Int) -> Double { firstLabelY + 22 * Double(row) }
-}
-
-/// The few marks a diagram is made of; coordinates have two decimals at most.
-private enum SVGMark {
-  static func line(_ points: [(Double, Double)], style: String = "line") -> String {
-    let path = points.enumerated().map { index, point in
-      (index == 0 ? "M" : "L") + "\(number(point.0)) \(number(point.1))"
-    }
-    return "<path\(XMLText.attributes(["class": style, "d": path.joined()]))/>\n"
-  }
-
-  static func text(
-    _ text: String, _ x: Double, _ y: Double, anchor: String, style: String? = nil
-  ) -> String {
-    let position = XMLText.attributes([
-      "x": number(x), "y": number(y), "text-anchor": anchor,
-    ])
-    let styled = style.map { XMLText.attributes(["class": $0]) } ?? ""
-    return "<text\(position)\(styled)>\(XMLText.escaped(text))</text>\n"
-  }
-
-  private static func number(_ value: Double) -> String {
-    let rounded = (100 * value).rounded() / 100
-    return rounded == rounded.rounded() ? String(format: "%.0f", rounded) : "\(rounded)"
+    index < leftCount ? (true, index) : (false, max(0, labels.count - 1 - index))
   }
 }

@@ -97,12 +97,13 @@ import Testing
       let svg = diagram.svg
       #expect(svg == CriticalDifferenceDiagram(ranking, groups: groups, level: 0.05)?.svg)
       #expect(svg.contains("c[p=1 q&lt;2] 2.50") || svg.contains("c[p=1 q&lt;2]  2.50"))
-      #expect(svg.contains("<title id=\"title\">") && svg.contains("role=\"img\""))
+      #expect(svg.contains("<title id=\"critical-difference-title\">"))
+      #expect(svg.contains("role=\"img\""))
       let elements = try XMLElements(svg)
       let root = try #require(elements.all.first)
       let width = try #require(root.attributes["width"].flatMap { Double($0) })
       let height = try #require(root.attributes["height"].flatMap { Double($0) })
-      let bars = elements.all.filter { $0.attributes["class"] == "bar" }
+      let bars = elements.all.filter { $0.attributes["class"] == "rl-s-c0" }
       #expect(bars.count == 1)
       for path in elements.all.compactMap({ $0.attributes["d"] }) {
         let numbers = path.split { "ML ".contains($0) }.compactMap { Double($0) }

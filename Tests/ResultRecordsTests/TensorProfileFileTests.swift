@@ -40,7 +40,9 @@ import Testing
     let line = try TensorProfileFile.line(try profile("z", kurtosis: 2))
     for key in [
       "\"bits\":5", "\"scheme\":\"affine\"", "\"grid\":\"signed\"", "\"excess_kurtosis\":2",
-      "\"zero_point\":-4", "\"clips\":[0.01,1e-45]", "\"lower_bound\":0.24", "\"end\":\"lower\"",
+      "\"zero_point\":-4", "\"levels_used\":3",
+      "\"tail_magnitude\":5e-324", "\"clips\":[0.01,1e-45]", "\"lower_bound\":0.24",
+      "\"end\":\"lower\"",
     ] {
       #expect(line.contains(key), "\(key)")
     }

@@ -3,9 +3,9 @@
 
     python3 Tests/scripts/kill_and_resume.py .build/release/rangelab experiments/quickstart.yaml
 
-1. Cold runs with 1, 2 and 4 jobs write the same bytes to results.csv.
+1. Cold runs with 1, 2 and 4 jobs write the same bytes to results.csv and profiles.json.
 2. Runs whose whole process group gets SIGKILL at 20 seeded moments, and that are resumed to the
-   end, write those bytes too; after every kill results.csv is absent or whole, what is kept only
+   end, write those bytes too; after every kill both files are absent or whole, what is kept only
    grows, and no kept cell is computed again.
 3. A warm run computes nothing and takes less than a tenth of the cold time.
 Exit code 1 when anything of this does not hold.
@@ -55,6 +55,12 @@ def kept_cells(folder):
         if path.is_file() and not path.name.startswith(".")}
 
 
+def tables(folder):
+    """The bytes of what a run writes that must not differ from run to run."""
+    return {name: (folder / name).read_bytes() for name in ("results.csv", "profiles.json")
+            if (folder / name).exists()}
+
+
 def temporaries(folder):
     """What a kill may leave of a file that was being written."""
     return sum(1 for path in folder.rglob(".rangelab-*.tmp"))
@@ -76,8 +82,8 @@ def killed_run(command, folder, cold, reference, pauses):
         expect(kept <= now, "a finished cell has gone after a kill")
         computed += len(now - kept)
         kept = now
-        table = folder / "results.csv"
-        expect(not table.exists() or table.read_bytes() == reference, "half a results.csv")
+        for name, content in tables(folder).items():
+            expect(content == reference[name], f"half a {name}")
     last, _ = run(command)
     expect(kept <= kept_cells(folder), "a finished cell has gone after the last run")
     return cut, len(kept), computed + last
@@ -94,16 +100,17 @@ def main(binary, manifest):
         cold, reference, total = {}, None, 0
         for jobs in (1, 2, 4):
             total, cold[jobs] = run(command(f"jobs{jobs}", jobs))
-            table = (work / f"jobs{jobs}" / "results.csv").read_bytes()
-            expect(reference in (None, table), f"results.csv with {jobs} jobs has other bytes")
-            reference = table
+            written = tables(work / f"jobs{jobs}")
+            expect(len(written) == 2, f"a run with {jobs} jobs lacks a file")
+            expect(reference in (None, written), f"files of {jobs} jobs have other bytes")
+            reference = written
             print(f"{jobs} jobs: {total} cells computed in {cold[jobs]:.2f} s")
         expect(total > 0, "a cold run computes something")
 
         warm, seconds = run(command("jobs2", 2))
         expect(warm == 0, f"a warm run computed {warm} cells")
         expect(seconds < cold[2] / 10, "a warm run takes a tenth of a cold one or more")
-        expect((work / "jobs2" / "results.csv").read_bytes() == reference, "warm bytes differ")
+        expect(tables(work / "jobs2") == reference, "warm bytes differ")
         print(f"warm: {warm} cells computed in {seconds:.3f} s, cold {cold[2]:.2f} s, "
               f"{cold[2] / seconds:.0f} times faster")
 
@@ -116,8 +123,8 @@ def main(binary, manifest):
             folder = work / f"killed{turn}"
             cut, kept, computed = killed_run(
                 command(folder.name, JOBS), folder, cold[JOBS], reference, pauses)
-            expect((folder / "results.csv").read_bytes() == reference,
-                   "results.csv of a killed and resumed run has other bytes")
+            expect(tables(folder) == reference,
+                   "files of a killed and resumed run have other bytes")
             expect(computed == total, f"{computed} cells computed for {total}")
             expect(cut > 0, "no kill found the run at work")
             print(f"killed {cut} times after {', '.join(f'{t:.2f}' for t in pauses)} of a run: "

@@ -14,8 +14,9 @@ struct ClipScan {
   private let quantizers: [QuantizationParameters]
   private var sums: [ErrorSums]
 
-  /// Chooses log-spaced clip values: from where nothing is clipped any more, or from the best one
-  /// where that is larger, down to an eighth of the best, or a sixteenth of the largest.
+  /// Chooses log-spaced clip values: from half beyond the first that clips nothing, so that one sees
+  /// rounding grow, or from the best where that is larger, down to an eighth of the best, or a
+  /// sixteenth of the first that clips nothing.
   ///
   /// - Parameters:
   ///   - extrema: The smallest and the largest value.
@@ -32,14 +33,12 @@ struct ClipScan {
       codesAbove > 0 ? extrema.upper / Double(codesAbove) : 0,
       codesBelow > 0 ? -extrema.lower / Double(codesBelow) : 0)
     let best = centre.condition == .ordinary ? Double(centre.scale) : covering
-    let largest = max(covering, best)
-    let smallest = min(best / 8, largest / 16)
+    let largest = max(1.5 * covering, best)
+    let smallest = min(best / 8, covering / 16)
     let scales = (0..<Self.steps).map { step in
       smallest * pow(largest / smallest, Double(step) / Double(Self.steps - 1))
     }
-    var wanted = scales.map { ($0 * reach).rounded(toDigits: 4) }
-    // Rounded upwards: the last one clips nothing.
-    wanted[Self.steps - 1] = (largest * reach * 1.000_51).rounded(toDigits: 4)
+    let wanted = scales.map { ($0 * reach).rounded(toDigits: 4) }
     let pairs = wanted.map { clip in
       (clip, QuantizationParameters(scale: clip / reach, zeroPoint: centre.zeroPoint, grid: grid))
     }

@@ -64,7 +64,8 @@ package struct CostScatter: Sendable {
     func place(_ contender: Contender) -> Point {
       Point(x.position(contender.cost), y.position(contender.loss))
     }
-    canvas.line(steps(front.map(place), to: right), Stroke(.series(0), width: 1.6))
+    let steps = steps(front.map(place), to: right)
+    canvas.line(steps, Stroke(.series(0), width: 1.6))
     let onFront = Set(front.map(\.name))
     let others = shown.filter { !onFront.contains($0.name) }
     for contender in others {
@@ -79,7 +80,13 @@ package struct CostScatter: Sendable {
     }
     let bounds = Box(left: left + 2, top: y.end - 4, right: right, bottom: y.start - 2)
     let points = shown.map(place).map { Box(left: $0.x, top: $0.y, right: $0.x, bottom: $0.y) }
-    var placement = Placement(around: points.map { $0.grown(4.5) }, within: bounds)
+    let lines = zip(steps, steps.dropFirst()).map { from, to in
+      Box(
+        left: min(from.x, to.x), top: min(from.y, to.y), right: max(from.x, to.x),
+        bottom: max(from.y, to.y)
+      ).grown(1)
+    }
+    var placement = Placement(around: points.map { $0.grown(4.5) } + lines, within: bounds)
     for contender in front { label(contender, place(contender), .strong, &placement, &canvas) }
     for contender in others { label(contender, place(contender), .tick, &placement, &canvas) }
     return canvas.figure(

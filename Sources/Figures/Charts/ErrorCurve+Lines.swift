@@ -13,15 +13,21 @@ extension ErrorCurve {
     }
     // The total is at least its parts: where they are equal, its name stands above.
     ends.reverse()
+    let beside = ends.filter { $0.point.x >= x.end - 40 }
     let middles = Spread.middles(
-      ends.map(\.point.y), sizes: ends.map { _ in 15 }, within: y.end - 10...y.start)
-    for (end, middle) in zip(ends, middles) {
-      // A curve that leaves the plot below is named where it leaves.
-      let isInside = end.point.x < x.end - 40
-      canvas.text(
-        end.name,
-        isInside ? Point(end.point.x + 6, y.start - 6) : Point(end.point.x + 9, middle + 4),
-        .label, end.paint, hasHalo: isInside)
+      beside.map(\.point.y), sizes: beside.map { _ in 15 }, within: y.end - 10...y.start)
+    var taken: [Box] = []
+    for (end, middle) in zip(beside, middles) {
+      let point = Point(end.point.x + 9, middle + 4)
+      canvas.text(end.name, point, .label, end.paint)
+      taken.append(TextMetrics.box(end.name, at: point, .label))
+    }
+    // A curve that leaves the plot below is named where it leaves.
+    var placement = Placement(
+      around: taken, within: Box(left: x.start, top: y.end, right: x.end + 60, bottom: y.start))
+    for end in ends where end.point.x < x.end - 40 {
+      guard let place = placement.place(end.name, .label, beside: end.point) else { continue }
+      canvas.text(end.name, place.point, .label, end.paint, place.anchor, hasHalo: true)
     }
   }
 

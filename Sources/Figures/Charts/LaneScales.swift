@@ -32,13 +32,15 @@ package struct LaneScales: Sendable {
     if order == .sorted {
       lanes.sort { (sortKey(first[$0]), $0) < (sortKey(first[$1]), $1) }
     }
-    let series = estimators.map { name, scales in
-      LineChart.Series(
+    let series = estimators.enumerated().map { index, estimator in
+      let (name, scales) = estimator
+      // Only the lanes that everything is sorted by make a line; others would zigzag.
+      return LineChart.Series(
         name: name,
         points: lanes.enumerated().compactMap { place, lane in
           guard scales.indices.contains(lane), scales[lane] > 0 else { return nil }
           return Point(Double(place), scales[lane])
-        })
+        }, isDotted: lanes.count > 24 && (index > 0 || order == .index))
     }
     let title =
       order == .index

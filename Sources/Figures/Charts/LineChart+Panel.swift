@@ -2,7 +2,7 @@ extension LineChart {
   /// One plot with its axes, lines and names.
   func draw(
     _ panel: Panel, left edge: Double, right: Double, top: Double, height: Double,
-    _ domains: (x: ClosedRange<Double>, y: ClosedRange<Double>), isFirst: Bool,
+    _ domains: (x: ClosedRange<Double>, y: ClosedRange<Double>), hasTitle: Bool,
     on canvas: inout Canvas
   ) {
     var top = top
@@ -20,8 +20,10 @@ extension LineChart {
     }.filter { !$0.1.isEmpty }
     let room = labelRoom(lines.map(\.0.name), panelWidth: right - edge)
     let x = Scale(xAxis.kind, domains.x, from: left, to: right - room)
-    canvas.text(
-      TextMetrics.fitted(yAxis.title, .note, within: right - edge), Point(edge, top + 10), .note)
+    if hasTitle {
+      let title = TextMetrics.fitted(yAxis.title, .note, within: right - edge)
+      canvas.text(title, Point(edge, top + 10), .note)
+    }
     canvas.verticalAxis(y, at: left, title: "", titleY: 0, ticks: ticks, gridTo: x.end)
     canvas.horizontalAxis(x, at: bottom, title: xAxis.title, ticks: xAxis.ticks(x))
 
@@ -44,7 +46,7 @@ extension LineChart {
 
   private func labelRoom(_ names: [String], panelWidth: Double) -> Double {
     let widths = names.filter { labelHeight($0) > 0 }.map { TextMetrics.width($0, style($0)) }
-    return min(panelWidth * 0.42, (widths.max() ?? 0) + 34)
+    return min(panelWidth * 0.42, (widths.max() ?? 0) + 40)
   }
 
   private func style(_ name: String) -> TextStyle { isEmphasized(name) ? .label : .tick }
@@ -54,6 +56,10 @@ extension LineChart {
       guard let index = emphasized.firstIndex(of: series.name) else {
         canvas.line(points, Stroke(.quiet, width: 1, opacity: 0.7))
         if points.count == 1 { canvas.marker(.circle, points[0], radius: 2.5, .quiet) }
+        return
+      }
+      if series.isDotted {
+        canvas.dots(points, .series(index), shape: index)
         return
       }
       let dash = Stroke.Dash.allCases[index % Stroke.Dash.allCases.count]
@@ -71,16 +77,16 @@ extension LineChart {
     on canvas: inout Canvas
   ) {
     let index = emphasized.firstIndex(of: series.name)
-    let leader = Stroke(index.map { .series($0) } ?? .quiet, width: 0.8, opacity: 0.7)
+    let leader = Stroke(index.map { .series($0) } ?? .quiet, width: 0.8, opacity: 0.6)
     canvas.line(
       [
-        Point(end.x + 5, end.y), Point(edge + 8, end.y), Point(edge + 22, middle),
-        Point(edge + 26, middle),
+        Point(end.x + 5, end.y), Point(edge + 6, end.y), Point(edge + 30, middle),
+        Point(edge + 33, middle),
       ],
       leader)
     let style = style(series.name)
     canvas.text(
-      TextMetrics.fitted(series.name, style, within: room - 30),
-      Point(edge + 29, middle + style.size * 0.35), style, index.map { .series($0) } ?? .muted)
+      TextMetrics.fitted(series.name, style, within: room - 37),
+      Point(edge + 36, middle + style.size * 0.35), style, index.map { .series($0) } ?? .muted)
   }
 }

@@ -8,9 +8,13 @@ package struct LineChart: Sendable {
     package let name: String
     /// In numbers, not pixels, from left to right; what is not finite is left out.
     package let points: [Point]
+    /// Whether the points stand alone, for data without an order that a line could follow.
+    package let isDotted: Bool
 
     /// Creates a line.
-    package init(name: String, points: [Point]) { (self.name, self.points) = (name, points) }
+    package init(name: String, points: [Point], isDotted: Bool = false) {
+      (self.name, self.points, self.isDotted) = (name, points, isDotted)
+    }
   }
 
   /// One plot.
@@ -72,16 +76,16 @@ package struct LineChart: Sendable {
     let width =
       (canvas.width - 2 * Margin.side - gap * Double(columns - 1)) / Double(columns)
     let domains = self.domains
-    for (row, part) in stride(from: 0, to: panels.count, by: columns).enumerated() {
+    for part in stride(from: 0, to: panels.count, by: columns) {
       let shown = panels[part..<min(panels.count, part + columns)]
       let height = shown.map { self.height($0) }.max() ?? 0
       for (column, panel) in shown.enumerated() {
         let left = Margin.side + (width + gap) * Double(column)
         draw(
           panel, left: left, right: left + width, top: top, height: height, domains,
-          isFirst: row == 0 && column == 0, on: &canvas)
+          hasTitle: column == 0, on: &canvas)
       }
-      top += height + (panels.count == 1 ? 0 : 22) + 58
+      top += height + (panels.count == 1 ? 0 : 22) + 58 + (panels.count > columns ? 14 : 0)
     }
     return canvas.figure(heading.described(words), height: top + Margin.bottom - 4)
   }
@@ -96,8 +100,13 @@ package struct LineChart: Sendable {
 
   /// The room a name takes beside a plot; none where it is not shown.
   func labelHeight(_ name: String) -> Double {
-    isEmphasized(name) ? 15 : panels.count == 1 ? 13 : 0
+    if isEmphasized(name) { return 15 }
+    let most = panels.map(\.series.count).max() ?? 0
+    return panels.count == 1 || most <= Self.fewSeries ? 13 : 0
   }
+
+  /// So many names have room beside a small plot.
+  private static let fewSeries = 12
 
   private var domains: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
     let points = panels.flatMap { $0.series.flatMap(\.points) }.filter {

@@ -34,7 +34,7 @@ package struct StackedShares: Sendable {
     var top = canvas.heading(heading)
     top = drawKey(top: top, on: &canvas)
     let columns = BandScale(panels.count, from: left, to: canvas.width - Margin.side, gap: 0)
-    let gap = 14.0
+    let gap = 26.0
     let first = top + (panels.count > 1 ? 20 : 4)
     let bottom = first + Self.rowHeight * Double(rows.count)
     for (index, name) in names.enumerated() {
@@ -58,7 +58,9 @@ package struct StackedShares: Sendable {
           draw(share, top: y + 2.5, bottom: y + Self.rowHeight - 2.5, x, on: &$0)
         }
       }
-      let ticks = [0, 0.5, 1].map { Tick(value: $0, label: TickLabel("\(Int(100 * $0)) %")) }
+      let ticks = [0, 0.5, 1].map {
+        Tick(value: $0, label: TickLabel($0 < 1 ? "\(Int(100 * $0))" : "100 %"))
+      }
       canvas.horizontalAxis(x, at: bottom + 3, title: "", ticks: ticks)
     }
     return canvas.figure(heading.described(words), height: bottom + 24 + Margin.bottom)

@@ -79,6 +79,17 @@ package struct Canvas {
       fill: isOpen ? .paper : paint, stroke: isOpen ? paint : .paper)
   }
 
+  /// Many small points as one path; shapes repeat after four.
+  package mutating func dots(_ points: [Point], _ paint: Paint, shape: Int) {
+    guard !points.isEmpty else { return }
+    let (tick, cap, width) = [
+      ("h0", "round", "3"), ("h0", "square", "2.4"), ("v4", "butt", "1.4"), ("h4", "butt", "1.4"),
+    ][shape % 4]
+    let data = points.map { "M\(Self.number($0.x)) \(Self.number($0.y))\(tick)" }
+    element(
+      "path", ["d": data.joined(), "stroke-width": width, "stroke-linecap": cap], stroke: paint)
+  }
+
   /// Text on one line, whose anchor stands at a point of the baseline.
   ///
   /// A turn is clockwise, in degrees, about that point. A halo of paper keeps lines off the letters.

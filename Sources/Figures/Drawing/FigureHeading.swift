@@ -15,7 +15,7 @@ package struct FigureHeading: Sendable {
   }
 
   /// The heading with a description, where it has none of its own.
-  func described(_ words: @autoclosure () -> String) -> FigureHeading {
+  package func described(_ words: @autoclosure () -> String) -> FigureHeading {
     guard description.isEmpty else { return self }
     var heading = self
     heading.description = words()
@@ -25,7 +25,8 @@ package struct FigureHeading: Sendable {
 
 extension Canvas {
   /// Draws title and note at the top and returns where they end.
-  mutating func heading(_ heading: FigureHeading, left: Double = Margin.side) -> Double {
+  package mutating func heading(_ heading: FigureHeading) -> Double {
+    let left = Margin.side
     var y = Margin.top
     let room = width - left - Margin.side
     for line in TextMetrics.wrapped(heading.title, .title, within: room) {

@@ -27,16 +27,17 @@ package enum Theme: String, CaseIterable, Sendable {
 
   private var series: [Color] {
     switch self {
-    // blue, vermilion, green, magenta, ochre, violet, cyan
+    // blue, orange, green, magenta, brown, violet, cyan
     case .light:
-      [0x0B5CAD, 0xC8500A, 0x00774F, 0xB0257A, 0x8A6800, 0x5A48B8, 0x067F9E].map(Color.init)
+      [0x2862A9, 0xB06113, 0x00613B, 0xB0257A, 0x7F5410, 0x5A48B8, 0x067F9E].map(Color.init)
     case .dark:
-      [0x6FB3FF, 0xFF9A57, 0x41CF9E, 0xF58FCB, 0xE3C04A, 0xB0A2FF, 0x5BD1EE].map(Color.init)
+      [0x78BEF5, 0xFF9A57, 0x41CF9E, 0xF58FCB, 0xF9BB21, 0xAE8FFB, 0x65E4EF].map(Color.init)
     }
   }
 
   private func text(on background: Color) -> Color {
-    let choices = [Color(0x14171C), Color(0xFFFFFF)]
+    // One of black and white has at least 4.58:1 with any colour.
+    let choices = [Color(0x000000), Color(0xFFFFFF)]
     return background.contrast(with: choices[0]) >= background.contrast(with: choices[1])
       ? choices[0] : choices[1]
   }

@@ -1,7 +1,7 @@
 /// Labels on poles above points, none in the way of another.
 ///
-/// Poles left of a middle carry their flag to the left, the others to the right; the nearer a pole
-/// is to the middle, the taller it is. So no pole passes through a flag.
+/// Poles left of a middle carry their flag to the left where there is room, the others to the right;
+/// a flag is above every pole that it would else hide.
 package struct Flags: Sendable {
   /// One label.
   package struct Flag: Sendable {
@@ -17,7 +17,14 @@ package struct Flags: Sendable {
   private struct Item {
     let index: Int
     let x: Double
-    let width: Double
+    let isLeft: Bool
+    let start: Double
+    let end: Double
+
+    /// Whether a pole stands in the label's way.
+    func spans(_ other: Item) -> Bool {
+      other.x > start - Flags.gap && other.x < end + Flags.gap
+    }
   }
 
   /// Arranges labels.
@@ -25,46 +32,54 @@ package struct Flags: Sendable {
   /// - Parameters:
   ///   - poles: Where the poles stand, in pixels.
   ///   - widths: How long the labels are, with the room they want beside them.
-  ///   - bounds: Where labels may be.
+  ///   - bounds: Where labels may be; a label that fits on one side of its pole only stands there.
   package init(poles: [Double], widths: [Double], within bounds: ClosedRange<Double>) {
-    let items = poles.indices.map { Item(index: $0, x: poles[$0], width: widths[$0]) }
-      .sorted { ($0.x, $0.index) < ($1.x, $1.index) }
-    // The best middle is the one with the fewest rows where everything stays inside.
-    let choices = (0...items.count).map { split -> (overflow: Double, rows: Int, [Int]) in
-      let left = Self.rows(items.prefix(split).map { $0 }, isLeft: true)
-      let right = Self.rows(items.dropFirst(split).reversed().map { $0 }, isLeft: false)
-      let overflow =
-        items.prefix(split).reduce(0) { $0 + max(0, bounds.lowerBound - ($1.x - $1.width)) }
-        + items.dropFirst(split).reduce(0) { $0 + max(0, $1.x + $1.width - bounds.upperBound) }
-      return (overflow, (left + right).max().map { $0 + 1 } ?? 0, left + right.reversed())
+    let order = poles.indices.sorted { (poles[$0], $0) < (poles[$1], $1) }
+    // The best middle is the one with the fewest rows.
+    let choices = (0...order.count).map { split in
+      Self.rows(
+        order.enumerated().map { place, index in
+          let (x, width) = (poles[index], widths[index])
+          let fitsLeft = x - width >= bounds.lowerBound
+          let fitsRight = x + width <= bounds.upperBound
+          let isLeft = fitsLeft == fitsRight ? place < split : fitsLeft
+          return Item(
+            index: index, x: x, isLeft: isLeft, start: isLeft ? x - width : x,
+            end: isLeft ? x : x + width)
+        })
     }
-    let best = choices.indices.min {
-      (choices[$0].overflow, choices[$0].rows, abs(2 * $0 - items.count))
-        < (choices[$1].overflow, choices[$1].rows, abs(2 * $1 - items.count))
+    let best = choices.enumerated().min { left, right in
+      (left.element.rows, abs(2 * left.offset - order.count))
+        < (right.element.rows, abs(2 * right.offset - order.count))
     }
-    guard let best else {
-      (flags, rows) = ([], 0)
-      return
-    }
-    var flags = [Flag](repeating: Flag(row: 0, isLeft: false), count: items.count)
-    for (place, item) in items.enumerated() {
-      flags[item.index] = Flag(row: choices[best].2[place], isLeft: place < best)
-    }
-    self.flags = flags
-    rows = choices[best].rows
+    (flags, rows) = (best?.element.flags ?? [], best?.element.rows ?? 0)
   }
 
-  /// The rows of one side, outermost pole first: above every flag that a pole would pass through,
-  /// and never below a pole further out.
-  private static func rows(_ items: [Item], isLeft: Bool) -> [Int] {
-    var rows: [Int] = []
-    for (place, item) in items.enumerated() {
-      let blocking = (0..<place).filter { other in
-        abs(items[other].x - item.x) < item.width + gap
+  /// Each label in the lowest row above all poles that it spans and beside all labels there.
+  private static func rows(_ items: [Item]) -> (flags: [Flag], rows: Int) {
+    var flags = [Flag?](repeating: nil, count: items.count)
+    var placed: [(item: Item, row: Int)] = []
+    var open = items
+    while !open.isEmpty {
+      // Two that span each other's poles cannot both be right; the first of them goes on.
+      let next =
+        open.indices.first { candidate in
+          !open.indices.contains { other in
+            other != candidate && open[candidate].spans(open[other])
+              && !(open[other].spans(open[candidate]) && other > candidate)
+          }
+        } ?? 0
+      let item = open.remove(at: next)
+      var row = placed.filter { item.spans($0.item) }.map { $0.row + 1 }.max() ?? 0
+      while placed.contains(where: {
+        $0.row == row && $0.item.start < item.end + gap && item.start < $0.item.end + gap
+      }) {
+        row += 1
       }
-      rows.append(blocking.map { rows[$0] + 1 }.max() ?? 0)
+      placed.append((item, row))
+      flags[item.index] = Flag(row: row, isLeft: item.isLeft)
     }
-    return rows
+    return (flags.compactMap { $0 }, (placed.map(\.row).max() ?? -1) + 1)
   }
 
   private static let gap = 4.0

@@ -32,7 +32,7 @@ package struct Placement {
           continue
         }
         taken.append(box.grown(1))
-        return Place(point: spot, anchor: anchor, box: box, isFar: distance > 16)
+        return Place(point: spot, anchor: anchor, box: box, isFar: distance > 8)
       }
     }
     return nil

@@ -52,8 +52,8 @@ extension Scale {
   private func logTicks(about count: Int) -> [Tick] {
     let (low, high) = (domain.lowerBound, domain.upperBound)
     let decades = log10(high) - log10(low)
-    // Less than a factor of about 3: too few round numbers on a log scale.
-    if decades < 0.5 { return linearTicks(domain, about: count) }
+    // Less than a factor of about 6: too few round numbers on a log scale.
+    if decades < 0.8 { return linearTicks(domain, about: count) }
     let (first, last) = (Decade.floor(low), Decade.floor(high))
     let step = max(1, Int((decades / Double(max(1, count))).rounded(.up)))
     let labeled: [Int] = decades < 1.7 ? [1, 2, 5] : decades < 3 && count >= 6 ? [1, 3] : [1]

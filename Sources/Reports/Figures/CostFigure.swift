@@ -1,0 +1,34 @@
+internal import Figures
+internal import QuantizationCore
+internal import ResultRecords
+
+/// The error of each estimator against the time it takes.
+struct CostFigure {
+  private let setting: FigureSetting
+  private let contenders: [CostScatter.Contender]
+
+  /// Prepares the figure; nothing where fewer than two estimators have a time and a ratio.
+  init?(_ setting: FigureSetting, _ timings: CellTimings) {
+    self.setting = setting
+    let granularity = setting.granularity.description
+    contenders = setting.comparison.estimators.compactMap { estimator in
+      guard let ratio = setting.comparison.score(estimator).ratio,
+        let seconds = timings.typical(estimator, granularity: granularity)
+      else { return nil }
+      return CostScatter.Contender(name: estimator, cost: 1000 * seconds, loss: max(1, ratio))
+    }
+    guard contenders.count > 1 else { return nil }
+  }
+
+  var figure: Figure {
+    CostScatter(
+      heading: FigureHeading(
+        name: "quality-cost", title: "Quality against cost",
+        note: "\(setting.title); \(setting.count), all bit widths. Filled: nothing is both better "
+          + "and faster. Times are of one run, geometric means over cells; work that estimators "
+          + "share is charged to the one that came first."),
+      contenders: contenders, costTitle: "time per tensor, ms",
+      lossTitle: "MSE / least possible MSE (geometric mean)"
+    ).figure
+  }
+}

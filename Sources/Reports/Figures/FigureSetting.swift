@@ -1,0 +1,55 @@
+internal import Figures
+internal import Foundation
+internal import QuantizationCore
+internal import ResultRecords
+
+/// One grid and granularity, where every estimator met the same tensors.
+struct FigureSetting {
+  let granularity: Granularity
+  let family: GridFamily
+  let comparison: Comparison
+
+  /// The settings of a comparison, coarse granularities first, symmetric grids first.
+  static func all(of comparison: Comparison) -> [FigureSetting] {
+    comparison.granularities.flatMap { granularity in
+      comparison.families.compactMap { family in
+        let part = comparison.filtered {
+          $0.granularity == granularity && $0.grid.family == family
+        }
+        return part.tensors.isEmpty
+          ? nil : FigureSetting(granularity: granularity, family: family, comparison: part)
+      }
+    }
+  }
+
+  /// `whole tensor, symmetric (narrow)`.
+  var title: String {
+    let lanes =
+      switch granularity {
+      case .tensor: "whole tensor"
+      case .channel(let axis): "channels of axis \(axis)"
+      case .group(let size): "groups of \(size)"
+      }
+    return "\(lanes), \(family.title)"
+  }
+
+  /// `n = 11 tensors`.
+  var count: String {
+    let count = comparison.tensors.count
+    return count == 1 ? "1 tensor" : "n = \(count) tensors"
+  }
+
+  func at(_ bits: BitWidth) -> Comparison { comparison.filtered { $0.grid.bits == bits } }
+}
+
+extension Comparison {
+  /// What a ratio is above 1, in per cent; as much as a certificate's slack is nothing.
+  static func regretInPercent(_ ratio: Double) -> Double { max(0, 100 * (ratio - 1)) }
+
+  /// The estimators that stand out in a figure: the best five, and the rule everybody knows.
+  var emphasized: [String] {
+    let names = estimators.filter { score($0).ratio != nil }
+    let best = Array(names.prefix(5))
+    return best + (names.contains("minmax") && !best.contains("minmax") ? ["minmax"] : [])
+  }
+}

@@ -1,0 +1,40 @@
+internal import Figures
+internal import QuantizationCore
+internal import ResultRecords
+
+/// The ratio of each estimator's error to the least possible, tensor by tensor.
+struct RegretHeatmap {
+  private let setting: FigureSetting
+  private let bits: BitWidth
+  private let part: Comparison
+  private let estimators: [String]
+
+  /// Prepares the figure; nothing where no tensor has a ratio.
+  init?(_ setting: FigureSetting, bits: BitWidth) {
+    (self.setting, self.bits) = (setting, bits)
+    let part = setting.at(bits)
+    self.part = part
+    estimators = part.estimators.filter { part.score($0).ratio != nil }
+    guard !estimators.isEmpty else { return nil }
+  }
+
+  /// More than this has the last colour, so that one failure does not make all else look alike.
+  private static let darkest = 10.0
+
+  var figure: Figure {
+    let tensors = part.tensors
+    let columns = tensors.map { tensor in part.filtered { $0.tensor == tensor } }
+    let values = estimators.map { estimator in
+      columns.map { $0.score(estimator).ratio.map { max(1, $0) } }
+    }
+    return Heatmap(
+      heading: FigureHeading(
+        name: "heatmap-\(bits)-bits",
+        title: "Error over the least possible, tensor by tensor, at \(bits) bits",
+        note: "\(setting.title). Best estimator on top; the least of each tensor in bold; "
+          + "\(Int(Self.darkest)) and more in the last colour."),
+      rows: estimators, columns: tensors, values: values, domain: 1...Self.darkest, spacing: .log,
+      valueTitle: "MSE / least possible MSE"
+    ).figure
+  }
+}

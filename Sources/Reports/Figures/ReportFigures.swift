@@ -1,0 +1,82 @@
+public import Figures
+internal import Foundation
+internal import QuantizationCore
+internal import ResultAnalysis
+public import ResultRecords
+
+/// The figures of a report: pure functions of records, in a fixed order.
+///
+/// Figures without data are left out: a single bit width gives no lines over bits, results without
+/// held-out batches no calibration curves, results without timings no costs.
+public struct ReportFigures {
+  private let comparison: Comparison
+  private let settings: [FigureSetting]
+  private let heldOut: [ResultRecord]
+  private let inSample: [ResultRecord]
+  private let timings: CellTimings?
+
+  /// Prepares the figures.
+  ///
+  /// - Parameter timings: What the run wrote to `timings.csv`, if it is there.
+  public init(_ records: [ResultRecord], timings: CellTimings? = nil) {
+    self.timings = timings
+    heldOut = records.filter { $0.key.split != nil }
+    inSample = records.filter { $0.key.split == nil }
+    comparison = Comparison(inSample)
+    settings = FigureSetting.all(of: comparison)
+  }
+
+  /// The figures; names are unique.
+  public var figures: [Figure] {
+    regretAgainstBits + calibrationCurves + heatmaps + shares + qualityAgainstCost + ranks
+  }
+
+  /// Every estimator in the first setting, then the best in all settings.
+  private var regretAgainstBits: [Figure] {
+    let usable = settings.filter { $0.comparison.bits.count > 1 }
+    guard let first = usable.first else { return [] }
+    let one = RegretFigure(
+      name: "regret-bits", title: "Regret against bit width",
+      note: "\(first.title); \(first.count). " + RegretFigure.note, settings: [first])
+    guard usable.count > 1 else { return [one.figure] }
+    let all = RegretFigure(
+      name: "regret-bits-settings", title: "Regret against bit width in every setting",
+      note: RegretFigure.note, settings: usable)
+    return [one.figure, all.figure]
+  }
+
+  private var calibrationCurves: [Figure] {
+    CalibrationFigure(heldOut).map { [$0.figure] } ?? []
+  }
+
+  /// The usual narrow and wide bit width; the ends where there are others.
+  private var heatmaps: [Figure] {
+    guard let setting = settings.first else { return [] }
+    let bits = setting.comparison.bits
+    let usual = bits.filter { [4, 8].contains($0.count) }
+    var widths = usual.isEmpty ? [bits.first, bits.last].compactMap { $0 } : usual
+    if widths.count == 2, widths[0] == widths[1] { widths.removeLast() }
+    return widths.compactMap { RegretHeatmap(setting, bits: $0)?.figure }
+  }
+
+  private var shares: [Figure] {
+    settings.first.flatMap { ShareFigure($0) }.map { [$0.figure] } ?? []
+  }
+
+  private var qualityAgainstCost: [Figure] {
+    guard let setting = settings.first, let timings else { return [] }
+    return CostFigure(setting, timings).map { [$0.figure] } ?? []
+  }
+
+  /// Too few tensors or estimators give no diagram; that is said elsewhere.
+  private var ranks: [Figure] {
+    let contest = try? ContestComparison(Contest(estimatorsOf: inSample))
+    guard let contest, let ranking = contest.slices.first?.ranking else { return [] }
+    let level = contest.method.level
+    // Where not even a winner in every tensor differs, Wilcoxon's bar would join everything.
+    let least = pow(0.5, Double(ranking.tensors - 1)) * Double(ranking.pairs.count)
+    let diagram = CriticalDifferenceDiagram(
+      ranking, groups: least > level ? .nemenyi : .wilcoxon, level: level)
+    return diagram.map { [$0.figure] } ?? []
+  }
+}
