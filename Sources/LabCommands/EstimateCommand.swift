@@ -12,7 +12,8 @@ struct EstimateCommand: ParsableCommand {
     commandName: "estimate",
     abstract: "Pick ranges for tensors and measure what they cost.",
     discussion: """
-      FILE is .npy, .npz or .safetensors; one tensor inside a container is file.npz#name.
+      FILE is .npy, .npz or .safetensors, or numbers in .txt or .csv; one tensor inside a container \
+      is file.npz#name.
 
       EXAMPLES
         rangelab estimate weights.npy -e minmax percentile[p=99.9] mse -b 4 8

@@ -4,7 +4,8 @@ internal import Synchronization
 /// Ends the running cell when the user ends the program.
 ///
 /// Cells have process groups of their own, which a terminal's interrupt does not reach; and the
-/// scratch folder has to go too. So the signal ends the cell, and the run ends itself.
+/// scratch folder has to go too. So the signal ends the cell, and the run ends itself. Signals belong
+/// to the whole process: of several runs at a time, the cell that was started last is ended.
 enum Interruption {
   private static let group = Atomic<Int32>(0)
   private static let received = Atomic<Int32>(0)

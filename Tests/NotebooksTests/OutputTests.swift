@@ -68,7 +68,7 @@ import Testing
 
   @Test("cells in an output are not run")
   func shownCells() throws {
-    let text = "```sh {output=markdown}\nprintf '```sh {skip}\\nexit 9\\n```\\n'\n```\n"
+    let text = "```sh {output=markdown}\nprintf '```sh\\nexit 9\\n```\\n'\n```\n"
     let once = try run(text).text
     #expect(try run(once).text == once)
     #expect(try Notebook(once, name: "d.md").cellCount == 1)

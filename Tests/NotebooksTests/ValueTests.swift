@@ -57,9 +57,9 @@ import Testing
   func several() throws {
     let marks = "`x` is <!-- =c | x -->?<!-- / --> and <!-- =c | y -->old<!-- / -->!"
     let text = try run(
-      "\(marks)\n\n```sh {name=c}\necho x 1; echo y 22\n```\n\n- \(marks)\n\n```\n\(marks)\n```\n"
+      "\(marks)\n\n```sh {name=c}\necho x 1000; echo y 22\n```\n\n- \(marks)\n\n```\n\(marks)\n```\n"
     ).text
-    let filled = "`x` is <!-- =c | x -->1<!-- / --> and <!-- =c | y -->22<!-- / -->!"
+    let filled = "`x` is <!-- =c | x -->1000<!-- / --> and <!-- =c | y -->22<!-- / -->!"
     #expect(text.hasPrefix(filled + "\n") && text.contains("\n- \(filled)\n"))
     #expect(text.hasSuffix("```\n\(marks)\n```\n"))
   }
