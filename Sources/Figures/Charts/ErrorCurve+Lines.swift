@@ -26,7 +26,8 @@ extension ErrorCurve {
     var placement = Placement(
       around: taken, within: Box(left: x.start, top: y.end, right: x.end + 60, bottom: y.start))
     for end in ends where end.point.x < x.end - 40 {
-      guard let place = placement.place(end.name, .label, beside: end.point) else { continue }
+      let point = Point(end.point.x, min(end.point.y, y.start - 10))
+      guard let place = placement.place(end.name, .label, beside: point) else { continue }
       canvas.text(end.name, place.point, .label, end.paint, place.anchor, hasHalo: true)
     }
   }

@@ -11,7 +11,9 @@ package struct Flags: Sendable {
     package let isLeft: Bool
   }
 
+  /// In the order of the poles.
   package let flags: [Flag]
+  /// How many rows there are.
   package let rows: Int
 
   private struct Item {
@@ -35,24 +37,50 @@ package struct Flags: Sendable {
   ///   - bounds: Where labels may be; a label that fits on one side of its pole only stands there.
   package init(poles: [Double], widths: [Double], within bounds: ClosedRange<Double>) {
     let order = poles.indices.sorted { (poles[$0], $0) < (poles[$1], $1) }
-    // The best middle is the one with the fewest rows.
-    let choices = (0...order.count).map { split in
-      Self.rows(
-        order.enumerated().map { place, index in
-          let (x, width) = (poles[index], widths[index])
-          let fitsLeft = x - width >= bounds.lowerBound
-          let fitsRight = x + width <= bounds.upperBound
-          let isLeft = fitsLeft == fitsRight ? place < split : fitsLeft
-          return Item(
-            index: index, x: x, isLeft: isLeft, start: isLeft ? x - width : x,
-            end: isLeft ? x : x + width)
-        })
+    func item(_ index: Int, isLeft: Bool) -> Item {
+      let (x, width) = (poles[index], widths[index])
+      return Item(
+        index: index, x: x, isLeft: isLeft, start: isLeft ? x - width : x,
+        end: isLeft ? x : x + width)
     }
-    let best = choices.enumerated().min { left, right in
-      (left.element.rows, abs(2 * left.offset - order.count))
-        < (right.element.rows, abs(2 * right.offset - order.count))
+    func fits(_ item: Item) -> Bool {
+      item.start >= bounds.lowerBound && item.end <= bounds.upperBound
     }
-    (flags, rows) = (best?.element.flags ?? [], best?.element.rows ?? 0)
+    // Of all middles the best is the one where fewest labels face each other, then with fewest rows.
+    let choices = (0...order.count).map { split -> Choice in
+      var items = order.enumerated().map { place, index in
+        let sides = [true, false].map { item(index, isLeft: $0) }
+        let wished = sides[place < split ? 0 : 1]
+        return fits(wished) ? wished : sides.first(where: fits) ?? wished
+      }
+      for place in items.indices {
+        let turned = item(items[place].index, isLeft: !items[place].isLeft)
+        guard fits(turned) else { continue }
+        if Self.clashes(turned, items, but: place) < Self.clashes(items[place], items, but: place) {
+          items[place] = turned
+        }
+      }
+      let clashes = items.indices.reduce(0) { $0 + Self.clashes(items[$1], items, but: $1) }
+      let (flags, rows) = Self.rows(items)
+      return Choice(
+        flags: flags, cost: [clashes, rows, abs(2 * split - order.count)], rows: rows)
+    }
+    let best = choices.min { $0.cost.lexicographicallyPrecedes($1.cost) }
+    (flags, rows) = (best?.flags ?? [], best?.rows ?? 0)
+  }
+
+  private struct Choice {
+    let flags: [Flag]
+    let cost: [Int]
+    let rows: Int
+  }
+
+  /// How many labels face another so that each hides the other's pole: one must go through.
+  private static func clashes(_ item: Item, _ items: [Item], but place: Int) -> Int {
+    items.indices.count { other in
+      other != place && items[other].isLeft != item.isLeft && item.spans(items[other])
+        && items[other].spans(item) && (item.x < items[other].x) != item.isLeft
+    }
   }
 
   /// Each label in the lowest row above all poles that it spans and beside all labels there.
