@@ -68,6 +68,10 @@ import Testing
     let short = TextMetrics.fitted(name, .label, within: 80)
     #expect(short.hasPrefix("aciq") && short.hasSuffix("n]") && short.contains("…"))
     #expect(TextMetrics.width(short, .label) <= 80)
+    let alike = ["a", "tensor[share=0.001 scale=10]-0", "tensor[share=0.002 scale=10]-0"]
+    #expect(
+      TextMetrics.fitted(alike, .label, within: 130)
+        == ["a", "…0.001 scale=10]-0", "…0.002 scale=10]-0"])
     let lines = TextMetrics.wrapped("one two three four", .label, within: 60)
     #expect(lines.joined(separator: " ") == "one two three four" && lines.count > 1)
     #expect(lines.allSatisfy { TextMetrics.width($0, .label) <= 60 })

@@ -4,8 +4,11 @@
 package struct CostScatter: Sendable {
   /// One contender.
   package struct Contender: Sendable {
+    /// Its name.
     package let name: String
+    /// What it takes; positive.
     package let cost: Double
+    /// What it loses; less is better.
     package let loss: Double
 
     /// Creates a contender.
@@ -14,9 +17,13 @@ package struct CostScatter: Sendable {
     }
   }
 
+  /// The words above the plot.
   package var heading: FigureHeading
+  /// In any order; what an axis cannot show is left out.
   package var contenders: [Contender]
+  /// What costs are, with the unit.
   package var costTitle: String
+  /// What losses are, with the unit.
   package var lossTitle: String
   /// How losses are spaced; a ratio to the best has few decades.
   package var lossSpacing: Scale.Kind

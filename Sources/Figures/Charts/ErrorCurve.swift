@@ -5,8 +5,11 @@
 package struct ErrorCurve: Sendable {
   /// What an estimator chose.
   package struct Choice: Sendable {
+    /// The name of the estimator.
     package let name: String
+    /// The clip value; positive.
     package let clip: Double
+    /// The error measured there.
     package let error: Double
     /// Whether this is the certified optimum, or another that stands out.
     package let isOptimum: Bool
@@ -17,13 +20,19 @@ package struct ErrorCurve: Sendable {
     }
   }
 
+  /// The words above the plot.
   package var heading: FigureHeading
   /// Ascending.
   package var clips: [Double]
+  /// The error of values beyond the clip value, for each of ``clips``.
   package var clipping: [Double]
+  /// The rest of the error, for each of ``clips``.
   package var rounding: [Double]
+  /// In any order.
   package var choices: [Choice]
+  /// What clip values are, with the unit.
   package var clipTitle: String
+  /// What errors are, with the unit.
   package var errorTitle: String
 
   /// Creates the chart; the two parts of the error add up to the total.

@@ -1,13 +1,18 @@
 /// Numbers in a grid of names, each cell coloured by its number.
 package struct Heatmap: Sendable {
+  /// The words above the grid.
   package var heading: FigureHeading
+  /// From top to bottom.
   package var rows: [String]
+  /// From left to right.
   package var columns: [String]
   /// By row, then by column; cells without a number stay empty.
   package var values: [[Double?]]
   /// The numbers of the first and the last colour; others have the nearest.
   package var domain: ClosedRange<Double>
+  /// How numbers are spread over the colours.
   package var spacing: Scale.Kind
+  /// The colours.
   package var ramp: ColorRamp
   /// What the numbers are, for the key.
   package var valueTitle: String
@@ -36,8 +41,8 @@ package struct Heatmap: Sendable {
 
   /// The finished figure.
   package var figure: Figure {
-    let names = rows.map { TextMetrics.fitted($0, .label, within: Self.longestName) }
-    let heads = columns.map { TextMetrics.fitted($0, .label, within: Self.longestName) }
+    let names = TextMetrics.fitted(rows, .label, within: Self.longestName)
+    let heads = TextMetrics.fitted(columns, .label, within: Self.longestName)
     let nameWidth = names.map { TextMetrics.width($0, .label) }.max() ?? 0
     let headLength = heads.map { TextMetrics.width($0, .label) }.max() ?? 0
     let left = Margin.side + nameWidth + 8

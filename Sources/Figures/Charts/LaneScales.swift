@@ -8,12 +8,15 @@ package struct LaneScales: Sendable {
     case sorted
   }
 
+  /// The words above the plot.
   package var heading: FigureHeading
   /// Names and scales, in the order of colours.
   package var estimators: [(name: String, scales: [Double])]
+  /// Which lane stands where.
   package var order: Order
   /// What a lane is, such as `channel`.
   package var laneTitle: String
+  /// What scales are, with the unit.
   package var scaleTitle: String
 
   /// Creates the chart.

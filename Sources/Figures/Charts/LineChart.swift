@@ -5,6 +5,7 @@
 package struct LineChart: Sendable {
   /// One line.
   package struct Series: Sendable {
+    /// The same in every panel.
     package let name: String
     /// In numbers, not pixels, from left to right; what is not finite is left out.
     package let points: [Point]
@@ -21,6 +22,7 @@ package struct LineChart: Sendable {
   package struct Panel: Sendable {
     /// Above the plot; may be empty where there is one.
     package let title: String
+    /// The lines, in any order.
     package let series: [Series]
 
     /// Creates a plot.
@@ -33,6 +35,7 @@ package struct LineChart: Sendable {
   package struct Axis: Sendable {
     /// With the unit.
     package let title: String
+    /// How numbers are spaced.
     package let kind: Scale.Kind
     /// The only places with ticks; round numbers where there are none.
     package let values: [Double]
@@ -52,9 +55,13 @@ package struct LineChart: Sendable {
     }
   }
 
+  /// The words above the plots.
   package var heading: FigureHeading
+  /// One fills the width; more stand two in a row, with the same axes.
   package var panels: [Panel]
+  /// Below each plot.
   package var xAxis: Axis
+  /// Left of each plot.
   package var yAxis: Axis
   /// The names of the series that have a colour, in the order of colours.
   package var emphasized: [String]

@@ -5,8 +5,11 @@
 package struct RangeHistogram: Sendable {
   /// One clipping range.
   package struct Bracket: Sendable {
+    /// The name of the estimator.
     package let name: String
+    /// The least value that is not clipped.
     package let lower: Double
+    /// The greatest value that is not clipped.
     package let upper: Double
     /// The share of the values that the range clips.
     package let clippedFraction: Double
@@ -29,10 +32,13 @@ package struct RangeHistogram: Sendable {
     }
   }
 
+  /// The words above the plot.
   package var heading: FigureHeading
   /// Where bins begin and end, ascending; one more than there are counts.
   package var edges: [Double]
+  /// Values in each bin.
   package var counts: [Double]
+  /// In any order; the widest is drawn first.
   package var brackets: [Bracket]
   /// The title of the axis of values, with its unit if there is one.
   package var valueTitle: String

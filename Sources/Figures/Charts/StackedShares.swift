@@ -2,6 +2,7 @@
 package struct StackedShares: Sendable {
   /// One column of bars.
   package struct Panel: Sendable {
+    /// Above the bars.
     package let title: String
     /// The first part of each whole, 0 to 1, by row; none where there is no whole.
     package let shares: [Double?]
@@ -10,8 +11,11 @@ package struct StackedShares: Sendable {
     package init(title: String, shares: [Double?]) { (self.title, self.shares) = (title, shares) }
   }
 
+  /// The words above the plot.
   package var heading: FigureHeading
+  /// From top to bottom.
   package var rows: [String]
+  /// From left to right.
   package var panels: [Panel]
   /// What the first part is, and what the rest.
   package var parts: (String, String)
@@ -29,7 +33,7 @@ package struct StackedShares: Sendable {
   /// The finished figure.
   package var figure: Figure {
     var canvas = Canvas(width: 760)
-    let names = rows.map { TextMetrics.fitted($0, .label, within: 210) }
+    let names = TextMetrics.fitted(rows, .label, within: 210)
     let left = Margin.side + (names.map { TextMetrics.width($0, .label) }.max() ?? 0) + 10
     var top = canvas.heading(heading)
     top = drawKey(top: top, on: &canvas)

@@ -44,6 +44,7 @@ package struct Color: Hashable, Sendable {
     return Color(Self.encoded(mix * mix * mix))
   }
 
+  /// Linear light, 0 to 1, of components from 0 to 255.
   package static func linear(_ components: SIMD3<Double>) -> SIMD3<Double> {
     func linear(_ value: Double) -> Double {
       let share = value / 255

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// How wide text is, for placing labels where nothing else is.
 ///
 /// Advance widths of Liberation Sans, which has the metrics of Helvetica and Arial: the faces that
@@ -47,6 +49,24 @@ package enum TextMetrics {
       kept -= 1
     }
     return "…"
+  }
+
+  /// Names fitted so that they can still be told apart: where two would look alike, all that are too
+  /// wide lose what they begin with in common.
+  package static func fitted(
+    _ names: [String], _ style: TextStyle, within width: Double
+  ) -> [String] {
+    let plain = names.map { fitted($0, style, within: width) }
+    guard Set(plain).count < Set(names).count else { return plain }
+    let wide = names.filter { self.width($0, style) > width }
+    let shared = wide.dropFirst().reduce(wide.first ?? "") { $0.commonPrefix(with: $1) }
+    // Not in the middle of a word or a number.
+    let isInside: (Character) -> Bool = { $0.isLetter || $0.isNumber || $0 == "." }
+    let start = shared.reversed().drop(while: isInside).count
+    return zip(names, plain).map { name, plain in
+      guard self.width(name, style) > width, start > 0 else { return plain }
+      return fitted("…" + name.dropFirst(start), style, within: width)
+    }
   }
 
   /// The text in lines, cut between words; a word that is too wide is fitted.

@@ -11,7 +11,9 @@ package struct Flags: Sendable {
     package let isLeft: Bool
   }
 
+  /// In the order of the poles.
   package let flags: [Flag]
+  /// How many rows there are.
   package let rows: Int
 
   private struct Item {

@@ -12,7 +12,9 @@ package struct Placement {
   package struct Place: Sendable {
     /// Of the baseline.
     package let point: Point
+    /// Which end of the text stands at the point.
     package let anchor: TextAnchor
+    /// What the label covers.
     package let box: Box
     /// Whether it is so far from its point that a line must lead there.
     package let isFar: Bool

@@ -11,7 +11,9 @@ package struct Scale: Sendable {
     case symlog(threshold: Double)
   }
 
+  /// How numbers are spaced.
   package let kind: Kind
+  /// The least and the greatest number.
   package let domain: ClosedRange<Double>
   /// Where the least and the greatest number stand, in pixels.
   package let start: Double

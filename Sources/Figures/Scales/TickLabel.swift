@@ -1,5 +1,6 @@
 /// A number as people read it, with an exponent where it is far from 1.
 package struct TickLabel: Hashable, Sendable {
+  /// Digits, or digits and a power of ten without its exponent.
   package let text: String
   /// Stands raised after the text.
   package let exponent: String?
@@ -13,7 +14,7 @@ package struct TickLabel: Hashable, Sendable {
 
   /// A power of ten times a digit: `0.2`, `50`, `10` with exponent 6.
   package init(digit: Int, power: Int) {
-    if (-3...4).contains(power) {
+    if (-3...3).contains(power) {
       let value = Double(digit) * Decade.value(power)
       self.init(NumberText.decimal(value, places: max(0, -power)))
     } else {

@@ -2,6 +2,7 @@ internal import Foundation
 
 /// A place on an axis that says its number.
 package struct Tick: Hashable, Sendable {
+  /// The number.
   package let value: Double
   /// Nothing for the small ticks between the others.
   package let label: TickLabel?
