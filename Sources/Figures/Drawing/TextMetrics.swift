@@ -51,21 +51,19 @@ package enum TextMetrics {
     return "…"
   }
 
-  /// Names fitted so that they can still be told apart: where two would look alike, all that are too
-  /// wide lose what they begin with in common.
+  /// Names fitted so that they can still be told apart: those that would look alike lose what they
+  /// begin with in common.
   package static func fitted(
     _ names: [String], _ style: TextStyle, within width: Double
   ) -> [String] {
     let plain = names.map { fitted($0, style, within: width) }
-    guard Set(plain).count < Set(names).count else { return plain }
-    let wide = names.filter { self.width($0, style) > width }
-    let shared = wide.dropFirst().reduce(wide.first ?? "") { $0.commonPrefix(with: $1) }
-    // Not in the middle of a word or a number.
-    let isInside: (Character) -> Bool = { $0.isLetter || $0.isNumber || $0 == "." }
-    let start = shared.reversed().drop(while: isInside).count
+    let alike = Dictionary(grouping: zip(names, plain), by: \.1).mapValues { Set($0.map(\.0)) }
     return zip(names, plain).map { name, plain in
-      guard self.width(name, style) > width, start > 0 else { return plain }
-      return fitted("…" + name.dropFirst(start), style, within: width)
+      guard let group = alike[plain], group.count > 1 else { return plain }
+      let shared = group.sorted().reduce(name) { $0.commonPrefix(with: $1) }
+      // Not in the middle of a word or a number.
+      let start = shared.reversed().drop { $0.isLetter || $0.isNumber || $0 == "." }.count
+      return start == 0 ? plain : fitted("…" + name.dropFirst(start), style, within: width)
     }
   }
 
