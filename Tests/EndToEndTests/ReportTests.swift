@@ -44,7 +44,8 @@ import Testing
       try work.names(in: "out") == ["quickstart", "report.html", "small", "small-2"])
     #expect(try work.names(in: "out/small-2").contains("summary.md"))
     let page = try work.text("out/report.html")
-    #expect(page.contains("id=\"part-3-verdict\"") && page.contains("<h1>small, small, quickstart</h1>"))
+    #expect(
+      page.contains("id=\"part-3-verdict\"") && page.contains("<h1>small, small, quickstart</h1>"))
   }
 
   @Test(arguments: [
