@@ -26,9 +26,8 @@ package struct InlineFigure {
         Markup.verbatim(svg)
       }
       Markup("figcaption") {
-        Markup("strong") { figure.title }
         Markup("details") {
-          Markup("summary") { "In words" }
+          Markup("summary") { "\(figure.title), in words" }
           Markup("p") { figure.description }
         }
       }

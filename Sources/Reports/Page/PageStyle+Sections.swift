@@ -40,11 +40,10 @@ extension PageStyle {
     .tensor .about { color: var(--soft); font-size: 0.85rem; margin-left: 0.5rem; font-variant-numeric: tabular-nums; }
     .tensor .scroll { max-height: 75vh; margin: 0 0 1.5rem; }
     figure { margin: 1.75rem 0 2.5rem; }
-    .drawing { overflow: auto; max-width: 100%; border: 1px solid var(--line); border-radius: 10px; background: var(--raised); padding: 0.75rem; }
+    .drawing { overflow: auto; width: fit-content; max-width: 100%; border: 1px solid var(--line); border-radius: 10px; background: var(--sheet); padding: 0.75rem; }
     .drawing > svg { display: block; margin: 0 auto; max-width: 100%; height: auto; }
     figcaption { font-size: 0.9rem; margin-top: 0.6rem; max-width: 68ch; }
-    figcaption strong { font-family: var(--serif); font-size: 1.05rem; font-weight: 600; }
-    figcaption details { color: var(--soft); margin-top: 0.15rem; }
+    figcaption { color: var(--soft); }
     .paired > details > summary, .gaps > details > summary { padding: 0.4rem 0; color: var(--accent); }
     dt { font-weight: 600; margin-top: 0.9rem; }
     dd { margin: 0.15rem 0 0; color: var(--soft); }

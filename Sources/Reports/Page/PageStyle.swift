@@ -5,13 +5,13 @@ enum PageStyle {
 
   private static let light = """
     --paper: #fbfaf7; --raised: #ffffff; --ink: #1f1e1b; --soft: #5b5851; --line: #dedad1;
-    --accent: #1d5c63; --on-accent: #ffffff; --wash: #eef3f2; --warn: #9a3412; --tint: #c2671b;
+    --accent: #1d5c63; --on-accent: #ffffff; --wash: #eef3f2; --warn: #9a3412; --tint: #c2671b; --sheet: #ffffff;
     color-scheme: light;
     """
 
   private static let dark = """
     --paper: #14161a; --raised: #1b1e23; --ink: #e9e6df; --soft: #a8a499; --line: #34373d;
-    --accent: #86c5c9; --on-accent: #10201f; --wash: #1c2629; --warn: #fdba74; --tint: #d98a45;
+    --accent: #86c5c9; --on-accent: #10201f; --wash: #1c2629; --warn: #fdba74; --tint: #d98a45; --sheet: #14171c;
     color-scheme: dark;
     """
 
