@@ -1,7 +1,8 @@
 public import QuantizationCore
 
-/// Where estimators meet: the values that are measured, the codes, and what shares a range. All records
-/// of a setting have the same certified optimum.
+/// Where estimators meet: the values that are measured, the codes, and what shares a range.
+///
+/// All records of a setting have the same certified optimum.
 public struct MeasuredSetting: Hashable, Sendable {
   /// The name of the tensor.
   public let tensor: String
