@@ -27,7 +27,7 @@ import Testing
     let run = try work.run("report", "m.yaml", "-o", "out")
     #expect(run.code == 0, "\(run.talk)")
     let page = try work.text("out/report.html")
-    #expect(page.contains("rangelab run m.yaml\nrangelab report m.yaml -o report</code>"))
+    #expect(page.contains("rangelab run m.yaml&#10;rangelab report m.yaml -o report</code>"))
     #expect(page.contains("instruction set") && !page.contains("no provenance.json"))
     try work.write("{", to: "results/small/provenance.json")
     let broken = try work.run("report", "m.yaml", "-o", "out")

@@ -110,7 +110,7 @@ struct HeadlineTable {
       : "Mean regret of each estimator at each bit width"
     Markup("span", ["class": "legend"]) {
       "Regret: error above the certified optimum, geometric mean over "
-      "\(NumberFormat.count(experiment.comparison.tensors.count)) tensors and their settings. "
+      "tensors (\(NumberFormat.count(experiment.comparison.tensors.count))) and their settings. "
       Markup("b", ["class": "best"]) { "least" }
       ", "
       Markup("span", ["class": "second"]) { "next" }

@@ -92,7 +92,7 @@ extension PageStyle {
       thead { display: table-header-group; }
       th, td { padding: 1.2pt 3pt; }
       .leaders td, tbody th { white-space: normal; }
-      tr, figure, .verdict { break-inside: avoid; }
+      tr, caption, figure, .verdict { break-inside: avoid; }
       h2, h3, caption, summary { break-after: avoid; }
       td, .verdict { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
       a { color: inherit; text-decoration: none; }

@@ -22,7 +22,7 @@ public struct ReportPage {
 
   /// The whole document, with a newline at the end.
   public var html: String {
-    "<!doctype html>\n" + document.html + "\n"
+    "<!DOCTYPE html>\n" + document.html + "\n"
   }
 
   private var document: Markup {
