@@ -28,7 +28,7 @@ struct ReportCommand: ParsableCommand {
         rangelab report results/bits results/outliers -o report
 
       EXIT CODES
-        0 written; 5 there is nothing to report; 64 the report cannot be written; 65 bad results; \
+        0 written; 64 the report cannot be written; 65 bad results, or none; \
       66 no such file.
       """)
 

@@ -27,7 +27,7 @@ struct ReportInput {
     let records = input.file.records
     guard !records.isEmpty else {
       throw LabFailure(
-        "error: \(input.path) has no rows: there is nothing to report", .notComparable)
+        "error: \(input.path) has no rows: there is nothing to report", .badInput)
     }
     let folder = input.path.lastIndex(of: "/").map { String(input.path[...$0]) } ?? ""
     let note = try ProvenanceNote(beside: folder)

@@ -52,7 +52,7 @@ import Testing
     ("report none -o out", 66, "none: cannot be opened"),
     ("report none.yaml -o out", 66, "none.yaml"),
     ("report w.npy -o out", 65, "w.npy: "),
-    ("report empty.csv -o out", 5, "empty.csv has no rows: there is nothing to report"),
+    ("report empty.csv -o out", 65, "empty.csv has no rows: there is nothing to report"),
     ("report RESULTS -o w.npy", 64, "w.npy: the output directory cannot be created"),
     ("report RESULTS RESULTS -o out", 64, "is there twice"),
     ("report RESULTS", 64, "--output"),
