@@ -45,9 +45,9 @@ check: build
 	python3 Tests/scripts/check_gate.py $(RANGELAB) results/quickstart/results.csv
 	python3 Tests/scripts/compare_with_scipy.py $(RANGELAB)
 
-## notebooks: run every cell of notebooks-md/ and compare (needs python3)
+## notebooks: run every cell of notebooks-md/ and Documentation/ and compare (needs python3)
 notebooks: build
-	$(RANGELAB) notebook check notebooks-md/*.md
+	$(RANGELAB) notebook check notebooks-md/*.md Documentation/*.md
 
 ## check-report: reports in a real browser without network (needs python3, Chromium)
 check-report: build
