@@ -1,19 +1,19 @@
 /// Moments of a sample, from the running sums it keeps anyway: O(1).
 extension SampleStatistics {
   /// The mean of x.
-  package var mean: Double { (above.sum - below.sum) / Double(count) }
+  public var mean: Double { (above.sum - below.sum) / Double(count) }
 
   /// The mean of |x|.
-  package var meanMagnitude: Double { (above.sum + below.sum) / Double(count) }
+  public var meanMagnitude: Double { (above.sum + below.sum) / Double(count) }
 
   /// The root of the mean of x^2.
-  package var rootMeanSquare: Double { (energy / Double(count)).squareRoot() }
+  public var rootMeanSquare: Double { (energy / Double(count)).squareRoot() }
 
   /// The standard deviation around the mean, divided by n.
-  package var standardDeviation: Double {
+  public var standardDeviation: Double {
     max(0, energy / Double(count) - mean * mean).squareRoot()
   }
 
   /// Whether no value lies below zero.
-  package var isOneSided: Bool { below.count == 0 }
+  public var isOneSided: Bool { below.count == 0 }
 }

@@ -1,4 +1,4 @@
-package import QuantizationCore
+public import QuantizationCore
 internal import QuantizationKernels
 
 /// What estimators ask of a sealed sample.
@@ -6,7 +6,7 @@ extension SampleStatistics {
   /// Refuses a sample that no longer knows each value, for rules that look at every one.
   ///
   /// - Throws: ``EstimationError/notDefined(reason:)``.
-  package func requireEveryValue() throws(EstimationError) {
+  public func requireEveryValue() throws(EstimationError) {
     guard isExact else {
       throw .notDefined(
         reason: "more than \(Self.exactCapacity) values in a lane: the rule looks at each of them")
@@ -14,14 +14,14 @@ extension SampleStatistics {
   }
 
   /// The value of rank `index` among all values, ascending.
-  package func value(rank index: Int) -> Double {
+  public func value(rank index: Int) -> Double {
     index < below.count ? -below[below.count - 1 - index] : above[index - below.count]
   }
 
   /// The value of rank `index` among all magnitudes, ascending.
   ///
   /// Time O(log n).
-  package func magnitude(rank index: Int) -> Double {
+  public func magnitude(rank index: Int) -> Double {
     // The first `index` magnitudes take `taken` from below zero and the rest from above: the
     // smallest such share whose next magnitude below is not less than the last one from above.
     let (low, high) = (below, above)
@@ -41,7 +41,7 @@ extension SampleStatistics {
   /// The counts of equal bins over [lower, upper]; see `Kernels.countHistogram`.
   ///
   /// Of a moment table, each bin counts whole where its mean is.
-  package func histogram(
+  public func histogram(
     bins: Int, absolute: Bool, lower: Double, upper: Double
   ) -> [UInt64] {
     var counts = [UInt64](repeating: 0, count: bins)
@@ -63,7 +63,7 @@ extension SampleStatistics {
   /// The first of the candidates with the least squared error, as the shared kernel measures it.
   ///
   /// Of many values, only candidates that come close to the least in real arithmetic are measured.
-  package func leastSquaredError(
+  public func leastSquaredError(
     among candidates: [QuantizationParameters]
   ) -> QuantizationParameters? {
     guard let grid = candidates.first?.grid, isExact, grid.bits.fitsByte, count > 64 * grid.steps
@@ -77,7 +77,7 @@ extension SampleStatistics {
 
   /// The sum of squared errors of a quantizer: measured by the shared kernel on exactly these
   /// values, or from the tails of a moment table.
-  package func squaredError(of parameters: QuantizationParameters) -> Double {
+  public func squaredError(of parameters: QuantizationParameters) -> Double {
     guard !isExact else {
       return Kernels.measureError(of: values.span, with: parameters).squaredError
     }

@@ -39,7 +39,7 @@ public struct SampleStatistics: LaneStatistics {
   public var count: Int { extrema.count }
 
   /// Whether every value is still known.
-  package var isExact: Bool { table == nil }
+  public var isExact: Bool { table == nil }
 
   /// Adds a batch.
   public mutating func observe(_ batch: Span<Float>) {
@@ -104,7 +104,7 @@ public struct SampleStatistics: LaneStatistics {
   package var above: TailSums { tails.above }
 
   /// The sum of squares of all values.
-  package var energy: Double { tails.energy }
+  public var energy: Double { tails.energy }
 
   /// Both sides together.
   package var tails: SidedTails {
