@@ -24,7 +24,7 @@ extension PageStyle {
     .pill input:checked + span { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
     .pill input[type=checkbox]:not(:checked) + span { text-decoration: line-through; }
     .pill input:focus-visible + span { outline: 3px solid var(--accent); outline-offset: 2px; }
-    .more { flex: 0 1 auto; font-size: 0.85rem; align-self: center; }
+    .more { flex: 0 1 auto; font-size: 0.85rem; }
     .more[open] { flex-basis: 100%; }
     .more summary { color: var(--soft); padding: 0.2rem 0; }
     .more legend { display: none; }
