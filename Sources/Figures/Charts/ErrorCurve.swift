@@ -83,7 +83,9 @@ package struct ErrorCurve: Sendable {
           flag.isLeft ? .end : .start)
       }
     }
-    for (index, choice) in shown.enumerated().reversed() {
+    // The optimum on top: what comes close to it must not hide it.
+    let order = shown.enumerated().reversed()
+    for (index, choice) in order.filter({ !$1.isOptimum }) + order.filter(\.element.isOptimum) {
       let point = Point(x.position(choice.clip), y.position(choice.error))
       let marker = choice.isOptimum ? Marker.diamond : Marker.allCases[index % 3]
       canvas.marker(

@@ -41,6 +41,12 @@ public struct CriticalDifferenceDiagram {
     return bars
   }
 
+  /// What the ranks are of; `scope` sets the records apart from others beside them.
+  func averaging(_ scope: String?) -> String {
+    "Mean ranks over \(ranking.tensors) tensors, the cells of each averaged"
+      + (scope.map { ", \($0)" } ?? "") + "; 1 is the least error. "
+  }
+
   /// What else a reader should know.
   var remarks: [String] {
     var remarks = [

@@ -6,12 +6,15 @@ internal import ResultAnalysis
 /// Labels stand on either side, better half to the left, as Demšar drew it.
 extension CriticalDifferenceDiagram {
   /// The finished figure.
-  public var figure: Figure {
+  public var figure: Figure { figure(of: nil) }
+
+  /// The finished figure, with what sets its records apart from others beside them.
+  func figure(of scope: String?) -> Figure {
     let layout = Layout(self)
     var canvas = Canvas(width: layout.width)
     let heading = FigureHeading(
       name: "critical-difference", title: "Critical-difference diagram of mean ranks",
-      note: "1 is the least error. " + caption, description: description)
+      note: averaging(scope) + caption, description: description)
     let top = canvas.heading(heading)
     let axisY = top + 52
     drawAxis(layout, axisY, on: &canvas)

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import SwiftCSV
 
-/// How long estimators took, as a run wrote it beside its results.
+/// How long estimators took, in the form in which a run writes it beside its results.
 public struct CellTimings: Sendable {
   private let seconds: [Row: [Double]]
 

@@ -24,9 +24,8 @@ struct CostFigure {
     CostScatter(
       heading: FigureHeading(
         name: "quality-cost", title: "Quality against cost",
-        note: "\(setting.title); \(setting.count), all bit widths. Filled: nothing is both better "
-          + "and faster. Times are of one run, geometric means over cells; work that estimators "
-          + "share is charged to the one that came first."),
+        note: "\(setting.scope); \(setting.count), all bit widths. Filled: nothing is both better "
+          + "and faster. Times are geometric means over cells, each estimator alone."),
       contenders: contenders, costTitle: "time per tensor, ms",
       lossTitle: "MSE / least possible MSE (geometric mean)"
     ).figure

@@ -8,16 +8,20 @@ struct FigureSetting {
   let granularity: Granularity
   let family: GridFamily
   let comparison: Comparison
+  /// What sets the records apart from others of the same report, if anything does.
+  var remark: String?
 
   /// The settings of a comparison, coarse granularities first, symmetric grids first.
-  static func all(of comparison: Comparison) -> [FigureSetting] {
+  static func all(of comparison: Comparison, remark: String? = nil) -> [FigureSetting] {
     comparison.granularities.flatMap { granularity in
       comparison.families.compactMap { family in
         let part = comparison.filtered {
           $0.granularity == granularity && $0.grid.family == family
         }
         return part.tensors.isEmpty
-          ? nil : FigureSetting(granularity: granularity, family: family, comparison: part)
+          ? nil
+          : FigureSetting(
+            granularity: granularity, family: family, comparison: part, remark: remark)
       }
     }
   }
@@ -32,6 +36,9 @@ struct FigureSetting {
       }
     return "\(lanes), \(family.title)"
   }
+
+  /// The title with what sets the records apart.
+  var scope: String { [title, remark].compactMap { $0 }.joined(separator: ", ") }
 
   /// `n = 11 tensors`.
   var count: String {

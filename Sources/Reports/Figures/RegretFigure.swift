@@ -5,8 +5,8 @@ internal import ResultRecords
 /// Regret against the bit width, a panel for each setting.
 struct RegretFigure {
   static let note =
-    "Regret: geometric mean over tensors of MSE over the least possible, minus 1. Grey: the other "
-    + "estimators."
+    "Regret: geometric mean over tensors of MSE over the least possible, minus 1. In colour: the "
+    + "best five and min-max"
 
   let name: String
   let title: String

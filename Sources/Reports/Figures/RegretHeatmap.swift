@@ -31,7 +31,7 @@ struct RegretHeatmap {
       heading: FigureHeading(
         name: "heatmap-\(bits)-bits",
         title: "Error over the least possible, tensor by tensor, at \(bits) bits",
-        note: "\(setting.title). Best estimator on top; the least of each tensor in bold; "
+        note: "\(setting.scope). Best estimator on top; the least of each tensor in bold; "
           + "\(Int(Self.darkest)) and more in the last colour."),
       rows: estimators, columns: tensors, values: values, domain: 1...Self.darkest, spacing: .log,
       valueTitle: "MSE / least possible MSE"

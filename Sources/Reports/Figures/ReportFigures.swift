@@ -7,28 +7,32 @@ public import ResultRecords
 /// The figures of a report: pure functions of records, in a fixed order.
 ///
 /// Figures without data are left out: a single bit width gives no lines over bits, results without
-/// held-out batches no calibration curves, results without timings no costs.
+/// held-out batches no calibration curves, and costs are drawn only of timings that are given.
 public struct ReportFigures {
   private let comparison: Comparison
   private let settings: [FigureSetting]
   private let heldOut: [ResultRecord]
   private let inSample: [ResultRecord]
   private let timings: CellTimings?
+  /// What the figures that leave held-out batches aside have to say about it.
+  private let remark: String?
 
   /// Prepares the figures.
   ///
-  /// - Parameter timings: What the run wrote to `timings.csv`, if it is there.
+  /// - Parameter timings: How long each estimator takes alone, if that was measured. The `timings.csv`
+  ///   of a run of several is no such thing: what they share is charged to the one that came first.
   public init(_ records: [ResultRecord], timings: CellTimings? = nil) {
     self.timings = timings
     heldOut = records.filter { $0.key.split != nil }
     inSample = records.filter { $0.key.split == nil }
     comparison = Comparison(inSample)
-    settings = FigureSetting.all(of: comparison)
+    remark = heldOut.isEmpty ? nil : "ranges chosen and measured on all batches"
+    settings = FigureSetting.all(of: comparison, remark: remark)
   }
 
   /// The figures; names are unique.
   public var figures: [Figure] {
-    regretAgainstBits + calibrationCurves + heatmaps + shares + qualityAgainstCost + ranks
+    calibrationCurves + regretAgainstBits + heatmaps + shares + qualityAgainstCost + ranks
   }
 
   /// Every estimator in the first setting, then the best in all settings.
@@ -37,11 +41,12 @@ public struct ReportFigures {
     guard let first = usable.first else { return [] }
     let one = RegretFigure(
       name: "regret-bits", title: "Regret against bit width",
-      note: "\(first.title); \(first.count). " + RegretFigure.note, settings: [first])
+      note: "\(first.scope); \(first.count). " + RegretFigure.note + ".", settings: [first])
     guard usable.count > 1 else { return [one.figure] }
     let all = RegretFigure(
       name: "regret-bits-settings", title: "Regret against bit width in every setting",
-      note: RegretFigure.note, settings: usable)
+      note: (remark.map { "With \($0). " } ?? "") + RegretFigure.note + " of the first panel.",
+      settings: usable)
     return [one.figure, all.figure]
   }
 
@@ -77,6 +82,6 @@ public struct ReportFigures {
     let least = pow(0.5, Double(ranking.tensors - 1)) * Double(ranking.pairs.count)
     let diagram = CriticalDifferenceDiagram(
       ranking, groups: least > level ? .nemenyi : .wilcoxon, level: level)
-    return diagram.map { [$0.figure] } ?? []
+    return diagram.map { [$0.figure(of: remark)] } ?? []
   }
 }

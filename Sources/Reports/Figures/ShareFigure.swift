@@ -30,7 +30,7 @@ struct ShareFigure {
     return StackedShares(
       heading: FigureHeading(
         name: "error-shares", title: "How much of the error is clipping",
-        note: "\(setting.title); \(setting.count). Mean over tensors of the share of the squared "
+        note: "\(setting.scope); \(setting.count). Mean over tensors of the share of the squared "
           + "error from values beyond the outermost level; the rest is rounding. Best estimator "
           + "on top."),
       rows: estimators,

@@ -71,8 +71,10 @@ public struct TensorFigures: Sendable {
         name: name(grid, "histogram"),
         title: "Values of \(profile.tensor)"
           + (ranges.isEmpty ? "" : ", and where estimators clip them at \(grid.bits) bits"),
-        note: "\(profile.elements) values, \(grid.family.scheme.rawValue) "
-          + "\(grid.family.gridName). \(ChosenRange.omitted(records, on: grid, ranges))"),
+        note: "\(NumberFormat.count(profile.elements)) values, \(grid.family.scheme.rawValue) "
+          + "\(grid.family.gridName). "
+          + (ranges.isEmpty ? "" : "Clips: the share of values beyond the range. ")
+          + "\(ChosenRange.omitted(records, on: grid, ranges))"),
       edges: edges, counts: histogram.counts.map(Double.init),
       brackets: ranges.sorted { $0.width > $1.width }.map { range in
         RangeHistogram.Bracket(

@@ -57,7 +57,7 @@ public struct InspectionPage: Sendable {
       """
       <h2>\(grid.title)</h2>
       \(InspectionTable(inspection.choices(on: grid)).html)
-      \(figures.map { "<figure>\n\($0.svg)</figure>" }.joined(separator: "\n"))
+      \(figures.map(drawing).joined(separator: "\n"))
       """
     }
     return """
@@ -69,6 +69,14 @@ public struct InspectionPage: Sendable {
       """
   }
 
+  /// A figure; where it is wider than the screen it scrolls, by keyboard too.
+  private static func drawing(_ figure: Figure) -> String {
+    """
+    <figure class="wide" role="region" aria-label="\(XMLText.escaped(figure.title))" tabindex="0">
+    \(figure.svg)</figure>
+    """
+  }
+
   private static func statistics(_ profile: TensorProfile) -> String {
     let rows = ProfileRemarks(profile).lines.map { line in
       "<tr><th scope=\"row\">\(XMLText.escaped(line.name))</th>"
@@ -76,7 +84,7 @@ public struct InspectionPage: Sendable {
         + "<td>\(XMLText.escaped(line.remark ?? ""))</td></tr>"
     }
     return """
-      <div class="wide" role="region" aria-label="Statistics" tabindex="0"><table>
+      <div class="wide" role="region" aria-label="Statistics" tabindex="0"><table class="facts">
       <caption>What its values are</caption>
       \(rows.joined(separator: "\n"))
       </table></div>
@@ -104,5 +112,12 @@ public struct InspectionPage: Sendable {
     .number { text-align: right; white-space: nowrap }
     figure { margin: 2rem 0 }
     figure svg { max-width: 100%; height: auto }
+    @media screen and (max-width: 40rem) {
+      figure svg { max-width: none; width: 42rem }
+      .facts tr { display: grid; grid-template-columns: 1fr auto; border-bottom: 1px solid var(--line) }
+      .facts :is(th, td) { border: 0 }
+      .facts td:last-child { grid-column: 1 / -1; color: var(--quiet) }
+      .facts td:empty { display: none }
+    }
     """
 }

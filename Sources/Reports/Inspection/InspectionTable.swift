@@ -7,6 +7,11 @@ internal import ResultRecords
 struct InspectionTable {
   private static let header = ["estimator", "range", "clipped", "clipping", "rounding", "regret"]
 
+  /// A page has room to say of what.
+  private static let pageHeader = [
+    "estimator", "range", "values clipped", "clipping MSE", "rounding MSE", "regret",
+  ]
+
   private let choices: [Inspection.Choice]
 
   init(_ choices: [Inspection.Choice]) { self.choices = choices }
@@ -31,7 +36,7 @@ struct InspectionTable {
     }
     return """
       <div class="wide" role="region" aria-label="Ranges" tabindex="0"><table>
-      <thead><tr>\(cells(Self.header, "th"))</tr></thead>
+      <thead><tr>\(cells(Self.pageHeader, "th"))</tr></thead>
       <tbody>
       \(rows.map { "<tr>\(cells($0, "td"))</tr>" }.joined(separator: "\n"))
       </tbody>

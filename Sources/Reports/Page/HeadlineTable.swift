@@ -92,7 +92,7 @@ struct HeadlineTable {
     let isPartial = (score?.count ?? 0) < whole.most
     return Markup("tr", ["data-e": estimator]) {
       Markup("th", ["scope": "row"]) {
-        Markup.name(estimator)
+        Markup.breakable(estimator)
         if isPartial { Markup("span", ["class": "dagger"]) { "†" } }
       }
       for part in columns { part.cell(estimator).markup(column: part.id) }
@@ -105,18 +105,19 @@ struct HeadlineTable {
   }
 
   @MarkupBuilder private var caption: [Markup] {
+    let tensors = experiment.comparison.tensors.count
     experiment.isHeldOut
       ? "Mean regret on held-out batches by number of calibration batches"
       : "Mean regret of each estimator at each bit width"
     Markup("span", ["class": "legend"]) {
-      "Regret: error above the certified optimum, geometric mean over "
-      "tensors (\(NumberFormat.count(experiment.comparison.tensors.count))) and their settings. "
+      "Regret: how much more error than the certified optimum has; geometric mean over "
+      "\(tensors == 1 ? "1 tensor and its" : "\(NumberFormat.count(tensors)) tensors and their") settings. "
       Markup("b", ["class": "best"]) { "least" }
       ", "
       Markup("span", ["class": "second"]) { "next" }
-      "; worst: of any cell; clipping: mean share of the error from clipped values; "
+      "; worst: the largest of any cell; clipping: mean share of the error from clipped values; "
       Markup("span", ["class": "dagger"]) { "†" }
-      " not defined in every cell, so not ranked. Shades begin at 0.5, 5, 25, 100 and 400\u{A0}%."
+      " not measured in every cell: ranked only in columns without gaps. Shades begin at 0.5, 5, 25, 100 and 400\u{A0}%."
     }
   }
 }

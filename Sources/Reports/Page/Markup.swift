@@ -76,6 +76,24 @@ extension Markup {
   /// The name of an estimator, a tensor or a file, as the program writes it.
   static func name(_ name: String) -> Markup { Markup("code") { name } }
 
+  /// The same for a narrow column: lines may end before and within the parameters in brackets.
+  static func breakable(_ name: String) -> Markup {
+    var parts: [Markup] = []
+    var part = ""
+    for (index, character) in name.enumerated() {
+      if character == "[" && index > 0 {
+        parts += [.text(part), Markup("wbr")]
+        part = ""
+      }
+      part.append(character)
+      if character == "=" {
+        parts += [.text(part), Markup("wbr")]
+        part = ""
+      }
+    }
+    return Markup("code") { parts + [.text(part)] }
+  }
+
   /// A list in a sentence: `a`, `b` and `c`.
   static func list(_ items: [Markup]) -> [Markup] {
     items.enumerated().flatMap { index, item -> [Markup] in

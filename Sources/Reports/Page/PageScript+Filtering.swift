@@ -4,9 +4,11 @@ extension PageScript {
       // Numbers as the page prints them.
       const percent = (ratio) => {
         const value = 100 * (ratio - 1);
-        if (value < 0.05) return "0 %";
+        if (value < 0.05) return ratio - 1 > 1e-6 ? "<0.1 %" : "0 %";
         if (value < 9.95) return `${value.toFixed(1)} %`;
-        return value < 99999.5 ? `${value.toFixed(0)} %` : `${value.toExponential(1)} %`;
+        if (value < 99999.5) return `${grouped(value.toFixed(0))} %`;
+        const [digits, power] = value.toExponential(1).split("e+");
+        return `${digits}·10${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")} %`;
       };
       const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
       const shade = (ratio) => {

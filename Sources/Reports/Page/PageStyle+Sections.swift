@@ -17,14 +17,14 @@ extension PageStyle {
     .query { display: grid; gap: 0.25rem; font-size: 0.8rem; color: var(--soft); flex: 1 1 14rem; }
     .query input { font: 1rem var(--mono); padding: 0.35rem 0.6rem; border: 1px solid var(--soft); border-radius: 6px; background: var(--paper); color: var(--ink); width: 100%; }
     fieldset { border: 0; margin: 0; padding: 0; min-width: 0; display: flex; flex-wrap: wrap; gap: 0.35rem; }
-    legend { font-size: 0.8rem; color: var(--soft); padding: 0; margin-bottom: 0.25rem; float: left; width: 100%; }
+    legend { font-size: 0.8rem; color: var(--soft); padding: 0; margin-bottom: 0.25rem; float: left; width: 0; min-width: 100%; white-space: nowrap; }
     .pill { position: relative; display: inline-flex; max-width: 100%; }
     .pill input { position: absolute; inset: 0; opacity: 0; width: 100%; height: 100%; margin: 0; cursor: pointer; }
     .pill span { border: 1px solid var(--soft); border-radius: 999px; padding: 0.2rem 0.75rem; font-size: 0.85rem; color: var(--soft); overflow-wrap: anywhere; }
     .pill input:checked + span { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
     .pill input[type=checkbox]:not(:checked) + span { text-decoration: line-through; }
     .pill input:focus-visible + span { outline: 3px solid var(--accent); outline-offset: 2px; }
-    .more { flex: 0 1 auto; font-size: 0.85rem; align-self: center; }
+    .more { flex: 0 1 auto; font-size: 0.85rem; }
     .more[open] { flex-basis: 100%; }
     .more summary { color: var(--soft); padding: 0.2rem 0; }
     .more legend { display: none; }
@@ -62,7 +62,7 @@ extension PageStyle {
   static let small = #"""
     @media (max-width: 40rem) {
       th, td { padding: 0.32rem 0.5rem; }
-      tbody th code { white-space: normal; }
+      tbody th code { white-space: normal; overflow-wrap: break-word; font-size: 0.8em; }
       tbody th { max-width: 9.5rem; white-space: normal; }
       td.set { white-space: normal; min-width: 6rem; }
       .tensor .about { display: block; margin: 0.1rem 0 0; }
@@ -85,7 +85,8 @@ extension PageStyle {
       .drawing { border: 0; padding: 0; }
       .drawing > svg { max-width: 100%; }
       table { font-size: 7pt; width: 100%; }
-      thead th { font-size: inherit; }
+      thead th, caption .legend { font-size: inherit; }
+      caption, caption .wrap { padding-inline: 0; max-width: none; font-size: 8pt; }
       th[data-sort] button { display: contents; }
       th[data-sort] button::after { content: none !important; }
       thead th, tbody th { position: static; }

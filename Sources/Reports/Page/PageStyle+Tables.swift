@@ -18,6 +18,7 @@ extension PageStyle {
     th:first-child, .cells th:nth-child(2), td.set, td.prose, .leaders td, .leaders th, .reasons td:nth-child(-n+4), .reasons th:nth-child(-n+4) { text-align: left; }
     .leaders td.n { text-align: left; }
     .leaders :is(th, td) { padding-inline: 0.55rem; }
+    .leaders td:is(:last-child, :nth-last-child(3)) { white-space: normal; min-width: 8.5rem; }
     td.prose { white-space: normal; min-width: 14rem; }
     tbody th { font-weight: 400; text-align: left; position: sticky; left: 0; z-index: 1; background: var(--paper); }
     thead th:first-child { left: 0; z-index: 3; }

@@ -50,7 +50,26 @@ struct RegretCell {
   }
 
   /// The regret as people read it.
-  var text: String { ratio == nil ? otherwise : NumberFormat.regret(ofRatio: ratio) }
+  var text: String { ratio.map(Self.text) ?? otherwise }
+
+  /// A regret as pages show it: next to nothing is not nothing, and large ones can be read.
+  ///
+  /// The script writes the same.
+  static func text(ofRatio ratio: Double) -> String {
+    let percent = 100 * (ratio - 1)
+    switch percent {
+    case ..<0.05: return ratio - 1 > ComparisonMethod().tie ? "<0.1 %" : "0 %"
+    case ..<9.95: return String(format: "%.1f %%", percent)
+    case ..<99_999.5: return "\(NumberFormat.count(Int(percent.rounded()))) %"
+    default:
+      let parts = String(format: "%.1e", percent).split(separator: "e")
+      let power = Int(parts[parts.count - 1]).map { "\($0)" } ?? ""
+      return
+        "\(parts[0])·10\(String(power.compactMap { $0.wholeNumberValue.map { raised[$0] } })) %"
+    }
+  }
+
+  private static let raised = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
 
   /// A table cell with nothing but the regret.
   func markup(column: String) -> Markup {

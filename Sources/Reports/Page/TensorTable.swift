@@ -68,7 +68,7 @@ struct TensorTable {
               "data-g": row.granularity.description, "data-b": row.bits.map { "\($0)" },
             ]
           ) {
-            Markup("th", ["scope": "row"]) { Markup.name(row.estimator) }
+            Markup("th", ["scope": "row"]) { Markup.breakable(row.estimator) }
             Markup("td", ["class": "set"]) { setting(row) }
             for column in columns {
               cell(cells[row]?[column], isBest: best[Self.group(row, column)])

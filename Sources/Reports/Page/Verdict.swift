@@ -114,7 +114,7 @@ struct Verdict {
   /// The least and the largest of some ratios, as percentages above 1.
   static func span(_ ratios: [Double]) -> String {
     guard let low = ratios.min(), let high = ratios.max() else { return "–" }
-    let ends = [low, high].map { NumberFormat.regret(ofRatio: $0) }
+    let ends = [low, high].map(RegretCell.text)
     return ends[0] == ends[1] ? ends[0] : "\(ends[0]) to \(ends[1])"
   }
 }

@@ -59,7 +59,7 @@ struct VerdictSection {
   @MarkupBuilder private func standing(_ standing: Verdict.Standing?, isFirst: Bool) -> [Markup] {
     let name = standing.map { Markup.name($0.name) } ?? Markup.text("–")
     Markup("td") { isFirst ? Markup("strong") { name } : name }
-    Markup("td", ["class": "n"]) { NumberFormat.regret(ofRatio: standing?.ratio) }
+    Markup("td", ["class": "n"]) { RegretCell(ratio: standing?.ratio).text }
   }
 
   /// How much more error the next best has, with its interval.

@@ -103,14 +103,25 @@ struct VerdictText {
   /// What a reader should bear in mind.
   @MarkupBuilder var remarks: [Markup] {
     usual
-    if let row = rows.first(where: { $0.ranked.count < $0.taking }) {
+    if rows.contains(where: { $0.ranked.count < $0.taking }) {
       Markup("p") {
-        "\(row.ranked.count) of \(row.taking) estimators were measured in every cell and take part; "
-        "the others are not defined everywhere and are marked "
+        "\(taking) estimators were measured in every cell and take part; those that were not "
+        "measured everywhere are marked "
         Markup("span", ["class": "dagger"]) { "†" }
         " below."
       }
     }
+  }
+
+  /// How many of how many take part: the fewest and the most where columns differ.
+  private var taking: String {
+    let counts = rows.map(\.ranked.count)
+    let all = rows.map(\.taking).max() ?? 0
+    guard let low = counts.min(), let high = counts.max(), low < high else {
+      return "\(counts.first ?? 0) of \(all)"
+    }
+    let column = experiment.isHeldOut ? "number of batches" : "bit width"
+    return "Depending on the \(column), \(low) to \(high) of \(all)"
   }
 
   @MarkupBuilder private var usual: [Markup] {
