@@ -101,15 +101,18 @@ public struct ExperimentRun: Sendable {
       }
       return
     }
+    var shared = SharedWork()
+    for cell in item.cells {
+      // What cannot be read is the outcome's to say.
+      let share = (try? shared.charge(cell, &evaluation)) ?? 0
+      let start = ContinuousClock.now
+      let outcome = CellOutcome(&evaluation, cell.estimator, key: cell.key)
+      let seconds = share + (ContinuousClock.now - start) / .seconds(1)
+      try keep(cell, CellStore.Entry(record: outcome.record, seconds: seconds))
+    }
     // A tensor that cannot be read has no profile; its cells say why.
     if let request = item.profile, let profile = try? request.profile(&evaluation) {
       try keepProfile(request, profile)
-    }
-    for cell in item.cells {
-      let start = ContinuousClock.now
-      let outcome = CellOutcome(&evaluation, cell.estimator, key: cell.key)
-      let seconds = (ContinuousClock.now - start) / .seconds(1)
-      try keep(cell, CellStore.Entry(record: outcome.record, seconds: seconds))
     }
   }
 }

@@ -76,12 +76,13 @@ public struct FinishedExperiment: Sendable {
     return file
   }
 
-  /// Seconds for each cell: when it was computed, which may have been in an earlier run.
+  /// The seconds each cell would take alone, as they were when it was computed, which may have been in
+  /// an earlier run: reading the statistic, choosing, and measuring.
   private var timings: String {
     let finished = plan.cells.compactMap { entries[$0.address] }
       .sorted { $0.record.key < $1.record.key }
     let rows = finished.map { ResultTable.keyCells($0.record.key) + ["\($0.seconds)"] }
-    return ([ResultTable.keyColumns + ["seconds"]] + rows)
+    return ([ResultTable.keyColumns + ["seconds_alone"]] + rows)
       .map { ResultTable.line(cells: $0) + "\n" }.joined()
   }
 }

@@ -12,8 +12,8 @@ struct ReportCommand: ParsableCommand {
     abstract: "Write results as one self-contained HTML page, with figures and tables.",
     discussion: """
       Writes report.html, which needs no network and can be read without script, summary.md, and the \
-      figures as figures/NAME.svg. Tensors are drawn where profiles.json lies beside the results; costs \
-      are not, for timings.csv charges what estimators share to the one that came first. The verdict comes first, then the headline table (sorted by a \
+      figures as figures/NAME.svg. Tensors are drawn where profiles.json lies beside the results, costs \
+      where timings.csv does. The verdict comes first, then the headline table (sorted by a \
       click, filtered by estimator, tensor, bits, scheme and granularity), figures, every cell of \
       each tensor, what failed or was skipped and why, definitions, and where the results come from.
 

@@ -42,8 +42,8 @@ struct ReportInput {
         provenance: note?.facts ?? [],
         commands: [making, Self.quoted(["rangelab", "report"] + all + ["-o", "report"])]
           .compactMap { $0 }))
-    // Not with timings.csv: it charges work that estimators share to the one that came first.
-    subject.figures = ReportFigures(records).figures
+    let timings = Self.text(folder + "timings.csv").flatMap { CellTimings($0) }
+    subject.figures = ReportFigures(records, timings: timings).figures
     subject.tensorFigures = TensorFigures.byTensor(
       try Self.profiles(beside: folder), records: records)
     self.subject = subject

@@ -57,6 +57,15 @@ public struct Calibration<Source: LaneSource> {
     try parameters(of: EstimatorRegistry.builtIn.parse(estimator).estimator, on: grid)
   }
 
+  /// Reads the lanes into the statistic an estimator will ask for on a grid, unless it is kept
+  /// already or none is needed: what its first decision would wait for.
+  ///
+  /// - Throws: What reading the source throws.
+  public mutating func prepare(for estimator: some RangeEstimator, on grid: CodeGrid) throws {
+    if estimator is MeanSquaredErrorEstimator, isOfShortLanes(on: grid) { return }
+    _ = try statistics(for: estimator)
+  }
+
   private mutating func statistics<Estimator: RangeEstimator>(
     for estimator: Estimator
   ) throws -> [Estimator.Statistics] {

@@ -124,7 +124,7 @@ import Testing
     let timings = try work.text("out/timings.csv")
     #expect(
       timings.hasPrefix(
-        "tensor,estimator,bits,scheme,grid,granularity,calibration,held_out,seconds\n"))
+        "tensor,estimator,bits,scheme,grid,granularity,calibration,held_out,seconds_alone\n"))
     #expect(try work.run("run", "batches.yaml", "-o", "out").talk.contains("0 computed now"))
     let again = try work.run(
       "run", "batches.yaml", "-o", "out", "-j", "4", "--force", "--filter", "held-out 2..2")

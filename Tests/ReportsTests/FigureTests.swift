@@ -11,7 +11,7 @@ import Testing
   }
 
   private static let timings = """
-    tensor,estimator,bits,scheme,grid,granularity,calibration,held_out,seconds
+    tensor,estimator,bits,scheme,grid,granularity,calibration,held_out,seconds_alone
     t0,a,8,symmetric,narrow,tensor,,,0.001
     t1,a,8,symmetric,narrow,tensor,,,0.004
     t0,b,8,symmetric,narrow,tensor,,,0.1

@@ -45,6 +45,11 @@ public struct Evaluation {
     }
   }
 
+  /// Reads the batches that are calibrated on into the statistic an estimator will ask for.
+  mutating func prepare(for estimator: some RangeEstimator, on grid: CodeGrid) throws {
+    try chosen.calibration.prepare(for: estimator, on: grid)
+  }
+
   /// The quantizer of each lane, from the batches that are calibrated on.
   public mutating func parameters(
     of estimator: any RangeEstimator, on grid: CodeGrid

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import SwiftCSV
 
-/// How long estimators took, in the form in which a run writes it beside its results.
+/// How long each estimator takes alone, as a run wrote it beside its results.
 public struct CellTimings: Sendable {
   private let seconds: [Row: [Double]]
 
@@ -15,7 +15,7 @@ public struct CellTimings: Sendable {
     guard let table = try? EnumeratedCSV(string: text, delimiter: .comma, loadColumns: false),
       let estimator = table.header.firstIndex(of: "estimator"),
       let granularity = table.header.firstIndex(of: "granularity"),
-      let time = table.header.firstIndex(of: "seconds")
+      let time = table.header.firstIndex(of: "seconds_alone")
     else { return nil }
     seconds = table.rows.reduce(into: [:]) { seconds, cells in
       guard cells.count == table.header.count, let value = Double(cells[time]), value > 0 else {

@@ -19,8 +19,7 @@ public struct ReportFigures {
 
   /// Prepares the figures.
   ///
-  /// - Parameter timings: How long each estimator takes alone, if that was measured. The `timings.csv`
-  ///   of a run of several is no such thing: what they share is charged to the one that came first.
+  /// - Parameter timings: What the run wrote to `timings.csv`, if it is there.
   public init(_ records: [ResultRecord], timings: CellTimings? = nil) {
     self.timings = timings
     heldOut = records.filter { $0.key.split != nil }
