@@ -31,18 +31,37 @@ package enum LeastSquares {
       return Solution(parameters: covering, cost: sample.squaredError(of: covering), lowerBound: 0)
     }
     let certificate = sample.certificate(on: grid)
+    return Solution(
+      parameters: rounded(certificate, covering, sample, on: grid), cost: certificate.cost,
+      lowerBound: certificate.lowerBound)
+  }
+
+  /// The optimum with its scale as a Float32, or covering where that is measured to be better.
+  private static func rounded(
+    _ certificate: ScaleCertificate, _ covering: QuantizationParameters,
+    _ sample: some LeastSquaresLane, on grid: CodeGrid
+  ) -> QuantizationParameters {
     let zeroPoint = grid.minimumCode + certificate.codesBelow
-    var (best, least) = (covering, sample.squaredError(of: covering))
+    func candidate(multiple: Int) -> QuantizationParameters {
+      QuantizationParameters(
+        scale: certificate.scale * Double(multiple), zeroPoint: zeroPoint, grid: grid)
+    }
     // A lattice is reproduced exactly, in real arithmetic, by its step and by many a fraction of
     // it, but not every fraction is a Float32: from the one found, go up to the step itself.
     let isLattice = certificate.cost <= 1e-13 * sample.energy
+    let first = candidate(multiple: 1)
+    // Float32 moves the root of an error by at most 2^-23 of the root of the energy, and the rounded
+    // scale by 2^-24: with a wider gap there is nothing to measure.
+    let gap = sample.exactSquaredError(of: covering).squareRoot() - certificate.cost.squareRoot()
+    if !isLattice, first.condition == .ordinary, gap > 0x1p-21 * sample.energy.squareRoot() {
+      return first
+    }
+    var (best, least) = (covering, sample.squaredError(of: covering))
     for multiple in 1...(isLattice ? grid.steps : 1) {
-      let candidate = QuantizationParameters(
-        scale: certificate.scale * Double(multiple), zeroPoint: zeroPoint, grid: grid)
+      let candidate = candidate(multiple: multiple)
       let cost = sample.squaredError(of: candidate)
       if cost <= least { (best, least) = (candidate, cost) }
     }
-    return Solution(
-      parameters: best, cost: certificate.cost, lowerBound: certificate.lowerBound)
+    return best
   }
 }

@@ -7,7 +7,9 @@ package protocol LeastSquaresLane {
   var range: ClippingRange { get }
   /// The sum of squares of all values.
   var energy: Double { get }
-  /// The sum of squared errors of a quantizer.
+  /// The sum of squared errors of a quantizer in real arithmetic.
+  func exactSquaredError(of parameters: QuantizationParameters) -> Double
+  /// The sum of squared errors of a quantizer as it is measured.
   func squaredError(of parameters: QuantizationParameters) -> Double
   /// The certified global optimum on a grid of at most 8 bits, its scale not yet rounded to Float32.
   ///
@@ -23,6 +25,10 @@ extension LeastSquaresLane {
 }
 
 extension SampleStatistics: LeastSquaresLane {
+  package func exactSquaredError(of parameters: QuantizationParameters) -> Double {
+    tails.squaredError(of: parameters)
+  }
+
   package func certificate(on grid: CodeGrid, tolerance: Double) -> ScaleCertificate {
     guard isExact, ShortLane.isShort(count, on: grid) else {
       return tails.certificate(on: grid, tolerance: tolerance)

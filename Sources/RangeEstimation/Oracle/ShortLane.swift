@@ -31,6 +31,14 @@ package struct ShortLane: LeastSquaresLane {
     energy = Kernels.widen(source, into: &wide)
   }
 
+  package func exactSquaredError(of parameters: QuantizationParameters) -> Double {
+    let grid = parameters.grid
+    let scale = Double(parameters.scale)
+    let codes = grid.minimumCode - parameters.zeroPoint...grid.maximumCode - parameters.zeroPoint
+    return Kernels.scaleSums(of: doubles.span, scale: scale, codes: codes)
+      .cost(scale: scale, energy: energy)
+  }
+
   package func squaredError(of parameters: QuantizationParameters) -> Double {
     Kernels.measureError(of: values.span, with: parameters).squaredError
   }
