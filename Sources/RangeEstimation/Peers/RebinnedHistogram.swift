@@ -8,12 +8,15 @@
 ///                the batch is added, values beyond the range in the outermost bins
 /// ```
 ///
-/// All in Float32, as AIMET's torch analyzers compute. The answer depends on the order of batches.
+/// All in Float32, as AIMET's torch analyzers compute, and its roundings are part of the answer: an
+/// edge is `i * step + lower`, and the width of the first bin, a difference of two edges, stands for
+/// that of all, so that the middles of the last bins may be off by a good part of a bin. The answer
+/// depends on the order of batches.
 struct RebinnedHistogram {
   /// The counts of the bins.
   private(set) var counts: [Float]
-  /// Where the first bin begins and the last one ends.
-  private(set) var range: (lower: Float, upper: Float)
+  /// The edges of the bins, one more than bins.
+  private(set) var edges: [Float]
   /// The range the peer takes for that of the values: a single constant batch keeps its own.
   private(set) var observed: (lower: Float, upper: Float)
 
@@ -23,61 +26,65 @@ struct RebinnedHistogram {
   ///   together, in widths of it; 0 for no limit.
   init(_ batches: [ArraySlice<Float>], bins: Int, growth: Float) {
     observed = batches[0].extremes
-    range = Self.widened(observed)
-    counts = TorchBinning.counts(
-      of: batches[0], bins: bins, lower: range.lower, upper: range.upper
-    ).map { Float($0) }
-    let reach = growth > 0 ? (range.upper - range.lower) * growth / 2 : .infinity
-    let limits = (lower: range.lower - reach, upper: range.upper + reach)
+    edges = Self.edges(over: observed, bins: bins)
+    let first = (lower: edges[0], upper: edges[bins])
+    counts = Self.counts(of: batches[0], over: first, bins: bins)
+    let reach = growth > 0 ? (first.upper - first.lower) * growth / 2 : .infinity
     for batch in batches.dropFirst() {
-      let own = Self.widened(batch.extremes)
-      rebin(
-        to: (
-          lower: max(min(range.lower, own.lower), limits.lower),
-          upper: min(max(range.upper, own.upper), limits.upper)
-        ))
-      let kept = batch.map { min(max($0, range.lower), range.upper) }
-      let added = TorchBinning.counts(
-        of: kept[...], bins: bins, lower: range.lower, upper: range.upper)
-      for (index, count) in added.enumerated() { counts[index] += Float(count) }
-      observed = range
+      let own = batch.extremes
+      let wider = (
+        lower: min(max(own.lower, first.lower - reach), edges[0]),
+        upper: min(max(own.upper, edges[bins]), first.upper + reach)
+      )
+      if wider != observed { counts = rebinned(to: wider) }
+      let added = Self.counts(of: batch, over: wider, bins: bins)
+      for index in counts.indices { counts[index] += added[index] }
+      edges = Self.edges(over: wider, bins: bins)
+      observed = wider
     }
   }
 
-  private static func widened(
-    _ range: (lower: Float, upper: Float)
-  ) -> (lower: Float, upper: Float) {
-    range.lower == range.upper ? (range.lower - 0.5, range.upper + 0.5) : range
+  private static func edges(over range: (lower: Float, upper: Float), bins: Int) -> [Float] {
+    let isConstant = range.lower == range.upper
+    let lower = isConstant ? range.lower - 0.5 : range.lower
+    let upper = isConstant ? range.upper + 0.5 : range.upper
+    let step = (upper - lower) / Float(bins)
+    return (0...bins).map { Float($0) * step + lower }
   }
 
-  private mutating func rebin(to wider: (lower: Float, upper: Float)) {
-    guard wider != range else { return }
+  private static func counts(
+    of batch: ArraySlice<Float>, over range: (lower: Float, upper: Float), bins: Int
+  ) -> [Float] {
+    var counts = TorchBinning.counts(
+      of: batch, bins: bins, lower: range.lower, upper: range.upper
+    ).map { Float($0) }
+    counts[0] += Float(batch.count { $0 < range.lower })
+    counts[bins - 1] += Float(batch.count { $0 > range.upper })
+    return counts
+  }
+
+  private func rebinned(to wider: (lower: Float, upper: Float)) -> [Float] {
     let bins = counts.count
-    let width = (range.upper - range.lower) / Float(bins)
+    let width = edges[1] - edges[0]
     let target = (wider.upper - wider.lower) / Float(bins)
     var sums = [Float](repeating: 0, count: bins)
-    for (index, count) in counts.enumerated() where count > 0 {
-      let start = range.lower + width * Float(index)
-      let place = (start - wider.lower) / target
-      let bin = place > 0 ? Int(min(place, Float(bins - 1))) : 0
-      let end = wider.lower + target * Float(bin + 1)
-      let share = ((end - start) / width * count).rounded(.toNearestOrEven)
-      let first = share < count ? share : count
-      sums[bin] += first
-      sums[min(bin + 1, bins - 1)] += count - first
+    let bin = { (value: Float) in Int(min((value - wider.lower) / target, Float(bins - 1))) }
+    for (start, count) in zip(edges, counts) where count > 0 {
+      let first = bin(start)
+      let end = wider.lower + target * Float(first + 1)
+      let share = min(((end - start) / width * count).rounded(.toNearestOrEven), count)
+      sums[first] += share
+      if share < count { sums[bin(start + target)] += count - share }
     }
-    (counts, range) = (sums, wider)
+    return sums
   }
 
   /// The filled bins, each at its middle.
   var filled: [(middle: Float, count: Float)] {
-    let bins = counts.count
-    let step = (range.upper - range.lower) / Float(bins)
-    let edges = (0...bins).map {
-      2 * $0 < bins ? range.lower + Float($0) * step : range.upper - Float(bins - $0) * step
-    }
+    let width = edges[1] - edges[0]
+    let first = edges[0] + width / 2
     return counts.indices.filter { counts[$0] > 0 }.map {
-      ((edges[$0] + edges[$0 + 1]) / 2, counts[$0])
+      (first + width * Float($0), counts[$0])
     }
   }
 }
