@@ -13,13 +13,13 @@ struct ShrinkSearch {
 }
 
 /// The first of the best: equal costs keep the earlier candidate; nothing without candidates.
-func firstBest(
-  _ candidates: some Sequence<QuantizationParameters>, by cost: (QuantizationParameters) -> Double
-) -> QuantizationParameters? {
-  var best: (parameters: QuantizationParameters, cost: Double)?
+func firstBest<Candidate>(
+  _ candidates: some Sequence<Candidate>, by cost: (Candidate) -> Double
+) -> Candidate? {
+  var best: (candidate: Candidate, cost: Double)?
   for candidate in candidates {
     let value = cost(candidate)
     if value < best?.cost ?? .infinity || best == nil { best = (candidate, value) }
   }
-  return best?.parameters
+  return best?.candidate
 }

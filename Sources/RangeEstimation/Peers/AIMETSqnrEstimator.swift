@@ -72,38 +72,30 @@ public struct AIMETSqnrEstimator: RangeEstimator {
     guard (2 * max(-least, most)).isFinite && (most - least).isFinite else {
       throw .notDefined(reason: "a range whose width is beyond Float32")
     }
-    let histogram = RebinnedHistogram(statistics.batches, bins: bins, growth: growth)
-    let filled = histogram.filled
-    guard !filled.isEmpty else {
+    let histogram = try statistics.summary([Float(bins), growth]) {
+      RebinnedHistogram($0, bins: bins, growth: growth)
+    }
+    guard histogram.filled.count > 0 else {
       throw .notDefined(reason: "a constant that Float32 cannot tell from its neighborhood")
     }
     let candidates = DeltaOffset.candidates(for: histogram.observed, on: grid)
     let steps = Float(grid.steps)
-    // A few first: what exceeds the least of them is given up on the way.
-    let bound = stride(from: 0, to: candidates.count, by: 8).reduce(Float.infinity) {
-      min($0, cost(of: candidates[$1], steps, filled, below: $0))
+    let best = firstBest(promising(candidates, on: histogram, grid)) {
+      Double(cost(of: $0, steps, histogram.filled))
     }
-    var best: (cost: Float, candidate: DeltaOffset)?
-    for candidate in candidates {
-      let cost = cost(of: candidate, steps, filled, below: min(bound, best?.cost ?? bound))
-      if cost < best?.cost ?? .infinity || best == nil { best = (cost, candidate) }
-    }
-    guard let found = best?.candidate else { return QuantizationParameters(scale: 0, grid: grid) }
+    guard let best else { return QuantizationParameters(scale: 0, grid: grid) }
     return QuantizationParameters(
-      scale: Double(found.delta), zeroPoint: grid.minimumCode - Int(found.offset), grid: grid)
+      scale: Double(best.delta), zeroPoint: grid.minimumCode - Int(best.offset), grid: grid)
   }
 }
 
 extension AIMETSqnrEstimator {
-  /// The cost of a candidate, or of some of the bins when they exceed a bound already.
+  /// The cost of a candidate, each error in Float32.
   private func cost(
-    of candidate: DeltaOffset, _ steps: Float, _ filled: [(middle: Float, count: Float)],
-    below bound: Float
+    of candidate: DeltaOffset, _ steps: Float, _ filled: [(middle: Float, count: Float)]
   ) -> Float {
-    // Equal costs in Float32 must stay equal.
-    let limit = Double(bound.nextUp)
     var cost = 0.0
-    for bin in filled where cost <= limit {
+    for bin in filled {
       let place = bin.middle / candidate.delta - candidate.offset
       // One code beyond either end is kept apart from the end: it is clipped.
       let code = min(max(place, -1), steps + 1).roundedHalfEven
@@ -112,6 +104,41 @@ extension AIMETSqnrEstimator {
       cost += Double(error * error * (kept == code ? 1 : gamma) * bin.count)
     }
     return Float(cost)
+  }
+
+  /// The candidates that can have the least cost: the others are surely above that of one by more
+  /// than Float32 can hide.
+  private func promising(
+    _ candidates: [DeltaOffset], on histogram: RebinnedHistogram, _ grid: CodeGrid
+  ) -> [DeltaOffset] {
+    let (filled, steps) = (histogram.filled, Double(grid.steps))
+    guard grid.bits.fitsByte, filled.count > 4 * grid.steps else { return candidates }
+    // Up to 8 bits a place is known to 1e-4 of a delta: what may be kept counts as kept.
+    let margin = 0.5 + (gamma > 1 ? 1e-3 : -1e-3)
+    let squares = histogram.squares
+    let bounds = candidates.map { candidate in
+      let (delta, offset) = (Double(candidate.delta), Double(candidate.offset))
+      let (lowest, highest) = (delta * offset, delta * (offset + steps))
+      let start = squares.bin(reaching: lowest - margin * delta)
+      let end = max(start, squares.bin(reaching: highest + margin * delta))
+      return squares.error(of: start..<end, delta: delta, offset: offset, codes: 0...steps)
+        + Double(gamma)
+        * (squares.error(of: 0..<start, on: lowest)
+          + squares.error(of: end..<squares.count, on: highest))
+    }
+    // A middle, a level and their difference are each rounded by at most 2^-24 of the largest: by
+    // Cauchy and Schwarz the root of a cost moves by that of so many errors of that size.
+    let largest = Double(max(-histogram.observed.lower, histogram.observed.upper))
+    let weight = Double(max(gamma, 1)) * squares.mass
+    let moved = 4 * 0x1p-24 * largest * weight.squareRoot()
+    // Where squares overflow in Float32, all costs may be the same.
+    guard let first = zip(candidates, bounds).min(by: { $0.1 < $1.1 })?.0,
+      gamma * Float(16 * largest * largest * squares.mass) < .infinity
+    else { return candidates }
+    let root = Double(cost(of: first, Float(steps), filled)).squareRoot() + moved
+    // Squares of the least are lost altogether.
+    let limit = 1.001 * root * root + 4 * Double(Float.leastNonzeroMagnitude) * weight
+    return zip(candidates, bounds).filter { $0.1 <= limit }.map(\.0)
   }
 }
 

@@ -58,15 +58,17 @@ public struct AIMETTFEnhancedEstimator: RangeEstimator {
     from statistics: BatchStatistics, on grid: CodeGrid
   ) throws(EstimationError) -> QuantizationParameters {
     let steps = Double(grid.steps)
-    guard let histogram = try AlignedHistogram(statistics.batches, bins: bins) else {
+    let found = try statistics.summary(bins) { batches throws(EstimationError) in
+      try AlignedHistogram(batches, bins: bins)
+    }
+    guard let histogram = found else {
       return QuantizationParameters(
         scale: 2 / steps, zeroPoint: grid.minimumCode + Int((steps / 2).rounded()), grid: grid)
     }
-    var best = (cost: Double.infinity, delta: 0.0, offset: 0.0)
-    for (delta, offset) in candidates(for: histogram, on: grid) {
-      let cost = cost(delta, offset, steps, on: histogram, below: best.cost)
-      if cost < best.cost { best = (cost, delta, offset) }
+    let best = firstBest(candidates(for: histogram, on: grid)) {
+      cost($0.delta, $0.offset, steps, on: histogram)
     }
+    guard let best else { return QuantizationParameters(scale: 0, grid: grid) }
     return QuantizationParameters(
       scale: best.delta, zeroPoint: grid.minimumCode - Int(best.offset), grid: grid)
   }
@@ -74,10 +76,9 @@ public struct AIMETTFEnhancedEstimator: RangeEstimator {
   private func candidates(
     for histogram: AlignedHistogram, on grid: CodeGrid
   ) -> [(delta: Double, offset: Double)] {
-    let places = histogram.filled.map(\.place)
     let steps = Double(grid.steps)
-    let low = min(0, places[0] * histogram.width)
-    let high = max(0, places[places.count - 1] * histogram.width, low + 0.01)
+    let low = min(0, histogram.extent.lower * histogram.width)
+    let high = max(0, histogram.extent.upper * histogram.width, low + 0.01)
     guard grid.family.scheme == .affine else {
       let widest = Float(grid.reachesBelowZero ? 2 * max(-low, high) / steps : high / steps)
       var factor: Float = 0
@@ -105,29 +106,20 @@ public struct AIMETTFEnhancedEstimator: RangeEstimator {
   }
 
   private func cost(
-    _ delta: Double, _ offset: Double, _ steps: Double, on histogram: AlignedHistogram,
-    below bound: Double
+    _ delta: Double, _ offset: Double, _ steps: Double, on histogram: AlignedHistogram
   ) -> Double {
-    let width = histogram.width
-    let (first, last) = (histogram.first, histogram.first + Double(histogram.count - 1))
+    let (width, squares) = (histogram.width, histogram.squares)
     // In Float32, as the peer: a level may fall on the very edge of a bin.
-    let place = { (code: Double) in
-      let end = Float(delta) * Float(offset + code) / Float(width)
-      return min(max(Double(end.rounded(.down)), first), last)
+    let bin = { (code: Double) in
+      let place = (Float(delta) * Float(offset + code) / Float(width)).rounded(.down)
+      return Int(min(max(Double(place) - histogram.first, 0), Double(squares.count - 1)))
     }
-    let (lowest, highest) = (place(0), place(steps))
-    var cost = 0.0
-    for bin in histogram.filled where cost < bound {
-      let middle = (bin.place + 0.5) * width
-      if bin.place < lowest || bin.place >= highest {
-        let outermost = ((bin.place < lowest ? lowest : highest) + 0.5) * width
-        cost += gamma * bin.share * (middle - outermost) * (middle - outermost)
-      } else {
-        let code = (middle / delta - offset).rounded()
-        let error = middle - (code + offset) * delta
-        cost += bin.share * error * error
-      }
-    }
-    return cost
+    let (lowest, highest) = (bin(0), bin(steps))
+    let inside = lowest..<max(lowest, highest)
+    func middle(_ bin: Int) -> Double { (histogram.first + Double(bin) + 0.5) * width }
+    let beyond =
+      squares.error(of: 0..<lowest, on: middle(lowest))
+      + squares.error(of: inside.upperBound..<squares.count, on: middle(highest))
+    return gamma * beyond + squares.error(of: inside, delta: delta, offset: offset)
   }
 }

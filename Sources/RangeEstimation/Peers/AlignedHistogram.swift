@@ -9,15 +9,15 @@
 /// ```
 ///
 /// Batches weigh the same whatever their size. What the first batch did not foresee is lost.
-struct AlignedHistogram {
+struct AlignedHistogram: Sendable {
   /// The width of a bin.
   let width: Double
   /// The multiple of the width at which the first bin begins.
   let first: Double
-  /// The number of bins.
-  let count: Int
-  /// The bins with a share, by their multiple of the width.
-  let filled: [(place: Double, share: Double)]
+  /// The multiples of the width at which the first and the last bin with a share begin.
+  let extent: (lower: Double, upper: Double)
+  /// The shares of the bins, each at its middle.
+  let squares: BinSquares
 
   /// Counts batch by batch; nothing where all values are zero.
   init?(_ batches: [ArraySlice<Float>], bins: Int) throws(EstimationError) {
@@ -38,11 +38,18 @@ struct AlignedHistogram {
         if bin >= 0 && bin < Double(shares.count) { shares[Int(bin)] += 1 / Double(batch.count) }
       }
     }
-    (self.width, self.first, count) = (Double(width), first, shares.count)
-    let found = shares.indices.filter { shares[$0] > 0 }.map {
-      (place: first + Double($0), share: shares[$0] / Double(used.count))
+    self.width = Double(width)
+    if let least = shares.firstIndex(where: { $0 > 0 }),
+      let most = shares.lastIndex(where: { $0 > 0 })
+    {
+      self.first = first
+      extent = (first + Double(least), first + Double(most))
+    } else {
+      // Where 1 / w is beyond Float32, no value has a bin.
+      (self.first, extent, shares) = (0, (0, 0), [1])
     }
-    // Where 1 / w is beyond Float32, no value has a bin.
-    filled = found.isEmpty ? [(0, 1)] : found
+    squares = BinSquares(
+      masses: shares.map { $0 / Double(used.count) }, first: (self.first + 0.5) * self.width,
+      width: self.width)
   }
 }

@@ -13,6 +13,15 @@ struct CentredHistogram {
   private(set) var edges: [Double] = []
   private var threshold: Float = 0
 
+  /// The histogram of a statistic.
+  static func of(
+    _ statistics: BatchStatistics, bins: Int
+  ) throws(EstimationError) -> CentredHistogram {
+    try statistics.summary(bins) { batches throws(EstimationError) in
+      try CentredHistogram(batches, bins: bins)
+    }
+  }
+
   /// Counts batch by batch.
   init(_ batches: [ArraySlice<Float>], bins: Int) throws(EstimationError) {
     counts = [Double](repeating: 0, count: bins)

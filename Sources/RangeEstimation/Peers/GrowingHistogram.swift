@@ -4,10 +4,38 @@
 /// appends as many bins as it needs. So the answer depends on the order of the batches, and a
 /// first batch of small values makes an enormous histogram.
 struct GrowingHistogram {
+  /// Whose way of counting.
+  enum Method: Sendable {
+    /// NVIDIA's with `torch.histc`.
+    case torch
+    /// NVIDIA's with `numpy.histogram`.
+    case numpy
+    /// ONNX Runtime's: with `numpy.histogram`, grown edges rounded to Float32 again.
+    case numpyInFloat
+  }
+
+  private struct Form: Hashable {
+    let bins: Int
+    let method: Method
+  }
+
   /// The counts of the bins.
   private(set) var counts: [Double]
   /// Where bins begin and end: one more than counts.
   private(set) var edges: [Double]
+
+  /// The histogram of a statistic.
+  static func of(
+    _ statistics: BatchStatistics, bins: Int, _ method: Method
+  ) throws(EstimationError) -> GrowingHistogram {
+    try statistics.summary(Form(bins: bins, method: method)) { batches throws(EstimationError) in
+      switch method {
+      case .torch: try GrowingHistogram(torch: batches, bins: bins)
+      case .numpy: try GrowingHistogram(numpy: batches, bins: bins, keepsFloat: false)
+      case .numpyInFloat: try GrowingHistogram(numpy: batches, bins: bins, keepsFloat: true)
+      }
+    }
+  }
 
   /// Counts batch by batch as NVIDIA's calibrator does with `torch.histc`: bins from zero.
   ///

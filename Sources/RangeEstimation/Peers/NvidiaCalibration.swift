@@ -20,9 +20,7 @@ enum NvidiaCalibration {
   static func counted(
     _ statistics: BatchStatistics, bins: Int, with method: String
   ) throws(EstimationError) -> GrowingHistogram {
-    method == "torch"
-      ? try GrowingHistogram(torch: statistics.batches, bins: bins)
-      : try GrowingHistogram(numpy: statistics.batches, bins: bins, keepsFloat: false)
+    try GrowingHistogram.of(statistics, bins: bins, method == "torch" ? .torch : .numpy)
   }
 
   /// The number of positive levels that are modelled: 2^(b-1), or 2^b without negative codes.

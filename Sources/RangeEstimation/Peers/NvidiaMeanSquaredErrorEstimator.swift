@@ -50,18 +50,25 @@ public struct NvidiaMeanSquaredErrorEstimator: RangeEstimator {
       throw .notDefined(reason: "start \(start): the last bin is \(count - 1)")
     }
     try PeerWork.check(candidates: count - start, each: min(largestCode, count))
-    let error = CentreError(histogram, largestCode: largestCode)
+    let lower = histogram.edges[0]
+    let width = (histogram.edges[count] - lower) / Double(count)
+    let squares = BinSquares(masses: histogram.counts, first: lower + width / 2, width: width)
     return QuantizationParameters(
-      covering: ClippingRange(magnitude: error.centre(bestCentre(error))), on: grid)
+      covering: ClippingRange(magnitude: bestCentre(squares, largestCode: Double(largestCode))),
+      on: grid)
   }
 
-  private func bestCentre(_ error: CentreError) -> Int {
-    guard error.fitsFloat(from: start) else { return start }
-    var (winner, least) = (start, Double.infinity)
-    for index in start..<error.count {
-      let value = error.squaredError(threshold: index)
-      if value < least { (winner, least) = (index, value) }
+  private func bestCentre(_ squares: BinSquares, largestCode: Double) -> Double {
+    let bins = 0..<squares.count
+    let distance = Float(squares.middle(squares.count - 1) - squares.middle(start))
+    guard (distance * distance).isFinite else { return squares.middle(start) }
+    let best = firstBest(bins.dropFirst(start)) { bin in
+      let threshold = squares.middle(bin)
+      // The library takes such a threshold for zero.
+      guard threshold > 0x1p-24 else { return squares.error(of: bins, on: 0) }
+      return squares.error(
+        of: bins, delta: threshold / largestCode, offset: 0, codes: 0...largestCode)
     }
-    return winner
+    return squares.middle(best ?? start)
   }
 }

@@ -53,7 +53,7 @@ public struct OrtEntropyEstimator: RangeEstimator {
   public func parameters(
     from statistics: BatchStatistics, on grid: CodeGrid
   ) throws(EstimationError) -> QuantizationParameters {
-    let histogram = try CentredHistogram(statistics.batches, bins: bins)
+    let histogram = try CentredHistogram.of(statistics, bins: bins)
     try PeerWork.check(candidates: histogram.counts.count / 2, each: levels)
     let windows = CentredWindows(counts: histogram.counts, levels: levels)
     guard let window = windows.best() else {

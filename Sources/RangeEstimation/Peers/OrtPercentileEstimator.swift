@@ -52,12 +52,12 @@ public struct OrtPercentileEstimator: RangeEstimator {
     let batches = statistics.batches
     switch grid.family.scheme {
     case .symmetric:
-      let histogram = try GrowingHistogram(numpy: batches, bins: bins, keepsFloat: true)
+      let histogram = try GrowingHistogram.of(statistics, bins: bins, .numpyInFloat)
       let bin = CumulativeShare(of: histogram.counts).firstBin(reaching: percentile / 100)
       return OrtCalibration.parameters(
         lower: -histogram.edges[bin], upper: histogram.edges[bin], observed: batches, on: grid)
     case .affine:
-      let histogram = try CentredHistogram(batches, bins: bins)
+      let histogram = try CentredHistogram.of(statistics, bins: bins)
       let share = CumulativeShare(of: histogram.counts)
       let cut = (100 - percentile) / 200
       return OrtCalibration.parameters(

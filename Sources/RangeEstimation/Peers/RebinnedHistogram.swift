@@ -13,12 +13,12 @@
 /// that of all, so that the middles of the last bins may be off by a good part of a bin. The answer
 /// depends on the order of batches.
 struct RebinnedHistogram {
-  /// The counts of the bins.
-  private(set) var counts: [Float]
-  /// The edges of the bins, one more than bins.
-  private(set) var edges: [Float]
   /// The range the peer takes for that of the values: a single constant batch keeps its own.
   private(set) var observed: (lower: Float, upper: Float)
+  /// The filled bins, each at its middle.
+  let filled: [(middle: Float, count: Float)]
+  /// All bins, each at its middle in Double.
+  let squares: BinSquares
 
   /// Counts batch by batch.
   ///
@@ -26,9 +26,9 @@ struct RebinnedHistogram {
   ///   together, in widths of it; 0 for no limit.
   init(_ batches: [ArraySlice<Float>], bins: Int, growth: Float) {
     observed = batches[0].extremes
-    edges = Self.edges(over: observed, bins: bins)
+    var edges = Self.edges(over: observed, bins: bins)
     let first = (lower: edges[0], upper: edges[bins])
-    counts = Self.counts(of: batches[0], over: first, bins: bins)
+    var counts = Self.counts(of: batches[0], over: first, bins: bins)
     let reach = growth > 0 ? (first.upper - first.lower) * growth / 2 : .infinity
     for batch in batches.dropFirst() {
       let own = batch.extremes
@@ -36,12 +36,19 @@ struct RebinnedHistogram {
         lower: min(max(own.lower, first.lower - reach), edges[0]),
         upper: min(max(own.upper, edges[bins]), first.upper + reach)
       )
-      if wider != observed { counts = rebinned(to: wider) }
+      if wider != observed { counts = Self.rebinned(counts, at: edges, to: wider) }
       let added = Self.counts(of: batch, over: wider, bins: bins)
       for index in counts.indices { counts[index] += added[index] }
       edges = Self.edges(over: wider, bins: bins)
       observed = wider
     }
+    let width = edges[1] - edges[0]
+    let middle = edges[0] + width / 2
+    filled = counts.enumerated().filter { $0.element > 0 }.map {
+      (middle + width * Float($0.offset), $0.element)
+    }
+    squares = BinSquares(
+      masses: counts.map { Double($0) }, first: Double(middle), width: Double(width))
   }
 
   private static func edges(over range: (lower: Float, upper: Float), bins: Int) -> [Float] {
@@ -63,7 +70,9 @@ struct RebinnedHistogram {
     return counts
   }
 
-  private func rebinned(to wider: (lower: Float, upper: Float)) -> [Float] {
+  private static func rebinned(
+    _ counts: [Float], at edges: [Float], to wider: (lower: Float, upper: Float)
+  ) -> [Float] {
     let bins = counts.count
     let width = edges[1] - edges[0]
     let target = (wider.upper - wider.lower) / Float(bins)
@@ -77,14 +86,5 @@ struct RebinnedHistogram {
       if share < count { sums[bin(start + target)] += count - share }
     }
     return sums
-  }
-
-  /// The filled bins, each at its middle.
-  var filled: [(middle: Float, count: Float)] {
-    let width = edges[1] - edges[0]
-    let first = edges[0] + width / 2
-    return counts.indices.filter { counts[$0] > 0 }.map {
-      (first + width * Float($0), counts[$0])
-    }
   }
 }

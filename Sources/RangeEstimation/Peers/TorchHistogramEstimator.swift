@@ -42,7 +42,7 @@ public struct TorchHistogramEstimator: RangeEstimator {
     from statistics: BatchStatistics, on grid: CodeGrid
   ) throws(EstimationError) -> QuantizationParameters {
     let stored = grid.bits.fitsByte ? 1 << 8 : 1 << 16
-    let histogram = ObserverHistogram(statistics.batches, bins: bins)
+    let histogram = try statistics.summary(bins) { ObserverHistogram($0, bins: bins) }
     let search = ObserverSearch(histogram, cells: usesGrid ? grid.bits.levels : stored)
     return try TorchParameters.covering(search.range(), on: grid)
   }

@@ -6,6 +6,7 @@ public struct BatchStatistics: LaneStatistics {
   /// The values of all batches, one after the other.
   package private(set) var values: [Float] = []
   private var ends: [Int] = []
+  private var findings: SharedFindings?
 
   /// No values yet.
   public init(shape: LaneShape) { values.reserveCapacity(shape.count) }
@@ -15,6 +16,7 @@ public struct BatchStatistics: LaneStatistics {
 
   /// Appends values to the current batch.
   public mutating func observe(_ batch: Span<Float>) {
+    findings = nil
     batch.withUnsafeBufferPointer { values.append(contentsOf: $0) }
   }
 
@@ -26,12 +28,26 @@ public struct BatchStatistics: LaneStatistics {
   /// Appends another's batches.
   public mutating func merge(_ other: BatchStatistics) {
     endBatch()
+    findings = nil
     ends.append(contentsOf: other.ends.map { $0 + values.count })
     values.append(contentsOf: other.values)
   }
 
   /// Ends the last batch.
-  public mutating func seal() { endBatch() }
+  public mutating func seal() {
+    endBatch()
+    if findings == nil { findings = SharedFindings(count: count) }
+  }
+
+  /// What the batches have become in some form, such as a histogram of so many bins: made once for
+  /// all decisions.
+  func summary<Summary: Sendable>(
+    _ form: some Hashable & Sendable,
+    make: ([ArraySlice<Float>]) throws(EstimationError) -> Summary
+  ) throws(EstimationError) -> Summary {
+    guard let findings else { return try make(batches) }
+    return try findings.finding(form) { () throws(EstimationError) in try make(batches) }
+  }
 
   /// The batches in order; none is empty.
   package var batches: [ArraySlice<Float>] {
