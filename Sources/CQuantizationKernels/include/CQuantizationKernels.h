@@ -45,6 +45,26 @@ typedef struct {
   double cost, square, beyond;
 } rl_power_sums;
 
+/// The magnitudes of sorted values of one sign, ascending with their rank, with what finds a threshold
+/// among them. `smallest` points at the first; the next is after it, or before it and negative where
+/// `descending`. `running_sums[k]` is the sum of the 16 k smallest. `starts` has the rank of the
+/// first magnitude of each of `cells` cells and the number of all; the cell of a magnitude is its bits
+/// as a Double, shifted, less `first_cell`. Without an index, `cells` is 0.
+typedef struct {
+  const float *smallest;
+  int64_t count;
+  const double *running_sums;
+  const int32_t *starts;
+  int64_t cells, first_cell;
+  int32_t shift;
+  bool descending;
+} rl_magnitudes;
+
+/// How many magnitudes are below a threshold, and their sum.
+typedef struct {
+  double count, sum;
+} rl_tail;
+
 /// The loops of one instruction set. `measure` sums squares in Float blocks of 16 and is valid
 /// where the squares are ordinary Floats; `measure_wide` squares in Double and is valid everywhere.
 typedef struct {
@@ -64,6 +84,7 @@ typedef struct {
                      rl_scale_sums *sums);
   void (*power_sums)(const float *x, int64_t n, double inverse_unit, double scale, double low,
                      double high, double power, rl_power_sums *sums);
+  void (*tails)(const rl_magnitudes *magnitudes, double scale, int64_t codes, rl_tail *below);
 } rl_kernels;
 
 /// Exact integer moments of the Floats that share sign, exponent and leading mantissa bits: of the

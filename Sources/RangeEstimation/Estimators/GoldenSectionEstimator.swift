@@ -20,8 +20,8 @@ public struct GoldenSectionEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "golden-section", family: .search,
     summary: "the least squared error, if shrinking min-max had one valley",
-    cost: "20 measurements of O(n)", reference: "Kiefer 1953; Yang et al. 2025 (REQuant)",
-    breaks: [.sign])
+    cost: "20 evaluations of O(2^bits log n)",
+    reference: "Kiefer 1953; Yang et al. 2025 (REQuant)")
 
   /// Takes no parameters.
   public init(_ arguments: EstimatorArguments) {}
@@ -33,8 +33,9 @@ public struct GoldenSectionEstimator: RangeEstimator {
     let search = ShrinkSearch(data: statistics.range, grid: grid)
     let whole = search.quantizer(share: 1)
     guard whole.condition == .ordinary else { return whole }
+    let tails = statistics.tails
     let share = goldenSectionMinimum(lower: 0, upper: 1, width: 1e-4) {
-      statistics.squaredError(of: search.quantizer(share: $0))
+      tails.squaredError(of: search.quantizer(share: $0))
     }
     return firstBest(
       [search.quantizer(share: share), whole], by: statistics.squaredError(of:)) ?? whole

@@ -115,9 +115,10 @@ package struct HistogramWindows {
     sum -= over * level(last..<end)
     // What would be left if each bin were its own group: zero of it at the end.
     let limit = bound * total + margin + logMass[end]
+    var ends = GroupEnds(window, groups: groups)
     var from = start
     for group in 1...groups {
-      let to = start + (group * window.count + groups - 1) / groups
+      let to = ends.next()
       let groupMass = mass[to] - mass[from]
       if groupMass > 0 {
         let level = level(from..<to)
@@ -141,11 +142,11 @@ package struct HistogramWindows {
     let logTotal = log(total)
     let limit = bound * total + margin
     var sum = 0.0
+    var ends = GroupEnds(window, groups: groups)
     var from = 0
     for group in 1...groups {
-      let to =
-        group == groups
-        ? counts.count : window.lowerBound + (group * window.count + groups - 1) / groups
+      let next = ends.next()
+      let to = group == groups ? counts.count : next
       let groupMass = mass[to] - mass[from]
       if groupMass > 0 {
         sum += groupMass * (logTotal - level(from..<to))
@@ -155,6 +156,31 @@ package struct HistogramWindows {
       from = to
     }
     return sum / total
+  }
+}
+
+/// Where the groups of a window end, `ceil(k count / groups)` bins from its start, without a division
+/// for each.
+private struct GroupEnds {
+  private let groups: Int
+  private let whole: Int
+  private let rest: Int
+  private var end: Int
+  /// `k rest` less the bins given for it, times groups: above -groups, at most zero.
+  private var owed = 0
+
+  init(_ window: Range<Int>, groups: Int) {
+    self.groups = groups
+    (whole, rest) = window.count.quotientAndRemainder(dividingBy: groups)
+    end = window.lowerBound
+  }
+
+  mutating func next() -> Int {
+    owed += rest
+    let extra = owed > 0 ? 1 : 0
+    owed -= extra * groups
+    end += whole + extra
+    return end
   }
 }
 

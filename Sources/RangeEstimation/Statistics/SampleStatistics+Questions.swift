@@ -38,12 +38,26 @@ extension SampleStatistics {
   /// The values as a power of errors sees them; every value must be known, and one not be zero.
   func powers(_ power: Double) -> PowerValues { PowerValues(values, range: range, power: power) }
 
+  private struct HistogramForm: Hashable {
+    let bins: Int
+    let absolute: Bool
+    let lower: Double
+    let upper: Double
+  }
+
   /// The counts of equal bins over [lower, upper]; see `Kernels.countHistogram`.
   ///
   /// Of a moment table, each bin counts whole where its mean is.
   public func histogram(
     bins: Int, absolute: Bool, lower: Double, upper: Double
   ) -> [UInt64] {
+    let form = HistogramForm(bins: bins, absolute: absolute, lower: lower, upper: upper)
+    guard let findings else { return counts(form) }
+    return findings.finding(form) { counts(form) }
+  }
+
+  private func counts(_ form: HistogramForm) -> [UInt64] {
+    let (bins, absolute, lower, upper) = (form.bins, form.absolute, form.lower, form.upper)
     var counts = [UInt64](repeating: 0, count: bins)
     guard !isExact else {
       Kernels.countHistogram(

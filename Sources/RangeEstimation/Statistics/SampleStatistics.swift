@@ -18,6 +18,8 @@ public struct SampleStatistics: LaneStatistics {
   private var table: MomentTable?
   private var extrema: ExtremaStatistics
   private var sealedTails: SidedTails?
+  /// What questions on the sealed sample have in common.
+  private(set) var findings: SharedFindings?
 
   /// A sample of no values.
   public init(shape: LaneShape) { self.init(shape: shape, capacity: Self.exactCapacity) }
@@ -80,6 +82,7 @@ public struct SampleStatistics: LaneStatistics {
   /// Time O(n), no second copy.
   public mutating func seal() {
     guard sealedTails == nil else { return }
+    findings = SharedFindings(count: count)
     if let table {
       func side(belowZero: Bool, maximum: Double) -> TailSums {
         TailSums(

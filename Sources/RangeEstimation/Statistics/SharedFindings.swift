@@ -5,7 +5,7 @@ internal import Synchronization
 ///
 /// Short lanes keep nothing: there may be very many, each with less data than a histogram has bins.
 final class SharedFindings: Sendable {
-  private static let leastCount = 1 << 14
+  private static let leastCount = 1 << 16
 
   private struct Key: Hashable {
     let type: ObjectIdentifier
@@ -25,9 +25,9 @@ final class SharedFindings: Sendable {
   /// - Parameters:
   ///   - form: All that it depends on besides the statistic.
   ///   - make: Gives the same whenever it is called; called without a lock.
-  func finding<Finding: Sendable>(
-    _ form: some Hashable & Sendable, make: () throws(EstimationError) -> Finding
-  ) throws(EstimationError) -> Finding {
+  func finding<Finding: Sendable, Failure>(
+    _ form: some Hashable & Sendable, make: () throws(Failure) -> Finding
+  ) throws(Failure) -> Finding {
     guard keeps else { return try make() }
     let type = ObjectIdentifier(Finding.self)
     let found = known.withLock { $0[Key(type: type, form: AnyHashable(form))] }

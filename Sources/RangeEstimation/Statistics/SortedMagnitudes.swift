@@ -1,5 +1,7 @@
+internal import QuantizationKernels
+
 /// The magnitudes of one sign as a view of sorted values, with a running sum for every sixteenth and
-/// an index by leading bits.
+/// cells by leading bits.
 struct SortedMagnitudes: Sendable {
   /// One running sum is kept for this many values; the rest of a tail is added up when asked.
   private static let spacing = 16
@@ -12,7 +14,7 @@ struct SortedMagnitudes: Sendable {
   /// `runningSums[k]`: the sum of the `k * spacing` smallest magnitudes.
   private var runningSums: [Double] = [0]
   /// Cells of values for long lanes.
-  private var index: RankIndex?
+  private var cells: MagnitudeCells?
 
   /// The sum of all magnitudes.
   private(set) var sum = 0.0
@@ -33,7 +35,7 @@ struct SortedMagnitudes: Sendable {
       sumOfSquares += magnitude * magnitude
       if (index + 1) % Self.spacing == 0 { runningSums.append(sum) }
     }
-    index = RankIndex(self)
+    cells = MagnitudeCells(self)
   }
 
   /// The number of magnitudes.
@@ -46,31 +48,28 @@ struct SortedMagnitudes: Sendable {
       ? -Double(values[range.upperBound - 1 - index]) : Double(values[range.lowerBound + index])
   }
 
-  /// How many magnitudes are below `threshold`, known to be at least `start`, and their sum.
-  @inline(__always)
-  func tail(below threshold: Double, from start: Int) -> (rank: Int, sum: Double) {
-    // A cell has some eight values, but any number of equal ones.
-    let cell = index?.cell(around: threshold)
-    guard let cell, cell.ranks.count <= 32 else {
-      let rank = partitionPoint(cell?.ranks ?? start..<count) { self[$0] >= threshold }
-      return (rank, sum(below: rank))
-    }
-    var (rank, sum) = (cell.ranks.lowerBound, cell.sum)
-    while rank < cell.ranks.upperBound {
-      let magnitude = self[rank]
-      guard magnitude < threshold else { break }
-      sum += magnitude
-      rank += 1
-    }
-    return (rank, sum)
-  }
-
   /// The sum of the `index` smallest magnitudes.
   func sum(below index: Int) -> Double {
     let block = index / Self.spacing
     var total = runningSums[block]
     for rank in (block * Self.spacing)..<index { total += self[rank] }
     return total
+  }
+
+  /// The tails of `TailSums.forEachTail`, found among the sorted values.
+  @inline(__always)
+  func forEachTailByRank(
+    scale: Double, limit: Int, _ body: (_ code: Int, _ mass: Double, _ sum: Double) -> Void
+  ) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * limit) { below in
+      below.initialize(repeating: 0)
+      Kernels.tails(
+        of: values.span.extracting(range), descending: descending, runningSums: runningSums.span,
+        cells: cells, scale: scale, into: below)
+      for code in 1...limit {
+        body(code, Double(count) - below[2 * code - 2], sum - below[2 * code - 1])
+      }
+    }
   }
 
   /// The tails of `TailSums.forEachTail`, from one pass over the values instead of a search for
@@ -95,5 +94,34 @@ struct SortedMagnitudes: Sendable {
       }
       for code in 1...limit { body(code, table[2 * code], table[2 * code + 1]) }
     }
+  }
+}
+
+extension MagnitudeCells {
+  /// Octaves below the largest magnitude that have cells of their own; what is smaller shares one.
+  private static let octaves = 16
+  /// Fewer values are searched as quickly without.
+  private static let leastCount = 2048
+
+  /// A cell for every exponent and some bits of mantissa, about one for two values; nothing for few.
+  ///
+  /// Complexity: O(n).
+  fileprivate init?(_ magnitudes: SortedMagnitudes) {
+    let count = magnitudes.count
+    guard count >= Self.leastCount, count <= Int(Int32.max) else { return nil }
+    let each = count / 2 / Self.octaves
+    let mantissaBits = Int.bitWidth - 1 - each.leadingZeroBitCount
+    let shift = Double.significandBitCount - mantissaBits
+    func cell(_ magnitude: Double) -> Int { Int(magnitude.bitPattern >> UInt64(shift)) }
+    let last = cell(magnitudes[count - 1])
+    let first = max(0, last - Self.octaves << mantissaBits)
+    var starts: [Int32] = []
+    starts.reserveCapacity(last - first + 2)
+    for rank in 0..<count {
+      let place = cell(magnitudes[rank]) - first
+      while starts.count <= place { starts.append(Int32(rank)) }
+    }
+    starts.append(Int32(count))
+    self.init(shift: shift, firstCell: first, starts: starts)
   }
 }

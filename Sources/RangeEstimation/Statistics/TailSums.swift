@@ -73,7 +73,7 @@ package struct TailSums: Sendable {
   /// The number of magnitudes below `threshold`, known to be at least `start`.
   package func rank(of threshold: Double, from start: Int = 0) -> Int {
     switch storage {
-    case .values(let values): values.tail(below: threshold, from: start).rank
+    case .values(let values): partitionPoint(start..<count) { values[$0] >= threshold }
     case .weighted(let values): partitionPoint(start..<count) { values[$0] >= threshold }
     case .bins(let bins): bins.firstRank(ofBin: bins.firstBin(reaching: threshold))
     }
@@ -98,12 +98,7 @@ package struct TailSums: Sendable {
     case .values(let values) where values.count < 4 * limit:
       values.forEachTailByValue(scale: scale, limit: limit, body)
     case .values(let values):
-      var start = 0
-      for code in 1...limit {
-        let below = values.tail(below: (Double(code) - 0.5) * scale, from: start)
-        start = below.rank
-        body(code, Double(count - start), sum - below.sum)
-      }
+      values.forEachTailByRank(scale: scale, limit: limit, body)
     case .weighted(let values):
       var start = 0
       for code in 1...limit {
