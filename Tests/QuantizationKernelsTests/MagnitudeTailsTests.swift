@@ -50,8 +50,10 @@ import Testing
   @Test("numbers and sums below thresholds", arguments: KernelPath.available, lengths)
   func tails(path: KernelPath, length: Int) {
     let magnitudes = magnitudes(length)
-    // 0.5 puts thresholds on values, 0.2 between Floats, 3 beyond all of them.
-    for (scale, codes) in [(0.5, 4), (0.2, 7), (0.013, 127), (1e-9, 3), (3, 2)] {
+    // 0.5 puts thresholds on values, 3 beyond all of them, the last just above one: nearer to it
+    // than to the next Float.
+    let above = 2 * Double(magnitudes[length / 2]) * (1 + 1e-12)
+    for (scale, codes) in [(0.5, 4), (0.013, 127), (1e-9, 3), (3, 2), (above, 1)] where scale > 0 {
       let expected = (0..<codes).flatMap { code in
         let few = magnitudes.prefix { Double($0) < (Double(code) + 0.5) * scale }
         return [Double(few.count), few.reduce(0) { $0 + Double($1) }]
