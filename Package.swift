@@ -96,7 +96,7 @@ let package = Package(
       dependencies: [
         "ExperimentRunner", "Reports", "ResultAnalysis", "ResultRecords", "TensorSources",
         "TensorIO", "RangeEstimation", "QuantizationKernels", "QuantizationCore", "Figures",
-        "Notebooks",
+        "Notebooks", "ScientificMath",
         .product(name: "Yams", package: "Yams"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -3,6 +3,7 @@
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
+#include <gsl/gsl_fit.h>
 #include <gsl/gsl_histogram.h>
 #include <gsl/gsl_integration.h>
 #include <gsl/gsl_math.h>

@@ -20,7 +20,7 @@ struct BenchCommand: ParsableCommand {
       oracle      the pass of moments next to min-max, and the optimum of 2 to 8 bits after it
       groups      the certified 4-bit optimum of each group of 128, next to 100 clip values
       estimators  statistic and decisions of every estimator on 65,536 values
-      growth      nanoseconds a value from 10^4 values on
+      growth      nanoseconds a value from 10^4 values on, and the line they lie on
       """)
 
   @Option(help: "Float32 values in the array.") var elements: Int = 1 << 24
@@ -48,7 +48,7 @@ struct BenchCommand: ParsableCommand {
       case .groups:
         if let bench = GroupBench(values: values, clock: clock) { print(try bench.table()) }
       case .estimators: print(try EstimatorBench(values: values, clock: clock).table())
-      case .growth: print(try OracleBench(values: values, clock: clock).growth())
+      case .growth: print(try GrowthBench(values: values, clock: clock).table())
       }
     }
   }

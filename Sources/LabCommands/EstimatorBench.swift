@@ -19,16 +19,42 @@ struct EstimatorBench {
   }
 
   func table() throws -> String {
-    let lines = try EstimatorRegistry.builtIn.descriptors.map { descriptor in
+    var lines = ["every estimator on \(values.count) values, 2 to 8 bits, symmetric and affine"]
+    var (together, statistics) = (0.0, [ObjectIdentifier: Double]())
+    for descriptor in EstimatorRegistry.builtIn.descriptors {
       let named = try EstimatorRegistry.builtIn.make(descriptor.identifier)
       let times = try measure(named.estimator)
-      return String(
-        format: "  %@ statistic %8.3f ms, decisions %9.3f ms",
-        named.name.padding(toLength: 24, withPad: " ", startingAt: 0), times[0] * 1e3,
-        times[1] * 1e3)
+      lines.append(line(named.name, times))
+      if !looksAtEachValue(named.estimator) {
+        together += times[1]
+        statistics[kind(of: named.estimator), default: 0] = times[0]
+      }
     }
-    let title = "every estimator on \(values.count) values, 2 to 8 bits, symmetric and affine"
-    return ([title] + lines).joined(separator: "\n")
+    let name = "all that read a distribution, their statistics once"
+    return (lines + [line(name, [statistics.values.reduce(0, +), together])])
+      .joined(separator: "\n")
+  }
+
+  private func line(_ name: String, _ times: [Double]) -> String {
+    let padding = String(repeating: " ", count: max(0, 24 - name.count))
+    return String(
+      format: "  %@ statistic %8.3f ms, decisions %9.3f ms", name + padding, times[0] * 1e3,
+      times[1] * 1e3)
+  }
+
+  private func kind<Estimator: RangeEstimator>(of estimator: Estimator) -> ObjectIdentifier {
+    ObjectIdentifier(Estimator.Statistics.self)
+  }
+
+  /// Whether a rule has no answer from a sketch of the distribution.
+  private func looksAtEachValue<Estimator: RangeEstimator>(_ estimator: Estimator) -> Bool {
+    if Estimator.Statistics.self == LogitStatistics.self { return true }
+    var sketch = SampleStatistics(
+      shape: LaneShape(count: values.count, rowLength: 256), capacity: 0)
+    sketch.observe(values.span)
+    sketch.seal()
+    guard let sketch = sketch as? Estimator.Statistics else { return false }
+    return (try? estimator.parameters(from: sketch, on: Self.grids[0])) == nil
   }
 
   private func measure<Estimator: RangeEstimator>(_ estimator: Estimator) throws -> [Double] {

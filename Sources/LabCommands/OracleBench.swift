@@ -3,8 +3,7 @@ internal import QuantizationCore
 internal import QuantizationKernels
 internal import RangeEstimation
 
-/// What one pass of moments costs next to min-max, and the optimum of every bit width after it; and
-/// how both grow with the number of values.
+/// What one pass of moments costs next to min-max, and the optimum of every bit width after it.
 struct OracleBench {
   private let values: [Float]
   private let clock: BenchClock
@@ -35,27 +34,14 @@ struct OracleBench {
       .joined(separator: "\n")
   }
 
-  /// Nanoseconds a value at every power of ten, as far as the array reaches.
-  func growth() throws -> String {
-    let sizes = (4...8).map { Int(pow(10, Double($0))) }.filter { $0 <= values.count }
-    let lines = try sizes.map { size -> String in
-      let part = Array(values.prefix(size))
-      let repeats = max(1, 1_000_000 / size)
-      let times = try clock.medians([
-        { for _ in 0..<repeats { precondition(Kernels.extrema(of: part.span).maximum.isFinite) } },
-        { for _ in 0..<repeats { _ = Self.sample(of: part.span) } },
-        { for _ in 0..<repeats { Self.solve(Self.sample(of: part.span), .symmetricNarrow) } },
-      ])
-      let each = times.map { $0 / Double(repeats) / Double(size) * 1e9 }
-      return String(
-        format: "  %10d values: min-max %6.3f, statistic %6.2f, with optima of 2 to 8 bits %7.2f",
-        size, each[0], each[1], each[2])
-    }
-    return (["growth, nanoseconds a value"] + lines).joined(separator: "\n")
-  }
-
-  private static func sample(of values: Span<Float>) -> SampleStatistics {
-    var sample = SampleStatistics(shape: LaneShape(count: values.count, rowLength: 1))
+  /// The sealed statistic of values that come in chunks.
+  ///
+  /// - Parameter capacity: How many of them are kept as they are.
+  static func sample(
+    of values: Span<Float>, capacity: Int = SampleStatistics.exactCapacity
+  ) -> SampleStatistics {
+    var sample = SampleStatistics(
+      shape: LaneShape(count: values.count, rowLength: 1), capacity: capacity)
     for start in stride(from: 0, to: values.count, by: Kernels.chunk) {
       sample.observe(values.extracting(start..<min(start + Kernels.chunk, values.count)))
     }
@@ -63,7 +49,8 @@ struct OracleBench {
     return sample
   }
 
-  private static func solve(_ sample: SampleStatistics, _ family: GridFamily) {
+  /// Finds the optimum of 2 to 8 bits.
+  static func solve(_ sample: SampleStatistics, _ family: GridFamily) {
     for bits in (2...8).compactMap(BitWidth.init) {
       let found = LeastSquares.solve(sample, on: CodeGrid(family, bits: bits))
       precondition(found.cost >= found.lowerBound, "the result is used")

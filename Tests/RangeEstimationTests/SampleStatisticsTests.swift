@@ -26,10 +26,13 @@ import Testing
   @Test("sorting is Array's sort with every zero positive", arguments: lengths)
   func sort(length: Int) throws {
     for values in try kinds(length) {
-      var found = values
-      sortAscending(&found)
       let expected = values.map { $0 == 0 ? 0 : $0 }.sorted()
-      #expect(found.map(\.bitPattern) == expected.map(\.bitPattern))
+      // With the scratch of all values, of runs of them and of none.
+      for scratch in [1 << 18, 100, 0] {
+        var found = values
+        sortAscending(&found, scratch: scratch)
+        #expect(found.map(\.bitPattern) == expected.map(\.bitPattern))
+      }
     }
   }
 
