@@ -19,7 +19,8 @@ import Testing
       gauss.map { $0 * 1000 * .leastNonzeroMagnitude },
       (0..<length).map { special[($0 * 7) % special.count] },
       [Float](repeating: -0.0, count: length), [Float](repeating: 2.5, count: length),
-      (0..<length).map { Float($0) }, (0..<length).reversed().map { Float($0) - 20 },
+      (0..<length).map { $0 == length / 2 ? -7 : 2.5 }, (0..<length).map { Float($0) },
+      (0..<length).reversed().map { Float($0) - 20 },
     ]
   }
 
