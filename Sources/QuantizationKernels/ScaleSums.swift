@@ -38,7 +38,8 @@ extension Kernels {
     }
   }
 
-  /// Rounds each value to the nearest of the levels `scale * c`, c in `low...high`, in Double.
+  /// Rounds each value to the nearest of the levels `scale * c`, c in `codes`, zero among them, in
+  /// Double.
   ///
   /// The values are Floats, widened once for many scales. Complexity: O(n), about a fifth of a
   /// nanosecond a value.
