@@ -16,6 +16,10 @@ public struct MagnitudeCells: Sendable {
 }
 
 extension Kernels {
+  /// For how many magnitudes ``tails(of:descending:runningSums:cells:scale:into:path:)`` wants one
+  /// running sum.
+  public static let tailRun = 16
+
   /// How many magnitudes lie below the thresholds `(j - 1/2) scale`, j = 1...codes, and what they
   /// add up to.
   ///
@@ -25,7 +29,7 @@ extension Kernels {
   /// - Parameters:
   ///   - values: Ascending values of one sign.
   ///   - descending: Whether they are negative, so that magnitudes ascend from the last.
-  ///   - runningSums: The sums of the 16 k smallest magnitudes, k = 0...count / 16.
+  ///   - runningSums: The sums of the `k tailRun` smallest magnitudes, k = 0...count / tailRun.
   ///   - cells: Where to look; nothing to search all.
   ///   - scale: The scale, above zero.
   ///   - below: Room for numbers and sums in turns, two for each code.
@@ -34,12 +38,15 @@ extension Kernels {
     of values: Span<Float>, descending: Bool, runningSums: Span<Double>, cells: MagnitudeCells?,
     scale: Double, into below: UnsafeMutableBufferPointer<Double>, path: KernelPath = .best
   ) {
-    precondition(values.count > 0 && runningSums.count > values.count / 16, "a sum for each run")
+    precondition(runningSums.count > values.count / tailRun, "a sum for each run")
     values.withUnsafeBufferPointer { values in
+      guard let first = values.baseAddress, !values.isEmpty else {
+        return below.update(repeating: 0)
+      }
       runningSums.withUnsafeBufferPointer { sums in
         (cells?.starts ?? []).withUnsafeBufferPointer { starts in
           var magnitudes = rl_magnitudes(
-            smallest: values.baseAddress! + (descending ? values.count - 1 : 0),
+            smallest: first + (descending ? values.count - 1 : 0),
             count: Int64(values.count), running_sums: sums.baseAddress,
             starts: starts.baseAddress, cells: Int64(max(0, starts.count - 1)),
             first_cell: Int64(cells?.firstCell ?? 0), shift: Int32(cells?.shift ?? 0),

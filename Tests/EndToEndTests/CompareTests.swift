@@ -76,11 +76,6 @@ import Testing
     ("compare RESULTS --tie -1", 64, "--tie"),
   ])
   func `what cannot be compared says why`(line: String, code: Int32, message: String) throws {
-    let work = try Workspace.sample()
-    try work.write("", to: "empty.csv")
-    let words = line.replacing("RESULTS", with: quickstart).split(separator: " ").map(String.init)
-    let run = try RangeLabProgram.run(words, in: work.path)
-    #expect(run.code == code && run.output.isEmpty)
-    #expect(run.talk.contains(message), "\(run.talk)")
+    try Workspace.sample().expectFailure(line, code, message)
   }
 }

@@ -60,11 +60,7 @@ import Testing
   ])
   func `what cannot be reported says why`(line: String, code: Int32, message: String) throws {
     let work = try Workspace.sample()
-    try work.write("", to: "empty.csv")
-    let words = line.replacing("RESULTS", with: quickstart).split(separator: " ").map(String.init)
-    let run = try RangeLabProgram.run(words, in: work.path)
-    #expect(run.code == code && run.output.isEmpty)
-    #expect(run.talk.contains(message), "\(run.talk)")
+    try work.expectFailure(line, code, message)
     #expect(!work.exists("out"))
   }
 

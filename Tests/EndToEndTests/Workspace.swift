@@ -35,6 +35,21 @@ final class Workspace {
     try RangeLabProgram.run(arguments, in: path)
   }
 
+  /// Runs a command line that must fail with one message and no output.
+  ///
+  /// In it, RESULTS stands for the results of the quickstart, and `empty.csv` is an empty file.
+  func expectFailure(
+    _ line: String, _ code: Int32, _ message: String,
+    location: SourceLocation = #_sourceLocation
+  ) throws {
+    try write("", to: "empty.csv")
+    let results = RangeLabProgram.root + "/results/quickstart"
+    let words = line.replacing("RESULTS", with: results).split(separator: " ").map(String.init)
+    let run = try RangeLabProgram.run(words, in: path)
+    #expect(run.code == code && run.output.isEmpty, sourceLocation: location)
+    #expect(run.talk.contains(message), "\(run.talk)", sourceLocation: location)
+  }
+
   func write(_ text: String, to name: String) throws { try write(Array(text.utf8), to: name) }
 
   func write(_ bytes: [UInt8], to name: String) throws {

@@ -24,26 +24,19 @@ import Testing
     }
   }
 
-  @Test("numbers on every step of a ramp can be read", arguments: Theme.allCases)
-  func ramps(_ theme: Theme) {
-    for ramp in ColorRamp.allCases {
-      for step in 0..<ColorRamp.steps {
-        let contrast = theme.color(.ramp(ramp, step)).contrast(
-          with: theme.color(.onRamp(ramp, step)))
-        #expect(contrast >= 4.5, "\(ramp) \(step): \(contrast)")
-      }
+  @Test("numbers on every step of the ramp can be read", arguments: Theme.allCases)
+  func ramp(_ theme: Theme) {
+    for step in 0..<ColorRamp.steps {
+      let contrast = theme.color(.ramp(step)).contrast(with: theme.color(.onRamp(step)))
+      #expect(contrast >= 4.5, "\(step): \(contrast)")
     }
   }
 
-  @Test("lightness alone orders a ramp", arguments: Theme.allCases)
+  @Test("lightness alone orders the ramp", arguments: Theme.allCases)
   func lightness(_ theme: Theme) {
-    let steps = (0..<ColorRamp.steps).map { theme.color(.ramp(.sequential, $0)).luminance }
+    let steps = (0..<ColorRamp.steps).map { theme.color(.ramp($0)).luminance }
     let ordered = theme == .light ? steps.sorted(by: >) : steps.sorted()
     #expect(steps == ordered)
-    let middle = ColorRamp.steps / 2
-    let sides = (0..<ColorRamp.steps).map { theme.color(.ramp(.diverging, $0)).luminance }
-    let away = theme == .light ? sides.max() : sides.min()
-    #expect(sides[middle] == away)
   }
 
   @Test(

@@ -12,8 +12,6 @@ package struct Heatmap: Sendable {
   package var domain: ClosedRange<Double>
   /// How numbers are spread over the colours.
   package var spacing: Scale.Kind
-  /// The colours.
-  package var ramp: ColorRamp
   /// What the numbers are, for the key.
   package var valueTitle: String
   /// The numbers of cells as they are written.
@@ -22,11 +20,11 @@ package struct Heatmap: Sendable {
   /// Creates the chart.
   package init(
     heading: FigureHeading, rows: [String], columns: [String], values: [[Double?]],
-    domain: ClosedRange<Double>, spacing: Scale.Kind = .linear, ramp: ColorRamp = .sequential,
+    domain: ClosedRange<Double>, spacing: Scale.Kind = .linear,
     valueTitle: String, text: @escaping @Sendable (Double) -> String = { NumberText.ratio($0) }
   ) {
     (self.heading, self.rows, self.columns, self.values) = (heading, rows, columns, values)
-    (self.domain, self.spacing, self.ramp) = (domain, spacing, ramp)
+    (self.domain, self.spacing) = (domain, spacing)
     (self.valueTitle, self.text) = (valueTitle, text)
   }
 
@@ -94,7 +92,7 @@ package struct Heatmap: Sendable {
 
   private var bestOfColumns: [Double?] {
     columns.indices.map { column in
-      ramp == .sequential ? rows.indices.compactMap { self[$0, column] }.min() : nil
+      rows.indices.compactMap { self[$0, column] }.min()
     }
   }
 
@@ -110,10 +108,10 @@ package struct Heatmap: Sendable {
       return
     }
     let step = ColorRamp.step(scale.position(value))
-    canvas.rectangle(box, .ramp(ramp, step))
+    canvas.rectangle(box, .ramp(step))
     canvas.text(
       text(value), Point(box.middle.x, box.middle.y + 3.8), isBest ? .strongCell : .cell,
-      .onRamp(ramp, step), .middle)
+      .onRamp(step), .middle)
   }
 
   private var scale: Scale { Scale(spacing, domain, from: 0, to: 1) }
@@ -127,7 +125,7 @@ package struct Heatmap: Sendable {
     for step in 0..<ColorRamp.steps {
       let edge = start + 12 * Double(step)
       canvas.rectangle(
-        Box(left: edge, top: top + 4, right: edge + 12, bottom: top + 15), .ramp(ramp, step))
+        Box(left: edge, top: top + 4, right: edge + 12, bottom: top + 15), .ramp(step))
     }
     let key = Scale(spacing, domain, from: start + 6, to: start + width - 6)
     let places =

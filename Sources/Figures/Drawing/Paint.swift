@@ -15,9 +15,9 @@ package enum Paint: Hashable, Sendable {
   /// One of several kinds of marks, counted from 0; they repeat after ``Theme/seriesCount``.
   case series(Int)
   /// A step of a ramp, 0 to ``ColorRamp/steps`` - 1.
-  case ramp(ColorRamp, Int)
+  case ramp(Int)
   /// Text on a step of a ramp.
-  case onRamp(ColorRamp, Int)
+  case onRamp(Int)
 
   /// The part of a class name that stands for the paint.
   var className: String {
@@ -29,20 +29,15 @@ package enum Paint: Hashable, Sendable {
     case .grid: "grid"
     case .wash: "wash"
     case .series(let index): "c\(index % Theme.seriesCount)"
-    case .ramp(let ramp, let step): "\(ramp.rawValue)\(step)"
-    case .onRamp(let ramp, let step): "on-\(ramp.rawValue)\(step)"
+    case .ramp(let step): "seq\(step)"
+    case .onRamp(let step): "on-seq\(step)"
     }
   }
 }
 
-/// Colours for numbers.
-package enum ColorRamp: String, CaseIterable, Sendable {
-  /// From nothing to much.
-  case sequential = "seq"
-  /// From less over none to more.
-  case diverging = "div"
-
-  /// How many colours a ramp has; odd, so that a diverging one has a middle.
+/// Colours for numbers, from little to much.
+package enum ColorRamp {
+  /// How many colours there are.
   package static let steps = 15
 
   /// The step for a share between 0 and 1.

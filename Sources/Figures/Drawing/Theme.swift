@@ -20,8 +20,8 @@ package enum Theme: String, CaseIterable, Sendable {
     case .grid: Color(self == .light ? 0xE4E7EB : 0x2B3038)
     case .wash: Color(self == .light ? 0xD5DCE5 : 0x323A46)
     case .series(let index): series[index % Self.seriesCount]
-    case .ramp(let ramp, let step): color(ramp, step)
-    case .onRamp(let ramp, let step): text(on: color(ramp, step))
+    case .ramp(let step): rampColor(step)
+    case .onRamp(let step): text(on: rampColor(step))
     }
   }
 
@@ -42,23 +42,16 @@ package enum Theme: String, CaseIterable, Sendable {
       ? choices[0] : choices[1]
   }
 
-  /// Lightness runs one way along a sequential ramp and away from the paper on both sides of a
-  /// diverging one, so that they read without colour as well.
-  private func stops(_ ramp: ColorRamp) -> [Color] {
-    switch (ramp, self) {
-    case (.sequential, .light):
-      [0xFBF8F1, 0xFBDFAE, 0xF3A35C, 0xD9603F, 0xA32A50, 0x5B1247].map(Color.init)
-    case (.sequential, .dark):
-      [0x20252C, 0x45304F, 0x86375F, 0xC95A55, 0xF0A064, 0xFDE7B8].map(Color.init)
-    case (.diverging, .light):
-      [0x0B4A8F, 0x5C9BD1, 0xF5F5F2, 0xE58A4B, 0x8F3A05].map(Color.init)
-    case (.diverging, .dark):
-      [0x9CCBFF, 0x3E76AE, 0x23272E, 0xA8622F, 0xFFC08F].map(Color.init)
+  /// Lightness runs one way along the ramp, so that it reads without colour as well.
+  private var rampStops: [Color] {
+    switch self {
+    case .light: [0xFBF8F1, 0xFBDFAE, 0xF3A35C, 0xD9603F, 0xA32A50, 0x5B1247].map(Color.init)
+    case .dark: [0x20252C, 0x45304F, 0x86375F, 0xC95A55, 0xF0A064, 0xFDE7B8].map(Color.init)
     }
   }
 
-  private func color(_ ramp: ColorRamp, _ step: Int) -> Color {
-    let stops = stops(ramp)
+  private func rampColor(_ step: Int) -> Color {
+    let stops = rampStops
     let place = Double(step) / Double(ColorRamp.steps - 1) * Double(stops.count - 1)
     let index = min(stops.count - 2, Int(place))
     return stops[index].mixed(with: stops[index + 1], place - Double(index))

@@ -3,15 +3,13 @@ internal import QuantizationKernels
 /// The magnitudes of one sign as a view of sorted values, with a running sum for every sixteenth and
 /// cells by leading bits.
 struct SortedMagnitudes: Sendable {
-  /// One running sum is kept for this many values; the rest of a tail is added up when asked.
-  private static let spacing = 16
-
   /// Signed values, sharing storage with the sample.
   private let values: [Float]
   private let range: Range<Int>
   /// Whether magnitudes ascend towards lower indices, as they do below zero.
   private let descending: Bool
-  /// `runningSums[k]`: the sum of the `k * spacing` smallest magnitudes.
+  /// `runningSums[k]`: the sum of the `k * Kernels.tailRun` smallest magnitudes; the rest of a tail is
+  /// added up when asked.
   private var runningSums: [Double] = [0]
   /// Cells of values for long lanes.
   private var cells: MagnitudeCells?
@@ -28,12 +26,12 @@ struct SortedMagnitudes: Sendable {
     self.values = values
     self.range = range
     self.descending = descending
-    runningSums.reserveCapacity(range.count / Self.spacing + 1)
+    runningSums.reserveCapacity(range.count / Kernels.tailRun + 1)
     for index in 0..<range.count {
       let magnitude = self[index]
       sum += magnitude
       sumOfSquares += magnitude * magnitude
-      if (index + 1) % Self.spacing == 0 { runningSums.append(sum) }
+      if (index + 1) % Kernels.tailRun == 0 { runningSums.append(sum) }
     }
     cells = MagnitudeCells(self)
   }
@@ -50,9 +48,9 @@ struct SortedMagnitudes: Sendable {
 
   /// The sum of the `index` smallest magnitudes.
   func sum(below index: Int) -> Double {
-    let block = index / Self.spacing
+    let block = index / Kernels.tailRun
     var total = runningSums[block]
-    for rank in (block * Self.spacing)..<index { total += self[rank] }
+    for rank in (block * Kernels.tailRun)..<index { total += self[rank] }
     return total
   }
 
