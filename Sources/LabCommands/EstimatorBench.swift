@@ -25,12 +25,12 @@ struct EstimatorBench {
       let named = try EstimatorRegistry.builtIn.make(descriptor.identifier)
       let times = try measure(named.estimator)
       lines.append(line(named.name, times))
-      if !looksAtEachValue(named.estimator) {
+      if !descriptor.visitsEveryValue {
         together += times[1]
         statistics[kind(of: named.estimator), default: 0] = times[0]
       }
     }
-    let name = "all that read a distribution, their statistics once"
+    let name = "all that visit no value again, their statistics once"
     return (lines + [line(name, [statistics.values.reduce(0, +), together])])
       .joined(separator: "\n")
   }
@@ -44,17 +44,6 @@ struct EstimatorBench {
 
   private func kind<Estimator: RangeEstimator>(of estimator: Estimator) -> ObjectIdentifier {
     ObjectIdentifier(Estimator.Statistics.self)
-  }
-
-  /// Whether a rule has no answer from a sketch of the distribution.
-  private func looksAtEachValue<Estimator: RangeEstimator>(_ estimator: Estimator) -> Bool {
-    if Estimator.Statistics.self == LogitStatistics.self { return true }
-    var sketch = SampleStatistics(
-      shape: LaneShape(count: values.count, rowLength: 256), capacity: 0)
-    sketch.observe(values.span)
-    sketch.seal()
-    guard let sketch = sketch as? Estimator.Statistics else { return false }
-    return (try? estimator.parameters(from: sketch, on: Self.grids[0])) == nil
   }
 
   private func measure<Estimator: RangeEstimator>(_ estimator: Estimator) throws -> [Double] {

@@ -116,6 +116,8 @@ public struct EstimatorDescriptor: Sendable {
   public let parameters: [ParameterDescriptor]
   /// The time it takes for n values, apart from the shared statistic.
   public let cost: String
+  /// Whether each decision goes over all values again, where others ask a summary of them.
+  public let visitsEveryValue: Bool
   /// Where the rule comes from.
   public let reference: String
   /// The laws the rule breaks, often because a library it follows does.
@@ -124,13 +126,15 @@ public struct EstimatorDescriptor: Sendable {
   /// Creates a description.
   public init(
     identifier: String, family: Family, summary: String, parameters: [ParameterDescriptor] = [],
-    cost: String, reference: String, breaks: Set<EstimatorLaw> = []
+    cost: String, visitsEveryValue: Bool = false, reference: String,
+    breaks: Set<EstimatorLaw> = []
   ) {
     self.identifier = identifier
     self.family = family
     self.summary = summary
     self.parameters = parameters
     self.cost = cost
+    self.visitsEveryValue = visitsEveryValue
     self.reference = reference
     self.breaks = breaks
   }

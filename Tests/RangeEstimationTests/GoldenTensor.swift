@@ -68,7 +68,7 @@ struct GoldenRow: CustomStringConvertible {
   static func methods() throws -> [String] { try table.get().keys.sorted() }
 
   private static let table = Result {
-    let rows = try ["golden.csv", "golden_channels.csv"].flatMap(rows(of:))
+    let rows = try ["golden.csv", "golden_channels.csv", "golden_mxnet.csv"].flatMap(rows(of:))
     return Dictionary(grouping: rows) { "\($0.fields["peer"] ?? "") \($0.fields["method"] ?? "")" }
   }
 

@@ -20,7 +20,8 @@ public struct CrossEntropyEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "cross-entropy", family: .search,
     summary: "the least cross-entropy between softmax rows before and after; for logits",
-    cost: "about 100 passes of O(n)", reference: "Nagel et al. 2021")
+    cost: "about 100 passes of O(n)", visitsEveryValue: true,
+    reference: "Nagel et al. 2021")
 
   /// Takes no parameters.
   public init(_ arguments: EstimatorArguments) {}

@@ -27,7 +27,8 @@ public struct LpEstimator: RangeEstimator {
         "p", .number(1...8), default: .number(2.4), meaning: "power of the error",
         isAlwaysNamed: true)
     ],
-    cost: "30 to 200 measurements of O(n) a zero point", reference: "Nahshan et al. 2019 (LAPQ)")
+    cost: "30 to 200 measurements of O(n) a zero point", visitsEveryValue: true,
+    reference: "Nahshan et al. 2019 (LAPQ)")
 
   private let power: Double
 

@@ -16,6 +16,10 @@ public import QuantizationCore
 /// does it for negative m, and a positive m falls on its last code; the narrow and the unsigned
 /// grid have no longer side. On the full grid negating the data can change the answer.
 ///
+/// Sums are Float32 in the order of the values, as the peer's: of scales nearly alike, rounding decides.
+/// So the order of values, and of batches, can show. They are in units of a power of two near |m|, so
+/// that what the peer does not survive, squares beyond Float32, is no exception.
+///
 /// Known failure: weights x^2 favor the large values, which costs 8 % of the squared error at 4
 /// bits on groups of 32; and scales beyond a tenth of the largest value's are not tried, so it is a
 /// rule for small groups: on a tensor with outliers it is hardly better than min-max.
@@ -26,54 +30,60 @@ public struct GGMLSearchEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "ggml-search", family: .search,
     summary: "nineteen scales around the maximum's, the best fitted to its codes",
-    cost: "19 passes of O(n)", reference: "ggml make_qx_quants")
+    cost: "19 passes of O(n)", visitsEveryValue: true, reference: "ggml make_qx_quants",
+    breaks: [.batching, .permutation])
 
   /// Takes no parameters.
   public init(_ arguments: EstimatorArguments) {}
 
   /// The fitted scale.
   public func parameters(
-    from statistics: SampleStatistics, on grid: CodeGrid
+    from statistics: BatchStatistics, on grid: CodeGrid
   ) throws(EstimationError) -> QuantizationParameters {
-    try statistics.requireEveryValue()
-    let data = statistics.range
-    let isNegative = -data.lower > data.upper && grid.reachesBelowZero
-    let largest = isNegative ? -data.lower : data.upper
+    let values = statistics.values
+    let (least, most) = values[...].extremes
+    let isNegative =
+      grid.reachesBelowZero
+      && (-least > most || -least == most && values.first { abs($0) == most } ?? 0 < 0)
+    let largest = isNegative ? -least : most
     guard largest > 0 else { return QuantizationParameters(scale: 0, grid: grid) }
     let half = grid.bits.levels / 2
     let zeroPoint =
       grid.family.scheme == .affine ? grid.minimumCode + (isNegative ? half : half - 1) : 0
-    let low = Double(grid.minimumCode - zeroPoint)
-    let high = Double(grid.maximumCode - zeroPoint)
-    let outermost = max(-low, high)
-    var best: (score: Double, scale: Double) = (-1, 0)
+    let low = Float(grid.minimumCode - zeroPoint)
+    let high = Float(grid.maximumCode - zeroPoint)
+    let unit = largest.binade
+    var best: ScaleFit?
     for tenths in [0] + Array(-9...9).filter({ $0 != 0 }) {
-      let fit = ScaleFit(
-        statistics.values, unit: largest, low: low, high: high,
-        stepsPerUnit: outermost + Double(tenths) / 10)
-      if fit.score > best.score { best = (fit.score, fit.scale) }
+      let steps = (max(-low, high) + 0.1 * Float(tenths)) / (largest / unit)
+      let fit = ScaleFit(values, unit: unit, low: low, high: high, stepsPerUnit: steps)
+      if best.map({ fit.isBetter(than: $0) }) ?? true { best = fit }
     }
-    return QuantizationParameters(scale: best.scale * largest, zeroPoint: zeroPoint, grid: grid)
+    return QuantizationParameters(
+      scale: Double(best?.scale ?? 0) * Double(unit), zeroPoint: zeroPoint, grid: grid)
   }
 }
 
 /// Least squares for fixed codes, with weights x^2.
 private struct ScaleFit {
-  /// What squared error the fit takes away.
-  let score: Double
-  /// The scale, in units of the largest magnitude.
-  let scale: Double
+  private var mixed: Float = 0
+  private var square: Float = 0
 
-  init(_ values: [Float], unit: Double, low: Double, high: Double, stepsPerUnit: Double) {
-    var (mixed, square) = (0.0, 0.0)
+  init(_ values: [Float], unit: Float, low: Float, high: Float, stepsPerUnit: Float) {
     for value in values {
-      let real = Double(value) / unit
-      let code = min(max(real * stepsPerUnit, low), high).roundedHalfEven
-      let weighted = real * real * code
-      mixed += weighted * real
-      square += weighted * code
+      let real = value / unit
+      let code = min(max(stepsPerUnit * real, low), high).roundedHalfEven
+      let weight = real * real
+      mixed += weight * real * code
+      square += weight * code * code
     }
-    score = square > 0 ? mixed * mixed / square : 0
-    scale = square > 0 ? mixed / square : 0
+  }
+
+  /// The scale, in units.
+  var scale: Float { square > 0 ? mixed / square : 0 }
+
+  /// Whether it takes more squared error away.
+  func isBetter(than other: ScaleFit) -> Bool {
+    square > 0 && mixed * mixed > other.scale * other.mixed * square
   }
 }

@@ -37,7 +37,8 @@ public struct GPTQGridEstimator: RangeEstimator {
         "maxshrink", .number(0.01...1), default: .number(0.8),
         meaning: "share of the range that may be cut off"),
     ],
-    cost: "O(maxshrink grid n)", reference: "Frantar et al. 2023 (GPTQ)", breaks: [.sign])
+    cost: "O(maxshrink grid n)", visitsEveryValue: true,
+    reference: "Frantar et al. 2023 (GPTQ)", breaks: [.sign])
 
   private let norm: Double
   private let parts: Int

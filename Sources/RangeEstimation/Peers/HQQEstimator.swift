@@ -30,7 +30,8 @@ public struct HQQEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "hqq", family: .search,
     summary: "the scale of min-max with a half-quadratic zero point, rounded",
-    cost: "20 passes of O(n)", reference: "Badri & Shaji 2023 (HQQ)",
+    cost: "20 passes of O(n)", visitsEveryValue: true,
+    reference: "Badri & Shaji 2023 (HQQ)",
     breaks: [.scaling, .everyGrid])
 
   private static let rounds = 20

@@ -7,7 +7,7 @@ public import QuantizationCore
 /// for i = G / 2 ... z the window [z - i, z + i] of h:
 ///   P = the window, its ends with the counts outside
 ///   Q = the window without its first bin, in G groups of size / G bins (the last takes the rest),
-///       the counts of a group spread evenly over its bins where P > 0
+///       each bin where P > 0 with the mean of its group's bins that have a count
 ///   zeros become 1e-4, taken evenly from what is not zero
 /// i = argmin KL(P || Q), the first on ties;   threshold = upper edge of bin z + i
 /// ```
@@ -15,18 +15,21 @@ public import QuantizationCore
 /// The outermost level is the threshold. Not defined for affine grids and above 11 bits (unsigned:
 /// 10), where the groups do not fit in the bins two wide.
 ///
+/// The library's own answers: 160 of 165 reproduced. It computes divergences in Float32; in the other
+/// five the windows are as good as each other to 2e-4 of their divergence, less than it resolves.
+///
 /// Known failure: all of KL's, and the first bin of a window counts as lying outside, so that
 /// negating the data can change the answer. Bins are A / 4000 wide whatever the density: one great
-/// outlier leaves everything else in a few of them.
+/// outlier leaves everything else in a few of them. Zeros are quantized over a part of [-1/2, 1/2].
 ///
-/// Source: Apache MXNet, `calibrate.cc`, after Migacz 2017.
+/// Source: Apache MXNet 1.9.1, `_contrib_calibrate_entropy`, after Migacz 2017.
 public struct MXNetKLEstimator: RangeEstimator {
   /// Name and source.
   public static let descriptor = EstimatorDescriptor(
     identifier: "mxnet-kl", family: .distribution,
     summary: "the least divergence as MXNet and TVM compute it",
     cost: "O(bins 2^bits)", reference: "Apache MXNet calibrate.cc; Migacz 2017",
-    breaks: [.sign, .everyGrid])
+    breaks: [.sign, .zeros, .everyGrid])
 
   private static let bins = 8001
 
@@ -46,14 +49,26 @@ public struct MXNetKLEstimator: RangeEstimator {
     }
     let data = statistics.range
     let largest = max(-data.lower, data.upper)
-    guard largest > 0, grid.reachesBelowZero || data.upper > 0 else {
+    guard grid.reachesBelowZero || data.upper > 0 else {
       return QuantizationParameters(scale: 0, grid: grid)
     }
-    let windows = MXNetWindows(
-      counts: statistics.histogram(
-        bins: Self.bins, absolute: false, lower: -largest, upper: largest),
-      groups: groups)
-    let threshold = largest * Double(2 * windows.bestReach() + 1) / Double(Self.bins)
+    // As numpy widens a histogram of zeros.
+    let end = largest > 0 ? largest : 0.5
+    let windows = MXNetWindows(counts: counts(of: statistics, upTo: end), groups: groups)
+    let threshold = end * Double(2 * windows.bestReach() + 1) / Double(Self.bins)
     return QuantizationParameters(covering: ClippingRange(magnitude: threshold), on: grid)
+  }
+  /// The counts of the bins as numpy forms them where every value is known.
+  private func counts(of statistics: SampleStatistics, upTo largest: Double) -> [Double] {
+    let end = Float(largest)
+    guard statistics.isExact,
+      let edges = try? NumpyBinning.edges(bins: Self.bins, lower: -end, upper: end)
+    else {
+      return statistics.histogram(
+        bins: Self.bins, absolute: false, lower: -largest, upper: largest
+      ).map { Double($0) }
+    }
+    let make = { NumpyBinning.counts(of: statistics.values[...], edges: edges) }
+    return statistics.findings?.finding("mxnet", make: make) ?? make()
   }
 }

@@ -3,15 +3,18 @@ internal import Foundation
 /// The windows around the middle of a signed histogram, judged as MXNet does.
 ///
 /// Group sums and sums of p log p come from prefix sums, so that a window costs O(groups). Bins empty
-/// in P are empty in Q as well, and become the same number in both. Smoothing moves no mass between
-/// bins that are filled and those that are not as a whole, so with N counts, M of them in the window
-/// but its first bin, a group's sum S over z filled bins, and e, f what smoothing takes from each:
+/// in P are empty in Q as well, and become the same number in both. Smoothing does not change a sum,
+/// so with N counts in P, M in Q, a group's sum S over z bins with a count, and e, f what smoothing
+/// takes from each bin of P and of Q:
 /// ```
 /// N KL = N log(M / N) + sum over groups (sum p log p - sum p log(S / z - f)),   p = c - e
 /// ```
-/// No group's part is negative, as x log(x / y) >= x - y and f >= e.
+/// An outermost group may have one more bin in P, which only the tail fills: it gets S / z as well.
+/// No other group's part is negative, as x log(x / y) >= x - y and f >= e.
 package struct MXNetWindows {
   private static let floor = 1e-4
+  /// More than the library's Float32 makes of a divergence.
+  private static let closeness = 1e-5
 
   private let counts: [Double]
   private let groups: Int
@@ -19,51 +22,65 @@ package struct MXNetWindows {
   private let total: Double
 
   /// Prepares the windows of a histogram with an odd number of bins.
-  package init(counts: [UInt64], groups: Int) {
-    let counts = counts.map { Double($0) }
-    self.init(counts: counts, sums: SmoothedSums(counts), groups: groups)
-  }
-
-  /// Prepares the windows of a histogram whose prefix sums are known.
-  init(counts: [Double], sums: SmoothedSums, groups: Int) {
-    (self.counts, self.sums, self.groups) = (counts, sums, groups)
+  package init(counts: [Double], groups: Int) {
+    (self.counts, self.groups) = (counts, groups)
+    sums = SmoothedSums(counts)
     total = sums.mass(0, counts.count)
   }
 
-  /// The reach of the best window [z - reach, z + reach]; the first on ties, all where none is
-  /// better than infinite.
+  /// The reach of the best window [z - reach, z + reach], the first on ties and where none is better
+  /// than infinite.
   ///
-  /// A few windows first, so that most of the rest are given up half way.
+  /// A few windows first, so that most of the rest are given up half way. Those nearly as good as the
+  /// best are compared as the library computes them.
   func bestReach() -> Int {
     let middle = counts.count / 2
-    func value(_ reach: Int, below bound: Double) -> Double {
-      divergence(of: (middle - reach)..<(middle + reach + 1), below: bound)
-    }
+    let reaches = (groups / 2)...middle
+    func window(_ reach: Int) -> Range<Int> { (middle - reach)..<(middle + reach + 1) }
     let bound = stride(from: groups / 2, through: middle, by: 64).reduce(Double.infinity) {
-      min($0, value($1, below: $0))
+      min($0, divergence(of: window($1), below: $0))
     }
-    var (best, least) = (middle, Double.infinity)
-    for reach in (groups / 2)...middle {
-      let value = value(reach, below: min(least, bound))
-      if value < least { (best, least) = (reach, value) }
+    var least = bound
+    let values = reaches.map { reach in
+      let value = divergence(of: window(reach), below: least)
+      least = min(least, value)
+      return value
     }
-    return best
+    let close = zip(reaches, values).filter { $0.1 <= least + Self.closeness }.map(\.0)
+    guard close.count > 1, least < .infinity else { return close[0] }
+    var best = (reach: close[0], value: Float.infinity)
+    for reach in close {
+      let value = MXNetDivergence.value(counts, in: window(reach), groups: groups)
+      if value < best.value { best = (reach, value) }
+      // What has no divergence is not beaten by rounding.
+      if value <= 0 { break }
+    }
+    return best.reach
   }
 
   /// An outermost group, which tails may add to.
   private struct Group {
-    /// What P has in it, with the tails.
+    /// What P has in it, with the tail.
     let reference: Double
-    /// What Q has in it.
-    let quantized: Double
+    /// What each of its bins has in Q.
+    let level: Double
     /// The number of bins that are not empty in P.
     let filled: Int
 
+    /// A group of some counts in bins of their own, and a tail that may open one more.
+    init(mass: Double, bins: Int, tail: Double, opens: Bool) {
+      reference = mass + tail
+      level = bins > 0 ? mass / Double(bins) : 0
+      filled = bins + (opens ? 1 : 0)
+    }
+
+    /// What Q has in it.
+    var quantized: Double { level * Double(filled) }
+
     /// The sum of p log q over its bins.
     func crossEntropy(_ fromP: Double, _ fromQ: Double) -> Double {
-      guard filled > 0 else { return 0 }
-      let level = quantized > 0 ? quantized / Double(filled) - fromQ : MXNetWindows.floor
-      return (reference - Double(filled) * fromP) * log(level)
+      let smoothed = level > 0 ? level - fromQ : MXNetWindows.floor
+      return (reference - Double(filled) * fromP) * log(smoothed)
     }
   }
 
@@ -75,27 +92,25 @@ package struct MXNetWindows {
     let (second, final) = (first + size, first + (groups - 1) * size)
     // The first bin counts as lying below the window; both ends may be filled from outside only.
     let (under, over) = (sums.mass(0, first + 1), sums.mass(last + 1, counts.count))
-    let opensFirst = counts[first] == 0 && under > 0
-    let opensLast = counts[last] == 0 && over > 0
-    let (head, tail) = (sums.mass(first + 1, second), sums.mass(final, last + 1))
     let lowest = Group(
-      reference: head + under, quantized: head,
-      filled: sums.filled(first, second) + (opensFirst ? 1 : 0))
+      mass: sums.mass(first + 1, second), bins: sums.filled(first + 1, second), tail: under,
+      opens: under > 0)
     let highest = Group(
-      reference: tail + over, quantized: tail,
-      filled: sums.filled(final, last + 1) + (opensLast ? 1 : 0))
+      mass: sums.mass(final, last + 1), bins: sums.filled(final, last + 1), tail: over,
+      opens: counts[last] == 0 && over > 0)
     let filled = sums.filled(second, final) + lowest.filled + highest.filled
-    let emptied = (head == 0 ? lowest.filled : 0) + (tail == 0 ? highest.filled : 0)
+    let emptied =
+      (lowest.level == 0 ? lowest.filled : 0) + (highest.level == 0 ? highest.filled : 0)
     guard let fromP = share(of: filled, in: window.count),
       let fromQ = share(of: filled - emptied, in: window.count)
     else { return .infinity }
-    var sum = total * log(sums.mass(first + 1, last + 1) / total)
+    let quantized = lowest.quantized + sums.mass(second, final) + highest.quantized
+    var sum = total * log(quantized / total)
     sum += SmoothedSums.term(under, less: fromP)
     sum += SmoothedSums.term(counts[last] + over, less: fromP)
     sum -= lowest.crossEntropy(fromP, fromQ) + highest.crossEntropy(fromP, fromQ)
     let outermost = sums.entropySum(final, last, less: fromP)
-    // More than rounding makes of a sum.
-    let limit = (bound + 1e-9) * total
+    let limit = (bound + Self.closeness) * total
     for (index, start) in stride(from: second, to: final, by: size).enumerated() {
       if index % 16 == 0 {
         let known = sums.entropySum(first + 1, start, less: fromP) + outermost

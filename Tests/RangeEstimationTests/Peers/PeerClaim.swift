@@ -49,6 +49,7 @@ extension PeerClaim {
     PeerClaim(peer: "modelopt", method: "entropy", rule: "nvidia-entropy"),
     PeerClaim(peer: "modelopt", method: "max", rule: "minmax"),
     PeerClaim(peer: "modelopt", method: "percentile", rule: "nvidia-percentile"),
+    PeerClaim(peer: "mxnet", method: "kl", rule: "mxnet-kl"),
     PeerClaim(peer: "numpy", method: "minmax", rule: "minmax"),
     PeerClaim(peer: "numpy", method: "naive_mse", rule: "mse-grid", fixed: ["squares=float"]),
     PeerClaim(peer: "numpy", method: "percentile", rule: "percentile"),

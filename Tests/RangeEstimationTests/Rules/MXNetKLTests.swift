@@ -25,8 +25,11 @@ import Testing
     let size = slice.count / groups
     for group in 0..<groups {
       let bins = group * size..<(group == groups - 1 ? slice.count : (group + 1) * size)
-      let filled = bins.filter { reference[$0] > 0 }
-      for bin in filled { quantized[bin] = slice[bins].reduce(0, +) / Double(filled.count) }
+      let counted = bins.count { slice[$0] > 0 }
+      guard counted > 0 else { continue }
+      for bin in bins where reference[bin] > 0 {
+        quantized[bin] = slice[bins].reduce(0, +) / Double(counted)
+      }
     }
     guard let p = smoothed(reference), let q = smoothed(quantized) else { return .infinity }
     let (pSum, qSum) = (p.reduce(0, +), q.reduce(0, +))
@@ -38,7 +41,7 @@ import Testing
     let sample = try GoldenTensor.sample(tensor)
     let largest = max(-sample.range.lower, sample.range.upper)
     let counts = sample.histogram(bins: 8001, absolute: false, lower: -largest, upper: largest)
-    let windows = MXNetWindows(counts: counts, groups: 15)
+    let windows = MXNetWindows(counts: counts.map { Double($0) }, groups: 15)
     var finite = 0
     for reach in [7, 8, 100, 285, 286, 1999, 3000, 3999, 4000] {
       let fast = windows.divergence(of: (4000 - reach)..<(4001 + reach))
