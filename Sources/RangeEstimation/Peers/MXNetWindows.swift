@@ -14,7 +14,7 @@ internal import Foundation
 package struct MXNetWindows {
   private static let floor = 1e-4
   /// More than the library's Float32 makes of a divergence.
-  private static let closeness = 1e-5
+  private static let closeness = 3e-5
 
   private let counts: [Double]
   private let groups: Int
