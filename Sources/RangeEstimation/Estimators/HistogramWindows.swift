@@ -75,7 +75,7 @@ package struct HistogramWindows {
   /// The last of the best: candidates come narrow to wide.
   ///
   /// A few of them first, so that most of the rest are given up half way.
-  private func best(_ candidates: [Range<Int>]) -> Range<Int> {
+  func best(_ candidates: [Range<Int>]) -> Range<Int> {
     var bound = Double.infinity
     for index in stride(from: 0, to: candidates.count, by: 32) {
       bound = min(bound, cost(of: candidates[index], below: bound))

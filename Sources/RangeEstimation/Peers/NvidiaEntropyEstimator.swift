@@ -75,11 +75,6 @@ public struct NvidiaEntropyEstimator: RangeEstimator {
     // With more levels than bins every bin is a level of its own, whatever their number.
     let windows = HistogramWindows(
       counts: counts, groups: min(levels, counts.count), objective: .divergence, zeroBin: 0)
-    var (winner, least) = (counts.count, Double.infinity)
-    for end in start...counts.count {
-      let divergence = windows.cost(of: 0..<end)
-      if divergence <= least { (winner, least) = (end, divergence) }
-    }
-    return winner
+    return windows.best((start...counts.count).map { 0..<$0 }).upperBound
   }
 }
