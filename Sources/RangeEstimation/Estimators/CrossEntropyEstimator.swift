@@ -8,8 +8,9 @@ public import QuantizationCore
 /// ```
 ///
 /// Rows run along the last axis. The search starts from min-max, least squares, least squares weighted
-/// by p (1 - p) of the softmax, and a coarse grid over both ends, then moves one end at a time by smaller and smaller steps. The cost need not
-/// have a single valley, so the answer is a good range, not a certified one.
+/// by p (1 - p) of the softmax, and a coarse grid over both ends, then moves one end at a time by
+/// smaller and smaller steps. The cost need not have a single valley, so the answer is a good range,
+/// not a certified one.
 ///
 /// Known failure: a tensor that is not logits, where rows mean nothing. Not defined for lanes with
 /// one element in a row.

@@ -16,8 +16,8 @@ public import QuantizationCore
 /// ```
 ///
 /// Halves are rounded away from zero; the factors f are a running sum and the outermost levels
-/// products in Float32, which decides where a level falls on the edge of a bin. The zero point is qmin - o. All zeros are quantized
-/// over [-1, 1].
+/// products in Float32, which decides where a level falls on the edge of a bin. The zero point is
+/// qmin - o. All zeros are quantized over [-1, 1].
 ///
 /// Known failure: batches that outgrow three times the first one are dropped, not clipped, so that
 /// the range never covers them. A range below 0.01 is taken for 0.01: small values collapse to zero.

@@ -2,8 +2,9 @@
 /// instead of O(bins).
 ///
 /// With the prefix sums S_0, S_1, S_2 of h, h c and h c^2 over middles c, counted from the first one,
-/// a run of bins that falls on one level v has the error `S_2 - 2 v S_1 + v^2 S_0`. All in Double: where a library computes in
-/// Float32, this tells which few of its candidates can have its least error.
+/// a run of bins that falls on one level v has the error `S_2 - 2 v S_1 + v^2 S_0`. All in Double:
+/// where a library computes in Float32, this tells which few of its candidates can have its least
+/// error.
 struct BinSquares: Sendable {
   private let first: Double
   private let width: Double
