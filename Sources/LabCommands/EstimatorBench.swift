@@ -47,10 +47,12 @@ struct EstimatorBench {
   }
 
   private func measure<Estimator: RangeEstimator>(_ estimator: Estimator) throws -> [Double] {
-    let statistics = statistics(for: estimator)
+    // A fresh one for each round: what decisions share is formed by the first of them, every time.
+    var fresh = (0..<clock.rounds).map { _ in statistics(for: estimator) }
     return try clock.medians([
       { _ = self.statistics(for: estimator) },
       {
+        let statistics = fresh.removeLast()
         for grid in Self.grids {
           do {
             _ = try estimator.parameters(from: statistics, on: grid)
