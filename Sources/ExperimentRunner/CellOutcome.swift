@@ -64,6 +64,11 @@ public struct CellOutcome: Sendable {
     self.init(record: record, parameters: parameters)
   }
 
+  /// A cell of a tensor that cannot be read.
+  public init(key: ResultRecord.Key, failed reason: String) {
+    self.init(key: key, lanes: 0, status: .failed(reason))
+  }
+
   private init(key: ResultRecord.Key, lanes: Int, status: ResultRecord.Status) {
     let record = ResultRecord(key: key, elements: 0, lanes: lanes, status: status)
     self.init(record: record, parameters: [])

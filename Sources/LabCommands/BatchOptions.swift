@@ -21,8 +21,10 @@ struct BatchOptions: ParsableArguments {
     help: ArgumentHelp("Measure these batches, instead of all others.", valueName: "A..B"))
   var holdOut: String?
 
-  /// The tensors with their files: all files are one, or each is one.
-  func tensors(_ files: [String]) throws -> [[TensorHeader]] {
+  /// What is asked about: all files together are one tensor, or each tensor in them is one.
+  ///
+  /// A file that cannot be opened is a subject too, whose tensors cannot be had.
+  func subjects(_ files: [String]) throws -> [TensorSubject] {
     guard !batches || batchCount == nil else {
       throw LabFailure.usage("--batches and --batch-count exclude each other; expected one of them")
     }
@@ -31,8 +33,7 @@ struct BatchOptions: ParsableArguments {
         "--batch-count cannot be \(batchCount); expected a whole number from 1 to "
           + "\(BatchSet.maximumCount)")
     }
-    let tensors = try files.flatMap { try TensorFile.open($0).map(TensorHeader.init) }
-    return batches ? [tensors] : tensors.map { [$0] }
+    return batches ? [TensorSubject(batches: files)] : TensorSubject.each(of: files)
   }
 
   func calibration() throws -> CalibrationChoice {

@@ -13,12 +13,22 @@ struct EstimateCommand: ParsableCommand {
     abstract: "Pick ranges for tensors and measure what they cost.",
     discussion: """
       FILE is .npy, .npz or .safetensors, or numbers in .txt or .csv; one tensor inside a container \
-      is file.npz#name.
+      is file.npz#name, and some of them are file.npz#layer.*. Without -e: minmax, percentile, kl and \
+      mse; without -b: 4 and 8 bits.
+
+      A tensor that cannot be read or cut gets rows with the status 'failed: ...', and the others \
+      their answers. A method that has no meaning for a tensor or a grid is 'skipped: ...', which is \
+      no failure.
 
       EXAMPLES
+        rangelab estimate weights.npy
         rangelab estimate weights.npy -e minmax percentile[p=99.9] mse -b 4 8
         rangelab estimate model.safetensors#fc.weight -e mse -b 4 --granularity group:128 --format json
         rangelab estimate act_*.npy --batches --calibrate 0..3 --regret -e mse percentile -b 8
+
+      EXIT CODES
+        0 done; 3 some tensors or cells failed, the rest is printed; 64 usage; \
+      65 no tensor could be answered; 66 no such file; 74 standard output cannot be written.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, csv }
@@ -30,23 +40,30 @@ struct EstimateCommand: ParsableCommand {
 
   mutating func run() throws {
     try reportingFailure {
-      let files = files + options.takeTrailingFiles()
+      let files = options.takeFiles(files)
       guard !files.isEmpty else { throw LabFailure.usage("no tensor file") }
+      options.fillIn()
       let (estimators, family) = (try options.estimators(), try options.family())
       let grids = try options.bits().map { CodeGrid(family, bits: $0) }
       let granularity = try options.laneGranularity()
       let nonFinite = try options.nonFinitePolicy()
       let calibration = try batching.calibration()
-      let tensors = try batching.tensors(files).map {
-        try TensorEstimation(
-          $0, batchCount: batching.batchCount, calibration: calibration, granularity: granularity,
-          nonFinite: nonFinite, includingOptimum: options.regret)
+      var answers = TensorAnswers<[CellOutcome]>()
+      for subject in try batching.subjects(files) {
+        answers.add {
+          let estimation = try TensorEstimation(
+            subject.files.get(), batchCount: batching.batchCount, calibration: calibration,
+            granularity: granularity, nonFinite: nonFinite, includingOptimum: options.regret)
+          if let remark = estimation.partition.remark { Talk.say("\(subject.name): \(remark)") }
+          return try estimation.outcomes(estimators, on: grids, named: subject.name)
+        } failed: {
+          TensorEstimation.failed($0, estimators, on: grids, granularity, named: subject.name)
+        }
       }
-      let outcomes = try tensors.flatMap { try $0.outcomes(estimators, on: grids) }
+      try answers.requireOne()
+      let outcomes = answers.answers.flatMap { $0 }
       print(try text(of: outcomes), terminator: "")
-      guard outcomes.allSatisfy({ !$0.parameters.isEmpty }) else {
-        throw ExitCode(LabExit.cellsFailed.rawValue)
-      }
+      try answers.finish(outcomes)
     }
   }
 

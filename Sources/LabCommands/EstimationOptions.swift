@@ -28,7 +28,11 @@ struct EstimationOptions: ParsableArguments {
       """)
   var grid: String?
 
-  @Option(help: "What shares a range: tensor, channel:AXIS or group:SIZE.")
+  @Option(
+    help: """
+      What shares a range: tensor, channel:AXIS, group:SIZE (along the last axis) or \
+      group:SIZE@AXIS. Axes count from 0, or from the end as -1.
+      """)
   var granularity: String = "tensor"
 
   @Option(help: "NaN and infinities: error or skip.")
@@ -37,6 +41,17 @@ struct EstimationOptions: ParsableArguments {
   @Flag(
     help: "Find the certified optimum too, up to 8 bits, and show how far each range is from it.")
   var regret = false
+
+  /// The rules that are used where none is named, each of them one that many people use.
+  static let usualEstimators = ["minmax", "percentile", "kl", "mse"]
+  /// The bit widths that are used where none is given.
+  static let usualBits = ["4", "8"]
+
+  /// Fills in the usual rules and bit widths where none are given.
+  mutating func fillIn() {
+    if estimatorTexts.isEmpty { estimatorTexts = Self.usualEstimators }
+    if bitTexts.isEmpty { bitTexts = Self.usualBits }
+  }
 
   func estimators() throws -> [NamedEstimator] {
     guard !estimatorTexts.isEmpty else { throw LabFailure.usage("no estimator; expected -e NAME") }
@@ -55,11 +70,15 @@ struct EstimationOptions: ParsableArguments {
 
   func family() throws -> GridFamily {
     guard let scheme = QuantizationScheme(rawValue: scheme) else {
-      throw LabFailure.usage("--scheme cannot be '\(scheme)'; expected symmetric or affine")
+      throw LabFailure.usage(
+        "--scheme cannot be '\(scheme)'; expected symmetric or affine"
+          + didYouMean(scheme, among: QuantizationScheme.allCases.map(\.rawValue)))
     }
     guard let family = GridFamily(scheme: scheme, gridName: grid) else {
-      let names = GridFamily.families(of: scheme).map(\.gridName).joined(separator: ", ")
-      throw LabFailure.usage("--grid cannot be '\(grid ?? "")' with \(scheme); expected \(names)")
+      let names = GridFamily.families(of: scheme).map(\.gridName)
+      throw LabFailure.usage(
+        "--grid cannot be '\(grid ?? "")' with \(scheme); expected "
+          + names.joined(separator: ", ") + didYouMean(grid ?? "", among: names))
     }
     return family
   }
@@ -67,36 +86,45 @@ struct EstimationOptions: ParsableArguments {
   func laneGranularity() throws -> Granularity {
     guard let found = Granularity(granularity) else {
       throw LabFailure.usage(
-        "--granularity cannot be '\(granularity)'; expected tensor, channel:AXIS or group:SIZE")
+        "--granularity cannot be '\(granularity)'; expected \(Granularity.expectation)"
+          + didYouMean(
+            String(granularity.prefix { $0 != ":" }), among: ["tensor", "channel", "group"]))
     }
     return found
   }
 
   func nonFinitePolicy() throws -> NonFinitePolicy {
     guard let policy = NonFinitePolicy(rawValue: nonfinite) else {
-      throw LabFailure.usage("--nonfinite cannot be '\(nonfinite)'; expected error or skip")
+      throw LabFailure.usage(
+        "--nonfinite cannot be '\(nonfinite)'; expected error or skip"
+          + didYouMean(nonfinite, among: ["error", "skip"]))
     }
     return policy
   }
 
-  /// Takes out of the lists what is neither an estimator nor a bit width but looks like a file:
-  /// `-e mse -b 8 weights.npy` reads like `weights.npy -e mse -b 8`.
-  mutating func takeTrailingFiles() -> [String] {
+  /// The files of a command line in the order they were given: its own, and those that stand behind
+  /// `-e` or `-b` and are neither an estimator nor a bit width, as in `-e mse -b 8 weights.npy`.
+  mutating func takeFiles(_ files: [String]) -> [String] {
     func isFile(_ text: String) -> Bool {
       let path = text.split(separator: "#", maxSplits: 1).first.map(String.init) ?? text
-      return [".npy", ".npz", ".safetensors", ".txt", ".csv"].contains(where: path.hasSuffix)
+      return text == "-" || Self.extensions.contains(where: path.hasSuffix)
         || FileManager.default.fileExists(atPath: path)
     }
     let registry = EstimatorRegistry.builtIn
-    let files =
+    let trailing =
       estimatorTexts.filter { (try? registry.parse($0)) == nil && isFile($0) }
       + bitTexts.filter { Int($0) == nil && isFile($0) }
-    estimatorTexts.removeAll { files.contains($0) }
-    bitTexts.removeAll { files.contains($0) }
-    return files
+    estimatorTexts.removeAll { trailing.contains($0) }
+    bitTexts.removeAll { trailing.contains($0) }
+    guard !trailing.isEmpty else { return files }
+    // The parser sorts words by option; only the command line itself still has their order.
+    var left = Dictionary((files + trailing).map { ($0, 1) }, uniquingKeysWith: +)
+    return CommandLine.arguments.filter { word in
+      guard let count = left[word], count > 0 else { return false }
+      left[word] = count - 1
+      return true
+    }
   }
-}
 
-extension LabFailure {
-  static func usage(_ message: String) -> LabFailure { LabFailure("error: \(message)", .usage) }
+  private static let extensions = [".npy", ".npz", ".safetensors", ".json", ".txt", ".csv"]
 }

@@ -31,31 +31,34 @@ struct InspectCommand: ParsableCommand {
 
   mutating func run() throws {
     try reportingFailure {
-      let files = files + options.takeTrailingFiles()
+      let files = options.takeFiles(files)
       guard !files.isEmpty else { throw LabFailure.usage("no tensor file") }
-      let isByDefault = options.estimatorTexts.isEmpty
-      if isByDefault {
-        options.estimatorTexts = ["minmax", "percentile", "kl", "mse"]
-      }
-      if options.bitTexts.isEmpty { options.bitTexts = ["4", "8"] }
+      options.fillIn()
       let (estimators, family) = (try options.estimators(), try options.family())
       let grids = try options.bits().map { CodeGrid(family, bits: $0) }
       let granularity = try options.laneGranularity()
       let nonFinite = try options.nonFinitePolicy()
-      let headers = try files.flatMap { try TensorFile.open($0).map(TensorHeader.init) }
       if let output { try InspectOutput.createDirectory(output) }
-      let inspected = try headers.map {
-        try TensorInspection(
-          $0, estimators, on: grids, granularity: granularity, nonFinite: nonFinite)
+      var answers = TensorAnswers<TensorInspection>()
+      for subject in TensorSubject.each(of: files) {
+        answers.add {
+          try TensorInspection(
+            subject.files.get()[0], estimators, on: grids, granularity: granularity,
+            nonFinite: nonFinite)
+        } failed: {
+          TensorInspection(
+            name: subject.name, failed: $0,
+            TensorEstimation.failed($0, estimators, on: grids, granularity, named: subject.name))
+        }
       }
-      if let output { try InspectOutput(inspected.map(\.inspection)).write(to: output) }
+      try answers.requireOne()
+      let inspected = answers.answers
+      if let output { try InspectOutput(inspected.compactMap(\.inspection)).write(to: output) }
       switch format {
-      case .text: print(inspected.map(\.inspection.text).joined(separator: "\n"), terminator: "")
+      case .text: print(inspected.map(\.text).joined(separator: "\n"), terminator: "")
       case .json: print(try InspectDocument.json(inspected), terminator: "")
       }
-      // What nobody asked for may have no meaning here.
-      let hasAll = inspected.flatMap(\.outcomes).allSatisfy { !$0.parameters.isEmpty }
-      guard hasAll || isByDefault else { throw ExitCode(LabExit.cellsFailed.rawValue) }
+      try answers.finish(inspected.flatMap(\.outcomes))
     }
   }
 }

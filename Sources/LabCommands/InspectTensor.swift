@@ -9,8 +9,17 @@ internal import TensorIO
 struct TensorInspection {
   /// What was chosen, estimator after estimator, grid after grid.
   let outcomes: [CellOutcome]
-  /// The same, as reports read it.
-  let inspection: Inspection
+  /// The same, as reports read it; nothing where the tensor cannot be read.
+  let inspection: Inspection?
+  /// What a terminal shows.
+  let text: String
+
+  /// A tensor of which nothing can be had.
+  init(name: String, failed reason: String, _ outcomes: [CellOutcome]) {
+    self.outcomes = outcomes
+    inspection = nil
+    text = "\(name)\n  failed: \(reason)\n"
+  }
 
   /// - Throws: A usage failure where the tensor has no such lanes, a failure of the input where it
   ///   has no finite value, and what reading it throws.
@@ -27,6 +36,9 @@ struct TensorInspection {
       } catch let fault as BatchFault {
         throw LabFailure.usage("\(tensor.name): --granularity: \(fault)")
       }
+    }
+    if let remark = LanePartition(shape: tensor.shape, granularity: granularity)?.remark {
+      Talk.say("\(tensor.stem): \(remark)")
     }
     // Lanes first: an axis that is not there should not cost a pass over the tensor.
     var lanes = try evaluation(granularity)
@@ -46,8 +58,10 @@ struct TensorInspection {
       }
     }
     self.outcomes = outcomes
-    inspection = Inspection(
+    let inspection = Inspection(
       profile: profile,
       choices: outcomes.map { Inspection.Choice(record: $0.record, parameters: $0.parameters) })
+    self.inspection = inspection
+    text = inspection.text
   }
 }

@@ -14,6 +14,7 @@ enum LabExit: Int32 {
   case usage = 64
   case badInput = 65
   case missingInput = 66
+  case unwrittenOutput = 74
   case incomplete = 75
 }
 
@@ -27,6 +28,9 @@ struct LabFailure: Error {
     self.exit = exit
   }
 
+  /// The message without the word that introduces it.
+  var reason: String { message.hasPrefix("error: ") ? String(message.dropFirst(7)) : message }
+
   /// The exit code each kind of error stands for; the one place that decides it.
   init(_ error: any Error) {
     switch error {
@@ -39,7 +43,8 @@ struct LabFailure: Error {
       } else {
         self.init("error: \(error)", error.isMissingFile ? .missingInput : .badInput)
       }
-    case let error as EstimatorError: self.init("error: \(error)", .usage)
+    case let error as EstimatorError:
+      self.init("error: \(error)\(Self.hint(error))", .usage)
     case let error as ContestError:
       let exits: [ContestError.Fault: LabExit] = [
         .tooFew: .badInput, .nothingInCommon: .notComparable, .unknownReference: .usage,
@@ -48,6 +53,25 @@ struct LabFailure: Error {
     default: self.init("error: \(error)", .internalError)
     }
   }
+}
+
+extension LabFailure {
+  /// What is wrong with a command line.
+  static func usage(_ message: String) -> LabFailure { LabFailure("error: \(message)", .usage) }
+
+  /// What an estimator's name was probably meant to be.
+  private static func hint(_ error: EstimatorError) -> String {
+    switch error {
+    case .unknownEstimator(let name, let known): didYouMean(name, among: known)
+    case .unknownParameter(let name, _, let known): didYouMean(name, among: known)
+    default: ""
+    }
+  }
+}
+
+/// `; did you mean 'estimate'?`, or nothing where no known word is near.
+func didYouMean(_ word: String, among known: [String]) -> String {
+  Suggestion.nearest(to: word, among: known).map { "; did you mean '\($0)'?" } ?? ""
 }
 
 /// Runs a command; an error becomes one message on standard error and an exit code.
@@ -64,10 +88,13 @@ func reportingFailure(_ body: () throws -> Void) throws {
 }
 
 /// Standard error, for people; standard output is for results.
+///
+/// A name or a text from a file may be part of it, so nothing passes that could move a terminal's
+/// cursor or be taken for a command.
 enum Talk {
   static func say(_ line: String) { write(line + "\n") }
 
   static func write(_ text: String) {
-    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    try? FileHandle.standardError.write(contentsOf: Data(harmless(text).utf8))
   }
 }

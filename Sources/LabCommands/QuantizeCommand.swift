@@ -27,7 +27,7 @@ struct QuantizeCommand: ParsableCommand {
 
   mutating func run() throws {
     try reportingFailure {
-      let files = (file.map { [$0] } ?? []) + options.takeTrailingFiles()
+      let files = options.takeFiles(file.map { [$0] } ?? [])
       let (estimators, bits) = (try options.estimators(), try options.bits())
       guard files.count == 1, estimators.count == 1, bits.count == 1 else {
         throw LabFailure.usage("quantize takes one file, one estimator and one bit width")
@@ -42,7 +42,8 @@ struct QuantizeCommand: ParsableCommand {
       let estimation = try TensorEstimation(
         [TensorHeader(tensors[0])], granularity: try options.laneGranularity(), nonFinite: nonFinite
       )
-      let outcome = try estimation.outcomes(estimators, on: [grid])[0]
+      if let remark = estimation.partition.remark { Talk.say("\(tensors[0].stem): \(remark)") }
+      let outcome = try estimation.outcomes(estimators, on: [grid], named: tensors[0].stem)[0]
       guard !outcome.parameters.isEmpty else {
         throw LabFailure("error: \(outcome.record.status)", .cellsFailed)
       }

@@ -4,22 +4,8 @@ internal import RangeEstimation
 internal import ResultRecords
 internal import TensorIO
 
-/// What is known of a tensor file once it is closed: there may be more batches than open files.
-struct TensorHeader {
-  let specification: String
-  let name: String
-  let stem: String
-  let shape: [Int]
-
-  init(_ file: TensorFile) {
-    specification = file.path + (file.member.map { "#" + $0 } ?? "")
-    (name, stem, shape) = (file.name, file.stem, file.shape)
-  }
-}
-
 /// Estimates every combination for one tensor: a file, its slices, or several files.
 struct TensorEstimation {
-  private let name: String
   private let specifications: [String]
   private let layout: BatchLayout
   private let granularity: Granularity
@@ -37,8 +23,7 @@ struct TensorEstimation {
     _ files: [TensorHeader], batchCount: Int? = nil, calibration: CalibrationChoice = .all,
     granularity: Granularity, nonFinite: NonFinitePolicy, includingOptimum: Bool = false
   ) throws {
-    let (first, last) = (files[0], files[files.count - 1])
-    name = files.count == 1 ? first.stem : "\(first.stem)..\(last.stem)"
+    let first = files[0]
     specifications = files.map(\.specification)
     self.includingOptimum = includingOptimum
     self.granularity = granularity
@@ -65,7 +50,11 @@ struct TensorEstimation {
   }
 
   /// One outcome for each estimator and grid, all from the same statistics.
-  func outcomes(_ estimators: [NamedEstimator], on grids: [CodeGrid]) throws -> [CellOutcome] {
+  ///
+  /// - Parameter name: How records call the tensor.
+  func outcomes(
+    _ estimators: [NamedEstimator], on grids: [CodeGrid], named name: String
+  ) throws -> [CellOutcome] {
     var evaluation = Evaluation(
       try TensorBatches(files: specifications, layout, granularity, nonFinite: nonFinite))
     return try estimators.flatMap { estimator in
@@ -75,6 +64,21 @@ struct TensorEstimation {
           split: split)
         return try CellOutcome(
           measuring: &evaluation, estimator, key: key, includingOptimum: includingOptimum)
+      }
+    }
+  }
+
+  /// The same cells for a tensor of which nothing can be had.
+  static func failed(
+    _ reason: String, _ estimators: [NamedEstimator], on grids: [CodeGrid],
+    _ granularity: Granularity, named name: String
+  ) -> [CellOutcome] {
+    estimators.flatMap { estimator in
+      grids.map { grid in
+        CellOutcome(
+          key: ResultRecord.Key(
+            tensor: name, estimator: estimator.name, grid: grid, granularity: granularity),
+          failed: reason)
       }
     }
   }

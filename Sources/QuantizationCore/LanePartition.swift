@@ -1,7 +1,8 @@
 /// How a tensor in C order falls into lanes.
 ///
 /// A lane is a set of equally long runs of neighbours at equal distances: a channel of axis `a`
-/// has as many runs as there are indices before `a`, a group is a single run.
+/// has as many runs as there are indices before `a`, a group along the last axis is a single run,
+/// and a group along another axis has runs of one value.
 public struct LanePartition: Hashable, Sendable {
   /// Where the values of one lane lie in the flat tensor.
   public struct Lane: Hashable, Sendable {
@@ -16,6 +17,11 @@ public struct LanePartition: Hashable, Sendable {
 
     /// The number of values in the lane.
     public var count: Int { runLength * runs }
+
+    /// The flat index of the first value of each run, in order.
+    public var runStarts: some Sequence<Int> {
+      Swift.stride(from: start, to: start + runs * stride, by: stride)
+    }
   }
 
   /// The length of each axis of the tensor.
@@ -24,50 +30,76 @@ public struct LanePartition: Hashable, Sendable {
   public let granularity: Granularity
   /// The number of lanes.
   public let count: Int
+  /// The number of indices before the axis that is cut, along it, and after it.
+  private let outer: Int
+  private let extent: Int
+  private let inner: Int
 
   /// Creates a partition, or nothing where the tensor has no such axis.
   public init?(shape: [Int], granularity: Granularity) {
     self.shape = shape
     self.granularity = granularity
-    let elements = shape.reduce(1, *)
     switch granularity {
-    case .tensor: count = 1
-    case .channel(let axis):
-      guard shape.indices.contains(axis) else { return nil }
-      count = shape[axis]
-    case .group(let size):
-      let row = shape.last ?? 1
-      count = row == 0 ? 0 : elements / row * ((row + size - 1) / size)
+    case .tensor:
+      (outer, extent, inner) = (1, 1, shape.reduce(1, *))
+      count = 1
+    case .channel:
+      guard let axis = granularity.axis(in: shape) else { return nil }
+      (outer, extent, inner) = Self.split(shape, at: axis)
+      count = extent
+    case .group(let size, _):
+      // A scalar is a row of one value.
+      let axes = shape.isEmpty ? [1] : shape
+      guard let axis = granularity.axis(in: axes) else { return nil }
+      (outer, extent, inner) = Self.split(axes, at: axis)
+      count = outer * Self.groups(of: size, in: extent) * inner
     }
   }
 
   /// The place of lane `index`, 0 ..< count.
   public subscript(index: Int) -> Lane {
     precondition(index >= 0 && index < count, "lane \(index) of \(count)")
-    let elements = shape.reduce(1, *)
     switch granularity {
     case .tensor:
-      return Lane(start: 0, runLength: elements, stride: elements, runs: 1)
-    case .channel(let axis):
-      let inner = shape[(axis + 1)...].reduce(1, *)
-      let outer = shape[..<axis].reduce(1, *)
-      return Lane(
-        start: index * inner, runLength: inner, stride: shape[axis] * inner, runs: outer)
-    case .group(let size):
-      let row = shape.last ?? 1
-      let groupsPerRow = (row + size - 1) / size
-      let (rowIndex, group) = index.quotientAndRemainder(dividingBy: groupsPerRow)
-      let length = min(size, row - group * size)
-      return Lane(start: rowIndex * row + group * size, runLength: length, stride: length, runs: 1)
+      return Lane(start: 0, runLength: inner, stride: inner, runs: 1)
+    case .channel:
+      return Lane(start: index * inner, runLength: inner, stride: extent * inner, runs: outer)
+    case .group(let size, _):
+      let (block, place) = index.quotientAndRemainder(dividingBy: inner)
+      let (row, group) = block.quotientAndRemainder(dividingBy: Self.groups(of: size, in: extent))
+      let length = min(size, extent - group * size)
+      let start = (row * extent + group * size) * inner + place
+      return inner == 1
+        ? Lane(start: start, runLength: length, stride: length, runs: 1)
+        : Lane(start: start, runLength: 1, stride: inner, runs: length)
     }
   }
 
   /// The length of the last axis within a lane: the rows over which a softmax is taken.
   public var rowLength: Int {
-    switch granularity {
-    case .tensor: shape.last ?? 1
-    case .channel(let axis): axis == shape.count - 1 ? 1 : shape[shape.count - 1]
-    case .group(let size): min(size, shape.last ?? 1)
+    let row = shape.last ?? 1
+    let isAlongRows = granularity.axis(in: shape) == shape.count - 1
+    return switch granularity {
+    case .tensor: row
+    case .channel: isAlongRows ? 1 : row
+    case .group(let size, _): isAlongRows ? min(size, row) : 1
     }
+  }
+
+  /// What a reader may not expect of the lanes, in a few words; nothing otherwise.
+  public var remark: String? {
+    guard case .group(let size, _) = granularity, size > extent, extent > 0 else { return nil }
+    let axis = granularity.axis(in: shape).map { "axis \($0) of \(shape)" } ?? "a scalar"
+    return "a group of \(size) is longer than \(axis): each lane holds "
+      + (extent == 1 ? "1 value" : "\(extent) values")
+  }
+
+  /// The number of indices before an axis, along it and after it.
+  private static func split(_ shape: [Int], at axis: Int) -> (outer: Int, extent: Int, inner: Int) {
+    (shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *))
+  }
+
+  private static func groups(of size: Int, in extent: Int) -> Int {
+    extent / size + (extent % size == 0 ? 0 : 1)
   }
 }

@@ -16,15 +16,28 @@ extension LanePartition {
     var codes = [Code](repeating: 0, count: values.count)
     let finite =
       Kernels.nonFiniteCount(in: values.span) == 0 ? values : values.map { $0.isFinite ? $0 : 0 }
-    var runCodes: [Code] = []
+    var gathered: [Float] = []
+    var laneCodes: [Code] = []
     for index in 0..<count {
       let lane = self[index]
-      for run in 0..<lane.runs {
-        let place = lane.start + run * lane.stride..<lane.start + run * lane.stride + lane.runLength
-        if runCodes.count != place.count { runCodes = [Code](repeating: 0, count: place.count) }
-        var target = runCodes.mutableSpan
+      if laneCodes.count != lane.count { laneCodes = [Code](repeating: 0, count: lane.count) }
+      var target = laneCodes.mutableSpan
+      if lane.runs == 1 {
+        let place = lane.start..<lane.start + lane.count
         Kernels.quantize(finite.span.extracting(place), with: parameters[index], into: &target)
-        codes.replaceSubrange(place, with: runCodes)
+        codes.replaceSubrange(place, with: laneCodes)
+        continue
+      }
+      // Runs may be as short as one value: they are gathered, so that the kernel is called once.
+      gathered.removeAll(keepingCapacity: true)
+      for start in lane.runStarts { gathered += finite[start..<start + lane.runLength] }
+      Kernels.quantize(gathered.span, with: parameters[index], into: &target)
+      var taken = 0
+      for start in lane.runStarts {
+        for place in start..<start + lane.runLength {
+          codes[place] = laneCodes[taken]
+          taken += 1
+        }
       }
     }
     return codes

@@ -74,9 +74,8 @@ public struct TensorLanes: LaneSource {
         continue
       }
       gathered.removeAll(keepingCapacity: true)
-      for run in 0..<lane.runs {
-        let start = offset + lane.start + run * lane.stride
-        gathered.append(contentsOf: values[start..<start + lane.runLength])
+      for start in lane.runStarts {
+        gathered += values[offset + start..<offset + start + lane.runLength]
       }
       if dropsNonFinite { gathered.removeAll { !$0.isFinite } }
       try body(index, gathered.span)

@@ -112,7 +112,7 @@ extension Granularity {
     switch self {
     case .tensor: (0, 0)
     case .channel(let axis): (1, axis)
-    case .group(let size): (2, -size)
+    case .group(let size, _): (2, -size)
     }
   }
 }

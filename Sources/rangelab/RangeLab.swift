@@ -1,7 +1,6 @@
-internal import ArgumentParser
 internal import LabCommands
 
 @main
 enum RangeLab {
-  static func main() { RangeLabCommand.main() }
+  static func main() { RangeLabCommand.runAndExit() }
 }

@@ -64,7 +64,7 @@ public struct BatchLayout: Hashable, Sendable {
   ///
   /// - Throws: Where a batch has no such axis, or the lanes of one are not those of another.
   public func partitions(_ granularity: Granularity) throws(BatchFault) -> [LanePartition] {
-    if isCut && granularity == .channel(axis: 0) {
+    if isCut, granularity.kind == "channel", granularity.axis(in: shapes[0]) == 0 {
       throw BatchFault(
         problem: "axis 0 is cut into batches and has no channels",
         expected: shapes[0].count > 1 ? "an axis from 1 to \(shapes[0].count - 1)" : "no channels")

@@ -67,11 +67,11 @@ struct AxisEntries {
     return [Placed(value: family, place: place)]
   }
 
-  /// `tensor`, `group:128`, or `{group: 128}` with one number or several.
+  /// `tensor`, `group:128@0`, `{group: 128, axis: 0}`, or a kind with one number or several.
   private func granularity(_ node: ManifestNode) -> [Placed<Granularity>] {
-    let expected = "tensor, {channel: AXIS} or {group: SIZE}"
+    let expected = "tensor, {channel: AXIS} or {group: SIZE, axis: AXIS}"
     let kinds = ["tensor", "channel", "group"]
-    guard case .mapping = node.content else {
+    guard case .mapping(let entries) = node.content, let entry = entries.first else {
       guard let text = reader.text(node, "granularity", expected: expected) else { return [] }
       let kind = String(text.prefix { $0 != ":" })
       guard let granularity = Granularity(text) else {
@@ -82,22 +82,34 @@ struct AxisEntries {
       }
       return [Placed(value: granularity, place: node.place)]
     }
-    guard let entry = reader.onlyEntry(node, "granularity", expected: expected) else { return [] }
-    let make: (Int) -> Granularity
-    let allowed: ClosedRange<Int>
     switch entry.key {
-    case "channel": (make, allowed) = (Granularity.channel, 0...63)
-    case "group": (make, allowed) = (Granularity.group, 1...(1 << 31))
+    case "channel":
+      guard reader.onlyEntry(node, "granularity", expected: expected) != nil else { return [] }
+      return numbers(entry, in: Self.axes) { .channel(axis: $0) }
+    case "group", "axis":
+      guard let fields = reader.fields(node, "a group", known: ["group", "axis"]) else { return [] }
+      guard let size = fields["group"] else { break }
+      let axis = fields["axis"].map { reader.integer($0.value, "axis", in: Self.axes) } ?? -1
+      guard let axis else { return [] }
+      return numbers(size, in: 1...(1 << 31)) { .group(size: $0, axis: axis) }
     case "tensor":
       reader.log.report(entry.keyPlace, "granularity tensor takes no value", expected: "tensor")
       return []
-    default:
-      reader.log.report(
-        entry.keyPlace, "unknown granularity \(quoted(entry.key))", expected: expected,
-        word: entry.key, known: Array(kinds.dropFirst()))
-      return []
+    default: break
     }
-    return (reader.oneOrMore(entry.value, entry.key) ?? []).compactMap { node in
+    reader.log.report(
+      entry.keyPlace, "unknown granularity \(quoted(entry.key))", expected: expected,
+      word: entry.key, known: Array(kinds.dropFirst()))
+    return []
+  }
+
+  /// Axes count from 0, or from the end as -1.
+  private static let axes = -64...63
+
+  private func numbers(
+    _ entry: ManifestNode.Entry, in allowed: ClosedRange<Int>, _ make: (Int) -> Granularity
+  ) -> [Placed<Granularity>] {
+    (reader.oneOrMore(entry.value, entry.key) ?? []).compactMap { node in
       reader.integer(node, entry.key, in: allowed).map {
         Placed(value: make($0), place: node.place)
       }

@@ -56,9 +56,14 @@ struct CellChecks {
 
   /// Every tensor that is to be cut along an axis must have that axis.
   private func checkAxis(_ granularity: Placed<Granularity>) {
-    guard case .channel(let axis) = granularity.value else { return }
+    let axis: Int
+    switch granularity.value {
+    case .tensor: return
+    case .channel(let given), .group(_, let given): axis = given
+    }
     let without = cells.tensors.values.map(\.value).filter {
-      !$0.shape.indices.contains(axis) && isAnyLeft($0, granularity.value)
+      LanePartition(shape: $0.shape, granularity: granularity.value) == nil
+        && isAnyLeft($0, granularity.value)
     }
     guard let first = without.first else { return }
     let others = without.count == 1 ? "" : " (nor have \(without.count - 1) other tensors)"

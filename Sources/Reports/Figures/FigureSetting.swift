@@ -32,7 +32,8 @@ struct FigureSetting {
       switch granularity {
       case .tensor: "whole tensor"
       case .channel(let axis): "channels of axis \(axis)"
-      case .group(let size): "groups of \(size)"
+      case .group(let size, -1): "groups of \(size)"
+      case .group(let size, let axis): "groups of \(size) along axis \(axis)"
       }
     return "\(lanes), \(family.title)"
   }

@@ -49,7 +49,7 @@ extension ContestSlice {
     case (.grid, _): return GridFamily.allCases.firstIndex(of: place.grid.family) ?? 0
     case (.granularity, .tensor): return .min
     case (.granularity, .channel(let axis)): return Int(Int32.min) + axis
-    case (.granularity, .group(let size)): return -size
+    case (.granularity, .group(let size, _)): return -size
     }
   }
 }

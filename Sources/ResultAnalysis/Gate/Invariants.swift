@@ -104,14 +104,16 @@ private struct Measured {
 
   /// Whether each lane here lies within one lane there.
   ///
-  /// Rows do not hold shapes. Groups lie along the last axis, so they lie within channels of axis 0
-  /// unless that is the only axis; then every element is a channel.
+  /// Rows do not hold shapes. Groups along the last axis lie within channels of axis 0 unless that
+  /// is the only axis; then every element is a channel. Of groups along another axis it is not known.
   func refines(_ coarse: Measured) -> Bool {
     switch (key.granularity, coarse.key.granularity) {
     case (.tensor, _): false
     case (_, .tensor): true
-    case (.group(let fine), .group(let wide)): fine < wide && wide.isMultiple(of: fine)
-    case (.group, .channel(let axis)): axis == 0 && coarse.lanes < coarse.elements
+    case (.group(let fine, let along), .group(let wide, let other)):
+      along == other && fine < wide && wide.isMultiple(of: fine)
+    case (.group(_, -1), .channel(let axis)): axis == 0 && coarse.lanes < coarse.elements
+    case (.group, .channel): false
     case (.channel, _): false
     }
   }

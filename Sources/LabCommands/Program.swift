@@ -1,0 +1,57 @@
+internal import ArgumentParser
+internal import ExperimentRunner
+@preconcurrency internal import Glibc
+
+extension RangeLabCommand {
+  /// Runs the command line of this process and ends it.
+  ///
+  /// What was printed is written out before the exit code is chosen: output that cannot be written
+  /// (a full disk, `/dev/full`, a closed descriptor) is an error, exit code 74, in place of success.
+  /// A closed pipe ends the process by SIGPIPE, as with other tools; where that signal is ignored,
+  /// it is the same error.
+  public static func runAndExit() -> Never {
+    var code = ExitCode.success
+    do {
+      try checkVerb(CommandLine.arguments.dropFirst())
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      code = exitCode(for: error)
+      let message = fullMessage(for: error)
+      if !message.isEmpty {
+        // Help and versions are what was asked for; everything else is talk.
+        if code.isSuccess { print(message) } else { Talk.say(message) }
+      }
+    }
+    if let reason = unwrittenOutput() {
+      Talk.say("error: standard output cannot be written: \(reason)")
+      if code.isSuccess { code = ExitCode(LabExit.unwrittenOutput.rawValue) }
+    }
+    exit(withError: code)
+  }
+
+  /// A misspelled verb gets the one that was probably meant; the parser says only that it is too
+  /// much.
+  private static func checkVerb(_ arguments: ArraySlice<String>) throws {
+    var verbs = configuration.subcommands
+    for word in arguments {
+      guard !verbs.isEmpty, !word.hasPrefix("-"), word != "help" else { return }
+      guard let verb = verbs.first(where: { $0._commandName == word }) else {
+        throw ValidationError(
+          "unknown command '\(word)'" + didYouMean(word, among: verbs.map { $0._commandName }))
+      }
+      verbs = verb.configuration.subcommands
+    }
+  }
+
+  /// Why not all that was printed has been written; nothing where it has.
+  ///
+  /// `print` itself reports nothing, but the stream remembers.
+  private static func unwrittenOutput() -> String? {
+    errno = 0
+    let isWritten = fflush(stdout) == 0 && ferror(stdout) == 0
+    // The stream keeps that an earlier write failed, not why.
+    return isWritten
+      ? nil : errno == 0 ? "an earlier write failed" : String(cString: strerror(errno))
+  }
+}

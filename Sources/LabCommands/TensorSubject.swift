@@ -1,0 +1,54 @@
+internal import ExperimentRunner
+internal import TensorIO
+
+/// What is known of a tensor file once it is closed: there may be more batches than open files.
+struct TensorHeader {
+  let specification: String
+  let name: String
+  let stem: String
+  let shape: [Int]
+
+  init(_ file: TensorFile) {
+    specification = file.path + (file.member.map { "#" + $0 } ?? "")
+    (name, stem, shape) = (file.name, file.stem, file.shape)
+  }
+
+  /// The tensors of a file, a member of it, or those that a pattern behind `#` chooses.
+  static func all(of specification: String) throws -> [TensorHeader] {
+    try TensorFile.open(specification).map(TensorHeader.init)
+  }
+}
+
+/// A tensor that a command line asks about: one of a file, or several files that are its batches.
+struct TensorSubject {
+  /// How tables call it.
+  let name: String
+  /// Its file or its batches, in order; a failure where they cannot be opened.
+  let files: Result<[TensorHeader], any Error>
+
+  /// All tensors of all files, as batches of one tensor.
+  init(batches paths: [String]) {
+    let files = Result { try paths.flatMap { try TensorHeader.all(of: $0) } }
+    self.files = files
+    let headers = (try? files.get()) ?? []
+    let ends = [headers.first?.stem ?? paths[0], headers.last?.stem ?? paths[0]]
+    name = ends[0] == ends[1] ? ends[0] : "\(ends[0])..\(ends[1])"
+  }
+
+  private init(name: String, _ files: Result<[TensorHeader], any Error>) {
+    (self.name, self.files) = (name, files)
+  }
+
+  /// Each tensor of each file.
+  static func each(of paths: [String]) -> [TensorSubject] {
+    paths.flatMap { path in
+      do {
+        return try TensorHeader.all(of: path).map {
+          TensorSubject(name: $0.stem, .success([$0]))
+        }
+      } catch {
+        return [TensorSubject(name: path, .failure(error))]
+      }
+    }
+  }
+}
