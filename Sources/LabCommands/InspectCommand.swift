@@ -40,7 +40,8 @@ struct InspectCommand: ParsableCommand {
       let nonFinite = try options.nonFinitePolicy()
       if let output { try InspectOutput.createDirectory(output) }
       var answers = TensorAnswers<TensorInspection>()
-      for subject in TensorSubject.each(of: files) {
+      let subjects = TensorSubject.each(of: files)
+      for subject in subjects {
         answers.add {
           try TensorInspection(
             subject.files.get()[0], estimators, on: grids, granularity: granularity,
@@ -53,7 +54,10 @@ struct InspectCommand: ParsableCommand {
       }
       try answers.requireOne()
       let inspected = answers.answers
-      if let output { try InspectOutput(inspected.compactMap(\.inspection)).write(to: output) }
+      if let output {
+        try InspectOutput(inspected.compactMap(\.inspection)).write(
+          to: output, inputs: subjects.flatMap(\.paths))
+      }
       switch format {
       case .text: print(inspected.map(\.text).joined(separator: "\n"), terminator: "")
       case .json: print(try InspectDocument.json(inspected), terminator: "")

@@ -18,8 +18,13 @@ struct InspectOutput {
     }
   }
 
-  /// Writes `inspect.html` and an SVG file for each figure, each whole or not at all.
-  func write(to directory: String) throws {
+  /// Writes `inspect.html` and an SVG file for each figure, each whole or not at all, and none where
+  /// one of them is an input.
+  func write(to directory: String, inputs: [String]) throws {
+    var outputs = OutputGuard(inputs: inputs)
+    for name in page.figures.map({ "\($0.name).svg" }) + ["inspect.html"] {
+      try outputs.claim("\(directory)/\(name)", for: "--output")
+    }
     for figure in page.figures {
       try writeAtomically(figure.svg, to: "\(directory)/\(figure.name).svg")
     }

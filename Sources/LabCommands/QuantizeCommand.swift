@@ -37,6 +37,9 @@ struct QuantizeCommand: ParsableCommand {
         let names = tensors.compactMap(\.member).joined(separator: ", ")
         throw LabFailure.usage("\(files[0]) holds several tensors; name one: FILE#NAME of \(names)")
       }
+      var outputs = OutputGuard(inputs: [tensors[0].path])
+      try outputs.claim(output, for: "--output")
+      if let params { try outputs.claim(params, for: "--params") }
       let nonFinite = try options.nonFinitePolicy()
       let grid = CodeGrid(try options.family(), bits: bits[0])
       let estimation = try TensorEstimation(

@@ -4,13 +4,14 @@ internal import TensorIO
 /// What is known of a tensor file once it is closed: there may be more batches than open files.
 struct TensorHeader {
   let specification: String
+  let path: String
   let name: String
   let stem: String
   let shape: [Int]
 
   init(_ file: TensorFile) {
     specification = file.path + (file.member.map { "#" + $0 } ?? "")
-    (name, stem, shape) = (file.name, file.stem, file.shape)
+    (path, name, stem, shape) = (file.path, file.name, file.stem, file.shape)
   }
 
   /// The tensors of a file, a member of it, or those that a pattern behind `#` chooses.
@@ -25,6 +26,9 @@ struct TensorSubject {
   let name: String
   /// Its file or its batches, in order; a failure where they cannot be opened.
   let files: Result<[TensorHeader], any Error>
+
+  /// The paths of its files; none where they cannot be opened.
+  var paths: [String] { ((try? files.get()) ?? []).map(\.path) }
 
   /// All tensors of all files, as batches of one tensor.
   init(batches paths: [String]) {

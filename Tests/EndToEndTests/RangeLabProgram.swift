@@ -31,7 +31,13 @@ enum RangeLabProgram {
   /// Runs the program in a folder and waits for it.
   ///
   /// Output goes to files, so that neither stream can fill a pipe while the other is read.
-  static func run(_ arguments: [String], in folder: String) throws -> Outcome {
+  ///
+  /// - Parameters:
+  ///   - output: Where standard output goes, such as `/dev/full`, in place of the outcome.
+  ///   - input: What standard input is.
+  static func run(
+    _ arguments: [String], in folder: String, output: String? = nil, input: String = "/dev/null"
+  ) throws -> Outcome {
     let program = try #require(
       path, "no rangelab next to the test bundle or at RANGELAB_BINARY; build the product rangelab")
     let base = NSTemporaryDirectory() + "/rangelab-e2e-\(UUID().uuidString)"
@@ -43,8 +49,9 @@ enum RangeLabProgram {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, files.output, O_WRONLY | O_CREAT, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(
+      &actions, 1, output ?? files.output, O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, files.talk, O_WRONLY | O_CREAT, 0o600)
     // env goes to the folder and then becomes the program.
     var words = (["env", "-C", folder, program] + arguments).map { strdup($0) } + [nil]
@@ -57,7 +64,8 @@ enum RangeLabProgram {
     // The low seven bits name a signal, the byte above them is the exit code.
     let code = status & 0x7f == 0 ? status >> 8 & 0xff : -(status & 0x7f)
     return Outcome(
-      code: code, output: try String(contentsOfFile: files.output, encoding: .utf8),
+      code: code,
+      output: output == nil ? try String(contentsOfFile: files.output, encoding: .utf8) : "",
       talk: try String(contentsOfFile: files.talk, encoding: .utf8))
   }
 }

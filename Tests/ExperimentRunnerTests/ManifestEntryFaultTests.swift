@@ -177,17 +177,38 @@ import Testing
         (45, "scheme 'affine' has no grid 'narrow'; expected one of unsigned, signed"),
         (64, "grid 'affine:unsigned' is listed twice; expected every one once"),
       ])
-    let kinds = "expected tensor, {channel: AXIS} or {group: SIZE}"
+    let kinds = "expected tensor, {channel: AXIS} or {group: SIZE, axis: AXIS}"
     try check(
-      7, "granularities: [tensr, channel: -1, group:x, group: [0, 32, 32], tensor: 1]",
+      7, "granularities: [tensr, channel: 99, group:x, group: [0, 32, 32], tensor: 1]",
       [
         (17, "unknown granularity 'tensr'; \(kinds); did you mean 'tensor'?"),
-        (33, "channel is '-1'; expected a whole number from 0 to 63"),
+        (33, "channel is '99'; expected a whole number from -64 to 63"),
         (37, "unknown granularity 'group:x'; \(kinds)"),
         (54, "group is '0'; expected a whole number from 1 to 2147483648"),
         (61, "granularity 'group:32' is listed twice; expected every one once"),
         (66, "granularity tensor takes no value; expected tensor"),
       ])
+  }
+
+  @Test("groups lie along any axis, and axes count from the end too")
+  func groupAxis() throws {
+    try check(
+      7, "granularities: [{group: 4, axis: x}, {axis: 0}, {group: 2, axle: 1}, group:4@2]",
+      [
+        (34, "axis is 'x'; expected a whole number from -64 to 63"),
+        (
+          39,
+          "unknown granularity 'axis'; expected tensor, {channel: AXIS} or "
+            + "{group: SIZE, axis: AXIS}"
+        ),
+        (60, "a group has no key 'axle'; expected one of group, axis"),
+        (
+          70,
+          "tensor 'gaussian-4x8-0' of shape [4, 8] has no axis 2; expected an axis from 0 to 1"
+        ),
+      ])
+    let line = "granularities: [{group: [2, 4], axis: 0}, group:4@-2, channel: -1, group:3@1]"
+    #expect(try folder.faults(Lines.with([7: line])) == "")
   }
 
   @Test("refuses an axis that a tensor does not have")

@@ -16,9 +16,12 @@ import Testing
   @Test("every element is in exactly one lane, whatever the shape", arguments: shapes)
   func cover(shape: [Int]) throws {
     let elements = shape.reduce(1, *)
-    let granularities =
-      [Granularity.tensor, .group(size: 1), .group(size: 2), .group(size: 3), .group(size: 100)]
-      + shape.indices.map { .channel(axis: $0) }
+    let sizes = [1, 2, 3, 100]
+    var granularities = [Granularity.tensor] + sizes.map { .group(size: $0) }
+    for axis in shape.indices {
+      granularities += [.channel(axis: axis), .channel(axis: axis - shape.count)]
+      granularities += sizes.map { .group(size: $0, axis: axis) }
+    }
     for granularity in granularities {
       let partition = try #require(LanePartition(shape: shape, granularity: granularity))
       let lanes = (0..<partition.count).map { partition[$0] }
@@ -48,6 +51,32 @@ import Testing
     #expect(found == [[0, 1], [2, 3], [4], [5, 6], [7, 8], [9]])
   }
 
+  @Test("groups along another axis are in the order of their scales")
+  func groupsAlongAxis() throws {
+    let partition = try #require(
+      LanePartition(shape: [2, 3, 2], granularity: .group(size: 2, axis: 1)))
+    let found = (0..<partition.count).map { indices(partition[$0]) }
+    // Scales of shape [2, 2, 2]: outer index, group, inner index.
+    #expect(found == [[0, 2], [1, 3], [4], [5], [6, 8], [7, 9], [10], [11]])
+    #expect(partition.rowLength == 1)
+    let whole = try #require(
+      LanePartition(shape: [2, 3, 2], granularity: .group(size: 3, axis: -2)))
+    #expect((0..<whole.count).map { indices(whole[$0]) }[1] == [1, 3, 5])
+  }
+
+  @Test("a group longer than its axis is remarked on")
+  func remarks() throws {
+    func remark(_ size: Int, _ axis: Int) throws -> String? {
+      try #require(
+        LanePartition(shape: [16, 8, 3, 3], granularity: .group(size: size, axis: axis))
+      ).remark
+    }
+    #expect(
+      try remark(9, -1)
+        == "a group of 9 is longer than axis 3 of [16, 8, 3, 3]: each lane holds 3 values")
+    #expect(try remark(3, -1) == nil && remark(8, 1) == nil && remark(9, 1) != nil)
+  }
+
   @Test("a scalar is one lane, as a tensor or in groups, and has no channels")
   func scalar() throws {
     for granularity in [Granularity.tensor, .group(size: 8)] {
@@ -62,7 +91,9 @@ import Testing
   @Test("an axis that is not there has no channels")
   func missingAxis() {
     #expect(LanePartition(shape: [2, 3], granularity: .channel(axis: 2)) == nil)
-    #expect(LanePartition(shape: [2, 3], granularity: .channel(axis: -1)) == nil)
+    #expect(LanePartition(shape: [2, 3], granularity: .channel(axis: -3)) == nil)
+    #expect(LanePartition(shape: [2, 3], granularity: .group(size: 1, axis: 2)) == nil)
+    #expect(LanePartition(shape: [], granularity: .group(size: 1, axis: 0)) != nil)
   }
 
   @Test("a tensor without elements has no groups and no channels along its empty axis")

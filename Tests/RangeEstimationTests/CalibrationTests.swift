@@ -25,10 +25,14 @@ import Testing
       return (0..<shape[axis]).map { channel in
         places.filter { [$0 / 20, $0 / 5 % 4, $0 % 5][axis] == channel }
       }
-    case .group(let size):
-      return stride(from: 0, to: 60, by: 5).flatMap { row in
-        stride(from: 0, to: 5, by: size).map { Array(row + $0..<row + min($0 + size, 5)) }
+    case .group(let size, let axis):
+      let cut = axis < 0 ? axis + 3 : axis
+      let blocks = Dictionary(grouping: places) { place in
+        var block = [place / 20, place / 5 % 4, place % 5]
+        block[cut] /= size
+        return block
       }
+      return blocks.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
     }
   }
 

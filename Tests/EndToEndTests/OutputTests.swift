@@ -1,0 +1,68 @@
+import Foundation
+import Glibc
+import Testing
+
+/// Standard output that cannot be written, and outputs that are inputs.
+@Suite struct OutputTests {
+  @Test(arguments: [
+    "--help", "--version", "help run", "list estimators", "list metrics --format json",
+    "estimate w.npy", "estimate w.npy -e minmax -b 8 --format csv", "inspect w.npy",
+    "inspect w.npy --format json", "run m.yaml -o out", "plan m.yaml", "validate m.yaml",
+    "compare RESULTS", "compare RESULTS --format json", "report RESULTS -o report",
+    "check RESULTS --baseline RESULTS/results.csv", "--generate-completion-script bash",
+  ])
+  func `output to a full disk is an error with a code of its own`(line: String) throws {
+    let work = try Workspace.sample()
+    let words = line.replacing("RESULTS", with: RangeLabProgram.root + "/results/quickstart")
+    let arguments = words.split(separator: " ").map(String.init)
+    let run = try RangeLabProgram.run(arguments, in: work.path, output: "/dev/full")
+    #expect(run.code == 74, "\(run.talk)")
+    #expect(run.talk.contains("error: standard output cannot be written: "), "\(run.talk)")
+    #expect(try RangeLabProgram.run(arguments, in: work.path).code == 0, "with room it is done")
+  }
+
+  @Test func `what went wrong before the output keeps its code`() throws {
+    let work = try Workspace.sample()
+    try work.write(TensorBytes.npy([.nan], shape: [1]), to: "nan.npy")
+    let run = try RangeLabProgram.run(
+      ["estimate", "w.npy", "nan.npy"], in: work.path, output: "/dev/full")
+    #expect(run.code == 3 && run.talk.contains("standard output cannot be written"))
+  }
+
+  @Test(arguments: [
+    ("-o w.npy", "--output: w.npy is the input"),
+    ("-o ./w.npy", "--output: ./w.npy is the input"),
+    ("-o link.npy", "--output: link.npy is the input"),
+    ("-o second.npy", "--output: second.npy is the input"),
+    ("-o ../FOLDER/w.npy", "is the input"),
+    ("-o c.npy --params w.npy", "--params: w.npy is the input"),
+    ("-o c.npy --params c.npy", "--params: c.npy is the output of --output too"),
+    ("-o c.npy --params ./c.npy", "--params: ./c.npy is the output of --output too"),
+    ("-o old.npy --params hard.npy", "--params: hard.npy is the output of --output too"),
+  ])
+  func `quantize does not overwrite what it reads, nor one output by the other`(
+    options: String, message: String
+  ) throws {
+    let work = try Workspace.sample()
+    symlink("w.npy", work.path + "/link.npy")
+    Glibc.link(work.path + "/w.npy", work.path + "/second.npy")
+    try work.write("old", to: "old.npy")
+    Glibc.link(work.path + "/old.npy", work.path + "/hard.npy")
+    let before = (try work.bytes("w.npy"), try work.names())
+    let folder = try #require(work.path.split(separator: "/").last)
+    let words = options.replacing("FOLDER", with: folder).split(separator: " ").map(String.init)
+    let run = try RangeLabProgram.run(
+      ["quantize", "w.npy", "-e", "minmax", "-b", "8"] + words, in: work.path)
+    #expect(run.code == 64 && run.talk.contains(message), "\(run.talk)")
+    #expect(try work.bytes("w.npy") == before.0 && work.names() == before.1)
+  }
+
+  @Test func `a page does not take the place of the tensor it shows`() throws {
+    let work = try Workspace()
+    try work.write(TensorBytes.npy(TensorBytes.ramp(24), shape: [24]), to: "inspect.html")
+    let before = try work.bytes("inspect.html")
+    let run = try work.run("inspect", "inspect.html", "-o", ".")
+    #expect(run.code == 64 && run.talk.contains("is the input inspect.html"), "\(run.talk)")
+    #expect(try work.names() == ["inspect.html"] && work.bytes("inspect.html") == before)
+  }
+}
