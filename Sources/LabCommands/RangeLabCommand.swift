@@ -20,9 +20,11 @@ public struct RangeLabCommand: ParsableCommand {
         rangelab check results/quickstart --baseline results/baselines/quickstart.csv
 
       EXIT CODES
-        0 done; 1 internal error; 2 regression found; 3 some cells failed, the rest is written;
+        0 done; 1 internal error; 2 regression found; 3 some tensors or cells failed, the rest is
+        written;
         5 baseline missing or not comparable; 64 usage; 65 bad manifest or input data;
-        66 input file missing; 75 incomplete: run again to resume.
+        66 input file missing; 74 standard output cannot be written;
+        75 incomplete: run again to resume.
       """,
     version: ToolVersion.current,
     subcommands: [
