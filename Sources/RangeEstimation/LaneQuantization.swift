@@ -30,7 +30,7 @@ extension LanePartition {
       }
       // Runs may be as short as one value: they are gathered, so that the kernel is called once.
       gathered.removeAll(keepingCapacity: true)
-      for start in lane.runStarts { gathered += finite[start..<start + lane.runLength] }
+      lane.gather(finite, into: &gathered)
       Kernels.quantize(gathered.span, with: parameters[index], into: &target)
       var taken = 0
       for start in lane.runStarts {

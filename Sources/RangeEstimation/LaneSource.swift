@@ -74,11 +74,23 @@ public struct TensorLanes: LaneSource {
         continue
       }
       gathered.removeAll(keepingCapacity: true)
-      for start in lane.runStarts {
-        gathered += values[offset + start..<offset + start + lane.runLength]
-      }
+      lane.gather(values, from: offset, into: &gathered)
       if dropsNonFinite { gathered.removeAll { !$0.isFinite } }
       try body(index, gathered.span)
+    }
+  }
+}
+
+extension LanePartition.Lane {
+  /// Appends the values of the lane, run after run.
+  ///
+  /// - Parameter offset: Where the tensor begins in `values`.
+  func gather(_ values: [Float], from offset: Int = 0, into gathered: inout [Float]) {
+    // Runs of one value, as along any axis but the last, would cost a slice each.
+    if runLength == 1 {
+      for start in runStarts { gathered.append(values[offset + start]) }
+    } else {
+      for start in runStarts { gathered += values[offset + start..<offset + start + runLength] }
     }
   }
 }
