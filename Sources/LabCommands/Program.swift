@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ExperimentRunner
 @preconcurrency internal import Glibc
+internal import QuantizationKernels
 
 extension RangeLabCommand {
   /// Runs the command line of this process and ends it.
@@ -12,6 +13,7 @@ extension RangeLabCommand {
   public static func runAndExit() -> Never {
     var code = ExitCode.success
     do {
+      try checkKernels()
       try checkVerb(CommandLine.arguments.dropFirst())
       var command = try parseAsRoot()
       try command.run()
@@ -28,6 +30,15 @@ extension RangeLabCommand {
       if code.isSuccess { code = ExitCode(LabExit.unwrittenOutput.rawValue) }
     }
     exit(withError: code)
+  }
+
+  /// A variant that is asked for and cannot run is an error, not another one in its place.
+  private static func checkKernels() throws {
+    let known = KernelPath.available.map(\.description)
+    guard let name = KernelPath.requested, !known.contains(name) else { return }
+    throw ValidationError(
+      "\(KernelPath.variable) cannot be '\(name)'; expected one of \(known.joined(separator: ", "))"
+    )
   }
 
   /// A misspelled verb gets the one that was probably meant; the parser says only that it is too

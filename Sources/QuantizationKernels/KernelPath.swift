@@ -1,4 +1,5 @@
 internal import CQuantizationKernels
+internal import Glibc
 
 /// One compiled variant of the element loops.
 ///
@@ -16,8 +17,16 @@ public struct KernelPath: Sendable, CustomStringConvertible {
     .prefix { $0 != nil }
     .compactMap { $0.map(KernelPath.init(loops:)) }
 
-  /// The fastest variant this processor can run.
-  public static let best: KernelPath = available[available.count - 1]
+  /// The variant that runs: the one that the environment asks for, or the fastest this processor can
+  /// run.
+  public static let best: KernelPath =
+    available.first { $0.description == requested } ?? available[available.count - 1]
+
+  /// The environment variable that asks for a variant by its name, to compare them or to hunt a fault.
+  public static let variable = "RANGELAB_KERNELS"
+
+  /// What the environment asks for.
+  public static let requested: String? = getenv(variable).map { String(cString: $0) }
 
   /// The name of the instruction set.
   public var description: String { String(cString: loops.pointee.name) }

@@ -35,8 +35,10 @@ enum RangeLabProgram {
   /// - Parameters:
   ///   - output: Where standard output goes, such as `/dev/full`, in place of the outcome.
   ///   - input: What standard input is.
+  ///   - variable: `NAME=VALUE`, set in the environment.
   static func run(
-    _ arguments: [String], in folder: String, output: String? = nil, input: String = "/dev/null"
+    _ arguments: [String], in folder: String, output: String? = nil, input: String = "/dev/null",
+    variable: String? = nil
   ) throws -> Outcome {
     let program = try #require(
       path, "no rangelab next to the test bundle or at RANGELAB_BINARY; build the product rangelab")
@@ -54,7 +56,8 @@ enum RangeLabProgram {
       &actions, 1, output ?? files.output, O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, files.talk, O_WRONLY | O_CREAT, 0o600)
     // env goes to the folder and then becomes the program.
-    var words = (["env", "-C", folder, program] + arguments).map { strdup($0) } + [nil]
+    let command = ["env", "-C", folder] + [variable].compactMap { $0 } + [program] + arguments
+    var words = command.map { strdup($0) } + [nil]
     defer { words.forEach { free($0) } }
     var child = pid_t()
     let failure = posix_spawn(&child, "/usr/bin/env", &actions, nil, &words, environ)

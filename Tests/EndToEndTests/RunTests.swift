@@ -29,6 +29,29 @@ import Testing
         == ["profiles.json", "provenance.json", "results.csv", "summary.md", "timings.csv"])
   }
 
+  @Test func `each instruction set gives the same bytes, and one that cannot run is refused`()
+    throws
+  {
+    let work = try Workspace.sample()
+    #expect(try work.run("run", "m.yaml", "-o", "best").code == 0)
+    var found: Set<String> = []
+    for path in ["baseline", "avx2", "avx512"] {
+      let run = try RangeLabProgram.run(
+        ["run", "m.yaml", "-o", path], in: work.path, variable: "RANGELAB_KERNELS=\(path)")
+      if run.code == 64 { continue }
+      #expect(run.code == 0, "\(run.talk)")
+      #expect(try work.bytes("\(path)/results.csv") == work.bytes("best/results.csv"))
+      let provenance = try work.text("\(path)/provenance.json")
+      #expect(provenance.contains("\"\(path)\""), "the path is the one that ran")
+      found.insert(path)
+    }
+    #expect(found.contains("baseline"), "every processor has it")
+    let run = try RangeLabProgram.run(
+      ["list", "metrics"], in: work.path, variable: "RANGELAB_KERNELS=mmx")
+    #expect(
+      run.code == 64 && run.talk.contains("RANGELAB_KERNELS cannot be 'mmx'; expected one of"))
+  }
+
   @Test func `results go to a folder of the manifest's name by default`() throws {
     let work = try Workspace.sample()
     #expect(try work.run("run", "m.yaml").code == 0)
