@@ -41,6 +41,10 @@ struct CellChecks {
         "the manifest describes more than \(Self.maximumCount) cells", expected: "fewer")
       return
     }
+    for tensor in cells.tensors.values where tensor.value.fault != nil {
+      guard let fault = tensor.value.fault, isAnyLeft(tensor.value) else { continue }
+      log.report(tensor.place, fault)
+    }
     // Exclusions that could not be read would have excused cells: no second fault for one slip.
     guard log.count == 0 || exclusions.isEmpty else { return }
     cells.granularities.values.forEach(checkAxis)
@@ -58,7 +62,7 @@ struct CellChecks {
   private func checkAxis(_ granularity: Placed<Granularity>) {
     guard case .channel(let axis) = granularity.value else { return }
     let without = cells.tensors.values.map(\.value).filter {
-      !$0.shape.indices.contains(axis) && isAnyLeft($0, granularity.value)
+      $0.fault == nil && !$0.shape.indices.contains(axis) && isAnyLeft($0, granularity.value)
     }
     guard let first = without.first else { return }
     let others = without.count == 1 ? "" : " (nor have \(without.count - 1) other tensors)"
@@ -88,7 +92,7 @@ struct CellChecks {
   private func report(
     at place: Place, _ check: (TensorReference) throws(BatchFault) -> Void
   ) {
-    for tensor in cells.tensors.values {
+    for tensor in cells.tensors.values where tensor.value.fault == nil {
       do throws(BatchFault) {
         try check(tensor.value)
       } catch {
