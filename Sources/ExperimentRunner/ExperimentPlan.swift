@@ -11,6 +11,8 @@ public struct ExperimentCell: Sendable {
   public let estimator: NamedEstimator
   /// The tensor.
   public let tensor: TensorReference
+  /// The place of the tensor in the manifest, which tells it from others.
+  let tensorIndex: Int
   /// The hash of everything that determines the result: where it is kept.
   let address: String
 }
@@ -26,13 +28,17 @@ public struct ExperimentPlan: Sendable {
   /// How many combinations the manifest's exclusions leave out.
   public let excludedCount: Int
   /// SHA-256 of the input files, by their path in the manifest.
-  public let inputHashes: [String: String]
+  public var inputHashes: [String: String] { inputs.files }
+  /// The input files as they were hashed: what is read must be that.
+  let inputs: InputHashes
   /// The cells that have been computed before, by address.
   let finished: [String: CellStore.Entry]
   /// A profile for every tensor that has a cell.
   let profileRequests: [ProfileRequest]
   /// The profiles that have been computed before, by address.
   let finishedProfiles: [String: TensorProfile]
+  /// The addresses of cells and profiles of which something is there that cannot be used.
+  private let damaged: Set<String>
 
   /// Reads inputs for their hashes and looks up what is there.
   ///
@@ -51,10 +57,10 @@ public struct ExperimentPlan: Sendable {
     var cells: [ExperimentCell] = []
     var requests: [ProfileRequest] = []
     var excluded = 0
-    let program = try hashes.ofProgram()
-    for tensor in manifest.tensors {
+    let program = try InputHashes.ofProgram()
+    for (index, tensor) in manifest.tensors.enumerated() where tensor.fault == nil {
       let content = try hashes.identity(of: tensor, seed: manifest.seed)
-      let origin = [program, content, "nonfinite \(manifest.nonFinite.rawValue)"]
+      let origin = [program] + content + ["nonfinite", manifest.nonFinite.rawValue]
       let firstCell = cells.count
       for combination in manifest.combinations {
         guard !manifest.excludes(combination, of: tensor.name) else {
@@ -67,8 +73,8 @@ public struct ExperimentPlan: Sendable {
           split: try combination.calibration.split(of: tensor.layout.count))
         cells.append(
           ExperimentCell(
-            key: key, estimator: combination.estimator, tensor: tensor,
-            address: ContentHash.of((origin + [key.description]).joined(separator: "\n"))))
+            key: key, estimator: combination.estimator, tensor: tensor, tensorIndex: index,
+            address: ContentHash.of(origin + ["cell"] + ResultTable.keyCells(key))))
       }
       if firstCell < cells.count {
         requests.append(ProfileRequest(of: cells[firstCell...], identity: origin))
@@ -76,16 +82,17 @@ public struct ExperimentPlan: Sendable {
     }
     self.cells = cells
     excludedCount = excluded
-    inputHashes = hashes.files
-    let kept = force ? cells.filter { !(filter?.matches($0.key) ?? true) } : cells
-    finished = CellStore(outputDirectory: outputDirectory).entries(for: kept.map(\.address))
-    let again = Set(force ? cells.filter { filter?.matches($0.key) ?? true }.map(\.tensor) : [])
-    let profiles = ProfileStore(outputDirectory: outputDirectory)
+    inputs = hashes
+    let again = force ? cells.filter { filter?.matches($0.key) ?? true } : []
+    let (cellsAgain, tensorsAgain) = (Set(again.map(\.address)), Set(again.map(\.tensorIndex)))
+    let kept = CellStore(outputDirectory: outputDirectory)
+      .findings(for: cells.filter { !cellsAgain.contains($0.address) })
+    let keptProfiles = ProfileStore(outputDirectory: outputDirectory)
+      .findings(for: requests.filter { !tensorsAgain.contains($0.tensorIndex) })
     profileRequests = requests
-    finishedProfiles = Dictionary(
-      uniqueKeysWithValues: requests.filter { !again.contains($0.tensor) }.compactMap { request in
-        profiles.profile(at: request.address).map { (request.address, $0) }
-      })
+    finished = kept.entries
+    finishedProfiles = keptProfiles.profiles
+    damaged = kept.damaged.union(keptProfiles.damaged)
   }
 
   /// Whether a cell has been computed before.
@@ -98,9 +105,19 @@ public struct ExperimentPlan: Sendable {
 
   /// The profiles yet to be computed of tensors that have a cell whose text matches a pattern.
   func pendingProfiles(matching filter: CellFilter?) -> [ProfileRequest] {
-    let wanted = Set(cells.filter { filter?.matches($0.key) ?? true }.map(\.tensor))
+    let wanted = Set(cells.filter { filter?.matches($0.key) ?? true }.map(\.tensorIndex))
     return profileRequests.filter {
-      finishedProfiles[$0.address] == nil && wanted.contains($0.tensor)
+      finishedProfiles[$0.address] == nil && wanted.contains($0.tensorIndex)
     }
+  }
+
+  /// How many finished cells and profiles were found damaged and are to be computed again.
+  ///
+  /// - Parameter filter: Counts only those that match.
+  public func damage(matching filter: CellFilter?) -> (cells: Int, profiles: Int) {
+    (
+      pending(matching: filter).count { damaged.contains($0.address) },
+      pendingProfiles(matching: filter).count { damaged.contains($0.address) }
+    )
   }
 }

@@ -91,9 +91,7 @@ public struct ExperimentRun: Sendable {
   ) throws {
     var evaluation: Evaluation
     do {
-      let tensor = try item.tensor.batches(
-        seed: plan.manifest.seed, nonFinite: plan.manifest.nonFinite, granularity: item.granularity)
-      evaluation = Evaluation(tensor)
+      evaluation = Evaluation(try item.tensor.batches(of: plan, granularity: item.granularity))
     } catch {
       for cell in item.cells {
         let record = ResultRecord(key: cell.key, elements: 0, lanes: 0, status: .failed("\(error)"))
@@ -118,19 +116,22 @@ public struct ExperimentRun: Sendable {
 }
 
 extension TensorReference {
-  /// Reads or draws the tensor; a sequence of files is read as it is needed.
+  /// Draws the tensor, or prepares the reading of its files.
   func batches(
-    seed: UInt64, nonFinite: NonFinitePolicy, granularity: Granularity
+    of plan: ExperimentPlan, granularity: Granularity
   ) throws -> TensorBatches {
+    let nonFinite = plan.manifest.nonFinite
     switch origin {
-    case .file(let specification, _):
-      let tensor = try TensorFile.open(specification)[0].load(nonFinite: nonFinite)
-      return try TensorBatches(tensor, layout, granularity)
     case .synthetic(let synthetic):
-      return try TensorBatches(synthetic.generate(seed: seed), layout, granularity)
+      return try TensorBatches(
+        synthetic.generate(seed: plan.manifest.seed), layout, granularity)
+    case .file(let file):
+      return try TensorBatches(
+        [plan.inputs.input(file, staysOpen: true)], layout, granularity, nonFinite: nonFinite)
     case .sequence(let files):
       return try TensorBatches(
-        files: files.map(\.specification), layout, granularity, nonFinite: nonFinite)
+        files.map { plan.inputs.input($0, staysOpen: false) }, layout, granularity,
+        nonFinite: nonFinite)
     }
   }
 }

@@ -17,7 +17,7 @@ struct SharedWork {
     let grid: CodeGrid
   }
 
-  private var statistics: [Share: Double] = [:]
+  private var statistics = LongestTimes<Share>()
   private var searches: [Search: Double] = [:]
 
   /// Does what a cell shares with others and returns its seconds; what was done before is charged
@@ -47,11 +47,25 @@ struct SharedWork {
       batches: cell.key.split?.calibration,
       statistic: ObjectIdentifier(type(of: estimator).Statistics.self))
     // Once it is kept, or where none is needed, preparing takes no time.
-    statistics[share] = max(statistics[share] ?? 0, seconds)
-    return statistics[share] ?? seconds
+    return statistics.charge(seconds, for: share)
   }
 
   private func timed(_ work: () throws -> Void) rethrows -> Double {
     try ContinuousClock().measure(work) / .seconds(1)
+  }
+}
+
+/// What something took when it was done, charged to all that have use of it.
+package struct LongestTimes<Work: Hashable> {
+  private var seconds: [Work: Double] = [:]
+
+  /// Nothing is done yet.
+  package init() {}
+
+  /// The longest that the work took so far, this time included: later it is there already.
+  package mutating func charge(_ seconds: Double, for work: Work) -> Double {
+    let longest = max(self.seconds[work] ?? 0, seconds)
+    self.seconds[work] = longest
+    return longest
   }
 }

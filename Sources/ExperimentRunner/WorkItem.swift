@@ -5,6 +5,8 @@ internal import ResultRecords
 struct WorkItem {
   /// The tensor.
   let tensor: TensorReference
+  /// The place of the tensor in the manifest, which tells it from others.
+  let tensorIndex: Int
   /// How it is cut into lanes.
   let granularity: Granularity
   /// The cells to compute.
@@ -16,24 +18,28 @@ struct WorkItem {
   /// its tensor that are one lane, where there are any.
   static func items(of cells: [ExperimentCell], _ profiles: [ProfileRequest]) -> [WorkItem] {
     var items: [WorkItem] = []
+    var whole: [Int: Int] = [:]
     for cell in cells {
-      if let last = items.last, last.tensor == cell.tensor,
+      if let last = items.last, last.tensorIndex == cell.tensorIndex,
         last.granularity == cell.key.granularity
       {
         items[items.count - 1].cells.append(cell)
       } else {
+        if cell.key.granularity == .tensor { whole[cell.tensorIndex] = items.count }
         items.append(
-          WorkItem(tensor: cell.tensor, granularity: cell.key.granularity, cells: [cell]))
+          WorkItem(
+            tensor: cell.tensor, tensorIndex: cell.tensorIndex, granularity: cell.key.granularity,
+            cells: [cell]))
       }
     }
     for profile in profiles {
-      let place = items.firstIndex {
-        $0.tensor == profile.tensor && $0.granularity == .tensor
-      }
-      if let place {
+      if let place = whole[profile.tensorIndex] {
         items[place].profile = profile
       } else {
-        items.append(WorkItem(tensor: profile.tensor, granularity: .tensor, profile: profile))
+        items.append(
+          WorkItem(
+            tensor: profile.tensor, tensorIndex: profile.tensorIndex, granularity: .tensor,
+            profile: profile))
       }
     }
     return items

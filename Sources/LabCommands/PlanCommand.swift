@@ -27,11 +27,12 @@ struct PlanCommand: ParsableCommand {
         case (false, true): (state, toRun) = ("run     ", toRun + 1)
         case (false, false): (state, filtered) = ("filtered", filtered + 1)
         }
-        print("\(state) \(cell.key)")
+        print(harmlessLine("\(state) \(cell.key)"))
       }
       print(
-        "\(plan.cells.count) cells: \(toRun) to run, \(cached) cached, \(filtered) left out by "
-          + "--filter; \(plan.excludedCount) combinations excluded by the manifest")
+        "\(counted(plan.cells.count, "cell")): \(toRun) to run, \(cached) cached, "
+          + "\(filtered) left out by --filter; "
+          + "\(counted(plan.excludedCount, "combination")) excluded by the manifest")
     }
   }
 }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import ExperimentRunner
 internal import Foundation
 internal import Reports
+internal import TensorIO
 
 /// `rangelab run`: a manifest in, tables out.
 struct RunCommand: ParsableCommand {
@@ -31,6 +32,7 @@ struct RunCommand: ParsableCommand {
       let plan = try options.plan()
       let filter = try options.cellFilter(for: plan)
       try createDirectory(plan.outputDirectory)
+      sayDamage(plan.damage(matching: filter))
       let finished = try resumable {
         let progress = ProgressReport(name: plan.manifest.name)
         let finished = try ExperimentRun(plan, filter: filter, jobs: jobs).run {
@@ -53,12 +55,20 @@ struct RunCommand: ParsableCommand {
   private func say(_ finished: FinishedExperiment) {
     let plan = finished.plan
     Talk.say(
-      "\(finished.records.count) cells, \(finished.computed) computed now, "
+      "\(counted(finished.records.count, "cell")), \(finished.computed) computed now, "
         + "\(finished.failures) failed, \(String(format: "%.1f", finished.seconds)) s")
     if finished.missing > 0 {
-      Talk.say("\(finished.missing) cells of the manifest are not run yet")
+      let verb = finished.missing == 1 ? "is" : "are"
+      Talk.say("\(counted(finished.missing, "cell")) of the manifest \(verb) not run yet")
     }
-    Talk.say("tables: \(plan.outputDirectory)/summary.md and results.csv")
+    Talk.say("tables: \(printable(plan.outputDirectory))/summary.md and results.csv")
+  }
+
+  private func sayDamage(_ damage: (cells: Int, profiles: Int)) {
+    let parts = [(damage.cells, "stored cell"), (damage.profiles, "stored profile")]
+      .filter { $0.0 > 0 }.map { counted($0.0, $0.1) }
+    guard !parts.isEmpty else { return }
+    Talk.say("damaged and computed again: \(parts.joined(separator: " and "))")
   }
 
   private func createDirectory(_ path: String) throws {

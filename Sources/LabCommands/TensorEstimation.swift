@@ -38,7 +38,7 @@ struct TensorEstimation {
     do throws(BatchFault) {
       layout =
         files.count > 1
-        ? try BatchLayout(sequence: files.map { ($0.name, $0.shape) })
+        ? try BatchLayout(sequence: files.map(\.shape))
         : try batchCount.map { count throws(BatchFault) in
           try BatchLayout(cutting: first.shape, into: count)
         } ?? BatchLayout(whole: first.shape)

@@ -19,7 +19,7 @@ struct ValidateCommand: ParsableCommand {
     for path in manifests {
       do {
         let manifest = try Manifest.load(path: path, overrides: [], registry: .builtIn)
-        print("\(path): ok, \(manifest.tensors.count) tensors")
+        print(harmlessLine("\(path): ok, \(counted(manifest.tensors.count, "tensor"))"))
       } catch {
         let failure = LabFailure(error)
         Talk.say(failure.message)

@@ -98,6 +98,7 @@ public struct Calibration<Source: LaneSource> {
     if let known = columns[key] as? [Statistics] { return known }
     var lanes = (0..<laneCount).map { Statistics(shape: shape(ofLane: $0)) }
     for batch in batches {
+      for index in lanes.indices { lanes[index].beginBatch(shape: batch.shape(ofLane: index)) }
       try batch.forEachSpan { lanes[$0].observe($1) }
       for index in lanes.indices { lanes[index].endBatch() }
     }
@@ -120,7 +121,19 @@ public struct Calibration<Source: LaneSource> {
     precondition(parameters.count == laneCount, "one quantizer for each lane")
     var total = ErrorSums()
     for batch in batches {
-      try batch.forEachSpan { total.merge(Kernels.measureError(of: $1, with: parameters[$0])) }
+      var (sums, current) = (ErrorSums(), 0)
+      try batch.forEachSpan { lane, values in
+        if lane != current {
+          total.merge(sums)
+          (sums, current) = (ErrorSums(), lane)
+        }
+        // Chunk by chunk, as the kernel sums one long span: how a lane is streamed does not show.
+        for start in stride(from: 0, to: values.count, by: Kernels.chunk) {
+          let chunk = values.extracting(start..<min(start + Kernels.chunk, values.count))
+          sums.merge(Kernels.measureError(of: chunk, with: parameters[lane]))
+        }
+      }
+      total.merge(sums)
     }
     return total
   }

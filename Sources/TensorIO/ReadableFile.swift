@@ -38,6 +38,9 @@ package final class ReadableFile: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Which file is open, and its state at this moment; nil where the system does not tell.
+  package var version: FileVersion? { FileVersion(descriptor: descriptor) }
+
   /// Fills `buffer` from byte `offset` on.
   package func read(
     into buffer: UnsafeMutableRawBufferPointer, at offset: Int

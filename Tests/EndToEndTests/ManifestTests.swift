@@ -55,7 +55,7 @@ import Testing
     let work = try Workspace.sample()
     try work.write("name: [", to: "bad.yaml")
     let run = try work.run("validate", "bad.yaml", "m.yaml")
-    #expect(run.code == 65 && run.output == "m.yaml: ok, 1 tensors\n")
+    #expect(run.code == 65 && run.output == "m.yaml: ok, 1 tensor\n")
     #expect(run.talk.hasPrefix("bad.yaml:"))
   }
 }

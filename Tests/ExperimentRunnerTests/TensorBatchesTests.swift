@@ -37,7 +37,8 @@ import Testing
           let alone = folder.path + "/alone.npy"
           try NPYWriter.write(
             Array(values[start..<start + size]), shape: layout.shapes[index], to: alone)
-          let file = FileLanes(alone, elements: 0..<size, rowLength: row)
+          let input = TensorInput(alone, shape: layout.shapes[index], staysOpen: false)
+          let file = FileLanes(input, elements: 0..<size, rowLength: row)
           #expect(
             try spans(lanes) == spans(.streamed(file)), "\(rows)x\(row), \(index) of \(count)")
           #expect(lanes.shape(ofLane: 0) == LaneShape(count: size, rowLength: row))
@@ -54,15 +55,16 @@ import Testing
     let path = folder.path + "/x.npy"
     try NPYWriter.write([1, 2, 3, .nan, .infinity, 6] as [Float], shape: [3, 2], to: path)
     let layout = try BatchLayout(cutting: [3, 2], into: 3)
-    let streamed = try TensorBatches(files: [path], layout, .tensor, nonFinite: .error)
-    for lanes in streamed.lanes {
-      #expect(throws: TensorFileError.nonFinite(name: "x.npy", count: 2, firstIndex: 3)) {
-        try spans(lanes)
-      }
+    let error = TensorFileError.nonFinite(name: "x.npy", count: 2, firstIndex: 3)
+    #expect(throws: error) {
+      try TensorBatches(files: [path], layout, .tensor, nonFinite: .error)
     }
-    let held = try TensorBatches(files: [path], layout, .tensor, nonFinite: .skip)
-    #expect(held.dropped == 2)
-    #expect(try held.lanes.map { try spans($0).flatMap { $0 } } == [[1, 2], [3], [6]])
+    let whole = try TensorBatches(
+      files: [path], BatchLayout(whole: [3, 2]), .tensor, nonFinite: .error)
+    #expect(throws: error) { try spans(whole.lanes[0]) }
+    let batches = try TensorBatches(files: [path], layout, .tensor, nonFinite: .skip)
+    #expect(batches.dropped == 2)
+    #expect(try batches.lanes.map { try spans($0).flatMap { $0 } } == [[1, 2], [3], [6]])
   }
 
   @Test("ranges are chosen on some batches and measured on others")

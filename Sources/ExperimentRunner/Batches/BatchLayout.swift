@@ -27,13 +27,17 @@ public struct BatchLayout: Hashable, Sendable {
     isCut = false
   }
 
+  /// Whether there is a batch without values.
+  public var isEmpty: Bool { shapes.contains { $0.contains(0) } }
+
   /// Slices of the leading axis, as even as can be: slice `i` of `n` starts at `extent * i / n`.
   public init(cutting shape: [Int], into count: Int) throws(BatchFault) {
     guard let extent = shape.first else {
       throw BatchFault(
         problem: "a tensor without axes cannot be cut into batches", expected: "a leading axis")
     }
-    guard (1...extent).contains(count) else {
+    // Of no elements there may be any number of batches: none of them can be read.
+    guard extent == 0 || (1...extent).contains(count) else {
       throw BatchFault(
         problem: "a leading axis of \(extent) cannot be cut into \(count) batches",
         expected: "a whole number from 1 to \(extent)")
@@ -44,23 +48,22 @@ public struct BatchLayout: Hashable, Sendable {
     isCut = count > 1
   }
 
-  /// One batch after the other, which may differ in the extent of the leading axis only.
-  public init(sequence batches: [(name: String, shape: [Int])]) throws(BatchFault) {
-    let first = batches[0]
-    for batch in batches
-    where batch.shape.count != first.shape.count
-      || batch.shape.dropFirst() != first.shape.dropFirst()
-    {
-      throw BatchFault(
-        problem:
-          "batch \(batch.name) has the shape \(batch.shape), and \(first.name) \(first.shape)",
-        expected: "batches of one shape but for the leading axis")
+  /// One batch after the other, of any shapes: which lanes they have in common depends on what shares
+  /// a range.
+  ///
+  /// - Throws: Where there is no batch.
+  public init(sequence shapes: [[Int]]) throws(BatchFault) {
+    guard !shapes.isEmpty else {
+      throw BatchFault(problem: "there are no batches", expected: "one or more")
     }
-    shapes = batches.map(\.shape)
+    self.shapes = shapes
     isCut = false
   }
 
   /// How each batch falls into lanes; a lane of the tensor is what all batches have of it.
+  ///
+  /// The whole of a tensor is one lane whatever its shape. For channels, batches have as many axes and
+  /// the same extent of that axis; for groups, the same shape.
   ///
   /// - Throws: Where a batch has no such axis, or the lanes of one are not those of another.
   public func partitions(_ granularity: Granularity) throws(BatchFault) -> [LanePartition] {
@@ -76,14 +79,32 @@ public struct BatchLayout: Hashable, Sendable {
           problem: "the shape \(shape) has no axis for \(granularity)",
           expected: shape.isEmpty ? "no channels" : "an axis from 0 to \(shape.count - 1)")
       }
-      guard partition.count == partitions.first?.count ?? partition.count else {
+      let first = partitions.first ?? partition
+      guard partition.count == first.count else {
         throw BatchFault(
-          problem: "\(granularity) has \(partitions[0].count) lanes in batch 0 "
+          problem: "\(granularity) has \(first.count) lanes in batch 0 "
             + "and \(partition.count) in batch \(index)",
+          expected: "the same lanes in every batch")
+      }
+      guard haveCommonLanes(shape, first.shape, granularity) else {
+        throw BatchFault(
+          problem: "the lanes of \(granularity) are not those of batch 0 in batch \(index): "
+            + "the shapes are \(first.shape) and \(shape)",
           expected: "the same lanes in every batch")
       }
       partitions.append(partition)
     }
     return partitions
+  }
+
+  /// Whether two batches with equally many lanes mean the same by each of them.
+  private func haveCommonLanes(
+    _ left: [Int], _ right: [Int], _ granularity: Granularity
+  ) -> Bool {
+    switch granularity {
+    case .tensor: true
+    case .channel: left.count == right.count
+    case .group: left == right
+    }
   }
 }

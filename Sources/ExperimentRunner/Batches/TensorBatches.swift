@@ -32,8 +32,8 @@ public struct TensorBatches: Sendable {
 
   /// Batches in files: one file, cut or not, or a file for each.
   ///
-  /// A tensor that is one lane is streamed, one batch after the other, and never held; lanes are
-  /// cut in memory.
+  /// A tensor that is one lane is streamed, one batch after the other, and never held, but for what
+  /// is slow to read again; lanes are cut in memory.
   ///
   /// - Parameter specifications: What `TensorFile.open` takes, each naming one tensor.
   /// - Throws: What reading a file throws, and ``BatchFault`` where the batches have no such lanes.
@@ -41,19 +41,34 @@ public struct TensorBatches: Sendable {
     files specifications: [String], _ layout: BatchLayout, _ granularity: Granularity,
     nonFinite: NonFinitePolicy
   ) throws {
+    let inputs = zip(specifications, specifications.count == 1 ? [layout.shape] : layout.shapes)
+      .map { TensorInput($0, shape: $1, staysOpen: specifications.count == 1) }
+    try self.init(inputs, layout, granularity, nonFinite: nonFinite)
+  }
+
+  /// Batches in files, as ``init(files:_:_:nonFinite:)`` describes.
+  package init(
+    _ inputs: [TensorInput], _ layout: BatchLayout, _ granularity: Granularity,
+    nonFinite: NonFinitePolicy
+  ) throws {
+    if let empty = zip(inputs, layout.shapes).first(where: { $1.contains(0) }) {
+      throw TensorFileError.emptyTensor(
+        name: empty.0.name, shape: inputs.count == 1 ? layout.shape : empty.1)
+    }
     let partitions = try layout.partitions(granularity)
-    guard granularity != .tensor || nonFinite != .error else {
-      self.init(streaming: specifications, partitions)
+    let isStreamed =
+      try granularity == .tensor && (inputs.count > 1 || !inputs[0].read { $0.isBetterHeld })
+    if isStreamed {
+      try self.init(streaming: inputs, partitions, nonFinite: nonFinite)
       return
     }
-    if specifications.count == 1 {
-      try self.init(
-        Self.load(specifications[0], nonFinite: nonFinite), layout, granularity)
+    if inputs.count == 1 {
+      try self.init(inputs[0].read { try $0.load(nonFinite: nonFinite) }, layout, granularity)
       return
     }
     var batches: [TensorBatches] = []
-    for (specification, shape) in zip(specifications, layout.shapes) {
-      let tensor = try Self.load(specification, nonFinite: nonFinite)
+    for (input, shape) in zip(inputs, layout.shapes) {
+      let tensor = try input.read { try $0.load(nonFinite: nonFinite) }
       batches.append(try TensorBatches(tensor, BatchLayout(whole: shape), granularity))
     }
     self.init(batches.flatMap(\.lanes), dropped: batches.reduce(0) { $0 + $1.dropped })
@@ -64,21 +79,43 @@ public struct TensorBatches: Sendable {
     self.dropped = dropped
   }
 
-  private init(streaming specifications: [String], _ partitions: [LanePartition]) {
+  private init(
+    streaming inputs: [TensorInput], _ partitions: [LanePartition], nonFinite: NonFinitePolicy
+  ) throws {
+    let isCut = inputs.count < partitions.count
+    // A slice is read without what follows it, but one bad value makes the whole file bad.
+    if isCut && nonFinite == .error {
+      try inputs[0].read { try $0.forEachBatch(nonFinite: .error) { _ in } }
+    }
+    var dropped = 0
+    if nonFinite == .skip {
+      for input in inputs {
+        try input.read { file in
+          try file.forEachBatch(nonFinite: .skip) { dropped += Kernels.nonFiniteCount(in: $0) }
+        }
+      }
+    }
     var start = 0
     let lanes = partitions.enumerated().map { index, partition in
       let count = partition.shape.reduce(1, *)
       defer { start += count }
-      let isCut = specifications.count == 1
       return BatchLanes.streamed(
         FileLanes(
-          specifications[isCut ? 0 : index],
-          elements: isCut ? start..<start + count : 0..<count, rowLength: partition.rowLength))
+          inputs[isCut ? 0 : index], elements: isCut ? start..<start + count : 0..<count,
+          rowLength: partition.rowLength, dropsNonFinite: dropped > 0))
     }
-    self.init(lanes, dropped: 0)
+    self.init(lanes, dropped: dropped)
   }
+}
 
-  private static func load(_ specification: String, nonFinite: NonFinitePolicy) throws -> Tensor {
-    try TensorFile.open(specification)[0].load(nonFinite: nonFinite)
+extension TensorFile {
+  /// Up to this many values are held where reading them again is slow: 64 MiB.
+  private static let heldElements = 1 << 24
+
+  /// Whether every reading would unpack the values or put them into another order again.
+  ///
+  /// In another order they are held whole while they are read, whatever their number.
+  fileprivate var isBetterHeld: Bool {
+    needsTransposition || source.packing != .plain && count <= Self.heldElements
   }
 }

@@ -41,6 +41,10 @@ struct CellChecks {
         "the manifest describes more than \(Self.maximumCount) cells", expected: "fewer")
       return
     }
+    for tensor in cells.tensors.values where tensor.value.fault != nil {
+      guard let fault = tensor.value.fault, isAnyLeft(tensor.value) else { continue }
+      log.report(tensor.place, fault)
+    }
     // Exclusions that could not be read would have excused cells: no second fault for one slip.
     guard log.count == 0 || exclusions.isEmpty else { return }
     cells.granularities.values.forEach(checkAxis)
@@ -62,7 +66,8 @@ struct CellChecks {
     case .channel(let given), .group(_, let given): axis = given
     }
     let without = cells.tensors.values.map(\.value).filter {
-      LanePartition(shape: $0.shape, granularity: granularity.value) == nil
+      $0.fault == nil
+        && LanePartition(shape: $0.shape, granularity: granularity.value) == nil
         && isAnyLeft($0, granularity.value)
     }
     guard let first = without.first else { return }
@@ -93,7 +98,7 @@ struct CellChecks {
   private func report(
     at place: Place, _ check: (TensorReference) throws(BatchFault) -> Void
   ) {
-    for tensor in cells.tensors.values {
+    for tensor in cells.tensors.values where tensor.value.fault == nil {
       do throws(BatchFault) {
         try check(tensor.value)
       } catch {

@@ -11,13 +11,13 @@ public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   /// The line of the manifest at fault without its end; of an endless line, the start.
   public let sourceLine: String
 
-  /// `file:line:column: error: message`, the source line, and a caret below the column.
+  /// `file:line:column: error: message`, the source line, and a caret below the column; characters
+  /// that could disturb a terminal are escaped.
   public var description: String {
-    guard line > 0 else { return "\(file): error: \(message)" }
-    guard column <= Self.maximumLength else {
-      return "\(file):\(line):\(column): error: \(message)"
-    }
-    return "\(file):\(line):\(column): error: \(message)\n\(sourceLine)\n\(caretIndent)^"
+    let place = line > 0 ? ":\(line):\(column)" : ""
+    let fault = harmlessLine("\(file)\(place): error: \(message)")
+    guard line > 0, column <= Self.maximumLength else { return fault }
+    return "\(fault)\n\(harmlessLine(sourceLine))\n\(caretIndent)^"
   }
 
   /// A longer line helps nobody, and one of a megabyte would be printed with each of its faults.
@@ -31,7 +31,7 @@ public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   /// Tabs stay tabs, so that the caret stands right whatever the width of a tab.
   private var caretIndent: String {
     let before = sourceLine.unicodeScalars.prefix(column - 1)
-    let indent = before.map { $0 == "\t" ? "\t" : " " }.joined()
+    let indent = harmlessLine(String(before)).unicodeScalars.map { $0 == "\t" ? "\t" : " " }.joined()
     return indent + String(repeating: " ", count: column - 1 - before.count)
   }
 }

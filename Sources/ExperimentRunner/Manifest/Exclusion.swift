@@ -42,7 +42,7 @@ public struct Exclusion: Hashable, Sendable {
 
   /// Names of synthetic tensors have brackets in them, so a name always matches itself.
   static func matches(tensor: String, pattern: String) -> Bool {
-    tensor == pattern || fnmatch(pattern, tensor, 0) == 0
+    tensor.isExactly(pattern) || fnmatch(pattern, tensor, 0) == 0
   }
 
   static func matches(estimator: String, name: String) -> Bool {

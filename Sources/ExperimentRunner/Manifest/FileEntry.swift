@@ -5,7 +5,8 @@ struct FileEntry {
   let reader: NodeReader
   let directory: String
 
-  func read(_ node: ManifestNode) -> [TensorCandidate] {
+  /// - Parameter name: What the entry calls its tensor; several have what tells them apart behind it.
+  func read(_ node: ManifestNode, name: String? = nil) -> [TensorCandidate] {
     guard let text = reader.text(node, "file") else { return [] }
     let files = files(text)
     if files.isEmpty {
@@ -13,12 +14,14 @@ struct FileEntry {
         node.place, "no file matches \(quoted(text))",
         expected: "a file in the folder of the manifest")
     }
-    return files.flatMap { tensors(of: $0, node.place) }
+    return files.flatMap { tensors(of: $0, name: name, node.place) }
   }
 
   /// A file, and the member that is wanted of it.
   private struct Selection {
     let path: String
+    /// The path from where the pattern begins; nil where there is none.
+    var matched: String?
     var member = ""
   }
 
@@ -27,34 +30,83 @@ struct FileEntry {
     guard GlobPattern.isPattern(text), !GlobPattern.exists(resolved(text)) else {
       return [Selection(path: text)]
     }
-    let matches = GlobPattern.files(text, in: directory)
-    if !matches.isEmpty { return matches.map { Selection(path: $0) } }
+    let matches = matches(of: text)
+    if !matches.isEmpty { return matches }
     for mark in text.indices where text[mark] == "#" {
       let path = String(text[..<mark])
       let member = String(text[mark...])
       let isFile = GlobPattern.exists(resolved(path))
-      let matches = isFile ? [path] : GlobPattern.files(path, in: directory)
-      if !matches.isEmpty { return matches.map { Selection(path: $0, member: member) } }
+      let matches = isFile ? [Selection(path: path)] : self.matches(of: path)
+      if !matches.isEmpty {
+        return matches.map { Selection(path: $0.path, matched: $0.matched, member: member) }
+      }
     }
     return []
   }
 
-  /// Lists the tensors of a file; only headers are read, and no file stays open.
-  private func tensors(of selection: Selection, _ place: Place) -> [TensorCandidate] {
+  private func matches(of pattern: String) -> [Selection] {
+    let depth = GlobPattern.literalDepth(pattern)
+    return GlobPattern.files(pattern, in: directory).map {
+      Selection(path: $0, matched: GlobPattern.path($0, below: depth))
+    }
+  }
+
+  /// Lists the tensors of a file in natural order; only headers are read, and no file stays open.
+  private func tensors(
+    of selection: Selection, name: String?, _ place: Place
+  ) -> [TensorCandidate] {
+    let path = resolved(selection.path)
     do throws(TensorFileError) {
-      return try TensorFile.open(resolved(selection.path) + selection.member).map { tensor in
-        let relative =
-          selection.path.hasPrefix("/")
-          ? tensor.path : String(tensor.path.dropFirst(directory.count + 1))
-        return TensorCandidate(
-          layout: BatchLayout(whole: tensor.shape),
-          origin: .file(path: tensor.path, relativePath: relative, member: tensor.member),
-          place: place)
+      let tensors = try TensorFile.open(path + selection.member).map {
+        (path: $0.path, member: $0.member, shape: $0.shape)
+      }
+      return tensors.sorted { naturallyPrecedes($0.member ?? "", $1.member ?? "") }.map {
+        candidate(
+          of: selection, name: name, path: $0.path, member: $0.member, shape: $0.shape, place)
       }
     } catch {
-      reader.log.report(place, "cannot use the tensor file: \(error)")
-      return []
+      let member = selection.member.isEmpty ? nil : String(selection.member.dropFirst())
+      if case .emptyTensor(_, let shape) = error {
+        return [candidate(of: selection, name: name, path: path, member: member, shape: shape, place)]
+      }
+      var candidate = candidate(
+        of: selection, name: name, path: path, member: member, shape: [], place)
+      candidate.fault = "cannot use the tensor file: \(error)"
+      return [candidate]
     }
+  }
+
+  private func candidate(
+    of selection: Selection, name: String?, path: String, member: String?, shape: [Int],
+    _ place: Place
+  ) -> TensorCandidate {
+    let file = TensorReference.File(
+      path: path, relativePath: selection.path.hasPrefix("/") ? path : relative(path),
+      member: member, shape: shape)
+    var candidate = TensorCandidate(
+      layout: BatchLayout(whole: shape), origin: .file(file, listing(selection, name)),
+      place: place)
+    if let name, selection.matched == nil {
+      let isNamed = !selection.member.isEmpty && !GlobPattern.isPattern(selection.member)
+      candidate.givenName = name + (isNamed ? "" : member.map { "#" + $0 } ?? "")
+    }
+    return candidate
+  }
+
+  private func listing(_ selection: Selection, _ name: String?) -> TensorCandidate.Listing {
+    let identity = GlobPattern.identity(resolved(selection.path))
+    guard let matched = selection.matched else {
+      return TensorCandidate.Listing(path: selection.path, identity: identity, wanted: nil)
+    }
+    let prefix = name.map { $0 + "/" } ?? ""
+    return TensorCandidate.Listing(
+      path: name == nil ? selection.path : prefix + matched,
+      // Under a name of its own a file may be listed once more.
+      identity: prefix + identity, wanted: prefix + TensorNames.withoutExtension(matched))
+  }
+
+  private func relative(_ path: String) -> String {
+    String(decoding: path.utf8.dropFirst(directory.utf8.count + 1), as: UTF8.self)
   }
 
   private func resolved(_ path: String) -> String {

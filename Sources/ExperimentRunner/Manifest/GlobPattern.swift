@@ -2,35 +2,38 @@ internal import Glibc
 
 /// Finds files by pattern.
 enum GlobPattern {
-  private static let special: Set<Character> = ["*", "?", "["]
-
   /// Whether a path is a pattern at all.
-  static func isPattern(_ path: String) -> Bool { path.contains(where: special.contains) }
+  static func isPattern(_ path: some StringProtocol) -> Bool {
+    path.utf8.contains { "*?[".utf8.contains($0) }
+  }
 
   /// Whether something is at a path.
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-  /// The files that match a pattern, sorted; folders are left out.
+  /// How many folders stand before the first part of a path that is a pattern.
+  static func literalDepth(_ pattern: String) -> Int {
+    parts(pattern).prefix { !isPattern($0) }.count
+  }
+
+  /// The path below so many folders.
+  static func path(_ path: String, below depth: Int) -> String {
+    parts(path).dropFirst(depth).joined(separator: "/")
+  }
+
+  /// The files that match a pattern, in natural order; folders are left out.
+  ///
+  /// `*`, `?` and `[...]` match within a name, and `**` for a name any number of folders, also none.
+  /// No pattern matches a dot at the start of a name, and `**` follows no symbolic link to a folder,
+  /// so that none is walked twice.
   ///
   /// - Parameters:
-  ///   - pattern: what to look for, relative to the folder or absolute.
-  ///   - directory: the folder; whatever stands in its path is no pattern.
-  /// - Returns: paths in the form of the pattern.
+  ///   - pattern: What to look for, relative to the folder or absolute.
+  ///   - directory: The folder; whatever stands in its path is no pattern.
+  /// - Returns: Paths in the form of the pattern.
   static func files(_ pattern: String, in directory: String) -> [String] {
-    let isAbsolute = pattern.hasPrefix("/")
-    let prefix = isAbsolute ? "" : directory + "/"
-    let escaped = prefix.reduce(into: "") { result, character in
-      if special.contains(character) || character == "\\" { result.append("\\") }
-      result.append(character)
-    }
-    var found = glob_t()
-    defer { globfree(&found) }
-    guard glob(escaped + pattern, GLOB_MARK | GLOB_NOSORT, nil, &found) == 0 else { return [] }
-    let paths = (0..<Int(found.gl_pathc)).compactMap { index in
-      found.gl_pathv[index].map { String(cString: $0) }
-    }
-    return paths.filter { !$0.hasSuffix("/") && $0.hasPrefix(prefix) }
-      .map { String($0.dropFirst(prefix.count)) }.sorted()
+    var search = Search(directory: directory)
+    search.match(pattern.hasPrefix("/") ? "/" : "", parts(pattern)[...])
+    return search.found.sorted(by: naturallyPrecedes)
   }
 
   /// The one path by which a file is known, however it was reached.
@@ -38,5 +41,67 @@ enum GlobPattern {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
     return String(cString: resolved)
+  }
+
+  private static func parts(_ path: String) -> [Substring] { path.split(separator: "/") }
+
+  private struct Search {
+    let directory: String
+    var found: [String] = []
+    private var seen: Set<ExactText> = []
+
+    init(directory: String) { self.directory = directory }
+
+    /// Goes on below a folder, which is given as the start of a path: empty, or ending in a slash.
+    mutating func match(_ folder: String, _ parts: ArraySlice<Substring>) {
+      guard let part = parts.first else { return }
+      let rest = parts.dropFirst()
+      if part == "**" {
+        // At the end it stands for the files below.
+        match(folder, rest.isEmpty ? ["*"] : rest)
+        for name in names(in: folder) where isFolder(folder + name, followingLinks: false) {
+          match(folder + name + "/", parts)
+        }
+        return
+      }
+      for name in isPattern(part) || part.contains("\\") ? names(in: folder, part) : [String(part)]
+      {
+        if !rest.isEmpty {
+          if isFolder(folder + name, followingLinks: true) { match(folder + name + "/", rest) }
+        } else if exists(resolved(folder + name)),
+          !isFolder(folder + name, followingLinks: true),
+          seen.insert(ExactText(folder + name)).inserted
+        {
+          found.append(folder + name)
+        }
+      }
+    }
+
+    /// The names in a folder that match; none of those that begin with a dot, unless the pattern does.
+    private func names(in folder: String, _ pattern: Substring = "*") -> [String] {
+      guard let stream = opendir(resolved(folder.isEmpty ? "." : folder)) else { return [] }
+      defer { closedir(stream) }
+      var names: [String] = []
+      while let entry = readdir(stream) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name != ".", name != "..", fnmatch(String(pattern), name, FNM_PERIOD) == 0 {
+          names.append(name)
+        }
+      }
+      return names
+    }
+
+    private func isFolder(_ path: String, followingLinks: Bool) -> Bool {
+      var status = stat()
+      let code =
+        followingLinks ? stat(resolved(path), &status) : lstat(resolved(path), &status)
+      return code == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    private func resolved(_ path: String) -> String {
+      path.hasPrefix("/") ? path : directory + "/" + path
+    }
   }
 }

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import TensorIO
 
 /// The text of a manifest file.
 struct ManifestSource {
@@ -23,25 +23,25 @@ struct ManifestSource {
 
   /// Reads a file.
   init(path: String) throws(ManifestError) {
-    guard let file = fopen(path, "rb") else {
-      throw Self.unreadable(path, errno)
+    let bytes: [UInt8]
+    do throws(TensorFileError) {
+      let file = try ReadableFile(path: path)
+      bytes = try file.bytes(at: 0, count: min(file.size, Self.maximumBytes + 1))
+    } catch {
+      throw Self.unreadable(path, error)
     }
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: Self.maximumBytes + 1)
-    let count = fread(&bytes, 1, bytes.count, file)
-    guard ferror(file) == 0 else { throw Self.unreadable(path, errno) }
-    guard count <= Self.maximumBytes else {
+    guard bytes.count <= Self.maximumBytes else {
       throw Self.fault(
         path, "the manifest is too long; expected at most \(Self.maximumBytes) bytes")
     }
-    guard let text = String(validating: bytes[..<count], as: UTF8.self) else {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Self.fault(path, "the manifest is not text; expected UTF-8")
     }
     self.init(path: path, text: text)
   }
 
-  private static func unreadable(_ path: String, _ code: Int32) -> ManifestError {
-    let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
+  private static func unreadable(_ path: String, _ error: TensorFileError) -> ManifestError {
+    let reason = if case .unreadable(_, let reason) = error { reason } else { "\(error)" }
     return ManifestError(
       [diagnostic(path, "cannot read the manifest: \(reason)")], isMissingFile: true)
   }

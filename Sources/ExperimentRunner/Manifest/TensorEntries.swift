@@ -5,24 +5,28 @@ internal import TensorSources
 /// A tensor that has been found but not named: names depend on what else there is.
 struct TensorCandidate {
   enum Origin {
-    case file(path: String, relativePath: String, member: String?)
-    case sequence(name: String, files: [TensorReference.BatchFile])
+    case file(TensorReference.File, Listing)
+    case sequence([TensorReference.File])
     case synthetic(SyntheticTensor)
   }
 
+  /// How a file came into the manifest: what it is called after.
+  struct Listing {
+    /// The path as tables may have it.
+    let path: String
+    /// What tells the file from others.
+    let identity: String
+    /// What the file shall be called, if nothing else is; the stem of the path where it is nil.
+    let wanted: String?
+  }
+
   var layout: BatchLayout
-  /// The shape of the whole tensor, or of the first batch of a sequence.
-  let shape: [Int]
   let origin: Origin
   let place: Place
-
-  /// A tensor that is not cut.
-  init(layout: BatchLayout, origin: Origin, place: Place) {
-    self.layout = layout
-    shape = layout.shapes[0]
-    self.origin = origin
-    self.place = place
-  }
+  /// What the manifest calls the tensor.
+  var givenName: String?
+  /// Why the file cannot be used: an error, unless every cell of the tensor is excluded.
+  var fault: String?
 }
 
 /// Reads the tensors: files, and descriptions of synthetic ones.
@@ -58,27 +62,55 @@ struct TensorEntries {
         expected: Self.expected, word: entries[0].key, known: ["file", "synthetic", "batches"])
       return []
     }
-    let known = kind.key == "batches" ? "name" : "batches"
-    for entry in entries where ![kind.key, known].contains(entry.key) {
+    let known = kind.key == "batches" ? ["name"] : ["batches", "name"]
+    for entry in entries where !([kind.key] + known).contains(entry.key) {
       reader.log.report(
         entry.keyPlace, "a tensor with '\(kind.key)' has no key \(quoted(entry.key))",
-        expected: "no other key than '\(known)'", word: entry.key, known: [known])
+        expected: "no other key than \(known.map { "'\($0)'" }.joined(separator: " and "))",
+        word: entry.key, known: known)
     }
+    let name = found("name")?.value
     switch kind.key {
     case "file":
-      let files = FileEntry(reader: reader, directory: directory).read(kind.value)
+      let files = FileEntry(reader: reader, directory: directory)
+        .read(kind.value, name: name.flatMap(self.name))
       return cut(files, found("batches")?.value)
     case "synthetic":
-      return cut(SyntheticEntry(reader: reader).read(kind), found("batches")?.value)
+      return cut(synthetic(kind, name.flatMap(self.name)), found("batches")?.value)
     default:
       return BatchSequenceEntry(reader: reader, directory: directory)
-        .read(kind, name: found("name")?.value)
+        .read(kind, name: name.flatMap(self.name), isNamed: name != nil)
     }
   }
 
   private static let expected =
     "{file: PATH}, {synthetic: {distribution: NAME, shape: [...]}} or {batches: [PATH, ...], "
     + "name: NAME}"
+
+  /// Synthetic tensors; of several with one name, each has its own behind it.
+  private func synthetic(_ entry: ManifestNode.Entry, _ name: String?) -> [TensorCandidate] {
+    let tensors = SyntheticEntry(reader: reader).read(entry)
+    guard let name else { return tensors }
+    return tensors.map { candidate in
+      var candidate = candidate
+      if case .synthetic(let tensor) = candidate.origin {
+        candidate.givenName = tensors.count == 1 ? name : "\(name)/\(tensor.name)"
+      }
+      return candidate
+    }
+  }
+
+  /// The name stands in tables and in regular expressions over them.
+  private func name(_ node: ManifestNode) -> String? {
+    guard let text = node.scalar, (1...200).contains(text.utf8.count),
+      text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) || "._-".contains($0) })
+    else {
+      reader.mismatch(
+        node, "name", expected: "up to 200 of the characters a-z, A-Z, 0-9, '.', '_' and '-'")
+      return nil
+    }
+    return text
+  }
 
   /// Cuts the leading axis of each tensor into as many batches as the manifest says.
   private func cut(_ tensors: [TensorCandidate], _ node: ManifestNode?) -> [TensorCandidate] {
@@ -87,9 +119,10 @@ struct TensorEntries {
       return []
     }
     return tensors.compactMap { tensor in
+      guard tensor.fault == nil else { return tensor }
       do throws(BatchFault) {
         var tensor = tensor
-        tensor.layout = try BatchLayout(cutting: tensor.shape, into: count)
+        tensor.layout = try BatchLayout(cutting: tensor.layout.shapes[0], into: count)
         return tensor
       } catch {
         reader.log.report(node.place, error.problem, expected: error.expected)

@@ -5,31 +5,44 @@ public struct TensorReference: Hashable, Sendable {
   /// Where the values come from.
   public enum Origin: Hashable, Sendable {
     /// A file, or one tensor of a container.
-    ///
-    /// - `specification`: what `TensorFile.open` takes, with the member of a container.
-    /// - `relativePath`: the path of the file as the manifest has it, with globs resolved and
-    ///   without the member: for records that shall not tell where the experiment was run.
-    case file(specification: String, relativePath: String)
+    case file(File)
     /// Files that are batches of one tensor, in order.
-    case sequence([BatchFile])
+    case sequence([File])
     /// A description that brings the values into being.
     case synthetic(SyntheticTensor)
   }
 
-  /// A file of a sequence of batches.
-  public struct BatchFile: Hashable, Sendable {
-    /// What `TensorFile.open` takes, with the member of a container.
-    public let specification: String
-    /// The path of the file as the manifest has it, with globs resolved and without the member.
+  /// One tensor in a file.
+  public struct File: Hashable, Sendable {
+    /// The path of the file.
+    public let path: String
+    /// The path of the file as the manifest has it, with globs resolved and without the member: for
+    /// records that shall not tell where the experiment was run.
     public let relativePath: String
+    /// The name of the tensor in a container; nil in a file that is one tensor.
+    public let member: String?
+    /// The extent of every axis; empty for a scalar.
+    public let shape: [Int]
+
+    /// What `TensorFile.open` takes: the path, with the member of a container.
+    public var specification: String { path + (member.map { "#" + $0 } ?? "") }
   }
 
   /// The name in every result: `minilm_l1_gelu`, `weights#fc1`, or that of the synthetic tensor.
   public let name: String
-  /// The extent of every axis, of the first batch where batches are files; empty for a scalar.
-  public let shape: [Int]
   /// Where the values come from.
   public let origin: Origin
   /// How the tensor falls into batches.
   public let layout: BatchLayout
+  /// Why the file cannot be used; never in a manifest that has a cell of the tensor.
+  let fault: String?
+
+  /// The extent of every axis, of the first batch where batches are files; empty for a scalar.
+  public var shape: [Int] {
+    switch origin {
+    case .file(let file): file.shape
+    case .sequence(let files): files[0].shape
+    case .synthetic(let tensor): tensor.shape
+    }
+  }
 }

@@ -5,6 +5,8 @@ internal import ResultRecords
 struct ProfileRequest: Sendable {
   /// The tensor.
   let tensor: TensorReference
+  /// The place of the tensor in the manifest.
+  let tensorIndex: Int
   /// The grids, in manifest order.
   let grids: [CodeGrid]
   /// The hash of everything that determines the profile: where it is kept.
@@ -15,11 +17,12 @@ struct ProfileRequest: Sendable {
   ///   - identity: What else determines a result: program, content, treatment of values.
   init(of cells: ArraySlice<ExperimentCell>, identity: [String]) {
     tensor = cells[cells.startIndex].tensor
+    tensorIndex = cells[cells.startIndex].tensorIndex
     var grids: [CodeGrid] = []
     for cell in cells where !grids.contains(cell.key.grid) { grids.append(cell.key.grid) }
     self.grids = grids
     let names = grids.map { "\($0.family.scheme.rawValue) \($0.family.gridName) \($0.bits)" }
-    address = ContentHash.of((identity + ["profile", tensor.name] + names).joined(separator: "\n"))
+    address = ContentHash.of(identity + ["profile", tensor.name] + names)
   }
 
   /// Computes the profile; nothing for a tensor without a finite value.
@@ -32,9 +35,13 @@ struct ProfileRequest: Sendable {
 }
 
 extension BatchLayout {
-  /// The extents of all batches together: they follow each other along the leading axis.
+  /// The extents of all batches together: they follow each other along the leading axis, or, where
+  /// they differ in another, as rows of values.
   var shape: [Int] {
-    guard !shapes[0].isEmpty else { return [] }
+    guard shapes.count > 1 else { return shapes[0] }
+    guard shapes.allSatisfy({ !$0.isEmpty && $0.dropFirst() == shapes[0].dropFirst() }) else {
+      return [shapes.reduce(0) { $0 + $1.reduce(1, *) }]
+    }
     return [shapes.reduce(0) { $0 + $1[0] }] + shapes[0].dropFirst()
   }
 }

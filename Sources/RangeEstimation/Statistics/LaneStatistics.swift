@@ -26,6 +26,9 @@ public protocol LaneStatistics: Sendable {
   init(shape: LaneShape)
   /// The number of values observed.
   var count: Int { get }
+  /// Begins a batch, whose rows may have another length than those of the batches before. Matters
+  /// only to rules that look at rows; without it rows are as long as at first.
+  mutating func beginBatch(shape: LaneShape)
   /// Adds values of the current batch.
   mutating func observe(_ values: Span<Float>)
   /// Ends the current batch: what is observed next belongs to another. Matters only to rules that
@@ -38,6 +41,9 @@ public protocol LaneStatistics: Sendable {
 }
 
 extension LaneStatistics {
+  /// Nothing to do.
+  public mutating func beginBatch(shape: LaneShape) {}
+
   /// Nothing to do.
   public mutating func endBatch() {}
 

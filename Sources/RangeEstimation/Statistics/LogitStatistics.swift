@@ -5,19 +5,27 @@ internal import QuantizationKernels
 /// Logits in rows, with the softmax of each row: what a cross-entropy is computed from.
 ///
 /// Twelve bytes a value. Rows are compared with themselves only, so a merge may bring them in any
-/// order; a row may begin in one batch and end in the next, but not across a merge.
+/// order; a row may begin in one batch and end in the next where the rows of both have one length,
+/// but not across a merge.
 public struct LogitStatistics: LaneStatistics {
   private var values: [Float] = []
   /// softmax(v), row by row.
   private var probabilities: [Float] = []
   /// The same values sorted, for ranges and least squares.
   package private(set) var sample: SampleStatistics
-  /// The length of a row.
-  package let rowLength: Int
+  /// Values that lie together in rows of one length.
+  private struct Block {
+    let rowLength: Int
+    var count = 0
+  }
+  private var blocks: [Block]
+
+  /// The length of the longest row.
+  package var rowLength: Int { blocks.map(\.rowLength).max() ?? 1 }
 
   /// No rows yet.
   public init(shape: LaneShape) {
-    rowLength = max(1, shape.rowLength)
+    blocks = [Block(rowLength: max(1, shape.rowLength))]
     sample = SampleStatistics(shape: shape)
     values.reserveCapacity(shape.count)
   }
@@ -25,8 +33,20 @@ public struct LogitStatistics: LaneStatistics {
   /// The number of values observed.
   public var count: Int { values.count }
 
+  /// Begins a row, where the rows of this batch are of another length.
+  public mutating func beginBatch(shape: LaneShape) {
+    begin(rowLength: max(1, shape.rowLength))
+  }
+
+  private mutating func begin(rowLength: Int) {
+    guard blocks[blocks.count - 1].rowLength != rowLength else { return }
+    if blocks[blocks.count - 1].count == 0 { blocks.removeLast() }
+    blocks.append(Block(rowLength: rowLength))
+  }
+
   /// Appends a batch.
   public mutating func observe(_ batch: Span<Float>) {
+    blocks[blocks.count - 1].count += batch.count
     batch.withUnsafeBufferPointer { values.append(contentsOf: $0) }
     sample.observe(batch)
   }
@@ -34,6 +54,10 @@ public struct LogitStatistics: LaneStatistics {
   /// Appends the rows of another statistic.
   public mutating func merge(_ other: LogitStatistics) {
     values.append(contentsOf: other.values)
+    for block in other.blocks where block.count > 0 {
+      begin(rowLength: block.rowLength)
+      blocks[blocks.count - 1].count += block.count
+    }
     sample.merge(other.sample)
   }
 
@@ -54,9 +78,16 @@ public struct LogitStatistics: LaneStatistics {
     SidedTails(values, weights: probabilities.map { $0 * (1 - $0) })
   }
 
-  /// The rows as ranges of indices; the last is short where values were dropped.
+  /// The rows as ranges of indices; the last of a block is short where values were dropped.
   private var rows: [Range<Int>] {
-    stride(from: 0, to: values.count, by: rowLength).map { $0..<min($0 + rowLength, values.count) }
+    var start = 0
+    return blocks.flatMap { block in
+      let end = start + block.count
+      defer { start = end }
+      return stride(from: start, to: end, by: block.rowLength).map {
+        $0..<min($0 + block.rowLength, end)
+      }
+    }
   }
 
   /// The mean over rows of `logsumexp(v^) - sum softmax(v) v^`.

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+/// What `run` keeps of finished cells, and when it takes them again.
+@Suite struct StoreTests {
+  /// The paths of the kept cells below a workspace.
+  private func kept(_ work: Workspace) throws -> [String] {
+    try FileManager.default.subpathsOfDirectory(atPath: work.path + "/out/.cells")
+      .filter { $0.contains("/") }.sorted().map { "out/.cells/" + $0 }
+  }
+
+  @Test func `another number of batches is another tensor`() throws {
+    let work = try Workspace()
+    try work.write(TensorBytes.npy(TensorBytes.ramp(96), shape: [16, 6]), to: "w.npy")
+    func manifest(_ batches: Int) -> String {
+      """
+      name: batches
+      tensors: [{file: w.npy, batches: \(batches)}]
+      estimators: [moving-average-minmax, minmax]
+      bits: 4
+      """
+    }
+    try work.write(manifest(4), to: "four.yaml")
+    try work.write(manifest(16), to: "sixteen.yaml")
+    #expect(try work.run("run", "four.yaml", "-o", "out").code == 0)
+    let four = try work.text("out/results.csv")
+    let run = try work.run("run", "sixteen.yaml", "-o", "out")
+    #expect(run.code == 0 && run.talk.contains("2 computed now"), "\(run.talk)")
+    #expect(try work.run("run", "sixteen.yaml", "-o", "fresh").code == 0)
+    #expect(try work.text("out/results.csv") == work.text("fresh/results.csv"))
+    #expect(try work.text("out/results.csv") != four, "the rule looks at batches one by one")
+  }
+
+  @Test func `a failed cell is tried again by the next run, others are not`() throws {
+    let work = try Workspace.sample()
+    try work.write(TensorBytes.npy([1, .nan], shape: [2]), to: "bad.npy")
+    let tensors = "tensors=[{file: bad.npy}, {file: w.npy}]"
+    let first = try work.run("run", "m.yaml", "-o", "out", "--set", tensors)
+    #expect(first.code == 3 && first.talk.contains("8 computed now, 4 failed"), "\(first.talk)")
+    #expect(try kept(work).count == 4)
+    let plan = try work.run("plan", "m.yaml", "-o", "out", "--set", tensors)
+    #expect(plan.output.contains("8 cells: 4 to run, 4 cached"))
+    let second = try work.run("run", "m.yaml", "-o", "out", "--set", tensors)
+    #expect(second.code == 3 && second.talk.contains("4 computed now, 4 failed"), "\(second.talk)")
+  }
+
+  @Test func `of many finished cells only the damaged one is computed again`() throws {
+    let work = try Workspace.sample()
+    #expect(try work.run("run", "m.yaml", "-o", "out").code == 0)
+    let before = try work.bytes("out/results.csv")
+    for damage in ["", "1.0\nnot,a,record\n", "\"", "\u{0}"] {
+      let cell = try kept(work)[1]
+      try work.write(damage, to: cell)
+      let run = try work.run("run", "m.yaml", "-o", "out")
+      #expect(run.code == 0 && run.talk.contains("4 cells, 1 computed now"), "\(run.talk)")
+      #expect(try work.bytes("out/results.csv") == before)
+    }
+  }
+}
