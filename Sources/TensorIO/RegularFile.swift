@@ -1,0 +1,26 @@
+/// The bytes of a regular file that is small enough to be held.
+///
+/// Never waits: a named pipe, a device, a socket or a directory is refused at once.
+///
+/// - Parameters:
+///   - path: Where it is; symbolic links are followed.
+///   - limit: More bytes than any good file of the kind has.
+/// - Throws: `TensorFileError.unreadable` where there is no such file or where it is no regular one,
+///   `TensorFileError.unsupported` where it is too long.
+package func readRegularFile(_ path: String, limit: Int) throws(TensorFileError) -> [UInt8] {
+  let file = try ReadableFile(path: path)
+  guard file.size <= limit else {
+    throw .unsupported(
+      name: path, reason: "has \(file.size) bytes; expected at most \(limit)")
+  }
+  return try file.bytes(at: 0, count: file.size)
+}
+
+/// The text of a regular file in UTF-8; see ``readRegularFile(_:limit:)``.
+///
+/// - Throws: Also `TensorFileError.malformed` where the bytes are not UTF-8.
+package func readRegularTextFile(_ path: String, limit: Int) throws(TensorFileError) -> String {
+  guard let text = String(validating: try readRegularFile(path, limit: limit), as: UTF8.self)
+  else { throw .malformed(name: path, reason: "is not UTF-8; expected text") }
+  return text
+}
