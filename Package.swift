@@ -91,7 +91,6 @@ let package = Package(
         "ExperimentRunner", "Reports", "ResultAnalysis", "ResultRecords", "TensorSources",
         "TensorIO", "RangeEstimation", "QuantizationKernels", "QuantizationCore", "Figures",
         "Notebooks", "ScientificMath",
-        .product(name: "Yams", package: "Yams"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

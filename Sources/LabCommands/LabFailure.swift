@@ -65,7 +65,9 @@ func reportingFailure(_ body: () throws -> Void) throws {
 
 /// Standard error, for people; standard output is for results.
 enum Talk {
-  static func say(_ line: String) { write(line + "\n") }
+  /// Says something, of one line or more, whoever chose its words: nothing in it can disturb a
+  /// terminal, and no line is a workflow command to a build server.
+  static func say(_ text: String) { write(printableLines(text) + "\n") }
 
   static func write(_ text: String) {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The bytes of a regular file that is small enough to be held.
 ///
 /// Never waits: a named pipe, a device, a socket or a directory is refused at once.
@@ -23,4 +25,22 @@ package func readRegularTextFile(_ path: String, limit: Int) throws(TensorFileEr
   guard let text = String(validating: try readRegularFile(path, limit: limit), as: UTF8.self)
   else { throw .malformed(name: path, reason: "is not UTF-8; expected text") }
   return text
+}
+
+/// Puts text at the end of a regular file, which is made where there is none.
+///
+/// - Throws: `TensorFileError.unwritable`; a named pipe is refused at once.
+package func appendToRegularFile(_ text: String, _ path: String) throws(TensorFileError) {
+  func failure(_ reason: String) -> TensorFileError { .unwritable(path: path, reason: reason) }
+  let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o666)
+  guard descriptor >= 0 else { throw failure("cannot be opened: \(systemMessage(errno))") }
+  defer { close(descriptor) }
+  var status = stat()
+  guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    throw failure("is not a regular file; expected a file")
+  }
+  let code = Array(text.utf8).withUnsafeBytes { bytes in
+    writeFully(bytes) { write(descriptor, $0.baseAddress, $0.count) }
+  }
+  if let code { throw failure("cannot be written: \(systemMessage(code))") }
 }

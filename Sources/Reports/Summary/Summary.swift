@@ -26,6 +26,11 @@ public struct Summary {
     heldOut = HeldOutSummary(records)
   }
 
+  /// The question that a summary was made with, from the paragraph it became.
+  public static func question(_ paragraph: String) -> String {
+    MarkdownText.text(ofPlain: paragraph)
+  }
+
   /// The whole document.
   public var markdown: String {
     (tables + [gaps]).filter { !$0.isEmpty }.joined(separator: "\n")
