@@ -22,7 +22,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
     // Floor 0: C underneath.
@@ -56,17 +55,12 @@ let package = Package(
 
     .target(
       name: "ResultRecords",
-      dependencies: [
-        "QuantizationCore", "COpenSSL", .product(name: "SwiftCSV", package: "SwiftCSV"),
-      ],
+      dependencies: ["QuantizationCore", "TensorIO", "COpenSSL"],
       swiftSettings: strict),
 
     .target(
       name: "ResultAnalysis",
-      dependencies: [
-        "ResultRecords", "QuantizationCore", "ScientificMath",
-        .product(name: "SwiftCSV", package: "SwiftCSV"),
-      ],
+      dependencies: ["ResultRecords", "TensorIO", "QuantizationCore", "ScientificMath"],
       swiftSettings: strict),
 
     // Floor 1 to 3: pictures, and documents that run; neither knows what RangeLab is about.
@@ -85,8 +79,8 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "ResultAnalysis", "ResultRecords", "QuantizationCore", "ScientificMath", "Figures",
-        .product(name: "SwiftCSV", package: "SwiftCSV"),
+        "ResultAnalysis", "ResultRecords", "TensorIO", "QuantizationCore", "ScientificMath",
+        "Figures",
       ],
       swiftSettings: strict),
 
@@ -97,7 +91,6 @@ let package = Package(
         "ExperimentRunner", "Reports", "ResultAnalysis", "ResultRecords", "TensorSources",
         "TensorIO", "RangeEstimation", "QuantizationKernels", "QuantizationCore", "Figures",
         "Notebooks", "ScientificMath",
-        .product(name: "Yams", package: "Yams"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -3,6 +3,7 @@ internal import Foundation
 internal import Reports
 internal import ResultAnalysis
 internal import ResultRecords
+internal import TensorIO
 
 /// `rangelab baseline`: what `check` holds results against.
 struct BaselineCommand: ParsableCommand {
@@ -49,16 +50,16 @@ struct BaselineAcceptCommand: ParsableCommand {
       let difference = BaselineFile.difference(
         proposal.file.records, from: try file.records() ?? [])
       guard difference.violations.isEmpty else {
-        Talk.write(GateReport(difference, title: file.proposalPath, limit: 20).text)
+        Talk.write(printableLines(GateReport(difference, title: file.proposalPath, limit: 20).text))
         throw LabFailure(
-          "error: \(file.proposalPath) breaks \(difference.violations.count) invariants",
+          "error: \(file.proposalPath) breaks \(counted(difference.violations.count, "invariant"))",
           .regression)
       }
       let summary = BaselineFile.summary(difference)
       try file.accept(
         proposal, summary: summary, reason: reason.trimmingCharacters(in: .whitespaces))
       print(GateReport(difference, title: baseline, limit: 20).difference, terminator: "")
-      print("\(baseline): \(summary)")
+      print("\(printable(baseline)): \(summary)")
     }
   }
 }

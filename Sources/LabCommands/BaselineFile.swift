@@ -6,6 +6,8 @@ internal import TensorIO
 
 /// A baseline and the proposal beside it.
 struct BaselineFile {
+  private static let maximumReasonBytes = 1 << 26
+
   /// The path of the baseline.
   let path: String
 
@@ -29,6 +31,8 @@ struct BaselineFile {
   }
 
   /// The rows of the baseline; none where there is no file.
+  ///
+  /// - Throws: What reading results throws.
   func records() throws -> [ResultRecord]? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     return try ResultsInput(path).file.records
@@ -43,12 +47,13 @@ struct BaselineFile {
   func accept(_ proposal: ResultsInput, summary: String, reason: String) throws {
     let heading = "# Why each baseline is what it is\n\nWritten by `rangelab baseline accept`.\n\n"
     let before =
-      FileManager.default.contents(atPath: reasonsPath).map { String(decoding: $0, as: UTF8.self) }
+      FileManager.default.fileExists(atPath: reasonsPath)
+      ? try readRegularFile(reasonsPath, limit: Self.maximumReasonBytes) : Array(heading.utf8)
     var baseline = try AtomicFile(path: path)
     try baseline.write(Array(proposal.text.utf8).span.bytes)
     var reasons = try AtomicFile(path: reasonsPath)
     let line = "- `\(name)`: \(summary). \(reason)\n"
-    try reasons.write(Array(((before ?? heading) + line).utf8).span.bytes)
+    try reasons.write((before + Array(line.utf8)).span.bytes)
     try baseline.commit()
     try reasons.commit()
     try FileManager.default.removeItem(atPath: proposalPath)
@@ -66,7 +71,7 @@ struct BaselineFile {
     func count(_ state: GateFinding.State) -> Int { difference.findings(state).count }
     let changed = count(.worse) + count(.better) + count(.lost) + count(.recovered)
     return
-      "\(changed + count(.notComparable)) cells changed (\(count(.worse)) with a worse number), "
+      "\(counted(changed + count(.notComparable), "cell")) changed (\(count(.worse)) with a worse number), "
       + "\(count(.new)) new, \(count(.missing)) gone, \(count(.unchanged)) as before"
   }
 }

@@ -132,16 +132,11 @@ struct CheckCommand: ParsableCommand {
   /// The page GitHub shows for a step, where there is one.
   private func appendStepSummary(_ gate: Gate) {
     guard let path = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"] else { return }
-    if !FileManager.default.fileExists(atPath: path) {
-      _ = FileManager.default.createFile(atPath: path, contents: nil)
+    do {
+      try appendToRegularFile(GateReport(gate, title: subject).markdown, path)
+    } catch {
+      Talk.say("\(path): the step summary cannot be written: \(error)")
     }
-    guard let summary = FileHandle(forWritingAtPath: path) else {
-      Talk.say("\(path): the step summary cannot be written")
-      return
-    }
-    defer { try? summary.close() }
-    _ = try? summary.seekToEnd()
-    try? summary.write(contentsOf: Data(GateReport(gate, title: subject).markdown.utf8))
   }
 
   private func propose(

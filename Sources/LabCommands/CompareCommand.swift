@@ -18,8 +18,8 @@ struct CompareCommand: ParsableCommand {
       For all cells, and for each bit width, grid and granularity (and estimator): the ratio of \
       errors to the reference, its bootstrap interval, wins, ties and losses, Wilcoxon's \
       signed-rank test with Holm's correction, and mean ranks. The cells of one tensor depend on \
-      each other, so they are averaged and every tensor counts once. Fewer than 6 tensors make no \
-      test. Contenders without some of the cells are compared where they can be, but not ranked.
+      each other, so they are averaged and every tensor counts once. Results on held-out batches are compared choice of batches by \
+      choice, and those in sample apart. Fewer than 6 tensors make no test. Contenders without some of the cells are compared where they can be, but not ranked.
 
       EXAMPLES
         rangelab compare results/quickstart
@@ -51,7 +51,8 @@ struct CompareCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Only cells whose line 'TENSOR ESTIMATOR N bits SCHEME GRID GRANULARITY' matches.",
+      "Only cells whose line 'TENSOR ESTIMATOR N bits SCHEME GRID GRANULARITY', and with held-out "
+        + "batches 'calibration A..B held-out C..D' behind it, matches.",
       valueName: "regex"))
   var filter: String?
 
@@ -127,13 +128,13 @@ struct CompareCommand: ParsableCommand {
   }
 
   private func selected(_ input: ResultsInput, _ filter: CellFilter?) throws -> [ResultRecord] {
-    let names = Set(input.file.records.map(\.key.estimator))
-    for name in estimator where !names.contains(name) {
-      let known = names.sorted().joined(separator: ", ")
+    let names = Set(input.file.records.map(\.key.estimatorName))
+    for name in estimator where !names.contains(ExactName(name)) {
+      let known = names.sorted().map { printable($0.text) }.joined(separator: ", ")
       throw LabFailure.usage("\(input.path) has no estimator '\(name)'; it has \(known)")
     }
     let records = input.file.records.filter { record in
-      (estimator.isEmpty || estimator.contains(record.key.estimator))
+      (estimator.isEmpty || estimator.containsName(record.key.estimator))
         && filter?.matches(record.key) ?? true
     }
     guard !records.isEmpty else {

@@ -74,6 +74,6 @@ struct EstimateDocument: Encodable {
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+    return JSONText.shown(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n"
   }
 }

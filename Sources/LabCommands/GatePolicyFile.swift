@@ -1,6 +1,6 @@
-internal import Foundation
+internal import ExperimentRunner
 internal import ResultAnalysis
-internal import Yams
+internal import TensorIO
 
 /// Reads a gate's policy: `gate.yaml`.
 ///
@@ -14,98 +14,95 @@ internal import Yams
 /// monotone: [mse]                # whose error must not grow with the bits
 /// ```
 struct GatePolicyFile {
-  private let path: String
+  private let document: YAMLDocument
 
   /// The policy of a file.
   ///
-  /// - Throws: `LabFailure` with the place of what is wrong.
-  static func read(_ path: String) throws -> GatePolicy {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw LabFailure("error: \(path): cannot be opened", .missingInput)
-    }
-    return try GatePolicyFile(path: path).policy(String(decoding: data, as: UTF8.self))
+  /// - Throws: `ManifestError` with the places of all that is wrong.
+  static func read(_ path: String) throws(ManifestError) -> GatePolicy {
+    let file = GatePolicyFile(document: try YAMLDocument(path: path, what: "policy"))
+    let policy = file.policy()
+    try file.document.log.throwIfAny()
+    return policy
   }
 
-  private func policy(_ text: String) throws -> GatePolicy {
-    let root: Node?
-    do {
-      root = try Yams.compose(yaml: text)
-    } catch {
-      throw LabFailure("\(path): error: not YAML: \(error)", .badInput)
-    }
+  private func policy() -> GatePolicy {
     var policy = GatePolicy()
-    guard let root else { return policy }
-    let known = ["metrics", "estimators", "monotone"]
-    for (key, value) in try pairs(root, "the policy") {
-      switch key.string {
-      case "metrics": policy.metrics = try tolerances(value)
+    guard let root = document.root else { return policy }
+    for entry in entries(root, "the policy") {
+      switch entry.key {
+      case "metrics": policy.metrics = tolerances(entry.value)
       case "estimators":
-        for (name, own) in try pairs(value, "estimators") {
-          policy.overrides[name.string] = try tolerances(own)
+        for own in entries(entry.value, "estimators") {
+          policy.overrides[own.key] = tolerances(own.value)
         }
-      case "monotone": policy.monotoneEstimators = try names(value)
-      default: throw unknown(key, among: known)
+      case "monotone": policy.monotoneEstimators = names(entry.value)
+      default: reportUnknown(entry, among: ["metrics", "estimators", "monotone"])
       }
     }
     return policy
   }
 
-  private func tolerances(_ node: Node) throws -> [GateMetric: Tolerance] {
-    var tolerances: [GateMetric: Tolerance] = [:]
-    for (key, value) in try pairs(node, "metrics") {
-      guard let metric = GateMetric(rawValue: key.string) else {
-        throw unknown(key, among: GateMetric.allCases.map(\.rawValue))
+  private func tolerances(_ node: ManifestNode) -> [GateMetric: Tolerance] {
+    entries(node, "metrics").reduce(into: [:]) { tolerances, entry in
+      if let metric = GateMetric(rawValue: entry.key) {
+        tolerances[metric] = tolerance(entry.value, for: metric)
+      } else {
+        reportUnknown(entry, among: GateMetric.allCases.map(\.rawValue))
       }
-      tolerances[metric] = try tolerance(value, for: metric)
     }
-    return tolerances
   }
 
-  private func tolerance(_ node: Node, for metric: GateMetric) throws -> Tolerance {
+  private func tolerance(_ node: ManifestNode, for metric: GateMetric) -> Tolerance {
     var tolerance = Tolerance(better: metric.better)
-    for (key, value) in try pairs(node, metric.rawValue) {
-      switch key.string {
-      case "absolute": tolerance.absolute = try limit(value)
-      case "relative": tolerance.relative = try limit(value)
+    for entry in entries(node, metric.rawValue) {
+      switch entry.key {
+      case "absolute": tolerance.absolute = limit(entry)
+      case "relative": tolerance.relative = limit(entry)
       case "better":
-        guard let better = value.scalar.flatMap({ GateMetric.Direction(rawValue: $0.string) })
-        else { throw fault(value, "expected lower or higher") }
-        tolerance.better = better
-      default: throw unknown(key, among: ["absolute", "relative", "better"])
+        let better = entry.value.scalar.flatMap(GateMetric.Direction.init)
+        if better == nil {
+          document.reader.mismatch(entry.value, "better", expected: "lower or higher")
+        }
+        tolerance.better = better ?? metric.better
+      default: reportUnknown(entry, among: ["absolute", "relative", "better"])
       }
     }
     return tolerance
   }
 
-  private func limit(_ node: Node) throws -> Double {
-    guard let limit = node.scalar.flatMap({ Double($0.string) }), limit >= 0, limit.isFinite else {
-      throw fault(node, "expected a number from 0")
+  private func limit(_ entry: ManifestNode.Entry) -> Double {
+    let number = document.reader.number(entry.value, entry.key) ?? 0
+    if number < 0 {
+      document.reader.mismatch(entry.value, entry.key, expected: "a number from 0")
     }
-    return limit
+    return number
   }
 
-  private func names(_ node: Node) throws -> [String] {
-    guard let sequence = node.sequence else { throw fault(node, "expected a list of estimators") }
-    return try sequence.map { item in
-      guard let name = item.scalar?.string else { throw fault(item, "expected an estimator") }
-      return name
+  private func names(_ node: ManifestNode) -> [String] {
+    guard case .sequence(let nodes) = node.content else {
+      document.reader.mismatch(node, "monotone", expected: "a list of estimators")
+      return []
     }
-  }
-
-  private func pairs(_ node: Node, _ what: String) throws -> [(Node.Scalar, Node)] {
-    guard let mapping = node.mapping else { throw fault(node, "expected \(what) as a mapping") }
-    return try mapping.map { key, value in
-      guard let scalar = key.scalar else { throw fault(key, "expected a name") }
-      return (scalar, value)
+    return nodes.compactMap { item in
+      if item.scalar == nil {
+        document.reader.mismatch(item, "monotone", expected: "an estimator")
+      }
+      return item.scalar
     }
   }
 
-  private func unknown(_ key: Node.Scalar, among known: [String]) -> LabFailure {
-    fault(.scalar(key), "unknown '\(key.string)'; expected \(known.joined(separator: ", "))")
+  private func entries(_ node: ManifestNode, _ what: String) -> [ManifestNode.Entry] {
+    guard case .mapping(let entries) = node.content else {
+      document.reader.mismatch(node, what, expected: "a mapping")
+      return []
+    }
+    return entries
   }
 
-  private func fault(_ node: Node, _ message: String) -> LabFailure {
-    let place = node.mark.map { ":\($0.line):\($0.column)" } ?? ""
-    return LabFailure("\(path)\(place): error: \(message)", .badInput)
+  private func reportUnknown(_ entry: ManifestNode.Entry, among known: [String]) {
+    document.log.report(
+      entry.keyPlace, "unknown \(quoted(entry.key))", expected: known.joined(separator: ", "),
+      word: entry.key, known: known)
   }
 }

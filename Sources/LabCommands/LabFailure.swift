@@ -88,13 +88,13 @@ func reportingFailure(_ body: () throws -> Void) throws {
 }
 
 /// Standard error, for people; standard output is for results.
-///
-/// A name or a text from a file may be part of it, so nothing passes that could move a terminal's
-/// cursor or be taken for a command.
 enum Talk {
-  static func say(_ line: String) { write(line + "\n") }
+  /// Says something, of one line or more, whoever chose its words: nothing in it can disturb a
+  /// terminal, and no line is a workflow command to a build server.
+  static func say(_ text: String) { write(printableLines(text) + "\n") }
 
+  /// Writes as it is what is known to be harmless, or meant to move the cursor.
   static func write(_ text: String) {
-    try? FileHandle.standardError.write(contentsOf: Data(harmless(text).utf8))
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 }

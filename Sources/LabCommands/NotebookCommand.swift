@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Notebooks
+internal import TensorIO
 
 /// `rangelab notebook`: Markdown documents whose numbers come from their own commands.
 struct NotebookCommand: ParsableCommand {
@@ -39,7 +40,10 @@ struct NotebookRunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Run every cell and write its output below it.",
-    discussion: "A document with a cell that fails stays as it is.")
+    discussion: """
+      A document with a cell that fails stays as it is. Whatever the cells say is done, with your \
+      rights.
+      """)
 
   @Argument(help: "Markdown files.") var files: [String]
   @OptionGroup var options: NotebookOptions
@@ -50,7 +54,8 @@ struct NotebookRunCommand: ParsableCommand {
       let run = try file.run(options.timeout, keepsGoing: keepGoing)
       let count = try file.write(run)
       for fault in run.faults { Talk.say(fault.description) }
-      Talk.say("\(file.path): \(file.notebook.cellCount) cells, \(count) files changed")
+      Talk.say("\(file.path): \(counted(file.notebook.cellCount, "cell")), "
+          + "\(counted(count, "file")) changed")
       return run.faults.isEmpty ? nil : .cellsFailed
     }
   }
@@ -61,7 +66,10 @@ struct NotebookCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Run every cell and compare: exit code 2 and a diff where a number is stale.",
-    discussion: "Nothing is written.")
+    discussion: """
+      No document is written, but whatever the cells say is done, with your rights: read the cells of \
+      a document from somebody else before you check it.
+      """)
 
   @Argument(help: "Markdown files.") var files: [String]
   @OptionGroup var options: NotebookOptions
@@ -69,9 +77,9 @@ struct NotebookCheckCommand: ParsableCommand {
   func run() throws {
     try NotebookFile.each(files) { file in
       let difference = file.difference(from: try file.run(options.timeout))
-      print(difference, terminator: "")
+      print(printableLines(difference), terminator: "")
       let result = difference.isEmpty ? "up to date" : "stale; 'rangelab notebook run' renews it"
-      Talk.say("\(file.path): \(file.notebook.cellCount) cells, \(result)")
+      Talk.say("\(file.path): \(counted(file.notebook.cellCount, "cell")), \(result)")
       return difference.isEmpty ? nil : .regression
     }
   }

@@ -10,13 +10,11 @@ struct NotebookFile {
   let notebook: Notebook
   private let folder: String
 
+  /// More than any document or figure has.
+  private static let maximumBytes = 1 << 26
+
   init(_ path: String) throws {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw LabFailure("error: \(path): cannot be read; expected a Markdown file", .missingInput)
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw LabFailure("error: \(path): is not UTF-8; expected a Markdown file", .badInput)
-    }
+    let text = try readRegularTextFile(path, limit: Self.maximumBytes)
     self.path = path
     notebook = try Notebook(text, name: path)
     folder = URL(filePath: path).deletingLastPathComponent().path
@@ -87,7 +85,8 @@ struct NotebookFile {
     }
   }
 
+  /// The bytes of a figure; nothing where there is none.
   private func contents(_ path: String) -> [UInt8]? {
-    FileManager.default.contents(atPath: folder + "/" + path).map(Array.init)
+    try? readRegularFile(folder + "/" + path, limit: Self.maximumBytes)
   }
 }

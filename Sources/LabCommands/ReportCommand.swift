@@ -59,7 +59,7 @@ struct ReportCommand: ParsableCommand {
       }
       try write(files)
       print("\(output)/report.html")
-      Talk.say("\(files.count) files, the page has \(html.utf8.count / 1000) kB")
+      Talk.say("\(counted(files.count, "file")), the page has \(html.utf8.count / 1000) kB")
     }
   }
 
@@ -89,15 +89,9 @@ struct ReportCommand: ParsableCommand {
         throw LabFailure.usage("\(folder): the output directory cannot be created")
       }
     }
-    try Self.commitTogether(placed[...])
-  }
-
-  /// No file takes its name before all are written; the first, the page itself, takes it last.
-  private static func commitTogether(_ files: ArraySlice<(path: String, text: String)>) throws {
-    guard let first = files.first else { return }
-    var file = try AtomicFile(path: first.path)
-    try file.write(Array(first.text.utf8).span.bytes)
-    try commitTogether(files.dropFirst())
-    try file.commit()
+    // The page itself comes first and so takes its name last.
+    var written = AtomicFiles()
+    for file in placed { try written.add(file.text, to: file.path) }
+    try written.commit()
   }
 }

@@ -4,6 +4,7 @@ internal import RangeEstimation
 internal import Reports
 internal import ResultAnalysis
 internal import ResultRecords
+internal import TensorIO
 
 /// Results named on the command line, with what lies beside them: a report's subject.
 struct ReportInput {
@@ -32,7 +33,7 @@ struct ReportInput {
     let folder = input.path.lastIndex(of: "/").map { String(input.path[...$0]) } ?? ""
     let note = try ProvenanceNote(beside: folder)
     let name = manifest?.name ?? note?.manifest ?? Self.name(of: input.path)
-    let found = isManifest ? nil : Self.question(of: name, records, in: folder + "summary.md")
+    let found = try isManifest ? nil : Self.question(of: name, records, in: folder + "summary.md")
     let question = manifest?.description ?? found?.question
     let making = isManifest ? Self.quoted(["rangelab", "run", argument]) : note?.commandLine
     var subject = ReportSubject(
@@ -42,7 +43,7 @@ struct ReportInput {
         provenance: note?.facts ?? [],
         commands: [making, Self.quoted(["rangelab", "report"] + all + ["-o", "report"])]
           .compactMap { $0 }))
-    let timings = Self.text(folder + "timings.csv").flatMap { CellTimings($0) }
+    let timings = try Self.text(folder + "timings.csv").flatMap { CellTimings($0) }
     subject.figures = ReportFigures(records, timings: timings).figures
     subject.tensorFigures = TensorFigures.byTensor(
       try Self.profiles(beside: folder), records: records)
@@ -61,16 +62,21 @@ struct ReportInput {
   /// What the run noted about its tensors; nothing where it noted nothing.
   private static func profiles(beside folder: String) throws -> [TensorProfile] {
     let path = folder + "profiles.json"
-    guard let text = text(path) else { return [] }
+    guard let text = try text(path) else { return [] }
     do {
       return try TensorProfileFile.profiles(in: text)
     } catch {
-      throw LabFailure("error: \(path): cannot be read as profiles of tensors", .badInput)
+      throw LabFailure(
+        "error: \(printable(path)): cannot be read as profiles of tensors: \(error)", .badInput)
     }
   }
 
-  private static func text(_ path: String) -> String? {
-    FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+  /// The text of a file that may be missing.
+  ///
+  /// - Throws: `TensorFileError` where there is something else than a file with text.
+  fileprivate static func text(_ path: String) throws -> String? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    return try readRegularTextFile(path, limit: ResultsInput.maximumBytes)
   }
 
   /// The question in the summary that the run wrote beside its results.
@@ -78,11 +84,11 @@ struct ReportInput {
   /// It is taken only where the whole summary is that of these records and the question.
   private static func question(
     of name: String, _ records: [ResultRecord], in path: String
-  ) -> (question: String, summary: String)? {
-    guard let text = text(path) else { return nil }
+  ) throws -> (question: String, summary: String)? {
+    guard let text = try text(path) else { return nil }
     let parts = text.split(separator: "\n\n", maxSplits: 2)
     guard parts.count == 3 else { return nil }
-    let question = String(parts[1])
+    let question = Summary.question(String(parts[1]))
     let summary = Summary(title: name, question: question, records: records)
     return summary.markdown == text ? (question, text) : nil
   }
@@ -123,11 +129,12 @@ private struct ProvenanceNote: Decodable {
   /// - Throws: `LabFailure` where there is one that cannot be read.
   init?(beside folder: String) throws {
     let path = folder + "provenance.json"
-    guard let data = FileManager.default.contents(atPath: path) else { return nil }
+    guard let text = try ReportInput.text(path) else { return nil }
     do {
-      self = try JSONDecoder().decode(ProvenanceNote.self, from: data)
+      self = try JSONText.value(ProvenanceNote.self, from: text)
     } catch {
-      throw LabFailure("error: \(path): cannot be read as a run's provenance", .badInput)
+      throw LabFailure(
+        "error: \(printable(path)): cannot be read as a run's provenance: \(error)", .badInput)
     }
   }
 

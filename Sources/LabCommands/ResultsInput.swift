@@ -1,5 +1,6 @@
 internal import Foundation
 internal import ResultAnalysis
+internal import TensorIO
 
 /// A file of results named on the command line.
 struct ResultsInput {
@@ -10,22 +11,20 @@ struct ResultsInput {
   /// What it says.
   let file: ResultFile
 
+  /// Some millions of rows; a limit on what is held.
+  static let maximumBytes = 1 << 30
+
   /// Reads a file, or the `results.csv` of a folder.
   ///
-  /// - Throws: `LabFailure`: exit code 66 where there is nothing, 65 for what cannot be read.
+  /// - Throws: `TensorFileError` where there is no regular file with text; `LabFailure` where it is no
+  ///   table of results.
   init(_ argument: String) throws {
     path = Self.path(argument)
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw LabFailure("error: \(path): cannot be opened: no such file", .missingInput)
-    }
-    guard let data = FileManager.default.contents(atPath: path),
-      let text = String(data: data, encoding: .utf8)
-    else { throw LabFailure("error: \(path): cannot be read as UTF-8", .badInput) }
-    self.text = text
+    text = try readRegularTextFile(path, limit: Self.maximumBytes)
     do {
       file = try ResultFile(text)
     } catch {
-      throw LabFailure("error: \(path): \(error.description)", .badInput)
+      throw LabFailure("error: \(printable(path)): \(error.description)", .badInput)
     }
   }
 

@@ -27,7 +27,7 @@ package struct Comparison {
   }
 
   private let measured: [ResultRecord]
-  private let least: [MeasuredSetting: Double]
+  private let least: [PartialKey: Double]
 
   /// Compares all records that have metrics.
   package init(_ records: [ResultRecord]) {
@@ -38,7 +38,7 @@ package struct Comparison {
     }
   }
 
-  private init(measured: [ResultRecord], least: [MeasuredSetting: Double]) {
+  private init(measured: [ResultRecord], least: [PartialKey: Double]) {
     self.measured = measured
     self.least = least
   }
@@ -58,7 +58,7 @@ package struct Comparison {
   /// How many results are compared.
   var cellCount: Int { measured.count }
 
-  package var tensors: [String] { distinct(\.tensor, by: <) }
+  package var tensors: [String] { measured.lazy.map(\.key.tensor).distinctNames }
   package var bits: [BitWidth] { distinct(\.grid.bits, by: <) }
 
   /// Coarse before fine.
@@ -72,9 +72,10 @@ package struct Comparison {
 
   /// The estimators, best overall first; equals by name.
   package var estimators: [String] {
-    let scores = Dictionary(
-      uniqueKeysWithValues: distinct(\.estimator, by: <).map { ($0, score($0).ratio ?? .infinity) })
-    return scores.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
+    // Names come sorted, and a sort by their place keeps equals so.
+    let names = measured.lazy.map(\.key.estimator).distinctNames
+    let ratios = names.map { score($0).ratio ?? .infinity }
+    return names.indices.sorted { (ratios[$0], $0) < (ratios[$1], $1) }.map { names[$0] }
   }
 
   /// A record's ratio to the best in its place; none where the best has no error.
@@ -89,7 +90,7 @@ package struct Comparison {
   ///
   /// Tensors that the best estimator reproduces exactly give no ratio.
   package func score(_ estimator: String) -> Score {
-    let mine = measured.filter { $0.key.estimator == estimator }
+    let mine = measured.filter { $0.key.estimatorName == ExactName(estimator) }
     let logs = mine.compactMap { ratio($0).map(log) }
     let metrics = mine.compactMap(\.metrics).filter { $0.mse > 0 }
     return Score(

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TensorIO
 
 /// How tables people read show numbers.
 ///
@@ -45,6 +46,11 @@ enum NumberFormat {
         index > 0 && (digits.count - index).isMultiple(of: 3) && digits[index - 1] != "-"
       return (isGroup ? "\u{202F}" : "") + String(digits[index])
     }.joined()
+  }
+
+  /// A count in groups of three digits, with its noun.
+  static func counted(_ value: Int, _ noun: String, _ plural: String? = nil) -> String {
+    TensorIO.counted(value, noun, plural, number: count)
   }
 
   /// An error or a scale with three digits: `0.0123`, `4.56e-07`.

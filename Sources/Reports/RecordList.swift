@@ -1,6 +1,7 @@
 internal import Foundation
 internal import QuantizationCore
 public import ResultRecords
+internal import TensorIO
 
 /// A plain table of a few records, for a terminal; what could not be measured stands below it.
 public struct RecordList {
@@ -29,11 +30,11 @@ public struct RecordList {
   private var showsSplit: Bool { records.contains { $0.key.split != nil } }
 
   private func cells(_ record: ResultRecord, _ metrics: ResultRecord.Metrics) -> [String] {
-    let lanes = "\(record.lanes) lanes"
+    let lanes = counted(record.lanes, "lane")
     func short(_ value: Double?) -> String { value.map { String(format: "%.6g", $0) } ?? lanes }
     let (key, parameters) = (record.key, record.parameters)
     return [
-      key.tensor, key.estimator, "\(key.grid.bits)", short(parameters?.lower),
+      printable(key.tensor), printable(key.estimator), "\(key.grid.bits)", short(parameters?.lower),
       short(parameters?.upper), short(parameters.map { Double($0.scale) }),
       parameters.map { "\($0.zeroPoint)" } ?? lanes, short(metrics.mse),
       NumberFormat.percent(metrics.mse > 0 ? metrics.clippingMSE / metrics.mse : 0),
@@ -51,7 +52,7 @@ public struct RecordList {
     records.compactMap { record in
       let status = record.status == .ok ? nil : record.status.description
       let parts = [status, record.notes].compactMap { $0 }.filter { !$0.isEmpty }
-      return parts.isEmpty ? nil : "\(record.key): \(parts.joined(separator: "; "))"
+      return parts.isEmpty ? nil : printable("\(record.key): \(parts.joined(separator: "; "))", limit: 2000)
     }
   }
 }

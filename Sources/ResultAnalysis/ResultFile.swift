@@ -1,5 +1,5 @@
 public import ResultRecords
-internal import SwiftCSV
+internal import TensorIO
 
 /// What is wrong with a file of results.
 public struct ResultFileError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -32,32 +32,20 @@ public struct ResultFile: Sendable {
       (records, missingColumns) = ([], [])
       return
     }
-    let table: EnumeratedCSV
-    do {
-      table = try EnumeratedCSV(string: text, delimiter: .comma, loadColumns: false)
-    } catch {
-      throw ResultFileError(description: "not a CSV table: \(error)")
-    }
-    let places = Dictionary(
-      table.header.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    for column in Self.requiredColumns where places[column] == nil {
-      throw ResultFileError(description: "row 1: no column '\(column)'; expected a results.csv")
-    }
-    let rows = table.rows.map { cells in
-      ResultTable.columns.map { name in
-        places[name].flatMap { cells.indices.contains($0) ? cells[$0] : nil } ?? ""
+    do throws(ResultTableError) {
+      let rows = try ResultTable.rows(of: text)
+      let header = rows.first ?? []
+      for column in Self.requiredColumns where !header.contains(column) {
+        throw ResultTableError("row 1: no column '\(column)'; expected a results.csv")
       }
-    }
-    let lines = [ResultTable.header] + rows.map(ResultTable.line(cells:))
-    do {
-      records = try ResultTable.records(in: lines.map { $0 + "\n" }.joined())
+      records = try ResultTable.records(rows)
+      missingColumns = ResultTable.columns.filter { !header.contains($0) }
     } catch {
       throw ResultFileError(description: error.description)
     }
-    missingColumns = ResultTable.columns.filter { places[$0] == nil }
     var seen: Set<ResultRecord.Key> = []
     for (index, record) in records.enumerated() where !seen.insert(record.key).inserted {
-      throw ResultFileError(description: "row \(index + 2): '\(record.key)' is there twice")
+      throw ResultFileError(description: "row \(index + 2): '\(printable("\(record.key)"))' is there twice")
     }
   }
 }

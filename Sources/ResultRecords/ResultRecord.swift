@@ -133,9 +133,31 @@ public struct ResultRecord: Hashable, Sendable {
   }
 }
 
+extension ResultRecord.Key {
+  /// The tensor, to be compared byte for byte.
+  package var tensorName: ExactName { ExactName(tensor) }
+  /// The estimator, to be compared byte for byte.
+  package var estimatorName: ExactName { ExactName(estimator) }
+
+  /// Whether two keys are the same, names byte for byte.
+  public static func == (left: Self, right: Self) -> Bool {
+    left.grid == right.grid && left.granularity == right.granularity && left.split == right.split
+      && left.tensorName == right.tensorName && left.estimatorName == right.estimatorName
+  }
+
+  /// Hashes what ``==(_:_:)`` compares.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(tensorName)
+    hasher.combine(estimatorName)
+    hasher.combine(grid)
+    hasher.combine(granularity)
+    hasher.combine(split)
+  }
+}
+
 extension ResultRecord.Key: Comparable {
-  /// The order of rows: tensor, estimator, bits, scheme, grid, granularity, each by its text; then
-  /// what was calibrated on everything, and few calibration batches before many.
+  /// The order of rows: tensor, estimator, bits, scheme, grid, granularity, each by the bytes of its
+  /// text; then what was calibrated on everything, and few calibration batches before many.
   public static func < (left: Self, right: Self) -> Bool {
     let (leftKey, rightKey) = (left.sortKey, right.sortKey)
     guard leftKey == rightKey else { return leftKey.lexicographicallyPrecedes(rightKey) }
@@ -143,12 +165,12 @@ extension ResultRecord.Key: Comparable {
     return left.split.map { $0 < split } ?? true
   }
 
-  private var sortKey: [String] {
+  private var sortKey: [ExactName] {
     let width = grid.bits.count < 10 ? "0\(grid.bits)" : "\(grid.bits)"
     return [
       tensor, estimator, width, grid.family.scheme.rawValue, grid.family.gridName,
       granularity.description,
-    ]
+    ].map(ExactName.init)
   }
 }
 

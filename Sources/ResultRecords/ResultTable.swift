@@ -1,12 +1,12 @@
 internal import QuantizationCore
-internal import SwiftCSV
+internal import TensorIO
 
 /// What was wrong with a table of results.
 public struct ResultTableError: Error, Equatable, Sendable, CustomStringConvertible {
   /// One line that names the place and what was wrong.
   public let description: String
 
-  init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }
 
 /// Records as CSV (RFC 4180): the format of `results.csv`, written and read here only.
@@ -14,18 +14,13 @@ public struct ResultTableError: Error, Equatable, Sendable, CustomStringConverti
 /// Numbers are written so that they read back to the same value; the scale, a Float32, as the
 /// decimal of its exact Double. What a cell does not have is empty, an infinite ratio is `inf`.
 public enum ResultTable {
-  /// The column names, in order.
+  /// The column names, in order; ``ResultColumn`` says what each may hold.
   ///
   /// Columns that come later go at the end. `calibration` and `held_out` are the batches that ranges
   /// were chosen on and that errors were measured on, such as `0..3` and `4..15`; both are empty
   /// where all values were both. `elements`, the errors, `optimal_mse` and `regret` are those of the
   /// measured batches.
-  public static let columns = [
-    "tensor", "elements", "estimator", "bits", "scheme", "grid", "granularity", "lanes", "scale",
-    "zero_point", "lower", "upper", "mse", "clipping_mse", "rounding_mse", "clipped_fraction",
-    "sqnr_db", "max_abs_error", "cosine", "status", "notes", "optimal_mse", "regret", "certificate",
-    "calibration", "held_out",
-  ]
+  public static let columns = ResultColumn.all.map(\.name)
 
   /// The columns that together tell one cell from another.
   public static let keyColumns = [
@@ -56,91 +51,114 @@ public enum ResultTable {
   /// One record as a line, without its newline.
   public static func line(_ record: ResultRecord) -> String {
     let (key, metrics) = (record.key, record.metrics)
+    // Where nothing was measured, there is no number.
+    let parameters = metrics == nil ? nil : record.parameters
+    let optimum = metrics == nil ? nil : record.optimum
     let cells: [String] =
       [
         key.tensor, String(record.elements), key.estimator, key.grid.bits.description,
         key.grid.family.scheme.rawValue, key.grid.family.gridName, key.granularity.description,
         String(record.lanes),
-        number(record.parameters.map { Double($0.scale) }),
-        record.parameters.map { String($0.zeroPoint) } ?? "",
-        number(record.parameters?.lower), number(record.parameters?.upper),
+        number(parameters.map { Double($0.scale) }), parameters.map { String($0.zeroPoint) } ?? "",
+        number(parameters?.lower), number(parameters?.upper),
         number(metrics?.mse), number(metrics?.clippingMSE), number(metrics?.roundingMSE),
         number(metrics?.clippedFraction), number(metrics?.sqnrInDecibels),
         number(metrics?.maximumError), number(metrics?.cosine),
         record.status.description, record.notes,
-        number(record.optimum?.mse), number(record.regret), number(record.optimum?.gap),
+        number(optimum?.mse), number(record.regret), number(optimum?.gap),
       ] + splitCells(key)
     return line(cells: cells)
   }
 
   /// Cells as a line, quoted where they must be, without its newline.
-  public static func line(cells: [String]) -> String {
-    cells.map(quoted).joined(separator: ",")
-  }
+  public static func line(cells: [String]) -> String { CSVText.line(cells) }
 
   /// Reads a table; the header must be ``header``.
   ///
   /// - Throws: ``ResultTableError`` naming the row and the column that cannot be read.
   public static func records(in text: String) throws(ResultTableError) -> [ResultRecord] {
-    let table: EnumeratedCSV
+    let rows = try rows(of: text)
+    guard let header = rows.first, header == columns else {
+      throw ResultTableError("row 1: the header is not \(Self.header)")
+    }
+    return try records(rows)
+  }
+
+  /// The cells of a table, row after row, the header first.
+  ///
+  /// - Throws: ``ResultTableError`` for what is no table.
+  package static func rows(of text: String) throws(ResultTableError) -> [[String]] {
     do {
-      table = try EnumeratedCSV(string: text, delimiter: .comma, loadColumns: false)
+      return try CSVText.rows(text)
     } catch {
       throw ResultTableError("not a CSV table: \(error)")
     }
-    guard table.header == columns else {
-      throw ResultTableError("row 1: the header is not \(header)")
+  }
+
+  /// Reads rows whose header may lack columns, have others, or have them in another order.
+  ///
+  /// - Throws: ``ResultTableError`` naming the row and the column that cannot be read.
+  package static func records(_ rows: [[String]]) throws(ResultTableError) -> [ResultRecord] {
+    guard let header = rows.first else { return [] }
+    var places: [String: Int] = [:]
+    for (index, name) in header.enumerated() {
+      guard places.updateValue(index, forKey: name) == nil || !columns.contains(name) else {
+        throw ResultTableError("row 1: the column '\(name)' is there twice")
+      }
     }
     var records: [ResultRecord] = []
-    for (index, cells) in table.rows.enumerated() {
-      do {
-        records.append(try record(Row(cells: cells)))
+    for (index, cells) in rows.enumerated().dropFirst() {
+      do throws(ResultTableError) {
+        guard cells.count == header.count else {
+          throw ResultTableError(
+            "has \(counted(cells.count, "cell")); expected \(header.count), as the header has")
+        }
+        records.append(try record(ResultRow(cells, places: places)))
       } catch {
-        throw ResultTableError("row \(index + 2): \(error.description)")
+        throw ResultTableError("row \(index + 1): \(error.description)")
       }
     }
     return records
   }
 
-  private static func record(_ row: Row) throws(ResultTableError) -> ResultRecord {
+  private static func record(_ row: ResultRow) throws(ResultTableError) -> ResultRecord {
     let scheme = try row.value("scheme") { QuantizationScheme(rawValue: $0) }
     let family = try row.value("grid") { GridFamily(scheme: scheme, gridName: $0) }
     let bits = try row.value("bits") { Int($0).flatMap(BitWidth.init) }
     let grid = CodeGrid(family, bits: bits)
+    let status = try row.value("status") { ResultRecord.Status($0) }
+    try row.check(status, grid)
     let key = ResultRecord.Key(
-      tensor: try row.value("tensor") { $0 }, estimator: try row.value("estimator") { $0 },
-      grid: grid, granularity: try row.value("granularity") { Granularity($0) },
+      tensor: row["tensor"], estimator: row["estimator"], grid: grid, granularity: try row.value("granularity") { Granularity($0) },
       split: try split(row))
     return ResultRecord(
-      key: key, elements: try row.value("elements") { Int($0) },
-      lanes: try row.value("lanes") { Int($0) }, parameters: try parameters(row, grid),
-      metrics: try metrics(row), status: try row.value("status") { ResultRecord.Status($0) },
-      notes: try row.value("notes") { $0 }, optimum: try optimum(row))
+      key: key, elements: try row.whole("elements"), lanes: try row.whole("lanes"),
+      parameters: try parameters(row, grid), metrics: try metrics(row), status: status,
+      notes: row["notes"], optimum: try optimum(row))
   }
 
-  private static func split(_ row: Row) throws(ResultTableError) -> CalibrationSplit? {
+  private static func split(_ row: ResultRow) throws(ResultTableError) -> CalibrationSplit? {
     guard !row["calibration"].isEmpty || !row["held_out"].isEmpty else { return nil }
     return CalibrationSplit(
       calibration: try row.value("calibration") { BatchSet($0) },
       heldOut: try row.value("held_out") { BatchSet($0) })
   }
 
-  private static func optimum(_ row: Row) throws(ResultTableError) -> ResultRecord.Optimum? {
+  private static func optimum(_ row: ResultRow) throws(ResultTableError) -> ResultRecord.Optimum? {
     guard !row["optimal_mse"].isEmpty else { return nil }
     return ResultRecord.Optimum(
       mse: try row.number("optimal_mse"), gap: try row.number("certificate"))
   }
 
   private static func parameters(
-    _ row: Row, _ grid: CodeGrid
+    _ row: ResultRow, _ grid: CodeGrid
   ) throws(ResultTableError) -> QuantizationParameters? {
     guard !row["scale"].isEmpty else { return nil }
     return QuantizationParameters(
-      scale: try row.number("scale"), zeroPoint: try row.value("zero_point") { Int($0) },
-      grid: grid)
+      scale: try row.number("scale"), zeroPoint: try row.whole("zero_point"), grid: grid)
   }
 
-  private static func metrics(_ row: Row) throws(ResultTableError) -> ResultRecord.Metrics? {
+  private static func metrics(_ row: ResultRow) throws(ResultTableError) -> ResultRecord.Metrics? {
     guard !row["mse"].isEmpty else { return nil }
     return ResultRecord.Metrics(
       mse: try row.number("mse"), clippingMSE: try row.number("clipping_mse"),
@@ -151,33 +169,4 @@ public enum ResultTable {
   }
 
   private static func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
-
-  private static func quoted(_ cell: String) -> String {
-    guard cell.contains(where: { ",\"\n\r".contains($0) }) else { return cell }
-    return "\"" + cell.replacing("\"", with: "\"\"") + "\""
-  }
-}
-
-private struct Row {
-  private let cells: [String: String]
-
-  init(cells: [String]) {
-    self.cells = Dictionary(
-      zip(ResultTable.columns, cells), uniquingKeysWith: { first, _ in first })
-  }
-
-  subscript(column: String) -> String { cells[column] ?? "" }
-
-  func value<Value>(
-    _ column: String, _ read: (String) -> Value?
-  ) throws(ResultTableError) -> Value {
-    guard let value = read(self[column]) else {
-      throw ResultTableError("column '\(column)' cannot be '\(self[column])'")
-    }
-    return value
-  }
-
-  func number(_ column: String) throws(ResultTableError) -> Double {
-    try value(column) { Double($0) }
-  }
 }

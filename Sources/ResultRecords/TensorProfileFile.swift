@@ -20,15 +20,15 @@ public enum TensorProfileFile {
 
   /// Reads what ``text(_:)`` writes.
   ///
-  /// - Throws: What decoding JSON throws.
+  /// - Throws: `JSONFault` with the place of what is wrong.
   public static func profiles(in text: String) throws -> [TensorProfile] {
-    try JSONDecoder().decode([TensorProfile].self, from: Data(text.utf8))
+    try JSONText.value([TensorProfile].self, from: text)
   }
 
   /// Reads what ``line(_:)`` writes.
   ///
-  /// - Throws: What decoding JSON throws.
+  /// - Throws: `JSONFault` with the place of what is wrong.
   public static func profile(in line: String) throws -> TensorProfile {
-    try JSONDecoder().decode(TensorProfile.self, from: Data(line.utf8))
+    try JSONText.value(TensorProfile.self, from: line)
   }
 }

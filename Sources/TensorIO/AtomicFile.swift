@@ -36,7 +36,7 @@ public struct AtomicFile: ~Copyable {
   }
 
   deinit {
-    if descriptor >= 0 { close(descriptor) }
+    if descriptor >= 0 { Glibc.close(descriptor) }
     if !isCommitted { unlink(temporary) }
   }
 
@@ -51,17 +51,26 @@ public struct AtomicFile: ~Copyable {
     if let failure { throw self.failure("cannot be written", failure) }
   }
 
+  /// Ends the writing: everything is in the temporary file, and its descriptor is free again.
+  ///
+  /// - Parameter durably: As in ``commit(durably:)``.
+  /// - Throws: `TensorFileError.unwritable`.
+  package mutating func close(durably: Bool = true) throws(TensorFileError) {
+    guard descriptor >= 0 else { return }
+    // Delayed allocation and network file systems report a full disk only now.
+    guard !durably || fsync(descriptor) == 0 else { throw failure("cannot be written", errno) }
+    let code = Glibc.close(descriptor)
+    descriptor = -1
+    guard code == 0 else { throw failure("cannot be written", errno) }
+  }
+
   /// Gives the file its final name.
   ///
   /// - Parameter durably: whether to wait until the bytes are on the disk, so that not even a power
   ///   failure leaves half a file; a killed process never does.
   /// - Throws: `TensorFileError.unwritable`; then nothing has changed at `path`.
   public consuming func commit(durably: Bool = true) throws(TensorFileError) {
-    // Delayed allocation and network file systems report a full disk only now.
-    guard !durably || fsync(descriptor) == 0 else { throw failure("cannot be written", errno) }
-    let code = close(descriptor)
-    descriptor = -1
-    guard code == 0 else { throw failure("cannot be written", errno) }
+    try close(durably: durably)
     guard rename(temporary, target) == 0 else { throw failure("cannot be replaced", errno) }
     isCommitted = true
   }

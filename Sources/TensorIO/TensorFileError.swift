@@ -59,21 +59,34 @@ extension TensorFileError: CustomStringConvertible {
 
 /// `text` with everything that could disturb a terminal or break the line written as an escape,
 /// and cut after `limit` scalars.
+///
+/// Nor is it a workflow command: build servers read such in any line of what a program prints. A
+/// command begins with two colons after white space, or has `##[` anywhere; one character of these
+/// is an escape, too.
 package func printable(_ text: String, limit: Int = 400) -> String {
   var result = String.UnicodeScalarView()
   var kept = 0
+  // Scalars kept as they are that could begin a command: colons at the start, or number signs.
+  var (colons, signs, isStart) = (0, 0, true)
   for scalar in text.unicodeScalars {
     if kept == limit {
       result.append(contentsOf: "...".unicodeScalars)
       break
     }
+    kept += 1
+    colons = isStart && scalar == ":" ? colons + 1 : 0
+    let endsCommand = colons == 2 || signs >= 2 && scalar == "["
+    signs = scalar == "#" ? signs + 1 : 0
+    isStart = isStart && (scalar.properties.isWhitespace || scalar == ":") && colons < 2
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator:
       result.append(contentsOf: scalar.escaped(asASCII: true).unicodeScalars)
+    case _ where endsCommand:
+      let digits = String(scalar.value, radix: 16, uppercase: true)
+      result.append(contentsOf: "\\u{\(digits)}".unicodeScalars)
     default:
       result.append(scalar)
     }
-    kept += 1
   }
   return String(result)
 }

@@ -1,4 +1,5 @@
 internal import RangeEstimation
+internal import TensorIO
 
 /// Reads the estimators: names, texts such as `percentile[p=99.9]`, and sweeps of parameters.
 struct EstimatorEntries {
@@ -77,7 +78,7 @@ struct EstimatorEntries {
     let value: ParameterValue
     if case .choice = parameter.domain, let word = node.scalar {
       value = .word(word)
-    } else if let number = node.plainScalar.flatMap(NodeReader.number) {
+    } else if let number = node.plainScalar.flatMap(decimalNumber) {
       value = .number(number)
     } else {
       reader.mismatch(

@@ -3,7 +3,7 @@ internal import TensorIO
 /// Where a piece of the manifest stands: in its text, or in the n-th `--set` option.
 ///
 /// Sorts in the order in which faults are reported.
-enum Place: Hashable, Comparable {
+package enum Place: Hashable, Comparable {
   case text(line: Int, column: Int)
   case option(Int)
 }
@@ -18,38 +18,38 @@ struct Placed<Value> {
 ///
 /// The YAML library's own nodes are left behind at the door: they resolve types and aliases, and an
 /// option has no line to point at.
-struct ManifestNode {
+package struct ManifestNode {
   /// A key of a mapping with its value.
-  struct Entry {
-    let key: String
-    let keyPlace: Place
-    var value: ManifestNode
+  package struct Entry {
+    package let key: String
+    package let keyPlace: Place
+    package var value: ManifestNode
   }
 
-  enum Content {
+  package enum Content {
     /// Plain scalars may be numbers; quoted ones are text even if they look like one.
     case scalar(String, isPlain: Bool)
     case sequence([ManifestNode])
     case mapping([Entry])
   }
 
-  var content: Content
-  let place: Place
+  package var content: Content
+  package let place: Place
 
   /// Whether nothing was written where a value could be.
-  var isNull: Bool {
+  package var isNull: Bool {
     guard case .scalar(let text, isPlain: true) = content else { return false }
     return ["", "~", "null", "Null", "NULL"].contains(text)
   }
 
   /// The text of a scalar that is not null.
-  var scalar: String? {
+  package var scalar: String? {
     guard case .scalar(let text, _) = content, !isNull else { return nil }
     return text
   }
 
   /// The text of a scalar that may be a number.
-  var plainScalar: String? {
+  package var plainScalar: String? {
     guard case .scalar(let text, isPlain: true) = content, !isNull else { return nil }
     return text
   }

@@ -1,6 +1,6 @@
 internal import TensorIO
 
-/// The text of a manifest file.
+/// The text of a manifest, or of another file in YAML.
 struct ManifestSource {
   /// More than any person writes; a limit on what is parsed.
   static let maximumBytes = 1 << 20
@@ -21,29 +21,28 @@ struct ManifestSource {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// Reads a file.
-  init(path: String) throws(ManifestError) {
+  /// Reads a regular file; a named pipe or a device is refused at once.
+  ///
+  /// - Parameters:
+  ///   - path: Where it is.
+  ///   - what: What messages call it.
+  init(path: String, what: String = "manifest") throws(ManifestError) {
     let bytes: [UInt8]
-    do throws(TensorFileError) {
-      let file = try ReadableFile(path: path)
-      bytes = try file.bytes(at: 0, count: min(file.size, Self.maximumBytes + 1))
+    do {
+      bytes = try readRegularFile(path, limit: Self.maximumBytes)
+    } catch .unreadable(_, let reason) {
+      let opening = "cannot be opened: "
+      let cause = reason.hasPrefix(opening) ? String(reason.dropFirst(opening.count)) : reason
+      throw ManifestError(
+        [Self.diagnostic(path, "cannot read the \(what): \(cause)")], isMissingFile: true)
     } catch {
-      throw Self.unreadable(path, error)
-    }
-    guard bytes.count <= Self.maximumBytes else {
       throw Self.fault(
-        path, "the manifest is too long; expected at most \(Self.maximumBytes) bytes")
+        path, "the \(what) is too long; expected at most \(Self.maximumBytes) bytes")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Self.fault(path, "the manifest is not text; expected UTF-8")
+      throw Self.fault(path, "the \(what) is not text; expected UTF-8")
     }
     self.init(path: path, text: text)
-  }
-
-  private static func unreadable(_ path: String, _ error: TensorFileError) -> ManifestError {
-    let reason = if case .unreadable(_, let reason) = error { reason } else { "\(error)" }
-    return ManifestError(
-      [diagnostic(path, "cannot read the manifest: \(reason)")], isMissingFile: true)
   }
 
   private static func fault(_ path: String, _ message: String) -> ManifestError {

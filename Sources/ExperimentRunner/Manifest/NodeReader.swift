@@ -1,11 +1,11 @@
 internal import TensorIO
 
 /// Reads nodes as what they should be, and notes those that are something else.
-struct NodeReader {
-  let log: ProblemLog
+package struct NodeReader {
+  package let log: ProblemLog
 
   /// Notes that a node is not what it should be.
-  func mismatch(_ node: ManifestNode, _ name: String, expected: String) {
+  package func mismatch(_ node: ManifestNode, _ name: String, expected: String) {
     log.report(node.place, "\(name) is \(node.summary)", expected: expected)
   }
 
@@ -21,7 +21,7 @@ struct NodeReader {
   }
 
   /// One of several words.
-  func word(_ node: ManifestNode, _ name: String, of known: [String]) -> String? {
+  package func word(_ node: ManifestNode, _ name: String, of known: [String]) -> String? {
     guard let word = node.scalar else {
       mismatch(node, name, expected: Self.oneOf(known))
       return nil
@@ -46,21 +46,12 @@ struct NodeReader {
   }
 
   /// A finite number in decimal notation.
-  func number(_ node: ManifestNode, _ name: String) -> Double? {
-    guard let number = node.plainScalar.flatMap(Self.number) else {
+  package func number(_ node: ManifestNode, _ name: String) -> Double? {
+    guard let number = node.plainScalar.flatMap(decimalNumber) else {
       mismatch(node, name, expected: "a number")
       return nil
     }
     return number
-  }
-
-  /// The number a text stands for.
-  ///
-  /// What Swift reads beyond that, such as `nan`, `inf` and
-  /// hexadecimals, is no number here.
-  static func number(_ text: String) -> Double? {
-    guard text.allSatisfy({ "+-.eE0123456789".contains($0) }) else { return nil }
-    return Double(text).flatMap { $0.isFinite ? $0 : nil }
   }
 
   /// The elements of a list that is not empty.

@@ -1,5 +1,5 @@
 /// Gathers what is wrong, so that one reading of a manifest reports everything.
-final class ProblemLog {
+package final class ProblemLog {
   let source: ManifestSource
   private let overrides: [String]
   private var messages: [Place: [String]] = [:]
@@ -20,7 +20,7 @@ final class ProblemLog {
   ///   - expected: what would have been right.
   ///   - word: a word that may be misspelled...
   ///   - known: ...and those it may have been meant to be.
-  func report(
+  package func report(
     _ place: Place, _ what: String, expected: String? = nil, word: String? = nil,
     known: [String] = []
   ) {
@@ -35,7 +35,7 @@ final class ProblemLog {
   }
 
   /// Throws everything that was noted, if anything was.
-  func throwIfAny() throws(ManifestError) {
+  package func throwIfAny() throws(ManifestError) {
     if !messages.isEmpty { throw error }
   }
 

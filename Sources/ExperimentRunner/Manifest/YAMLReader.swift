@@ -1,6 +1,7 @@
 internal import Yams
 
-/// Turns YAML text into a tree of nodes with places, or into faults.
+/// Turns YAML text into a tree of nodes with places, or into faults: the one door by which YAML comes
+/// in, behind which there are no aliases, no repeated keys and no deep nesting.
 struct YAMLReader {
   /// Far more levels than a manifest has; keeps every later recursion shallow.
   static let maximumDepth = 32

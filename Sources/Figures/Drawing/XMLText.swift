@@ -1,6 +1,9 @@
 /// Text inside XML documents.
 package enum XMLText {
-  /// A text as content or attribute value; characters XML 1.0 cannot hold become U+FFFD.
+  /// A text as content or attribute value.
+  ///
+  /// Characters that XML 1.0 cannot hold become U+FFFD, and so do other control characters and those
+  /// that turn the direction of what stands around them.
   package static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
@@ -11,7 +14,9 @@ package enum XMLText {
       case "\"": escaped += "&quot;"
       // Attribute values lose line ends and tabs that are not written as references.
       case "\t", "\n", "\r": escaped += "&#\(scalar.value);"
-      case _ where scalar.value < 0x20 || (0xFFFE...0xFFFF).contains(scalar.value):
+      case _ where (0xFFFE...0xFFFF).contains(scalar.value),
+        _ where scalar.properties.generalCategory == .control,
+        _ where scalar.properties.isBidiControl:
         escaped += "\u{FFFD}"
       default: escaped.unicodeScalars.append(scalar)
       }

@@ -1,8 +1,11 @@
 public import ResultAnalysis
 internal import ResultRecords
 internal import ScientificMath
+internal import TensorIO
 
 /// A comparison as CSV: one row for each slice and contender, the reference among them.
+///
+/// Names are written as a terminal may show them: control characters are escapes.
 public struct ContestCSV {
   private let comparison: ContestComparison
 
@@ -23,23 +26,24 @@ public struct ContestCSV {
   }
 
   private func rows(_ part: SliceComparison) -> [[String]] {
-    let slice = [part.slice.axis.rawValue, part.slice.value]
+    let slice = [part.slice.axis.rawValue, printable(part.slice.value)]
     let ranks = Dictionary(
-      part.ranking.entries.map { ($0.contender, $0.meanRank) }, uniquingKeysWith: { $1 })
-    let reference = comparison.reference
+      part.ranking.entries.map { (ExactName($0.contender), $0.meanRank) }, uniquingKeysWith: { $1 })
+    let reference = printable(comparison.reference)
+    let place = ExactName(comparison.reference)
     let own =
       slice + [reference, reference] + [
-        "\(part.slice.tensors.count)", "\(part.coverage[reference] ?? 0)",
+        "\(part.slice.tensors.count)", "\(part.coverage[place] ?? 0)",
       ]
     let empty = [String](repeating: "", count: Self.columns.count - own.count - 1)
-    return [own + empty + [number(ranks[reference])]]
+    return [own + empty + [number(ranks[place])]]
       + part.comparisons.map { pair in
         slice + [
-          pair.contender, reference, "\(pair.tensors)", "\(pair.cells)", "\(pair.lossless)",
+          printable(pair.contender), reference, "\(pair.tensors)", "\(pair.cells)", "\(pair.lossless)",
           number(pair.ratio), number(pair.interval?.lowerBound), number(pair.interval?.upperBound),
           number(pair.medianRatio), "\(pair.wins)", "\(pair.ties)", "\(pair.losses)",
           number(pair.test?.statistic), number(pair.test?.pValue), number(pair.adjustedPValue),
-          "\(part.testCount)", number(ranks[pair.contender]),
+          "\(part.testCount)", number(ranks[ExactName(pair.contender)]),
         ]
       }
   }

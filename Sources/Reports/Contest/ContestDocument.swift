@@ -1,5 +1,6 @@
 internal import QuantizationCore
 public import ResultAnalysis
+internal import ResultRecords
 internal import ScientificMath
 
 /// A comparison as JSON: everything, at full precision.
@@ -8,6 +9,7 @@ public struct ContestDocument: Encodable {
   private let contenders: [String]
   private let reference: String
   private let cells: Int
+  private let heldOutCells: Int
   private let level: Double
   private let tie: Double
   private let seed: UInt64
@@ -78,6 +80,9 @@ public struct ContestDocument: Encodable {
     let scheme: String
     let grid: String
     let granularity: String
+    /// Not there where all values were calibrated on and measured.
+    let calibration: String?
+    let heldOut: String?
     let contender: String
     let from: Double
     let to: Double
@@ -89,6 +94,7 @@ public struct ContestDocument: Encodable {
     contenders = comparison.contest.contenders
     reference = comparison.reference
     cells = comparison.contest.cells.count
+    heldOutCells = comparison.contest.cells.count { $0.place.split != nil }
     level = comparison.method.level
     tie = comparison.method.tie
     seed = comparison.method.seed
@@ -100,7 +106,7 @@ public struct ContestDocument: Encodable {
 
   private static func slice(_ part: SliceComparison, remarks: [String]) -> Slice {
     let ranking = part.ranking
-    let ranked = Set(ranking.entries.map(\.contender))
+    let ranked = Set(ranking.entries.map { ExactName($0.contender) })
     func names(_ groups: [Range<Int>]) -> [[String]] {
       groups.map { ranking.entries[$0].map(\.contender) }
     }
@@ -110,7 +116,7 @@ public struct ContestDocument: Encodable {
       tests: part.testCount,
       ranking: ranking.entries.map { Rank(contender: $0.contender, meanRank: $0.meanRank) },
       unranked: part.coverage.keys.filter { !ranked.contains($0) }.sorted().map {
-        Coverage(contender: $0, cells: part.coverage[$0] ?? 0)
+        Coverage(contender: $0.text, cells: part.coverage[$0] ?? 0)
       },
       friedman: ranking.friedman.map {
         Friedman(
@@ -137,7 +143,9 @@ public struct ContestDocument: Encodable {
     return Change(
       tensor: place.tensor, estimator: place.estimator, bits: place.grid.bits.count,
       scheme: family.scheme.rawValue, grid: family.gridName,
-      granularity: place.granularity.description, contender: change.contender, from: change.from,
+      granularity: place.granularity.description,
+      calibration: place.split?.calibration.description,
+      heldOut: place.split?.heldOut.description, contender: change.contender, from: change.from,
       to: change.to)
   }
 }

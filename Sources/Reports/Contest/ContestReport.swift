@@ -1,6 +1,8 @@
 internal import Foundation
 internal import QuantizationCore
 public import ResultAnalysis
+internal import ResultRecords
+internal import TensorIO
 
 /// A comparison for people: as plain text or as Markdown.
 public struct ContestReport {
@@ -42,23 +44,33 @@ public struct ContestReport {
   }
 
   private func code(_ name: String, _ style: Style) -> String {
-    style == .markdown ? "`\(name)`" : name
+    style == .markdown ? MarkdownText.code(name) : printable(name)
   }
 
   private func heading(_ style: Style) -> String {
     let contest = comparison.contest
-    let tensors = Set(contest.cells.map(\.place.tensor)).count
-    let what = contest.kind == .estimators ? "estimators" : "files"
+    let tensors = contest.cells.lazy.map(\.place.tensor).distinctNames.count
+    let what = contest.kind == .estimators ? "estimator" : "file"
     let chosen =
       comparison.method.reference != nil || contest.kind == .files
       ? "" : " It has the least mean rank of all, so it is chosen by the data."
     let onlySome = contest.cells.count { $0.errors.contains { $0 == nil } }
     let gaps =
       contest.kind == .files && onlySome > 0
-      ? " \(onlySome) cells are not in every file or were not measured there." : ""
-    return title("Comparison of \(contest.contenders.count) \(what)", level: 1, style)
-      + "\n\(contest.cells.count) cells, \(tensors) tensors.\(gaps) "
+      ? " \(counted(onlySome, "cell is", "cells are")) not in every file or not measured there." : ""
+    return title("Comparison of \(counted(contest.contenders.count, what))", level: 1, style)
+      + "\n\(counted(contest.cells.count, "cell")), \(counted(tensors, "tensor")).\(batches)\(gaps) "
       + "Reference (*): \(code(comparison.reference, style)).\(chosen)\n"
+  }
+
+  /// How many cells hold batches out, where any do.
+  private var batches: String {
+    let splits = comparison.contest.cells.compactMap(\.place.split)
+    guard !splits.isEmpty else { return "" }
+    let choices = counted(Set(splits).count, "choice of batches", "choices of batches")
+    let rest = comparison.contest.cells.count - splits.count
+    return " \(counted(splits.count, "cell is", "cells are")) measured on held-out batches"
+      + " (\(choices), each a setting of its own), \(rest) in sample."
   }
 
   private func section(_ table: ContestTables.Table, _ style: Style) -> String {
@@ -68,10 +80,13 @@ public struct ContestReport {
       printed.add(
         row.enumerated().map { index, cell in
           guard style == .markdown, index == name else { return cell }
-          return cell.hasSuffix(" *") ? "`\(cell.dropLast(2))` \\*" : "`\(cell)`"
+          return cell.hasSuffix(" *")
+            ? "\(MarkdownText.code(String(cell.dropLast(2)))) \\*" : MarkdownText.code(cell)
         })
     }
-    let remarks = table.remarks.map { (style == .markdown ? "- " : "") + $0 + "\n" }.joined()
+    let remarks = table.remarks.map { remark in
+      style == .markdown ? "- \(MarkdownText.plain(remark))\n" : remark + "\n"
+    }.joined()
     return title(table.title, level: 2, style) + "\n" + printed.text
       + (remarks.isEmpty ? "" : "\n" + remarks)
   }
@@ -93,12 +108,8 @@ public struct ContestReport {
     var table = MarkdownTable(
       ["cell", "file", "reference MSE", "MSE", "ratio"], leftColumns: 2)
     for change in changes {
-      let place = change.place
-      let family = place.grid.family
       table.add([
-        "\(place.tensor) \(place.estimator ?? "") \(place.grid.bits) bits "
-          + "\(family.scheme.rawValue) \(family.gridName) \(place.granularity)",
-        change.contender, String(format: "%.6g", change.from), String(format: "%.6g", change.to),
+        code("\(change.place)", style), code(change.contender, style), String(format: "%.6g", change.from), String(format: "%.6g", change.to),
         change.from > 0 ? ContestFormat.ratio(change.to / change.from) : "–",
       ])
     }
@@ -108,11 +119,16 @@ public struct ContestReport {
   private func notes(_ style: Style) -> String {
     let method = comparison.method
     let confidence = ContestFormat.percent(1 - method.level)
+    let isSplit = comparison.contest.cells.contains { $0.place.split != nil }
+    let splits =
+      isSplit
+      ? "\nEach choice of calibration batches is a cell; in sample: chosen and measured on all batches."
+      : ""
     return title("How to read this", level: 2, style) + """
 
       MSE ratio: mean squared error divided by that of the reference, below 1 is less error. The
       cells of one tensor depend on each other, so they are averaged (geometrically) and every
-      tensor counts once, in the ratio, its median, wins, ties and losses, interval and tests.
+      tensor counts once, in the ratio, its median, wins, ties and losses, interval and tests.\(splits)
       Interval: \(confidence) percentile bootstrap over tensors, seed \(method.seed).
       p: Wilcoxon's signed-rank test, two-sided; p, Holm: corrected for the tests of the same slice.
       Mean rank: over tensors, 1 is the least error; it depends on who else takes part.

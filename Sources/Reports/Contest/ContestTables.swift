@@ -1,6 +1,8 @@
 internal import Foundation
 internal import ResultAnalysis
+internal import ResultRecords
 internal import ScientificMath
+internal import TensorIO
 
 /// The tables of a comparison, whatever they are printed as.
 struct ContestTables {
@@ -29,7 +31,7 @@ struct ContestTables {
   /// Every remark about a slice that keeps a reader from asking why something is not there.
   func remarks(_ part: SliceComparison) -> [String] {
     let slice = part.slice
-    let name = slice.axis == .all ? "" : "\(slice.value): "
+    let name = slice.axis == .all ? "" : "\(printable(slice.value)): "
     var remarks: [String] = []
     let most = max(part.comparisons.map(\.tensors).max() ?? 0, part.ranking.tensors)
     if most < ComparisonMethod.leastTensors {
@@ -44,11 +46,11 @@ struct ContestTables {
     // What is true of all cells need not be said of each slice again.
     let whole = comparison.slices.first.map(Self.unranked) ?? []
     if !partial.isEmpty && (slice.axis == .all || Self.unranked(part) != whole) {
-      let list = partial.map { "\($0) (\(part.coverage[$0] ?? 0))" }.joined(separator: ", ")
-      remarks.append("\(name)Not ranked, for want of some of the \(total) cells: \(list).")
+      let list = partial.map { "\(printable($0.text)) (\(part.coverage[$0] ?? 0))" }.joined(separator: ", ")
+      remarks.append("\(name)Not ranked, for want of some of the \(counted(total, "cell")): \(list).")
     }
     let lossless = part.comparisons.filter { $0.lossless > 0 }.map {
-      "\($0.contender) (\($0.lossless))"
+      "\(printable($0.contender)) (\($0.lossless))"
     }
     if !lossless.isEmpty {
       remarks.append(
@@ -59,7 +61,7 @@ struct ContestTables {
   }
 
   /// The contenders with some of the cells of a slice but not all.
-  private static func unranked(_ part: SliceComparison) -> [String] {
+  private static func unranked(_ part: SliceComparison) -> [ExactName] {
     part.coverage.filter { $0.value > 0 && $0.value < part.slice.cells.count }.keys.sorted()
   }
 
@@ -74,26 +76,26 @@ struct ContestTables {
       ], leftColumns: isWhole ? 1 : 2)
     for part in slices {
       let ranks = Dictionary(
-        part.ranking.entries.map { ($0.contender, $0.meanRank) }, uniquingKeysWith: { $1 })
-      func rank(_ name: String) -> String { ContestFormat.rank(ranks[name]) }
+        part.ranking.entries.map { (ExactName($0.contender), $0.meanRank) }, uniquingKeysWith: { $1 })
+      func rank(_ name: String) -> String { ContestFormat.rank(ranks[ExactName(name)]) }
       var rows: [[String]] = []
       // Of two contenders the row of the reference says nothing the other does not.
       let isShown = isWhole || comparison.contest.contenders.count > 2
-      if isShown, let covered = part.coverage[comparison.reference], covered > 0 {
+      if isShown, let covered = part.coverage[ExactName(comparison.reference)], covered > 0 {
         rows.append(
-          [comparison.reference + " *", "1"] + [String](repeating: "", count: 7)
+          [printable(comparison.reference) + " *", "1"] + [String](repeating: "", count: 7)
             + [rank(comparison.reference), "\(part.slice.tensors.count)", "\(covered)"])
       }
       rows += part.comparisons.map { pair in
         [
-          pair.contender, ContestFormat.ratio(pair.ratio), ContestFormat.interval(pair.interval),
+          printable(pair.contender), ContestFormat.ratio(pair.ratio), ContestFormat.interval(pair.interval),
           ContestFormat.ratio(pair.medianRatio), "\(pair.wins)", "\(pair.ties)", "\(pair.losses)",
           ContestFormat.probability(pair.test?.pValue),
           ContestFormat.probability(pair.adjustedPValue), rank(pair.contender), "\(pair.tensors)",
           "\(pair.cells)",
         ]
       }
-      let value = isWhole ? [] : [part.slice.value]
+      let value = isWhole ? [] : [printable(part.slice.value)]
       table.rows += rows.enumerated().map { ($0 == 0 || isWhole ? value : [""]) + $1 }
       table.remarks += remarks(part)
     }

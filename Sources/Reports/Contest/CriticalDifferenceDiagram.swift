@@ -1,6 +1,7 @@
 internal import Foundation
 public import ResultAnalysis
 internal import ScientificMath
+internal import TensorIO
 
 /// Mean ranks on a line, with bars over contenders that cannot be told apart.
 public struct CriticalDifferenceDiagram {
@@ -74,23 +75,12 @@ public struct CriticalDifferenceDiagram {
     return remarks
   }
 
-  /// Groups by Wilcoxon's test need not be neighbours in mean rank; bars are.
-  private var hasPairsWithoutBar: Bool {
-    let places = Dictionary(
-      entries.enumerated().map { ($1.contender, $0) }, uniquingKeysWith: { first, _ in first })
-    return ranking.pairs.contains { pair in
-      guard pair.adjustedPValue > level, let first = places[pair.first],
-        let second = places[pair.second]
-      else { return false }
-      return !groups.contains { $0.contains(first) && $0.contains(second) }
-    }
-  }
-
   /// The diagram for a terminal: one line for each contender, one column for each bar.
   public var text: String {
-    let width = entries.map(\.contender.count).max() ?? 0
+    let names = entries.map { printable($0.contender) }
+    let width = names.map(\.count).max() ?? 0
     let lines = entries.enumerated().map { index, entry in
-      let name = entry.contender.padding(toLength: width, withPad: " ", startingAt: 0)
+      let name = names[index].padding(toLength: width, withPad: " ", startingAt: 0)
       let bars = groups.map { $0.contains(index) ? "|" : " " }.joined(separator: " ")
       let line = String(format: "%6.2f", entry.meanRank) + "  " + name + "  " + bars
       return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"

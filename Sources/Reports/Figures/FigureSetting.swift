@@ -2,6 +2,7 @@ internal import Figures
 internal import Foundation
 internal import QuantizationCore
 internal import ResultRecords
+internal import TensorIO
 
 /// One grid and granularity, where every estimator met the same tensors.
 struct FigureSetting {
@@ -44,7 +45,7 @@ struct FigureSetting {
   /// `n = 11 tensors`.
   var count: String {
     let count = comparison.tensors.count
-    return count == 1 ? "1 tensor" : "n = \(count) tensors"
+    return (count == 1 ? "" : "n = ") + counted(count, "tensor")
   }
 
   func at(_ bits: BitWidth) -> Comparison { comparison.filtered { $0.grid.bits == bits } }

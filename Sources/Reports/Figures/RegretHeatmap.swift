@@ -23,7 +23,7 @@ struct RegretHeatmap {
 
   var figure: Figure {
     let tensors = part.tensors
-    let columns = tensors.map { tensor in part.filtered { $0.tensor == tensor } }
+    let columns = tensors.map { tensor in part.filtered { $0.tensorName == ExactName(tensor) } }
     let values = estimators.map { estimator in
       columns.map { $0.score(estimator).ratio.map { max(1, $0) } }
     }

@@ -1,6 +1,6 @@
-public import Figures
+package import Figures
 internal import QuantizationCore
-public import ResultRecords
+package import ResultRecords
 
 /// Figures of many tensors, for pages that show them all.
 extension TensorFigures {
@@ -14,16 +14,16 @@ extension TensorFigures {
   ///   - profiles: Those of an experiment.
   ///   - records: Its results.
   ///   - gridLimit: On how many grids each tensor is shown.
-  public static func byTensor(
+  package static func byTensor(
     _ profiles: [TensorProfile], records: [ResultRecord], gridLimit: Int = 1
-  ) -> [String: [Figure]] {
+  ) -> [ExactName: [Figure]] {
     let slugs = slugs(of: profiles.map(\.tensor))
-    var found: [String: [Figure]] = [:]
+    var found: [ExactName: [Figure]] = [:]
     for (profile, slug) in zip(profiles, slugs) {
       let figures = TensorFigures(profile, records: records, slug: slug)
       let grids = preferred(
         profile.grids.map(\.grid).filter { figures.hasRange(on: $0) })
-      found[profile.tensor] = grids.prefix(gridLimit).flatMap { figures.figures(on: $0) }
+      found[ExactName(profile.tensor)] = grids.prefix(gridLimit).flatMap { figures.figures(on: $0) }
     }
     return found
   }

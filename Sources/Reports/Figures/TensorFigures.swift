@@ -26,7 +26,7 @@ public struct TensorFigures: Sendable {
     self.profile = profile
     self.slug = slug ?? Self.slug(profile.tensor)
     self.records = records.filter {
-      $0.key.tensor == profile.tensor && $0.key.granularity == .tensor && $0.key.split == nil
+      $0.key.tensorName == ExactName(profile.tensor) && $0.key.granularity == .tensor && $0.key.split == nil
     }
   }
 
@@ -71,7 +71,7 @@ public struct TensorFigures: Sendable {
         name: name(grid, "histogram"),
         title: "Values of \(profile.tensor)"
           + (ranges.isEmpty ? "" : ", and where estimators clip them at \(grid.bits) bits"),
-        note: "\(NumberFormat.count(profile.elements)) values, \(grid.family.scheme.rawValue) "
+        note: "\(NumberFormat.counted(profile.elements, "value")), \(grid.family.scheme.rawValue) "
           + "\(grid.family.gridName). "
           + (ranges.isEmpty ? "" : "Clips: the share of values beyond the range. ")
           + "\(ChosenRange.omitted(records, on: grid, ranges))"),

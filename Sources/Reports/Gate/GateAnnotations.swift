@@ -1,5 +1,6 @@
 public import ResultAnalysis
 internal import ResultRecords
+internal import TensorIO
 
 /// A gate's findings as workflow commands, which GitHub shows at the line of the baseline.
 ///
@@ -22,11 +23,11 @@ public struct GateAnnotations {
   /// One command a line; a check that passes is a notice.
   public var text: String {
     var errors = gate.violations.map { violation in
-      command("error", violation.law.rawValue, "\(violation.key): \(violation.message)", row: nil)
+      command("error", violation.law.rawValue, "\(printable("\(violation.key)")): \(violation.message)", row: nil)
     }
     errors += gate.findings.filter(\.state.isFailure).map { finding in
       command(
-        "error", finding.state.name, "\(finding.key): \(GateWording.details(finding))",
+        "error", finding.state.name, "\(printable("\(finding.key)")): \(GateWording.details(finding))",
         row: finding.baselineRow)
     }
     if errors.count > Self.limit {
@@ -53,6 +54,6 @@ public struct GateAnnotations {
   }
 
   private static func property(_ text: String) -> String {
-    data(text).replacing(":", with: "%3A").replacing(",", with: "%2C")
+    data(printable(text)).replacing(":", with: "%3A").replacing(",", with: "%2C")
   }
 }

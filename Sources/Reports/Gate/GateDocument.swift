@@ -23,6 +23,9 @@ public struct GateDocument: Encodable {
     let scheme: String
     let grid: String
     let granularity: String
+    /// Not there where all values were calibrated on and measured.
+    let calibration: String?
+    let heldOut: String?
 
     init(_ key: ResultRecord.Key) {
       tensor = key.tensor
@@ -31,6 +34,8 @@ public struct GateDocument: Encodable {
       scheme = key.grid.family.scheme.rawValue
       grid = key.grid.family.gridName
       granularity = key.granularity.description
+      calibration = key.split?.calibration.description
+      heldOut = key.split?.heldOut.description
     }
   }
 

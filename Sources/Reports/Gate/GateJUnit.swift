@@ -1,6 +1,7 @@
 internal import Figures
 public import ResultAnalysis
 internal import ResultRecords
+internal import TensorIO
 
 /// A gate's findings as JUnit XML, which test dashboards read.
 ///
@@ -19,10 +20,10 @@ public struct GateJUnit {
 
   /// The document, with a newline at the end.
   public var xml: String {
-    let byEstimator = Dictionary(grouping: gate.findings, by: \.key.estimator)
+    let byEstimator = Dictionary(grouping: gate.findings, by: \.key.estimatorName)
     var suites = byEstimator.keys.sorted().map { estimator in
       let findings = (byEstimator[estimator] ?? []).sorted { $0.key < $1.key }
-      return Suite(name: estimator, cases: findings.map(Self.result))
+      return Suite(name: printable(estimator.text), cases: findings.map(Self.result))
     }
     suites.append(invariants)
     // Without this case a comparison of nothing would be a page of green.
@@ -38,7 +39,7 @@ public struct GateJUnit {
     return """
       <?xml version="1.0" encoding="UTF-8"?>
       <testsuites\(XMLText.attributes([
-        "name": name, "tests": "\(suites.total(\.cases.count))",
+        "name": printable(name), "tests": "\(suites.total(\.cases.count))",
         "failures": "\(suites.total(\.failures))", "errors": "\(suites.total(\.errors))",
         "skipped": "\(suites.total(\.skipped))", "time": "0",
       ]))>
@@ -54,10 +55,10 @@ public struct GateJUnit {
       case .worse: .failure("worse than the baseline", details)
       case .notComparable, .lost, .missing: .error(finding.state.name, details)
       case .new: .skipped("not in the baseline")
-      case .unchanged where finding.comparedMetrics == 0: .skipped(finding.reason)
+      case .unchanged where finding.comparedMetrics == 0: .skipped(printable(finding.reason))
       case .better, .recovered, .unchanged: .passed
       }
-    return Case(name: "\(finding.key)", outcome: outcome)
+    return Case(name: printable("\(finding.key)"), outcome: outcome)
   }
 
   private var invariants: Suite {
@@ -66,10 +67,10 @@ public struct GateJUnit {
       name: "invariants",
       cases: InvariantViolation.Law.allCases.map { law in
         let broken = byLaw[law] ?? []
-        let lines = broken.map { "\($0.key): \($0.message)" }.joined(separator: "\n")
+        let lines = broken.map { "\(printable("\($0.key)")): \($0.message)" }.joined(separator: "\n")
         return Case(
           name: law.rawValue,
-          outcome: broken.isEmpty ? .passed : .failure("\(broken.count) cells break it", lines))
+          outcome: broken.isEmpty ? .passed : .failure("\(counted(broken.count, "cell breaks", "cells break")) it", lines))
       })
   }
 }

@@ -1,5 +1,6 @@
 public import ResultAnalysis
 internal import ResultRecords
+internal import TensorIO
 
 /// A gate's findings for people: as plain text or as Markdown.
 public struct GateReport {
@@ -27,11 +28,11 @@ public struct GateReport {
   /// For a terminal: the verdict is the last line.
   public var text: String {
     let violations = gate.violations.prefix(limit).map {
-      "broken invariant: \($0.law.rawValue): \($0.key): \($0.message)\n"
+      "broken invariant: \($0.law.rawValue): \(printable("\($0.key)")): \($0.message)\n"
     }
     let rest = gate.violations.count - violations.count
     return violations.joined() + (rest > 0 ? "broken invariant: and \(rest) more\n" : "")
-      + difference + GateWording.totals(gate) + "\n\(title): \(GateWording.verdict(gate))\n"
+      + difference + GateWording.totals(gate) + "\n\(printable(title)): \(GateWording.verdict(gate))\n"
   }
 
   /// The cells that are not as before, a line each.
@@ -41,7 +42,7 @@ public struct GateReport {
       // What fails is named; of what does not, some examples are enough.
       let lines = findings.prefix(state.isFailure ? limit : min(limit, 10)).map { finding in
         let details = GateWording.details(finding)
-        return "\(state.name): \(finding.key)" + (details.isEmpty ? "" : ": \(details)") + "\n"
+        return "\(state.name): \(printable("\(finding.key)"))" + (details.isEmpty ? "" : ": \(details)") + "\n"
       }
       let rest = findings.count - lines.count
       return lines.joined() + (rest > 0 ? "\(state.name): and \(rest) more\n" : "")
@@ -52,12 +53,12 @@ public struct GateReport {
   public var markdown: String {
     let mark = gate.verdict == .passed ? "✅" : "❌"
     var parts = [
-      "## \(mark) \(title)\n\n\(GateWording.verdict(gate)). \(GateWording.totals(gate)).\n"
+      "## \(mark) \(MarkdownText.plain(title))\n\n\(GateWording.verdict(gate)). \(GateWording.totals(gate)).\n"
     ]
     if !gate.violations.isEmpty {
       var table = MarkdownTable(["broken invariant", "cell", "numbers"], leftColumns: 3)
       for violation in gate.violations.prefix(limit) {
-        table.add([violation.law.rawValue, "`\(violation.key)`", violation.message])
+        table.add([violation.law.rawValue, MarkdownText.code("\(violation.key)"), violation.message])
       }
       parts.append(table.text + more(gate.violations.count))
     }
@@ -66,7 +67,7 @@ public struct GateReport {
       guard !findings.isEmpty else { continue }
       var table = MarkdownTable(["\(state.name) (\(findings.count))", "what"], leftColumns: 2)
       for finding in findings.prefix(limit) {
-        table.add(["`\(finding.key)`", GateWording.details(finding)])
+        table.add([MarkdownText.code("\(finding.key)"), MarkdownText.plain(GateWording.details(finding))])
       }
       parts.append(table.text + more(findings.count))
     }

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import ResultAnalysis
 internal import ResultRecords
+internal import TensorIO
 
 /// What a gate found, in words: shared by every form it is printed in.
 enum GateWording {
@@ -8,8 +9,8 @@ enum GateWording {
   static func verdict(_ gate: Gate) -> String {
     let without = gate.findings(.unchanged).count { $0.comparedMetrics == 0 }
     let compared =
-      "compared \(gate.comparedCount) of \(gate.baselineCount) cells of the baseline"
-      + (without > 0 ? " (\(without) have no result in either)" : "")
+      "compared \(gate.comparedCount) of \(counted(gate.baselineCount, "cell")) of the baseline"
+      + (without > 0 ? " (\(counted(without, "has", "have")) no result in either)" : "")
     switch gate.verdict {
     case .passed: return "passed: \(compared)"
     case .regression: return "failed, regression: \(compared)"
@@ -28,13 +29,13 @@ enum GateWording {
   /// The counts in a line, invariants among them.
   static func totals(_ gate: Gate) -> String {
     let counts = counts(gate).map { "\($0.count) \($0.state.name)" }
-    return (["\(gate.violations.count) broken invariants"] + counts).joined(separator: ", ")
+    return ([counted(gate.violations.count, "broken invariant")] + counts).joined(separator: ", ")
   }
 
   /// What happened to the numbers of a cell, or why there are none.
   static func details(_ finding: GateFinding) -> String {
     let changes = finding.changes.filter { $0.verdict != .within }.map(change)
-    return (changes + [finding.reason]).filter { !$0.isEmpty }.joined(separator: "; ")
+    return (changes + [printable(finding.reason)]).filter { !$0.isEmpty }.joined(separator: "; ")
   }
 
   /// `mse 0.1 -> 0.2 (+100 %), worse`, or `sqnr_db 20 -> 17 (-3), worse`.

@@ -28,19 +28,11 @@ public struct InspectionPage: Sendable {
   /// The page.
   public var html: String {
     let names = sections.map(\.inspection.profile.tensor).joined(separator: ", ")
-    let title = XMLText.escaped("Tensors inspected: \(names)")
+    let head = PageHead(title: "Tensors inspected: \(names)", verb: "inspect", style: Self.style)
     return """
       <!DOCTYPE html>
       <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>\(title)</title>
-      <style>
-      \(Self.style)
-      </style>
-      </head>
-      <body>
+      \(head.markup.html)      <body>
       <main>
       \(sections.map(Self.html).joined(separator: "\n"))
       </main>

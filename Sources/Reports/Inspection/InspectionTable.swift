@@ -2,6 +2,7 @@ internal import Figures
 internal import Foundation
 internal import QuantizationCore
 internal import ResultRecords
+internal import TensorIO
 
 /// What estimators chose on one grid, as rows: for a terminal and for a page.
 struct InspectionTable {
@@ -55,7 +56,7 @@ struct InspectionTable {
     var known: Set = [""]
     return said.filter { known.insert($0).inserted }.map { text in
       let names = zip(choices, said).filter { $1 == text }.map(\.0.record.key.estimator)
-      return "\(names.joined(separator: ", ")): \(text)"
+      return printable("\(names.joined(separator: ", ")): \(text)", limit: 2000)
     }
   }
 
@@ -63,7 +64,7 @@ struct InspectionTable {
     choices.compactMap { choice in
       guard let metrics = choice.record.metrics else { return nil }
       return [
-        choice.record.key.estimator, Self.range(choice),
+        printable(choice.record.key.estimator), Self.range(choice),
         NumberFormat.share(metrics.clippedFraction),
         NumberFormat.short(metrics.clippingMSE, digits: 3),
         NumberFormat.short(metrics.roundingMSE, digits: 3), Self.regret(choice.record),
@@ -73,7 +74,7 @@ struct InspectionTable {
 
   /// A range, or how many there are.
   private static func range(_ choice: Inspection.Choice) -> String {
-    guard let parameters = choice.record.parameters else { return "\(choice.record.lanes) lanes" }
+    guard let parameters = choice.record.parameters else { return counted(choice.record.lanes, "lane") }
     let upper = NumberFormat.short(parameters.upper, digits: 4)
     return parameters.lower == -parameters.upper
       ? "±\(upper)" : "\(NumberFormat.short(parameters.lower, digits: 4)) to \(upper)"

@@ -1,11 +1,12 @@
 internal import Foundation
 internal import QuantizationCore
 internal import ResultRecords
+internal import TensorIO
 
 extension Inspection {
   /// The inspection for a terminal of 80 columns, with a newline after each line.
   public var text: String {
-    let title = "\(profile.tensor), \(Self.shapeText(profile.shape))"
+    let title = "\(printable(profile.tensor)), \(Self.shapeText(profile.shape))"
     let histogram = TerminalHistogram(profile.histogram)
     let bars = histogram.bars
     let parts =
@@ -38,7 +39,7 @@ extension Inspection {
         guard let parameters = choice.record.parameters else { continue }
         text +=
           histogram.mark(
-            ClippingRange(parameters.lower, parameters.upper), label: choice.record.key.estimator)
+            ClippingRange(parameters.lower, parameters.upper), label: printable(choice.record.key.estimator))
           + "\n"
       }
     }

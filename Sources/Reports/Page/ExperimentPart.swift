@@ -43,24 +43,20 @@ struct PageSize {
     let measured = records.count { $0.metrics != nil }
     let failed = records.count { if case .failed = $0.status { true } else { false } }
     var parts = [
-      counted(Set(keys.map(\.estimator)).count, "estimator"),
-      counted(Set(keys.map(\.tensor)).count, "tensor"),
-      counted(Set(keys.map(\.grid.bits)).count, "bit width"),
-      counted(Set(keys.map(\.grid.family)).count, "scheme"),
-      counted(Set(keys.map { "\($0.granularity)" }).count, "granularity"),
+      NumberFormat.counted(Set(keys.map(\.estimatorName)).count, "estimator"),
+      NumberFormat.counted(Set(keys.map(\.tensorName)).count, "tensor"),
+      NumberFormat.counted(Set(keys.map(\.grid.bits)).count, "bit width"),
+      NumberFormat.counted(Set(keys.map(\.grid.family)).count, "scheme"),
+      NumberFormat.counted(Set(keys.map { "\($0.granularity)" }).count, "granularity", "granularities"),
     ]
     if experiment.isHeldOut {
-      parts.append(counted(Set(keys.compactMap(\.split)).count, "choice of batches"))
+      parts.append(NumberFormat.counted(
+          Set(keys.compactMap(\.split)).count, "choice of batches", "choices of batches"))
     }
-    parts.append(counted(measured, "cell") + " measured")
+    parts.append(NumberFormat.counted(measured, "cell") + " measured")
     let skipped = records.count - measured - failed
     if skipped > 0 { parts.append("\(NumberFormat.count(skipped)) skipped") }
     if failed > 0 { parts.append("\(NumberFormat.count(failed)) failed") }
     return parts.joined(separator: " · ")
-  }
-
-  private func counted(_ count: Int, _ noun: String) -> String {
-    let plurals = ["granularity": "granularities", "choice of batches": "choices of batches"]
-    return "\(NumberFormat.count(count)) " + (count == 1 ? noun : plurals[noun] ?? noun + "s")
   }
 }

@@ -39,19 +39,15 @@ struct GapSection {
     return Markup("section", ["class": "gaps", "aria-labelledby": id]) {
       experiment.heading("Failures and skipped cells", id: "gaps")
       Markup("p") {
-        failed.isEmpty ? "No cell failed. " : "\(counted(failed.count)) failed. "
+        failed.isEmpty ? "No cell failed. " : "\(NumberFormat.counted(failed.count, "cell")) failed. "
         skipped == 0
           ? "None was skipped."
-          : "\(counted(skipped)) \(skipped == 1 ? "was" : "were") skipped because the method has no meaning there."
+          : "\(NumberFormat.counted(skipped, "cell")) \(skipped == 1 ? "was" : "were") skipped because the method has no meaning there."
       }
       if !groups.isEmpty { table(groups, id: id) }
       if !failed.isEmpty { list(Array(failed)) }
       remarks
     }
-  }
-
-  private func counted(_ count: Int) -> String {
-    count == 1 ? "1 cell" : "\(NumberFormat.count(count)) cells"
   }
 
   private func table(_ groups: [Group: [ResultRecord]], id: String) -> Markup {
@@ -75,7 +71,7 @@ struct GapSection {
             Markup("td") { group.isFailure ? "failed" : "skipped" }
             Markup("td", ["class": "prose"]) { group.reason }
             Markup("td", ["class": "prose"]) { Self.settings(records) }
-            Markup("td", ["class": "n"]) { "\(Set(records.map(\.key.tensor)).count)" }
+            Markup("td", ["class": "n"]) { "\(Set(records.map(\.key.tensorName)).count)" }
             Markup("td", ["class": "n"]) { NumberFormat.count(records.count) }
           }
         }
@@ -110,7 +106,7 @@ struct GapSection {
   /// Degenerate tensors and whatever the run noted about a cell.
   @MarkupBuilder private var remarks: [Markup] {
     let records = experiment.subject.records
-    let degenerate = Set(records.filter { $0.status == .degenerate }.map(\.key.tensor)).sorted()
+    let degenerate = records.filter { $0.status == .degenerate }.map(\.key.tensor).distinctNames
     if !degenerate.isEmpty {
       Markup("p") {
         "Nothing in these tensors can be told from zero: "
@@ -124,7 +120,7 @@ struct GapSection {
         for note in noted.keys.sorted() {
           Markup("li") {
             "\(note): "
-            Markup.list(Set(noted[note]?.map(\.key.tensor) ?? []).sorted().map(Markup.name))
+            Markup.list((noted[note]?.map(\.key.tensor) ?? []).distinctNames.map(Markup.name))
           }
         }
       }

@@ -111,7 +111,7 @@ struct HeadlineTable {
       : "Mean regret of each estimator at each bit width"
     Markup("span", ["class": "legend"]) {
       "Regret: how much more error than the certified optimum has; geometric mean over "
-      "\(tensors == 1 ? "1 tensor and its" : "\(NumberFormat.count(tensors)) tensors and their") settings. "
+      "\(NumberFormat.counted(tensors, "tensor and its", "tensors and their")) settings. "
       Markup("b", ["class": "best"]) { "least" }
       ", "
       Markup("span", ["class": "second"]) { "next" }

@@ -5,8 +5,7 @@ struct PairedSection {
   let experiment: ReportedExperiment
 
   var markup: Markup? {
-    let records = ReportedExperiment.merged(experiment.subject.records)
-    guard let comparison = try? ContestComparison(Contest(estimatorsOf: records)),
+    guard let comparison = try? ContestComparison(Contest(estimatorsOf: experiment.decisive)),
       let table = ContestTables(comparison: comparison).tables.first
     else { return nil }
     let id = experiment.prefix + "paired"
@@ -15,11 +14,12 @@ struct PairedSection {
       Markup("p") {
         "Every estimator against "
         Markup.name(comparison.reference)
-        ", which has the least mean rank: the cells of a tensor are averaged and every tensor counts "
-        "once. Below 1 is less error."
+        ", which has the least mean rank: the cells of a tensor are averaged"
+        experiment.isHeldOut ? ", each held-out choice of batches a cell of its own," : ""
+        " and every tensor counts once. Below 1 is less error."
       }
       Markup("details") {
-        Markup("summary") { "All \(table.rows.count) estimators" }
+        Markup("summary") { table.rows.count == 1 ? "The estimator" : "All \(table.rows.count) estimators" }
         Markup.scrolling("\(id)-table", style: "contest sortable") { content(table, id: id) }
         if !table.remarks.isEmpty {
           Markup("ul", ["class": "remarks"]) {

@@ -1,5 +1,6 @@
 internal import QuantizationCore
 internal import ResultRecords
+internal import TensorIO
 
 /// A column of the headline table: a bit width, or a number of calibration batches.
 struct ReportColumn: Sendable {
@@ -28,8 +29,7 @@ struct ReportColumn: Sendable {
   var title: String {
     switch kind {
     case .bits(let bits): "\(bits) bits"
-    case .calibration(1): "1 batch"
-    case .calibration(let count): "\(count) batches"
+    case .calibration(let count): counted(count, "batch", "batches")
     case .inSample: "in sample"
     }
   }

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import ResultRecords
 
 /// One self-contained HTML file about the results of one experiment or of several.
@@ -27,7 +26,10 @@ public struct ReportPage {
 
   private var document: Markup {
     Markup("html", ["lang": "en", "xmlns": "http://www.w3.org/1999/xhtml"]) {
-      Markup("head") { head }
+      PageHead(
+        title: "\(title) · RangeLab report", verb: "report", style: PageStyle.text,
+        script: PageScript.text
+      ).markup
       Markup("body") {
         Markup("a", ["class": "skip", "href": "#main"]) { "Skip to the results" }
         Markup("header", ["class": "top"]) { banner }
@@ -42,27 +44,6 @@ public struct ReportPage {
       }
     }
   }
-
-  @MarkupBuilder private var head: [Markup] {
-    Markup("meta", ["charset": "utf-8"])
-    Markup("meta", ["http-equiv": "Content-Security-Policy", "content": Self.policy])
-    Markup("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
-    Markup("meta", ["name": "color-scheme", "content": "light dark"])
-    Markup("meta", ["name": "generator", "content": "rangelab report"])
-    Markup("link", ["rel": "icon", "href": "data:,"])
-    Markup("title") { "\(title) · RangeLab report" }
-    Markup("style") { Markup.verbatim(PageStyle.text) }
-  }
-
-  /// No network at all; the one script by its hash.
-  private static let policy: String = {
-    let digits = Array(ContentHash.of(PageScript.text))
-    let bytes = stride(from: 0, to: digits.count, by: 2).compactMap {
-      UInt8(String(digits[$0..<$0 + 2]), radix: 16)
-    }
-    return "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
-      + "script-src 'sha256-\(Data(bytes).base64EncodedString())'; base-uri 'none'; form-action 'none'"
-  }()
 
   @MarkupBuilder private var banner: [Markup] {
     Markup("div", ["class": "bar"]) {

@@ -14,7 +14,7 @@ public struct ReportSubject: Sendable {
   /// Pictures of all results together, in the order of the page.
   public var figures: [Figure] = []
   /// Pictures of single tensors, by the name of the tensor.
-  public var tensorFigures: [String: [Figure]] = [:]
+  package var tensorFigures: [ExactName: [Figure]] = [:]
 
   /// Creates a subject without figures.
   public init(

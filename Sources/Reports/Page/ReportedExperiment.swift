@@ -1,6 +1,4 @@
-internal import Foundation
 internal import QuantizationCore
-internal import ResultAnalysis
 internal import ResultRecords
 
 /// The results of a subject, arranged as every section of its part of the page needs them.
@@ -33,7 +31,7 @@ struct ReportedExperiment {
     let held = comparison.filtered { $0.split != nil }
     let order = columns.contains { if case .calibration = $0.kind { true } else { false } }
     let first = order ? held.estimators : []
-    estimators = first + comparison.estimators.filter { !first.contains($0) }
+    estimators = first + comparison.estimators.filter { !first.containsName($0) }
   }
 
   /// Whether ranges were chosen on some batches and measured on others.
@@ -45,41 +43,20 @@ struct ReportedExperiment {
   func phrase(_ columns: [ReportColumn]) -> String { ReportColumn.phrase(columns, of: choices) }
 
   /// How many cells of each estimator were measured in some cells.
-  static func coverage(_ records: [ResultRecord]) -> [String: Int] {
+  static func coverage(_ records: [ResultRecord]) -> [ExactName: Int] {
     records.reduce(into: [:]) { counts, record in
-      if record.metrics != nil { counts[record.key.estimator, default: 0] += 1 }
+      if record.metrics != nil { counts[record.key.estimatorName, default: 0] += 1 }
     }
   }
 
-  /// The measured records of a column as a contest has them: one for each tensor, setting and
-  /// estimator; several choices of calibration batches are averaged geometrically.
-  func contestants(in column: ReportColumn) -> [ResultRecord] {
-    Self.merged(subject.records.filter { column.contains($0.key) })
+  /// The records of a column, measured or not.
+  func records(in column: ReportColumn) -> [ResultRecord] {
+    subject.records.filter { column.contains($0.key) }
   }
 
-  /// One record for each cell without its choice of batches; cells without some choices are left out.
-  static func merged(_ records: [ResultRecord]) -> [ResultRecord] {
-    let measured = records.filter { $0.metrics != nil }
-    guard measured.contains(where: { $0.key.split != nil }) else { return measured }
-    let groups = Dictionary(grouping: measured.filter { $0.key.split != nil }) { record in
-      let key = record.key
-      return ResultRecord.Key(
-        tensor: key.tensor, estimator: key.estimator, grid: key.grid, granularity: key.granularity)
-    }
-    let most = groups.values.map(\.count).max() ?? 0
-    return groups.keys.sorted().compactMap { key in
-      guard let group = groups[key], group.count == most, let first = group.first?.metrics else {
-        return nil
-      }
-      let logs = group.compactMap(\.metrics?.mse).map(log)
-      let mse = exp(logs.reduce(0, +) / Double(logs.count))
-      return ResultRecord(
-        key: key, elements: group[0].elements, lanes: group[0].lanes,
-        metrics: ResultRecord.Metrics(
-          mse: mse, clippingMSE: first.clippingMSE, roundingMSE: first.roundingMSE,
-          clippedFraction: first.clippedFraction, sqnrInDecibels: first.sqnrInDecibels,
-          maximumError: first.maximumError, cosine: first.cosine), status: .ok)
-    }
+  /// The records that decide which estimator is to be used: where batches are held out, those.
+  var decisive: [ResultRecord] {
+    isHeldOut ? subject.records.filter { $0.key.split != nil } : subject.records
   }
 
   /// A heading one or more levels below the title of the experiment.

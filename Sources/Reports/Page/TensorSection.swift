@@ -10,7 +10,7 @@ struct TensorSection {
   static let measures = ["regret", "SQNR, dB", "clipping share", "MSE"]
 
   var markup: Markup? {
-    let tensors = Dictionary(grouping: experiment.subject.records, by: \.key.tensor)
+    let tensors = Dictionary(grouping: experiment.subject.records, by: \.key.tensorName)
     guard !tensors.isEmpty else { return nil }
     let id = experiment.prefix + "tensors"
     return Markup("section", ["class": "tensors", "aria-labelledby": id]) {
@@ -22,7 +22,7 @@ struct TensorSection {
       }
       switches
       for (index, name) in tensors.keys.sorted().enumerated() {
-        drawer(name, tensors[name] ?? [], id: "\(experiment.prefix)tensor-\(index + 1)")
+        drawer(name.text, tensors[name] ?? [], id: "\(experiment.prefix)tensor-\(index + 1)")
       }
     }
   }
@@ -52,7 +52,7 @@ struct TensorSection {
         " "
         Markup("span", ["class": "about"]) { about(records) }
       }
-      for figure in experiment.subject.tensorFigures[name] ?? [] {
+      for figure in experiment.subject.tensorFigures[ExactName(name)] ?? [] {
         InlineFigure(figure, prefix: "\(id)-").markup
       }
       TensorTable(experiment: experiment, tensor: name, id: "\(id)-cells", records: records).markup
@@ -62,7 +62,7 @@ struct TensorSection {
   /// How large a tensor is and how well it can be quantized at all.
   private func about(_ records: [ResultRecord]) -> String {
     let values = records.map(\.elements).max() ?? 0
-    var parts = ["\(NumberFormat.count(values)) values"]
+    var parts = [NumberFormat.counted(values, "value")]
     let measured = records.filter { $0.metrics != nil }
     let widths = Set(measured.map(\.key.grid.bits)).sorted()
     let ends = widths.count > 1 ? [widths[0], widths[widths.count - 1]] : widths
@@ -73,7 +73,7 @@ struct TensorSection {
     }
     if !best.isEmpty { parts.append("at best " + best.joined(separator: ", ")) }
     let missing = records.count - measured.count
-    if missing > 0 { parts.append("\(NumberFormat.count(missing)) cells not measured") }
+    if missing > 0 { parts.append("\(NumberFormat.counted(missing, "cell")) not measured") }
     return parts.joined(separator: " · ")
   }
 }

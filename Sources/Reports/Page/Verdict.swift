@@ -62,7 +62,7 @@ struct Verdict {
       rows[index].first = rest.first
       rows[index].second = rest.dropFirst().first
       guard let first = rest.first, let second = rows[index].second else { continue }
-      let records = experiment.contestants(in: rows[index].column)
+      let records = experiment.records(in: rows[index].column)
       rows[index].pair = Self.pair(second.name, against: first.name, records)
     }
     let tested = rows.indices.filter { rows[$0].pair?.test != nil }
@@ -73,10 +73,10 @@ struct Verdict {
 
   private static func row(_ column: ReportColumn, _ experiment: ReportedExperiment) -> Row? {
     let part = experiment.comparison.filtered { column.contains($0) }
-    let records = experiment.subject.records.filter { column.contains($0.key) }
+    let records = experiment.records(in: column)
     let coverage = ReportedExperiment.coverage(records)
     let most = coverage.values.max() ?? 0
-    let ranked = coverage.keys.filter { coverage[$0] == most }
+    let ranked = coverage.keys.filter { coverage[$0] == most }.sorted().map(\.text)
       .compactMap { name in part.score(name).ratio.map { Standing(name: name, ratio: $0) } }
       .sorted { ($0.ratio, $0.name) < ($1.ratio, $1.name) }
     return ranked.isEmpty ? nil : Row(column: column, ranked: ranked, taking: coverage.count)
@@ -87,7 +87,7 @@ struct Verdict {
   ) -> PairedComparison? {
     var method = ComparisonMethod()
     method.reference = first
-    let both = records.filter { [first, second].contains($0.key.estimator) }
+    let both = records.filter { [first, second].containsName($0.key.estimator) }
     let comparison = try? ContestComparison(Contest(estimatorsOf: both), method: method)
     return comparison?.slices.first?.comparisons.first
   }

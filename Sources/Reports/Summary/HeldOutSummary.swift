@@ -1,5 +1,6 @@
 internal import QuantizationCore
 internal import ResultRecords
+internal import TensorIO
 
 /// What ranges cost on batches they were not chosen on, against the number of calibration batches.
 ///
@@ -17,9 +18,9 @@ struct HeldOutSummary {
     let isHeldOut = records.filter { $0.key.split != nil }
     guard !isHeldOut.isEmpty else { return nil }
     heldOut = Comparison(isHeldOut)
-    let tensors = Set(heldOut.tensors)
+    let tensors = Set(heldOut.tensors.map(ExactName.init))
     inSample = Comparison(
-      records.filter { $0.key.split == nil && tensors.contains($0.key.tensor) })
+      records.filter { $0.key.split == nil && tensors.contains($0.key.tensorName) })
     sizes = heldOut.distinct({ $0.split?.calibration.count ?? 0 }, by: <)
     estimators = heldOut.estimators
   }
@@ -32,7 +33,7 @@ struct HeldOutSummary {
 
   private var introduction: String {
     """
-    \(verdict) \(heldOut.cellCount) cells, \(heldOut.tensors.count) tensors.
+    \(verdict) \(counted(heldOut.cellCount, "cell")), \(counted(heldOut.tensors.count, "tensor")).
 
     Each range was chosen on some batches of a tensor and measured on others, the held-out ones.
     Regret: how much more error it has there than the certified optimum of the held-out batches
@@ -57,13 +58,13 @@ struct HeldOutSummary {
       NumberFormat.regret(ofRatio: part.score(name).ratio)
     }
     let fewest =
-      "From \(batches(sizes.first)) **`\(winner)` has the least regret**, \(regret(winner, few))"
+      "From \(batches(sizes.first)) **\(MarkdownText.code(winner)) has the least regret**, \(regret(winner, few))"
     guard sizes.count > 1 else { return fewest + "." }
     return fewest
       + (winner == last
         ? "; from \(batches(sizes.last)) it has \(regret(last, many)), still the least."
-        : "; from \(batches(sizes.last)) **`\(last)`** has, \(regret(last, many)) "
-          + "(`\(winner)` \(regret(winner, many))).")
+        : "; from \(batches(sizes.last)) **\(MarkdownText.code(last))** has, \(regret(last, many)) "
+          + "(\(MarkdownText.code(winner)) \(regret(winner, many))).")
   }
 
   /// One table over all settings: what a terminal shows after a run.
@@ -101,7 +102,7 @@ struct HeldOutSummary {
         let text = NumberFormat.regret(ofRatio: score.ratio)
         return score.ratio != nil && score.ratio == best ? "**\(text)**" : text
       }
-      table.add(["`\(estimator)`", "mean"] + means)
+      table.add([MarkdownText.code(estimator), "mean"] + means)
       table.add(["", "worst"] + scores.map { NumberFormat.regret(ofRatio: $0.worst) })
     }
     let counts = columns.map { column in
@@ -109,7 +110,7 @@ struct HeldOutSummary {
       return "\(splits.count)"
     }
     table.add(["choices of batches", ""] + counts)
-    return table.text + "\nn = \(part.tensors.count) tensors.\n"
+    return table.text + "\nn = \(counted(part.tensors.count, "tensor")).\n"
   }
 
   /// How far each tensor comes from the fewest to the most calibration batches.
@@ -119,14 +120,14 @@ struct HeldOutSummary {
     else { return [] }
     return heldOut.bits.map { bits in
       let grid = CodeGrid(family, bits: bits)
-      var table = MarkdownTable(["mean regret"] + estimators.map { "`\($0)`" })
+      var table = MarkdownTable(["mean regret"] + estimators.map(MarkdownText.code))
       for tensor in heldOut.tensors {
         let part = heldOut.filtered {
-          $0.tensor == tensor && $0.granularity == granularity && $0.grid == grid
+          $0.tensorName == ExactName(tensor) && $0.granularity == granularity && $0.grid == grid
         }
         let ends = [column(sizes.first, of: part), column(sizes.last, of: part)]
         table.add(
-          ["`\(tensor)`"]
+          [MarkdownText.code(tensor)]
             + estimators.map { name in
               ends.map { NumberFormat.regret(ofRatio: $0.score(name).ratio) }
                 .joined(separator: " → ")
@@ -142,6 +143,6 @@ struct HeldOutSummary {
   }
 
   private func batches(_ count: Int?) -> String {
-    count == 1 ? "1 batch" : "\(count ?? 0) batches"
+    counted(count ?? 0, "batch", "batches")
   }
 }

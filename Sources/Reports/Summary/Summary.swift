@@ -1,5 +1,6 @@
 internal import QuantizationCore
 public import ResultRecords
+internal import TensorIO
 
 /// The comparison tables people read first: `summary.md`, a pure function of the records.
 ///
@@ -25,24 +26,29 @@ public struct Summary {
     heldOut = HeldOutSummary(records)
   }
 
+  /// The question that a summary was made with, from the paragraph it became.
+  public static func question(_ paragraph: String) -> String {
+    MarkdownText.text(ofPlain: paragraph)
+  }
+
   /// The whole document.
   public var markdown: String {
     (tables + [gaps]).filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
   private var tables: [String] {
-    if let heldOut { return ["# \(title)\n\(asked)"] + heldOut.sections }
+    if let heldOut { return ["# \(MarkdownText.plain(title))\n\(asked)"] + heldOut.sections }
     return [heading, overview] + settings + [tensorByTensor]
   }
 
-  private var asked: String { question.map { "\n\($0)\n" } ?? "" }
+  private var asked: String { question.map { "\n\(MarkdownText.plain($0))\n" } ?? "" }
 
   /// The verdict and the table over all settings: what a terminal shows after a run.
   public var brief: String { heldOut?.overview ?? overview }
 
   private var heading: String {
     """
-    # \(title)
+    # \(MarkdownText.plain(title))
     \(asked)
     \(verdict)
 
@@ -58,12 +64,12 @@ public struct Summary {
   private var verdict: String {
     let ranking = all.estimators
     guard let winner = ranking.first else { return "No cell was measured." }
-    let others = ranking.dropFirst().map { "`\($0)` \(NumberFormat.ratio(all.score($0).ratio))" }
+    let others = ranking.dropFirst().map { "\(MarkdownText.code($0)) \(NumberFormat.ratio(all.score($0).ratio))" }
     let lead =
-      "**`\(winner)` has the least error overall** "
+      "**\(MarkdownText.code(winner)) has the least error overall** "
       + "(MSE ratio \(NumberFormat.ratio(all.score(winner).ratio)))"
     return lead + (others.isEmpty ? "." : "; the others: \(others.joined(separator: ", ")).")
-      + " \(records.count) cells, \(all.tensors.count) tensors."
+      + " \(counted(records.count, "cell")), \(counted(all.tensors.count, "tensor"))."
   }
 
   /// One line for each estimator and one column for each bit width, over all settings.
@@ -76,11 +82,11 @@ public struct Summary {
       let cells = zip(scores, best).map { score, best in
         emphasized(NumberFormat.ratio(score.ratio), score.ratio == best)
       }
-      table.add(["`\(estimator)`"] + cells + ["\(scores.last?.count ?? 0)"])
+      table.add([MarkdownText.code(estimator)] + cells + ["\(scores.last?.count ?? 0)"])
     }
     let lossless =
       all.losslessCount == 0
-      ? "" : "\nSome setting reproduces \(all.losslessCount) tensors exactly; it has no ratio.\n"
+      ? "" : "\nSome setting reproduces \(counted(all.losslessCount, "tensor")) exactly; it has no ratio.\n"
     return "## All settings together\n\n" + table.text + lossless
   }
 
@@ -107,7 +113,7 @@ public struct Summary {
     }
     let most = counts.joined().max() ?? 0
     var table = MarkdownTable(
-      ["bits", ""] + estimators.map { "`\($0)`" }, leftColumns: 2)
+      ["bits", ""] + estimators.map(MarkdownText.code), leftColumns: 2)
     for bits in part.bits {
       let row = part.filtered { $0.grid.bits == bits }
       let scores = estimators.map { row.score($0) }
@@ -121,7 +127,7 @@ public struct Summary {
       table.add(["", "SQNR, dB"] + scores.map { NumberFormat.decibels($0.sqnr) })
       table.add(["", "clipping"] + scores.map { NumberFormat.percent($0.clippingShare) })
     }
-    return "## \(title) (n = \(most) tensors)\n\n" + table.text
+    return "## \(title) (n = \(counted(most, "tensor")))\n\n" + table.text
   }
 
   /// Each tensor's ratios at a narrow and a wide setting, for the first grid, whole tensors.
@@ -133,12 +139,12 @@ public struct Summary {
     let widths = usual.isEmpty ? [part.bits.first, part.bits.last].compactMap { $0 } : usual
     guard let granularity, let family else { return "" }
     return widths.map { bits in
-      var table = MarkdownTable(["MSE ratio"] + all.estimators.map { "`\($0)`" })
+      var table = MarkdownTable(["MSE ratio"] + all.estimators.map(MarkdownText.code))
       for tensor in part.tensors {
-        let row = part.filtered { $0.tensor == tensor && $0.grid.bits == bits }
+        let row = part.filtered { $0.tensorName == ExactName(tensor) && $0.grid.bits == bits }
         let best = bestRatio(in: row)
         table.add(
-          ["`\(tensor)`"]
+          [MarkdownText.code(tensor)]
             + all.estimators.map {
               let ratio = row.score($0).ratio
               return emphasized(NumberFormat.ratio(ratio), ratio == best)
@@ -152,12 +158,14 @@ public struct Summary {
   private var gaps: String {
     let reasons = records.reduce(into: [String: Int]()) { reasons, record in
       switch record.status {
-      case .skipped, .failed: reasons["`\(record.key.estimator)` \(record.status)", default: 0] += 1
+      case .skipped, .failed:
+        let reason = MarkdownText.plain("\(record.status)")
+        reasons["\(MarkdownText.code(record.key.estimator)) \(reason)", default: 0] += 1
       case .ok, .degenerate: break
       }
     }
     guard !reasons.isEmpty else { return "" }
-    let lines = reasons.sorted { $0.key < $1.key }.map { "- \($0.value) cells: \($0.key)\n" }
+    let lines = reasons.sorted { $0.key < $1.key }.map { "- \(counted($0.value, "cell")): \($0.key)\n" }
     return "## Not measured\n\n" + lines.joined()
   }
 

@@ -14,24 +14,39 @@ public struct Contest: Sendable {
     case files
   }
 
-  /// What is the same for all contenders.
-  public struct Place: Hashable, Comparable, Sendable {
-    /// The tensor.
-    public let tensor: String
-    /// The estimator, where the contenders are files.
-    public let estimator: String?
-    /// The codes.
-    public let grid: CodeGrid
-    /// What shares a range.
-    public let granularity: Granularity
+  /// What is the same for all contenders: a cell without what tells them apart.
+  ///
+  /// The batches belong to it: what was chosen on other batches, or measured on others, is elsewhere.
+  public struct Place: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// Of a contest of estimators without a name for it.
+    private let key: ResultRecord.Key
+    private let hasEstimator: Bool
 
-    private var key: ResultRecord.Key {
-      ResultRecord.Key(
-        tensor: tensor, estimator: estimator ?? "", grid: grid, granularity: granularity)
+    init(_ key: ResultRecord.Key, hasEstimator: Bool) {
+      self.key = ResultRecord.Key(
+        tensor: key.tensor, estimator: hasEstimator ? key.estimator : "", grid: key.grid,
+        granularity: key.granularity, split: key.split)
+      self.hasEstimator = hasEstimator
     }
+
+    /// The tensor.
+    public var tensor: String { key.tensor }
+    /// The tensor, to be compared byte for byte.
+    package var tensorName: ExactName { key.tensorName }
+    /// The estimator, where the contenders are files.
+    public var estimator: String? { hasEstimator ? key.estimator : nil }
+    /// The codes.
+    public var grid: CodeGrid { key.grid }
+    /// What shares a range.
+    public var granularity: Granularity { key.granularity }
+    /// Which batches were calibrated on and which were measured; nil where all values were both.
+    public var split: CalibrationSplit? { key.split }
 
     /// In the order of results.
     public static func < (left: Self, right: Self) -> Bool { left.key < right.key }
+
+    /// The cell in one line; of a contest of estimators without a name for it.
+    public var description: String { "\(key)" }
   }
 
   /// A place with the mean squared error of each contender; none where it was not measured.
@@ -51,12 +66,13 @@ public struct Contest: Sendable {
 
   /// The estimators of one file against each other, by name.
   public init(estimatorsOf records: [ResultRecord]) {
-    let names = Set(records.lazy.filter { $0.metrics != nil }.map(\.key.estimator)).sorted()
+    let names = records.lazy.filter { $0.metrics != nil }.map(\.key.estimator).distinctNames
+    let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { (ExactName($1), $0) })
     let rows = records.map { record in
-      let key = record.key
-      let place = Place(
-        tensor: key.tensor, estimator: nil, grid: key.grid, granularity: key.granularity)
-      return (place, names.firstIndex(of: key.estimator), record.metrics?.mse)
+      (
+        Place(record.key, hasEstimator: false), places[record.key.estimatorName],
+        record.metrics?.mse
+      )
     }
     self.init(.estimators, names, rows)
   }
@@ -65,11 +81,7 @@ public struct Contest: Sendable {
   public init(files: [(name: String, records: [ResultRecord])]) {
     let rows = files.enumerated().flatMap { index, file in
       file.records.map { record in
-        let key = record.key
-        let place = Place(
-          tensor: key.tensor, estimator: key.estimator, grid: key.grid,
-          granularity: key.granularity)
-        return (place, Int?.some(index), record.metrics?.mse)
+        (Place(record.key, hasEstimator: true), Int?.some(index), record.metrics?.mse)
       }
     }
     self.init(.files, files.map(\.name), rows)

@@ -1,5 +1,7 @@
 internal import Foundation
+internal import ResultRecords
 internal import ScientificMath
+internal import TensorIO
 
 /// Why contenders cannot be compared.
 public struct ContestError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -39,7 +41,8 @@ public struct ContestComparison: Sendable {
       throw ContestError(
         fault: .tooFew,
         description:
-          "there is nothing to compare: \(contest.contenders.count) \(contest.kind.rawValue)"
+          "there is nothing to compare: "
+          + counted(contest.contenders.count, String(contest.kind.rawValue.dropLast()))
           + " with results; expected two or more")
     }
     guard contest.cells.contains(where: { $0.errors.compactMap { $0 }.count >= 2 }) else {
@@ -47,11 +50,11 @@ public struct ContestComparison: Sendable {
         fault: .nothingInCommon,
         description: "the \(contest.kind.rawValue) have no cell in common")
     }
-    if let reference = method.reference, !contest.contenders.contains(reference) {
+    if let reference = method.reference, !contest.contenders.containsName(reference) {
       throw ContestError(
         fault: .unknownReference,
-        description: "the reference '\(reference)' has no results; expected one of "
-          + contest.contenders.joined(separator: ", "))
+        description: "the reference '\(printable(reference))' has no results; expected one of "
+          + contest.contenders.map { printable($0) }.joined(separator: ", "))
     }
     let reference = try method.reference ?? Self.reference(of: contest, method)
     self.contest = contest
@@ -88,7 +91,7 @@ public struct ContestComparison: Sendable {
 
   /// The cells that differ most from the reference, by the factor between them, greatest first.
   public func largestChanges(_ count: Int) -> [Change] {
-    guard let other = contest.contenders.firstIndex(of: reference) else { return [] }
+    guard let other = contest.contenders.firstIndex(ofName: reference) else { return [] }
     var changes: [(size: Double, change: Change)] = []
     for cell in contest.cells {
       guard let from = cell.errors[other] else { continue }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import ResultRecords
 public import ScientificMath
 
 /// The contenders of a slice in order, and which of them the data cannot tell apart.
@@ -51,7 +52,7 @@ public struct ContestRanking: Sendable {
       ranks.reduce(0) { $0 + $1[index] } / Double(max(1, ranks.count))
     }
     let order = complete.indices.sorted {
-      (means[$0], contenders[complete[$0]]) < (means[$1], contenders[complete[$1]])
+      (means[$0], ExactName(contenders[complete[$0]])) < (means[$1], ExactName(contenders[complete[$1]]))
     }
     entries = order.map { Entry(contender: contenders[complete[$0]], meanRank: means[$0]) }
     guard scores.count >= ComparisonMethod.leastTensors, complete.count >= 2 else {
@@ -89,7 +90,7 @@ public struct ContestRanking: Sendable {
     _ cells: [Contest.Cell], _ contenders: [Int], tie: Double
   ) -> [[Double]] {
     let usable = cells.filter { cell in contenders.allSatisfy { cell.errors[$0] != 0 } }
-    let byTensor = Dictionary(grouping: usable, by: \.place.tensor)
+    let byTensor = Dictionary(grouping: usable, by: \.place.tensorName)
     return byTensor.keys.sorted().compactMap { byTensor[$0] }.map { cells in
       merged(
         contenders.map { contender in

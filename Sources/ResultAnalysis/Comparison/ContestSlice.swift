@@ -1,4 +1,6 @@
 internal import QuantizationCore
+internal import ResultRecords
+internal import TensorIO
 
 /// The part of a contest with one value on one axis.
 public struct ContestSlice: Sendable {
@@ -14,27 +16,29 @@ public struct ContestSlice: Sendable {
     case grid
     /// One granularity.
     case granularity
+    /// One number of calibration batches, with errors of batches held out; or none held out.
+    case calibration
   }
 
   /// The axis.
   public let axis: Axis
-  /// The value, such as `4`, `affine unsigned` or `channel:0`; empty on the axis ``Axis/all``.
+  /// The value, such as `4`, `affine unsigned` or `channel:0` or `2 batches`; empty on the axis ``Axis/all``.
   public let value: String
   /// The cells with that value.
   public let cells: [Contest.Cell]
 
   /// The tensors, sorted.
-  public var tensors: [String] { Set(cells.map(\.place.tensor)).sorted() }
+  public var tensors: [String] { cells.lazy.map(\.place.tensor).distinctNames }
 }
 
 extension Contest {
   /// All cells, and then the slices of every axis that has two values or more.
   public var slices: [ContestSlice] {
     ContestSlice.Axis.allCases.flatMap { axis -> [ContestSlice] in
-      let groups = Dictionary(grouping: cells) { $0.place.value(on: axis) ?? "" }
+      let groups = Dictionary(grouping: cells) { ExactName($0.place.value(on: axis) ?? "") }
       guard axis == .all || groups.count >= 2 else { return [] }
-      return groups.map { ContestSlice(axis: axis, value: $0, cells: $1) }
-        .sorted { ($0.order, $0.value) < ($1.order, $1.value) }
+      return groups.map { ContestSlice(axis: axis, value: $0.text, cells: $1) }
+        .sorted { ($0.order, ExactName($0.value)) < ($1.order, ExactName($1.value)) }
     }
   }
 }
@@ -44,6 +48,7 @@ extension ContestSlice {
   fileprivate var order: Int {
     guard let place = cells.first?.place else { return 0 }
     switch (axis, place.granularity) {
+    case (.calibration, _): return place.split?.calibration.count ?? .max
     case (.all, _), (.estimator, _): return 0
     case (.bits, _): return place.grid.bits.count
     case (.grid, _): return GridFamily.allCases.firstIndex(of: place.grid.family) ?? 0
@@ -62,6 +67,8 @@ extension Contest.Place {
     case .bits: grid.bits.description
     case .grid: "\(grid.family.scheme.rawValue) \(grid.family.gridName)"
     case .granularity: granularity.description
+    case .calibration:
+      split.map { counted($0.calibration.count, "batch", "batches") } ?? "in sample"
     }
   }
 }

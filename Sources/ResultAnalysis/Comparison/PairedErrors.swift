@@ -1,4 +1,5 @@
 internal import Foundation
+internal import ResultRecords
 
 /// The errors of two contenders, tensor by tensor.
 ///
@@ -16,14 +17,14 @@ struct PairedErrors {
   let lossless: Int
 
   init(_ slice: [Contest.Cell], _ contender: Int, against reference: Int, tie: Double) {
-    var logs: [String: [Double]] = [:]
+    var logs: [ExactName: [Double]] = [:]
     var lossless = 0
     for cell in slice {
       guard let mine = cell.errors[contender], let other = cell.errors[reference] else { continue }
       switch (mine == 0, other == 0) {
       // Both are exact: they are as good as each other.
-      case (true, true): logs[cell.place.tensor, default: []].append(0)
-      case (false, false): logs[cell.place.tensor, default: []].append(log(mine / other))
+      case (true, true): logs[cell.place.tensorName, default: []].append(0)
+      case (false, false): logs[cell.place.tensorName, default: []].append(log(mine / other))
       default: lossless += 1
       }
     }

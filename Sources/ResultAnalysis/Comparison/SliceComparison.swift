@@ -1,3 +1,4 @@
+package import ResultRecords
 internal import ScientificMath
 
 /// What a slice says about its contenders.
@@ -11,7 +12,7 @@ public struct SliceComparison: Sendable {
   /// How many p-values the corrections of ``comparisons`` are for.
   public let testCount: Int
   /// In how many cells each contender was measured.
-  public let coverage: [String: Int]
+  package let coverage: [ExactName: Int]
 
   init(
     _ slice: ContestSlice, _ contenders: [String], reference: String, _ method: ComparisonMethod
@@ -20,14 +21,14 @@ public struct SliceComparison: Sendable {
     ranking = try ContestRanking(slice, contenders, method)
     coverage = Dictionary(
       uniqueKeysWithValues: contenders.indices.map { contender in
-        (contenders[contender], slice.cells.count { $0.errors[contender] != nil })
+        (ExactName(contenders[contender]), slice.cells.count { $0.errors[contender] != nil })
       })
     let ranked = ranking.entries.map(\.contender)
-    let names = ranked + contenders.filter { !ranked.contains($0) }.sorted()
+    let names = ranked + contenders.filter { !ranked.containsName($0) }.distinctNames
     var comparisons: [PairedComparison] = []
-    for name in names where name != reference {
-      guard let contender = contenders.firstIndex(of: name),
-        let other = contenders.firstIndex(of: reference)
+    for name in names where ExactName(name) != ExactName(reference) {
+      guard let contender = contenders.firstIndex(ofName: name),
+        let other = contenders.firstIndex(ofName: reference)
       else { continue }
       let pair = PairedErrors(slice.cells, contender, against: other, tie: method.tie)
       guard pair.cells + pair.lossless > 0 else { continue }

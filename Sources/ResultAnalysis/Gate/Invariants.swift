@@ -12,7 +12,7 @@ enum Invariants {
   ) -> [InvariantViolation] {
     let measured = records.filter { $0.metrics != nil }
     let signal = SignalLevels(measured)
-    let optima = measured.reduce(into: [MeasuredSetting: Measured]()) { optima, record in
+    let optima = measured.reduce(into: [PartialKey: Measured]()) { optima, record in
       guard let optimum = record.optimum else { return }
       optima[record.key.setting] = Measured(
         key: record.key, mse: optimum.mse, bound: optimum.mse * (1 - optimum.gap),
@@ -20,7 +20,7 @@ enum Invariants {
     }
     let errors = estimators.flatMap { name in
       // A range chosen on other batches promises nothing.
-      measured.filter { $0.key.estimator == name && $0.key.split == nil }.compactMap { record in
+      measured.filter { $0.key.estimatorName == ExactName(name) && $0.key.split == nil }.compactMap { record in
         record.metrics.map {
           Measured(
             key: record.key, mse: $0.mse, bound: $0.mse, lanes: record.lanes,
@@ -31,7 +31,7 @@ enum Invariants {
     let found =
       measured.compactMap(sum) + measured.compactMap { beaten($0, signal) }
       + growth("the optimum", Array(optima.values), signal)
-      + Dictionary(grouping: errors, by: \.key.estimator).values.flatMap {
+      + Dictionary(grouping: errors, by: \.key.estimatorName).values.flatMap {
         growth("the error", $0, signal)
       } + finer(Array(optima.values), signal)
     return found.sorted { ($0.key, $0.law.rawValue) < ($1.key, $1.law.rawValue) }
@@ -51,7 +51,7 @@ enum Invariants {
     _ record: ResultRecord, _ signal: SignalLevels
   ) -> InvariantViolation? {
     guard let mse = record.metrics?.mse, let optimum = record.optimum,
-      signal.isBelow(mse, optimum.mse * (1 - optimum.gap), record.key.tensor)
+      signal.isBelow(mse, optimum.mse * (1 - optimum.gap), record.key)
     else { return nil }
     return InvariantViolation(
       law: .optimumIsNeverBeaten, key: record.key,
@@ -62,11 +62,11 @@ enum Invariants {
   private static func growth(
     _ what: String, _ values: [Measured], _ signal: SignalLevels
   ) -> [InvariantViolation] {
-    let places = Dictionary(grouping: values) { WidthPlace($0.key) }
+    let places = Dictionary(grouping: values) { $0.key.without(.bits, .estimator, .calibration) }
     return places.values.flatMap { values -> [InvariantViolation] in
       let ordered = values.sorted { $0.key.grid.bits < $1.key.grid.bits }
       return zip(ordered, ordered.dropFirst()).compactMap { narrow, wide in
-        guard signal.isBelow(narrow.mse, wide.bound, wide.key.tensor) else { return nil }
+        guard signal.isBelow(narrow.mse, wide.bound, wide.key) else { return nil }
         return InvariantViolation(
           law: .errorFallsWithBits, key: wide.key,
           message: "\(what) is \(wide.mse) at \(wide.key.grid.bits) bits and \(narrow.mse) at "
@@ -78,11 +78,11 @@ enum Invariants {
   private static func finer(
     _ optima: [Measured], _ signal: SignalLevels
   ) -> [InvariantViolation] {
-    let places = Dictionary(grouping: optima) { GridPlace($0.key) }
+    let places = Dictionary(grouping: optima) { $0.key.without(.granularity, .estimator, .calibration) }
     return places.values.flatMap { values -> [InvariantViolation] in
       values.flatMap { fine in
         values.compactMap { coarse in
-          guard fine.refines(coarse), signal.isBelow(coarse.mse, fine.bound, fine.key.tensor)
+          guard fine.refines(coarse), signal.isBelow(coarse.mse, fine.bound, fine.key)
           else { return nil }
           return InvariantViolation(
             law: .finerIsNeverWorse, key: fine.key,
@@ -126,7 +126,7 @@ private struct Measured {
 /// square of the values, and both sides of a comparison are measured so. Rows tell the mean square:
 /// `mse * 10^(sqnr / 10)`.
 private struct SignalLevels {
-  private let roots: [String: Double]
+  private let roots: [ExactName: Double]
 
   init(_ records: [ResultRecord]) {
     roots = records.reduce(into: [:]) { roots, record in
@@ -134,34 +134,13 @@ private struct SignalLevels {
         return
       }
       let square = metrics.mse * pow(10, metrics.sqnrInDecibels / 10)
-      roots[record.key.tensor] = max(roots[record.key.tensor] ?? 0, square.squareRoot())
+      roots[record.key.tensorName, default: 0] = max(
+        roots[record.key.tensorName] ?? 0, square.squareRoot())
     }
   }
 
   /// Whether an error is below a bound by more than Float32 can hide.
-  func isBelow(_ mse: Double, _ bound: Double, _ tensor: String) -> Bool {
-    mse.squareRoot() < bound.squareRoot() - 0x1p-22 * (roots[tensor] ?? 0)
-  }
-}
-
-private struct WidthPlace: Hashable {
-  let tensor: String
-  let family: GridFamily
-  let granularity: Granularity
-  let heldOut: BatchSet?
-
-  init(_ key: ResultRecord.Key) {
-    (tensor, family, granularity) = (key.tensor, key.grid.family, key.granularity)
-    heldOut = key.split?.heldOut
-  }
-}
-
-private struct GridPlace: Hashable {
-  let tensor: String
-  let grid: CodeGrid
-  let heldOut: BatchSet?
-
-  init(_ key: ResultRecord.Key) {
-    (tensor, grid, heldOut) = (key.tensor, key.grid, key.split?.heldOut)
+  func isBelow(_ mse: Double, _ bound: Double, _ key: ResultRecord.Key) -> Bool {
+    mse.squareRoot() < bound.squareRoot() - 0x1p-22 * (roots[key.tensorName] ?? 0)
   }
 }

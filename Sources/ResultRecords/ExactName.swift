@@ -1,0 +1,46 @@
+/// A name whose bytes decide which name it is.
+///
+/// Swift takes texts for equal that Unicode calls canonically equal, such as `é` in one scalar and in
+/// two. Files and tensors may have both as two names, so names are compared, sorted and counted by
+/// their bytes.
+package struct ExactName: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// The name.
+  package let text: String
+
+  /// Wraps a name.
+  package init(_ text: String) { self.text = text }
+
+  package var description: String { text }
+
+  package static func == (left: Self, right: Self) -> Bool {
+    left.text.utf8.elementsEqual(right.text.utf8)
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    // A byte that UTF-8 never has ends the name, so that two names in a row are not two others.
+    var text = text
+    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    hasher.combine(0xFF as UInt8)
+  }
+
+  package static func < (left: Self, right: Self) -> Bool {
+    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+  }
+}
+
+extension Sequence<String> {
+  /// The different names, sorted by their bytes.
+  package var distinctNames: [String] { Set(map(ExactName.init)).sorted().map(\.text) }
+
+  /// Whether a name is among these, byte for byte.
+  package func containsName(_ name: String) -> Bool {
+    contains { ExactName($0) == ExactName(name) }
+  }
+}
+
+extension Array<String> {
+  /// The first place of a name, byte for byte.
+  package func firstIndex(ofName name: String) -> Int? {
+    firstIndex { ExactName($0) == ExactName(name) }
+  }
+}
