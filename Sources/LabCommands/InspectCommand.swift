@@ -44,8 +44,8 @@ struct InspectCommand: ParsableCommand {
       for subject in subjects {
         answers.add {
           try TensorInspection(
-            subject.files.get()[0], estimators, on: grids, granularity: granularity,
-            nonFinite: nonFinite)
+            subject.files.get()[0], named: subject.name, estimators, on: grids,
+            granularity: granularity, nonFinite: nonFinite)
         } failed: {
           TensorInspection(
             name: subject.name, failed: $0,

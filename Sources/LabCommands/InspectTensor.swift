@@ -24,8 +24,8 @@ struct TensorInspection {
   /// - Throws: A usage failure where the tensor has no such lanes, a failure of the input where it
   ///   has no finite value, and what reading it throws.
   init(
-    _ tensor: TensorHeader, _ estimators: [NamedEstimator], on grids: [CodeGrid],
-    granularity: Granularity, nonFinite: NonFinitePolicy
+    _ tensor: TensorHeader, named name: String, _ estimators: [NamedEstimator],
+    on grids: [CodeGrid], granularity: Granularity, nonFinite: NonFinitePolicy
   ) throws {
     let layout = BatchLayout(whole: tensor.shape)
     func evaluation(_ granularity: Granularity) throws -> Evaluation {
@@ -38,14 +38,14 @@ struct TensorInspection {
       }
     }
     if let remark = LanePartition(shape: tensor.shape, granularity: granularity)?.remark {
-      Talk.say("\(tensor.stem): \(remark)")
+      Talk.say("\(name): \(remark)")
     }
     // Lanes first: an axis that is not there should not cost a pass over the tensor.
     var lanes = try evaluation(granularity)
     var whole = granularity == .tensor ? lanes : try evaluation(.tensor)
     guard
       let profile = try TensorProfile(
-        measuring: &whole, tensor: tensor.stem, shape: tensor.shape, on: grids)
+        measuring: &whole, tensor: name, shape: tensor.shape, on: grids)
     else {
       throw LabFailure("error: \(tensor.name): no finite value; expected at least one", .badInput)
     }
@@ -53,7 +53,7 @@ struct TensorInspection {
     let outcomes = try estimators.flatMap { estimator in
       try grids.map { grid in
         let key = ResultRecord.Key(
-          tensor: tensor.stem, estimator: estimator.name, grid: grid, granularity: granularity)
+          tensor: name, estimator: estimator.name, grid: grid, granularity: granularity)
         return try CellOutcome(measuring: &lanes, estimator, key: key)
       }
     }

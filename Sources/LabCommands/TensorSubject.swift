@@ -5,13 +5,15 @@ internal import TensorIO
 struct TensorHeader {
   let specification: String
   let path: String
+  let member: String?
   let name: String
   let stem: String
   let shape: [Int]
 
   init(_ file: TensorFile) {
     specification = file.path + (file.member.map { "#" + $0 } ?? "")
-    (path, name, stem, shape) = (file.path, file.name, file.stem, file.shape)
+    (path, member, name) = (file.path, file.member, file.name)
+    (stem, shape) = (file.stem, file.shape)
   }
 
   /// The tensors of a file, a member of it, or those that a pattern behind `#` chooses.
@@ -43,16 +45,16 @@ struct TensorSubject {
     (self.name, self.files) = (name, files)
   }
 
-  /// Each tensor of each file.
+  /// Each tensor of each file, with a name of its own.
   static func each(of paths: [String]) -> [TensorSubject] {
-    paths.flatMap { path in
+    let found = paths.flatMap { path -> [(path: String, file: Result<TensorHeader, any Error>)] in
       do {
-        return try TensorHeader.all(of: path).map {
-          TensorSubject(name: $0.stem, .success([$0]))
-        }
+        return try TensorHeader.all(of: path).map { ($0.path, .success($0)) }
       } catch {
-        return [TensorSubject(name: path, .failure(error))]
+        return [(path, .failure(error))]
       }
     }
+    let names = TensorNames.unique(for: found.map { ($0.path, try? $0.file.get().member) })
+    return zip(names, found).map { TensorSubject(name: $0, $1.file.map { [$0] }) }
   }
 }
