@@ -19,46 +19,71 @@ package struct Comparison {
     /// The largest ratio.
     package var worst: Double?
     /// How many ratios went into the mean.
-    package var count: Int
+    package var count = 0
     /// The mean SQNR in dB, over results with any error.
     package var sqnr: Double?
     /// The mean share of the error that is clipping, over results with any error.
     package var clippingShare: Double?
   }
 
-  private let measured: [ResultRecord]
-  private let least: [PartialKey: Double]
+  /// A measured record with its ratio to the best in its place; none where the best has no error.
+  private struct Cell {
+    let record: ResultRecord
+    let ratio: Double?
+  }
 
-  /// Compares all records that have metrics.
+  private let cells: [Cell]
+  private let least: [PartialKey: Double]
+  private let scores: [ExactName: Score]
+  /// The estimators, best overall first; equals by name.
+  package let estimators: [String]
+
+  /// Compares all records that have metrics; linear in their number, as are all parts of it.
   package init(_ records: [ResultRecord]) {
-    measured = records.filter { $0.metrics != nil }
-    least = measured.reduce(into: [:]) { least, record in
+    let measured = records.filter { $0.metrics != nil }
+    let least = measured.reduce(into: [PartialKey: Double]()) { least, record in
       guard let mse = record.metrics?.mse else { return }
       least[record.key.setting, default: .infinity].formMin(min(mse, record.optimum?.mse ?? mse))
     }
+    self.init(
+      measured.map { Cell(record: $0, ratio: Self.ratio($0, least: least)) }, least: least)
   }
 
-  private init(measured: [ResultRecord], least: [PartialKey: Double]) {
-    self.measured = measured
+  private init(_ cells: [Cell], least: [PartialKey: Double]) {
+    self.cells = cells
     self.least = least
+    let scores = Self.scores(of: cells)
+    self.scores = scores
+    // Names come sorted, and a sort by their place keeps equals so.
+    let names = scores.keys.sorted()
+    let ratios = names.map { scores[$0]?.ratio ?? .infinity }
+    estimators = names.indices.sorted { (ratios[$0], $0) < (ratios[$1], $1) }.map { names[$0].text }
   }
 
   /// The part of the comparison whose keys satisfy a condition; ratios stay what they were.
   package func filtered(_ isIncluded: (ResultRecord.Key) -> Bool) -> Comparison {
-    Comparison(measured: measured.filter { isIncluded($0.key) }, least: least)
+    Comparison(cells.filter { isIncluded($0.record.key) }, least: least)
+  }
+
+  /// The parts of the comparison by the value of a property, in one pass.
+  func divided<Value: Hashable>(
+    by property: (ResultRecord.Key) -> Value
+  ) -> [Value: Comparison] {
+    Dictionary(grouping: cells) { property($0.record.key) }
+      .mapValues { Comparison($0, least: least) }
   }
 
   /// The distinct values of a property of the keys, sorted.
   func distinct<Value: Hashable>(
     _ property: (ResultRecord.Key) -> Value, by areInOrder: (Value, Value) -> Bool
   ) -> [Value] {
-    Set(measured.map { property($0.key) }).sorted(by: areInOrder)
+    Set(cells.map { property($0.record.key) }).sorted(by: areInOrder)
   }
 
   /// How many results are compared.
-  var cellCount: Int { measured.count }
+  var cellCount: Int { cells.count }
 
-  package var tensors: [String] { measured.lazy.map(\.key.tensor).distinctNames }
+  package var tensors: [String] { cells.lazy.map(\.record.key.tensor).distinctNames }
   package var bits: [BitWidth] { distinct(\.grid.bits, by: <) }
 
   /// Coarse before fine.
@@ -70,16 +95,10 @@ package struct Comparison {
     return GridFamily.allCases.filter(present.contains)
   }
 
-  /// The estimators, best overall first; equals by name.
-  package var estimators: [String] {
-    // Names come sorted, and a sort by their place keeps equals so.
-    let names = measured.lazy.map(\.key.estimator).distinctNames
-    let ratios = names.map { score($0).ratio ?? .infinity }
-    return names.indices.sorted { (ratios[$0], $0) < (ratios[$1], $1) }.map { names[$0] }
-  }
-
   /// A record's ratio to the best in its place; none where the best has no error.
-  func ratio(_ record: ResultRecord) -> Double? {
+  func ratio(_ record: ResultRecord) -> Double? { Self.ratio(record, least: least) }
+
+  private static func ratio(_ record: ResultRecord, least: [PartialKey: Double]) -> Double? {
     guard let mse = record.metrics?.mse, let best = least[record.key.setting], best > 0 else {
       return nil
     }
@@ -89,14 +108,20 @@ package struct Comparison {
   /// How an estimator did.
   ///
   /// Tensors that the best estimator reproduces exactly give no ratio.
-  package func score(_ estimator: String) -> Score {
-    let mine = measured.filter { $0.key.estimatorName == ExactName(estimator) }
-    let logs = mine.compactMap { ratio($0).map(log) }
-    let metrics = mine.compactMap(\.metrics).filter { $0.mse > 0 }
-    return Score(
-      ratio: mean(logs).map(exp), worst: logs.max().map(exp), count: logs.count,
-      sqnr: mean(metrics.map(\.sqnrInDecibels)),
-      clippingShare: mean(metrics.map { $0.clippingMSE / $0.mse }))
+  package func score(_ estimator: String) -> Score { scores[ExactName(estimator)] ?? Score() }
+
+  /// The least mean ratio of an estimator; none without a ratio.
+  var bestRatio: Double? { scores.values.compactMap(\.ratio).min() }
+
+  private static func scores(of cells: [Cell]) -> [ExactName: Score] {
+    Dictionary(grouping: cells, by: \.record.key.estimatorName).mapValues { mine in
+      let logs = mine.compactMap { $0.ratio.map(log) }
+      let metrics = mine.compactMap(\.record.metrics).filter { $0.mse > 0 }
+      return Score(
+        ratio: mean(logs).map(exp), worst: logs.max().map(exp), count: logs.count,
+        sqnr: mean(metrics.map(\.sqnrInDecibels)),
+        clippingShare: mean(metrics.map { $0.clippingMSE / $0.mse }))
+    }
   }
 
   /// How many tensors some estimator reproduces exactly, in any setting.

@@ -23,9 +23,9 @@ struct RegretHeatmap {
 
   var figure: Figure {
     let tensors = part.tensors
-    let columns = tensors.map { tensor in part.filtered { $0.tensorName == ExactName(tensor) } }
+    let columns = part.divided(by: \.tensorName)
     let values = estimators.map { estimator in
-      columns.map { $0.score(estimator).ratio.map { max(1, $0) } }
+      tensors.map { columns[ExactName($0)]?.score(estimator).ratio.map { max(1, $0) } }
     }
     return Heatmap(
       heading: FigureHeading(

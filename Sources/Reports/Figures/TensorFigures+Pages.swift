@@ -18,9 +18,11 @@ extension TensorFigures {
     _ profiles: [TensorProfile], records: [ResultRecord], gridLimit: Int = 1
   ) -> [ExactName: [Figure]] {
     let slugs = slugs(of: profiles.map(\.tensor))
+    let byTensor = Dictionary(grouping: records, by: \.key.tensorName)
     var found: [ExactName: [Figure]] = [:]
     for (profile, slug) in zip(profiles, slugs) {
-      let figures = TensorFigures(profile, records: records, slug: slug)
+      let own = byTensor[ExactName(profile.tensor)] ?? []
+      let figures = TensorFigures(profile, records: own, slug: slug)
       let grids = preferred(
         profile.grids.map(\.grid).filter { figures.hasRange(on: $0) })
       found[ExactName(profile.tensor)] = grids.prefix(gridLimit).flatMap { figures.figures(on: $0) }
@@ -31,12 +33,13 @@ extension TensorFigures {
   /// Beginnings of file names, each its own: tensors may have names that differ in signs only.
   static func slugs(of names: [String]) -> [String] {
     var used: Set<String> = []
+    var counts: [String: Int] = [:]
     return names.map { name in
-      var slug = slug(name)
-      var count = 1
+      let base = slug(name)
+      var slug = base
       while !used.insert(slug).inserted {
-        count += 1
-        slug = "\(Self.slug(name))-\(count)"
+        counts[base, default: 1] += 1
+        slug = "\(base)-\(counts[base] ?? 0)"
       }
       return slug
     }

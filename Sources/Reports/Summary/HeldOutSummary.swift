@@ -98,9 +98,8 @@ struct HeldOutSummary {
     for estimator in estimators where present.contains(estimator) {
       let scores = columns.map { $0.score(estimator) }
       let means = zip(columns, scores).map { column, score in
-        let best = column.estimators.compactMap { column.score($0).ratio }.min()
         let text = NumberFormat.regret(ofRatio: score.ratio)
-        return score.ratio != nil && score.ratio == best ? "**\(text)**" : text
+        return score.ratio != nil && score.ratio == column.bestRatio ? "**\(text)**" : text
       }
       table.add([MarkdownText.code(estimator), "mean"] + means)
       table.add(["", "worst"] + scores.map { NumberFormat.regret(ofRatio: $0.worst) })
@@ -121,15 +120,15 @@ struct HeldOutSummary {
     return heldOut.bits.map { bits in
       let grid = CodeGrid(family, bits: bits)
       var table = MarkdownTable(["mean regret"] + estimators.map(MarkdownText.code))
+      let part = heldOut.filtered { $0.granularity == granularity && $0.grid == grid }
+      let ends = [sizes.first, sizes.last].map {
+        column($0, of: part).divided(by: \.tensorName)
+      }
       for tensor in heldOut.tensors {
-        let part = heldOut.filtered {
-          $0.tensorName == ExactName(tensor) && $0.granularity == granularity && $0.grid == grid
-        }
-        let ends = [column(sizes.first, of: part), column(sizes.last, of: part)]
         table.add(
           [MarkdownText.code(tensor)]
             + estimators.map { name in
-              ends.map { NumberFormat.regret(ofRatio: $0.score(name).ratio) }
+              ends.map { NumberFormat.regret(ofRatio: $0[ExactName(tensor)]?.score(name).ratio) }
                 .joined(separator: " → ")
             })
       }

@@ -76,11 +76,10 @@ public struct Summary {
   private var overview: String {
     var table = MarkdownTable(["MSE ratio"] + all.bits.map { "\($0) bits" } + ["all", "cells"])
     let columns = all.bits.map { bits in all.filtered { $0.grid.bits == bits } } + [all]
-    let best = columns.map { column in bestRatio(in: column) }
     for estimator in all.estimators {
       let scores = columns.map { $0.score(estimator) }
-      let cells = zip(scores, best).map { score, best in
-        emphasized(NumberFormat.ratio(score.ratio), score.ratio == best)
+      let cells = zip(scores, columns).map { score, column in
+        emphasized(NumberFormat.ratio(score.ratio), score.ratio == column.bestRatio)
       }
       table.add([MarkdownText.code(estimator)] + cells + ["\(scores.last?.count ?? 0)"])
     }
@@ -106,23 +105,17 @@ public struct Summary {
       part.score($0).count > 0 || part.score($0).sqnr != nil
     }
     guard !estimators.isEmpty else { return "" }
-    let counts = estimators.map { name in
-      part.bits.map { bits in
-        part.filtered { $0.grid.bits == bits }.score(name).count
-      }
-    }
-    let most = counts.joined().max() ?? 0
+    let rows = part.divided(by: \.grid.bits).sorted { $0.key < $1.key }
+    let most = rows.flatMap { row in estimators.map { row.value.score($0).count } }.max() ?? 0
     var table = MarkdownTable(
       ["bits", ""] + estimators.map(MarkdownText.code), leftColumns: 2)
-    for bits in part.bits {
-      let row = part.filtered { $0.grid.bits == bits }
+    for (bits, row) in rows {
       let scores = estimators.map { row.score($0) }
-      let best = bestRatio(in: row)
       table.add(
         ["\(bits)", "MSE ratio"]
           + scores.map { score in
             let fewer = score.count < most && score.count > 0 ? " (n = \(score.count))" : ""
-            return emphasized(NumberFormat.ratio(score.ratio), score.ratio == best) + fewer
+            return emphasized(NumberFormat.ratio(score.ratio), score.ratio == row.bestRatio) + fewer
           })
       table.add(["", "SQNR, dB"] + scores.map { NumberFormat.decibels($0.sqnr) })
       table.add(["", "clipping"] + scores.map { NumberFormat.percent($0.clippingShare) })
@@ -140,14 +133,14 @@ public struct Summary {
     guard let granularity, let family else { return "" }
     return widths.map { bits in
       var table = MarkdownTable(["MSE ratio"] + all.estimators.map(MarkdownText.code))
+      let rows = part.filtered { $0.grid.bits == bits }.divided(by: \.tensorName)
       for tensor in part.tensors {
-        let row = part.filtered { $0.tensorName == ExactName(tensor) && $0.grid.bits == bits }
-        let best = bestRatio(in: row)
+        let row = rows[ExactName(tensor)]
         table.add(
           [MarkdownText.code(tensor)]
             + all.estimators.map {
-              let ratio = row.score($0).ratio
-              return emphasized(NumberFormat.ratio(ratio), ratio == best)
+              let ratio = row?.score($0).ratio
+              return emphasized(NumberFormat.ratio(ratio), ratio == row?.bestRatio)
             })
       }
       return "## Tensor by tensor: \(bits) bits, \(granularity), \(family.title)\n\n" + table.text
@@ -167,10 +160,6 @@ public struct Summary {
     guard !reasons.isEmpty else { return "" }
     let lines = reasons.sorted { $0.key < $1.key }.map { "- \(counted($0.value, "cell")): \($0.key)\n" }
     return "## Not measured\n\n" + lines.joined()
-  }
-
-  private func bestRatio(in part: Comparison) -> Double? {
-    part.estimators.compactMap { part.score($0).ratio }.min()
   }
 
   private func emphasized(_ text: String, _ isBest: Bool) -> String {
