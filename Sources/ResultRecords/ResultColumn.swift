@@ -120,7 +120,7 @@ extension ResultColumn.Domain {
 
   /// Whole numbers without decimals, and without the slack for rounding.
   private static func short(_ value: Double) -> String {
-    abs(value - value.rounded()) <= 1e-9 && abs(value) < 1e9 && (value == 0 || abs(value) > 0.5)
+    abs(value - value.rounded()) <= 1e-8 && abs(value) < 1e9 && (value == 0 || abs(value) > 0.5)
       ? "\(Int(value.rounded()))" : "\(value)"
   }
 

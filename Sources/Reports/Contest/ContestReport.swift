@@ -76,10 +76,10 @@ public struct ContestReport {
   private func section(_ table: ContestTables.Table, _ style: Style) -> String {
     var printed = MarkdownTable(table.header, leftColumns: table.leftColumns)
     for row in table.rows {
-      let name = table.leftColumns - 1
       printed.add(
         row.enumerated().map { index, cell in
-          guard style == .markdown, index == name else { return cell }
+          let isName = ["estimator", "file"].contains(table.header[index]) && !cell.isEmpty
+          guard style == .markdown, isName else { return cell }
           return cell.hasSuffix(" *")
             ? "\(MarkdownText.code(String(cell.dropLast(2)))) \\*" : MarkdownText.code(cell)
         })
