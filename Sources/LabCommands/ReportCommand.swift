@@ -42,7 +42,9 @@ struct ReportCommand: ParsableCommand {
   var output: String
 
   func validate() throws {
-    if let twice = results.first(where: { name in results.count { ExactName($0) == ExactName(name) } > 1 }) {
+    if let twice = results.first(where: { name in
+      results.count { ExactName($0) == ExactName(name) } > 1
+    }) {
       throw ValidationError("'\(twice)' is there twice.")
     }
   }

@@ -173,13 +173,16 @@ import Testing
     }
   }
 
-  @Test func `pipes and folders in the place of results, baseline or reasons hold nothing up`() throws {
+  @Test func `pipes and folders in the place of results, baseline or reasons hold nothing up`()
+    throws
+  {
     let work = try checked()
     #expect(mkfifo(work.path + "/pipe", 0o600) == 0)
     for arguments in [
       ["check", "pipe", "--baseline", "base.csv"], ["check", "out", "--baseline", "pipe"],
       ["compare", "pipe"], ["report", "pipe", "-o", "r"], ["check", "out", "--baseline", "."],
-      ["notebook", "check", "pipe"], ["validate", "pipe"], ["check", "pipe.yaml", "--baseline", "base.csv"],
+      ["notebook", "check", "pipe"], ["validate", "pipe"],
+      ["check", "pipe.yaml", "--baseline", "base.csv"],
     ] {
       if arguments[1] == "pipe.yaml" { #expect(mkfifo(work.path + "/pipe.yaml", 0o600) == 0) }
       let run = try RangeLabProgram.run(arguments, in: work.path)
@@ -210,12 +213,14 @@ import Testing
     ] {
       let run = try RangeLabProgram.run(arguments, in: work.path)
       #expect(run.code == 65 && run.output.isEmpty, "\(arguments): \(run.talk)")
-      #expect(run.talk.contains(": row 2: column '") && run.talk.contains("; expected "), "\(run.talk)")
+      #expect(
+        run.talk.contains(": row 2: column '") && run.talk.contains("; expected "), "\(run.talk)")
       #expect(run.talk.split(separator: "\n").count == 1)
     }
   }
 
-  @Test func `names that look like commands to a build server or a terminal are shown only`() throws {
+  @Test func `names that look like commands to a build server or a terminal are shown only`() throws
+  {
     let work = try checked()
     let evil = "\"x\n::error::owned ##[error]y \u{1B}[31m\""
     let table = try work.text("base.csv")
@@ -229,7 +234,9 @@ import Testing
         let run = try work.run("check", subject, "--baseline", "base.csv", "--format", format)
         let text = run.output + run.talk
         #expect([2, 3, 5].contains(run.code), "\(run.talk)")
-        #expect(!text.contains("\u{1B}") && !text.contains("\u{9B}") && !text.contains("##["), "\(format)")
+        #expect(
+          !text.contains("\u{1B}") && !text.contains("\u{9B}") && !text.contains("##["), "\(format)"
+        )
         #expect(
           !text.split(separator: "\n").contains {
             $0.hasPrefix("::error::") || $0.hasPrefix("::warning::")

@@ -11,8 +11,10 @@ import Testing
   /// Names that would do something in some place that shows them.
   static let names = [
     "::error::owned", "a\n::error file=x::owned", "x\r\n##[error]owned", "##[group]owned",
-    "\u{1B}[2J\u{1B}]0;owned\u{7}", "\u{9B}31mowned", "\u{202E}denwo\u{2066}", "a\u{2028}::error::b",
-    "a|b\\|c`d``e", "<!-- <script>alert(1)</script> <img src=x> -->", "](http://owned.example) ![x](y)",
+    "\u{1B}[2J\u{1B}]0;owned\u{7}", "\u{9B}31mowned", "\u{202E}denwo\u{2066}",
+    "a\u{2028}::error::b",
+    "a|b\\|c`d``e", "<!-- <script>alert(1)</script> <img src=x> -->",
+    "](http://owned.example) ![x](y)",
     "# owned\n\n- [ ] https://owned.example www.owned.example a@owned.example",
     "\\input{/etc/passwd}%&_#$^~{}", "]]> &amp; \" '", "*a* _b_ ~~c~~ $d$ <b@c.de>",
   ]
@@ -49,7 +51,8 @@ import Testing
       ("gate difference", GateReport(gate, title: name).difference),
       ("gate markdown", GateReport(gate, title: name).markdown),
       ("gate junit", GateJUnit(gate, name: name).xml), ("gate json", try json(GateDocument(gate))),
-      ("contest", ContestReport(contest).text), ("contest markdown", ContestReport(contest).markdown),
+      ("contest", ContestReport(contest).text),
+      ("contest markdown", ContestReport(contest).markdown),
       ("files", ContestReport(files).text), ("files markdown", ContestReport(files).markdown),
       ("csv", ContestCSV(contest).text), ("csv files", ContestCSV(files).text),
       ("latex", ContestLaTeX(contest).text), ("json", try json(ContestDocument(files))),
@@ -78,16 +81,20 @@ import Testing
     let plain = GateAnnotations(try gate("plain"), title: "t", baselinePath: "b").text
     let text = GateAnnotations(try gate(name), title: name, baselinePath: name).text
     #expect(text.count { $0.isNewline } == plain.count { $0.isNewline })
-    #expect(text.split(separator: "\n").allSatisfy {
-      $0.hasPrefix("::error file=") || $0.hasPrefix("::notice file=")
-    })
-    #expect(!text.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control })
+    #expect(
+      text.split(separator: "\n").allSatisfy {
+        $0.hasPrefix("::error file=") || $0.hasPrefix("::notice file=")
+      })
+    #expect(
+      !text.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control })
   }
 
   @Test("Markdown has no more structure than with plain names", arguments: names)
   func markdown(name: String) throws {
     for (renderer, text) in try printed(name)
-    where ["summary", "brief", "gate markdown", "contest markdown", "files markdown"].contains(renderer) {
+    where ["summary", "brief", "gate markdown", "contest markdown", "files markdown"].contains(
+      renderer)
+    {
       let plain = try #require(try printed("plain").first { $0.of == renderer }?.text)
       let (lines, other) = (text.split(separator: "\n"), plain.split(separator: "\n"))
       #expect(lines.count == other.count, "\(renderer)")
@@ -102,12 +109,14 @@ import Testing
     func elements(_ name: String) throws -> [[String: Int]] {
       var subject = ReportSubject(
         name: name, question: name, records: try records(name),
-        origin: ReportOrigin(path: name, contentHash: "", provenance: [(name, name)], commands: [name]))
+        origin: ReportOrigin(
+          path: name, contentHash: "", provenance: [(name, name)], commands: [name]))
       subject.figures = ReportFigures(try records(name)).figures
       let page = ReportPage([subject]).html
       let junit = GateJUnit(try gate(name), name: name).xml
       for text in [page, junit] + subject.figures.map(\.svg) {
-        #expect(!text.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control })
+        #expect(
+          !text.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control })
         #expect(!text.unicodeScalars.contains { $0.properties.isBidiControl })
       }
       return try ([page] + [junit] + subject.figures.map(\.svg)).map { text in
@@ -124,7 +133,8 @@ import Testing
   @Test("LaTeX has balanced braces and no command of a name's", arguments: names)
   func latex(name: String) throws {
     let text = ContestLaTeX(
-      try ContestComparison(Contest(estimatorsOf: try records(name)))).text
+      try ContestComparison(Contest(estimatorsOf: try records(name)))
+    ).text
     var depth = 0
     var previous: Character = " "
     for character in text {
@@ -181,7 +191,8 @@ private struct MarkdownLine: Equatable {
     // Pipes mean something in tables only.
     if !line.hasPrefix("|") { cells = 0 }
     let patterns = [
-      #/<[A-Za-z!\/]/#, #/!?\[[^\]]*\]\(/#, #/https?:\/\//#, #/www\./#, #/[A-Za-z0-9]@[a-z]/#, #/&[a-z#]+;/#,
+      #/<[A-Za-z!\/]/#, #/!?\[[^\]]*\]\(/#, #/https?:\/\//#, #/www\./#, #/[A-Za-z0-9]@[a-z]/#,
+      #/&[a-z#]+;/#,
       #/^#+ /#, #/^[-+] /#, #/`/#, #/~~/#,
       #/[*_$]/#,
     ]

@@ -125,7 +125,10 @@ import Testing
     #expect(!page.html.contains("<b>") && page.html.contains("&lt;b&gt;&amp;"))
     // The one address is the empty icon, and the policy of the page lets nothing else be loaded or run.
     #expect(!page.html.contains("<script"))
-    #expect(page.html.components(separatedBy: "href=").dropFirst().allSatisfy { $0.hasPrefix("\"data:,\"") })
+    #expect(
+      page.html.components(separatedBy: "href=").dropFirst().allSatisfy {
+        $0.hasPrefix("\"data:,\"")
+      })
     #expect(
       page.html.contains(
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "

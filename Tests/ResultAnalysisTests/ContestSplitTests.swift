@@ -115,7 +115,8 @@ import Testing
     // `a` has no error at 8 bits, which has no logarithm; at 4 bits `b` is better.
     let records = try (0..<6).flatMap { index in
       [
-        try record("t\(index)", "a", bits: 8, mse: 0), try record("t\(index)", "b", bits: 8, mse: 1),
+        try record("t\(index)", "a", bits: 8, mse: 0),
+        try record("t\(index)", "b", bits: 8, mse: 1),
         try record("t\(index)", "a", mse: 4), try record("t\(index)", "b", mse: 2),
       ]
     }

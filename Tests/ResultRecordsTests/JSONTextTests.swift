@@ -11,7 +11,8 @@ import Testing
 
   @Test("what is JSON is read")
   func good() throws {
-    let text = " {\"list\": [1, -2,3e0],\n\t\"inner\": {\"value\": 1.5e-3, \"later\\u0000\": [[], {}, null, true]} }\n"
+    let text =
+      " {\"list\": [1, -2,3e0],\n\t\"inner\": {\"value\": 1.5e-3, \"later\\u0000\": [[], {}, null, true]} }\n"
     #expect(
       try JSONText.value(Outer.self, from: text)
         == Outer(list: [1, -2, 3], inner: Inner(value: 0.0015)))
@@ -24,8 +25,10 @@ import Testing
       ("{\n  \"list\": [nan]}", "line 2, column 12: 'nan' is no value of JSON"),
       ("{\"list\": [1e400]}", "line 1, column 11: '1e400' is no value of JSON"),
       ("{\"list\": [+1]}", "line 1, column 11: '+1' is no value of JSON"),
-      ("{\"list\": [1],\n\"list\": [2]}",
-        "line 2, column 1: the key 'list' is given twice; expected every key once"),
+      (
+        "{\"list\": [1],\n\"list\": [2]}",
+        "line 2, column 1: the key 'list' is given twice; expected every key once"
+      ),
       ("{\"list\": []} x", "line 1, column 14: text after the value"),
       ("{\"list", "line 1, column 7: a string is not closed"),
       ("{\"li\nst\": []}", "line 1, column 5: a control character in a string; expected an escape"),
@@ -51,7 +54,9 @@ import Testing
       do {
         _ = try JSONText.value([Int].self, from: text)
         Issue.record("was read")
-      } catch { #expect(error.description.contains("nested too deeply; expected at most 32 levels")) }
+      } catch {
+        #expect(error.description.contains("nested too deeply; expected at most 32 levels"))
+      }
     }
   }
 

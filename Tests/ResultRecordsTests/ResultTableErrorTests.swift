@@ -36,7 +36,9 @@ import Testing
   func badCells(column: String, value: String) {
     let text = table([column: value])
     let error = #expect(throws: ResultTableError.self) { try ResultTable.records(in: text) }
-    #expect(error?.description.hasPrefix("row 2: column '\(column)' cannot be '\(value)'; expected ") == true)
+    #expect(
+      error?.description.hasPrefix("row 2: column '\(column)' cannot be '\(value)'; expected ")
+        == true)
   }
 
   @Test("the row is counted from the header")

@@ -33,8 +33,9 @@ import Testing
     try withFolder {
       try writeAtomically([0x61, 0xFF], to: folder + "/file")
       #expect(try readRegularFile(folder + "/file", limit: 2) == [0x61, 0xFF])
-      #expect(throws: TensorFileError.unsupported(
-        name: folder + "/file", reason: "has 2 bytes; expected at most 1")
+      #expect(
+        throws: TensorFileError.unsupported(
+          name: folder + "/file", reason: "has 2 bytes; expected at most 1")
       ) { try readRegularFile(folder + "/file", limit: 1) }
       #expect(throws: TensorFileError.self) { try readRegularTextFile(folder + "/file", limit: 9) }
     }

@@ -12,7 +12,9 @@ import Testing
   @Test("a number is a finite decimal and nothing else")
   func numbers() {
     #expect(["1", "-0.5", ".5", "5.", "+5", "1e-7", "1E5"].allSatisfy { decimalNumber($0) != nil })
-    for text in ["", "nan", "-nan", "inf", "0x1p3", "1e400", " 1", "1 ", "1_0", "1,0", "e", "٣", "1\0"] {
+    for text in [
+      "", "nan", "-nan", "inf", "0x1p3", "1e400", " 1", "1 ", "1_0", "1,0", "e", "٣", "1\0",
+    ] {
       #expect(decimalNumber(text) == nil, "'\(text)'")
     }
   }
@@ -24,7 +26,8 @@ import Testing
       ("\u{202E}abc", #"\u{202E}abc"#), ("a\u{2028}b", #"a\u{2028}b"#),
       ("::error::x", #":\u{3A}error::x"#), ("  ::error::x", #"  :\u{3A}error::x"#),
       ("a::error::x", "a::error::x"), (": :x", ": :x"), ("a ##[error]x", #"a ##\u{5B}error]x"#),
-      ("###[x", #"###\u{5B}x"#), ("##vso[x", #"##vso\u{5B}x"#), ("## a[x", "## a[x"), ("#[x", "#[x"), ("layer.0/w é 重 |`<>", "layer.0/w é 重 |`<>"),
+      ("###[x", #"###\u{5B}x"#), ("##vso[x", #"##vso\u{5B}x"#), ("## a[x", "## a[x"),
+      ("#[x", "#[x"), ("layer.0/w é 重 |`<>", "layer.0/w é 重 |`<>"),
     ])
   func printed(text: String, shown: String) {
     #expect(printable(text) == shown)

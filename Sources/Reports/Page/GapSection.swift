@@ -26,7 +26,8 @@ struct GapSection {
   private func group(_ record: ResultRecord) -> Group? {
     switch record.status {
     case .failed(let why): Group(isFailure: true, estimator: record.key.estimatorName, reason: why)
-    case .skipped(let why): Group(isFailure: false, estimator: record.key.estimatorName, reason: why)
+    case .skipped(let why):
+      Group(isFailure: false, estimator: record.key.estimatorName, reason: why)
     case .ok, .degenerate: nil
     }
   }
@@ -39,7 +40,8 @@ struct GapSection {
     return Markup("section", ["class": "gaps", "aria-labelledby": id]) {
       experiment.heading("Failures and skipped cells", id: "gaps")
       Markup("p") {
-        failed.isEmpty ? "No cell failed. " : "\(NumberFormat.counted(failed.count, "cell")) failed. "
+        failed.isEmpty
+          ? "No cell failed. " : "\(NumberFormat.counted(failed.count, "cell")) failed. "
         skipped == 0
           ? "None was skipped."
           : "\(NumberFormat.counted(skipped, "cell")) \(skipped == 1 ? "was" : "were") skipped because the method has no meaning there."

@@ -22,7 +22,8 @@ struct HeadlineTable {
     init(_ id: String, _ title: String, _ cells: Comparison, _ estimators: [String]) {
       (self.id, self.title, self.cells) = (id, title, cells)
       let scores = Dictionary(
-        estimators.map { (ExactName($0), cells.score($0)) }, uniquingKeysWith: { first, _ in first })
+        estimators.map { (ExactName($0), cells.score($0)) }, uniquingKeysWith: { first, _ in first }
+      )
       self.scores = scores
       let most = scores.values.map(\.count).max() ?? 0
       self.most = most

@@ -157,7 +157,8 @@ struct TensorTable {
   /// Settings as everywhere, then estimators as in the headline table.
   private func ordered(_ rows: [Row]) -> [Row] {
     let ranks = Dictionary(
-      experiment.estimators.enumerated().map { (ExactName($1), $0) }, uniquingKeysWith: { first, _ in first })
+      experiment.estimators.enumerated().map { (ExactName($1), $0) },
+      uniquingKeysWith: { first, _ in first })
     func key(_ row: Row) -> [Int] {
       [
         experiment.granularities.firstIndex(of: row.granularity) ?? .max,
