@@ -96,6 +96,8 @@ import Testing
   func missingFigure() {
     let missing = fault("```sh {show=no.svg alt=none}\n:\n```\n")
     #expect(missing?.message == "cell has not written the figure $SCRATCH/no.svg")
+    let pipe = fault("```sh {show=no.svg alt=none}\nmkfifo $SCRATCH/no.svg\n```\n")
+    #expect(pipe?.message == missing?.message)
   }
 
   @Test("going on after a failure keeps the old output of the cell and renews the rest")
