@@ -81,7 +81,9 @@ struct CompareCommand: ParsableCommand {
     guard level > 0, level < 0.5 else {
       throw ValidationError("--level cannot be \(level); expected a number between 0 and 0.5.")
     }
-    if let twice = results.first(where: { name in results.count { $0 == name } > 1 }) {
+    if let twice = results.first(where: { name in
+      results.count { ExactName($0) == ExactName(name) } > 1
+    }) {
       throw ValidationError("'\(twice)' is there twice.")
     }
   }

@@ -11,7 +11,8 @@ struct NotebookCommand: ParsableCommand {
     discussion: """
       A cell is a fenced block of sh or python3. It runs in the folder of its document, with this \
       program as rangelab and a folder for scratch files as $SCRATCH, which all cells of a document \
-      share and which goes when they are done. Braces after the language say more:
+      share and which goes when they are done. It may do whatever you may: read a document from \
+      somebody else before you run or check it. Braces after the language say more:
 
         ```sh {name=sizes exit=2 timeout=5}
 
@@ -54,7 +55,8 @@ struct NotebookRunCommand: ParsableCommand {
       let run = try file.run(options.timeout, keepsGoing: keepGoing)
       let count = try file.write(run)
       for fault in run.faults { Talk.say(fault.description) }
-      Talk.say("\(file.path): \(counted(file.notebook.cellCount, "cell")), "
+      Talk.say(
+        "\(file.path): \(counted(file.notebook.cellCount, "cell")), "
           + "\(counted(count, "file")) changed")
       return run.faults.isEmpty ? nil : .cellsFailed
     }

@@ -3,6 +3,7 @@ internal import ExperimentRunner
 internal import Figures
 internal import Foundation
 internal import Reports
+internal import ResultRecords
 internal import TensorIO
 
 /// `rangelab report`: results as a page people read.
@@ -41,7 +42,9 @@ struct ReportCommand: ParsableCommand {
   var output: String
 
   func validate() throws {
-    if let twice = results.first(where: { name in results.count { $0 == name } > 1 }) {
+    if let twice = results.first(where: { name in
+      results.count { ExactName($0) == ExactName(name) } > 1
+    }) {
       throw ValidationError("'\(twice)' is there twice.")
     }
   }
@@ -58,7 +61,7 @@ struct ReportCommand: ParsableCommand {
         files += input.subject.allFigures.map { (folder + "figures/\($0.name).svg", $0.svg) }
       }
       try write(files)
-      print("\(output)/report.html")
+      print(printable("\(output)/report.html", limit: .max))
       Talk.say("\(counted(files.count, "file")), the page has \(html.utf8.count / 1000) kB")
     }
   }

@@ -105,8 +105,10 @@ struct CellRunner {
     }
     var output = try CellOutput(outcome.output, scratch: surroundings.scratch)
     for figure in attributes.figures {
-      guard
-        let data = FileManager.default.contents(atPath: "\(surroundings.scratch)/\(figure.path)")
+      let file = URL(filePath: "\(surroundings.scratch)/\(figure.path)").resolvingSymlinksInPath()
+      // A named pipe would be waited for without end.
+      guard (try? file.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true,
+        let data = FileManager.default.contents(atPath: file.path)
       else { throw ValueFault("has not written the figure $SCRATCH/\(figure.path)") }
       output.figures.append(Array(data))
     }

@@ -20,7 +20,7 @@ enum MarkdownText {
   static func plain(_ text: String) -> String {
     var result = ""
     for (index, character) in printable(text, limit: .max).enumerated() {
-      let isMark = marks.contains(character) || index == 0 && "#-+=".contains(character)
+      let isMark = marks.contains(character) || index == 0 && "#-+=>".contains(character)
       result += (isMark ? "\\" : "") + String(character)
     }
     // Renderers make links of addresses without being asked to.
@@ -32,7 +32,7 @@ enum MarkdownText {
   }
 
   private static let marks: Set<Character> = [
-    "\\", "`", "*", "_", "[", "]", "<", ">", "~", "&", "$", "@",
+    "\\", "`", "*", "_", "[", "]", "<", "~", "&", "$", "@",
   ]
 
   /// What ``plain(_:)`` was given, if it was given a text without anything that cannot be printed.

@@ -52,7 +52,8 @@ public struct RecordList {
     records.compactMap { record in
       let status = record.status == .ok ? nil : record.status.description
       let parts = [status, record.notes].compactMap { $0 }.filter { !$0.isEmpty }
-      return parts.isEmpty ? nil : printable("\(record.key): \(parts.joined(separator: "; "))", limit: 2000)
+      return parts.isEmpty
+        ? nil : printable("\(record.key): \(parts.joined(separator: "; "))", limit: 2000)
     }
   }
 }

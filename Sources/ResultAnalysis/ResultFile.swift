@@ -45,7 +45,8 @@ public struct ResultFile: Sendable {
     }
     var seen: Set<ResultRecord.Key> = []
     for (index, record) in records.enumerated() where !seen.insert(record.key).inserted {
-      throw ResultFileError(description: "row \(index + 2): '\(printable("\(record.key)"))' is there twice")
+      throw ResultFileError(
+        description: "row \(index + 2): '\(printable("\(record.key)"))' is there twice")
     }
   }
 }

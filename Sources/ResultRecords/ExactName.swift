@@ -3,12 +3,16 @@
 /// Swift takes texts for equal that Unicode calls canonically equal, such as `é` in one scalar and in
 /// two. Files and tensors may have both as two names, so names are compared, sorted and counted by
 /// their bytes.
-package struct ExactName: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct ExactName: Hashable, Comparable, Sendable, CustomStringConvertible,
+  ExpressibleByStringLiteral
+{
   /// The name.
   package let text: String
 
   /// Wraps a name.
   package init(_ text: String) { self.text = text }
+
+  package init(stringLiteral text: String) { self.text = text }
 
   package var description: String { text }
 
@@ -30,7 +34,7 @@ package struct ExactName: Hashable, Comparable, Sendable, CustomStringConvertibl
 
 extension Sequence<String> {
   /// The different names, sorted by their bytes.
-  package var distinctNames: [String] { Set(map(ExactName.init)).sorted().map(\.text) }
+  package var distinctNames: [String] { Set(map { ExactName($0) }).sorted().map(\.text) }
 
   /// Whether a name is among these, byte for byte.
   package func containsName(_ name: String) -> Bool {

@@ -50,7 +50,8 @@ package enum JSONText {
   }
 
   /// JSON that says the same and may be shown by a terminal or a build server: control characters,
-  /// those that turn the direction of text, and `##[`, which begins a workflow command, are escapes.
+  /// those that turn the direction of text, and the bracket of `##[` or `##word[`, which begin a
+  /// workflow command, are escapes.
   ///
   /// All of these stand in strings only, for line ends and spaces are left alone.
   package static func shown(_ json: String) -> String {
@@ -58,7 +59,8 @@ package enum JSONText {
     var signs = 0
     for scalar in json.unicodeScalars {
       let isCommand = signs >= 2 && scalar == "["
-      signs = scalar == "#" ? signs + 1 : 0
+      let isWord = signs >= 2 && scalar.properties.isAlphabetic
+      signs = scalar == "#" ? signs + 1 : isWord ? signs : 0
       switch scalar.properties.generalCategory {
       case .control where scalar != "\n", .format, .lineSeparator, .paragraphSeparator:
         shown.append(contentsOf: escape(scalar))

@@ -48,7 +48,8 @@ public struct ResultColumn: Sendable {
   /// The rows that have one.
   public let presence: Presence
 
-  private init(_ name: String, _ domain: Domain, _ presence: Presence = .always, unit: String = "") {
+  private init(_ name: String, _ domain: Domain, _ presence: Presence = .always, unit: String = "")
+  {
     (self.name, self.unit, self.domain, self.presence) = (name, unit, domain, presence)
   }
 
@@ -87,7 +88,8 @@ public struct ResultColumn: Sendable {
     ResultColumn("notes", .text),
     ResultColumn("optimal_mse", .number(errors), .sometimes(.optimum), unit: squared),
     ResultColumn(
-      "regret", .number(errors, orInfinite: true), .sometimes(.optimum), unit: "mse / optimal_mse - 1"),
+      "regret", .number(errors, orInfinite: true), .sometimes(.optimum),
+      unit: "mse / optimal_mse - 1"),
     ResultColumn("certificate", .number(0...1), .sometimes(.optimum), unit: "share of optimal_mse"),
     ResultColumn("calibration", .words("batches such as 0..3"), .sometimes(.split)),
     ResultColumn("held_out", .words("batches such as 4..15"), .sometimes(.split)),
@@ -120,7 +122,7 @@ extension ResultColumn.Domain {
 
   /// Whole numbers without decimals, and without the slack for rounding.
   private static func short(_ value: Double) -> String {
-    abs(value - value.rounded()) <= 1e-9 && abs(value) < 1e9 && (value == 0 || abs(value) > 0.5)
+    abs(value - value.rounded()) <= 1e-8 && abs(value) < 1e9 && (value == 0 || abs(value) > 0.5)
       ? "\(Int(value.rounded()))" : "\(value)"
   }
 

@@ -170,7 +170,7 @@ extension ResultRecord.Key: Comparable {
     return [
       tensor, estimator, width, grid.family.scheme.rawValue, grid.family.gridName,
       granularity.description,
-    ].map(ExactName.init)
+    ].map { ExactName($0) }
   }
 }
 
@@ -195,12 +195,21 @@ extension ResultRecord.Status: CustomStringConvertible {
 
   /// Reads what ``description`` writes.
   public init?(_ text: String) {
+    // Bytes and not characters: a reason may begin with a combining mark.
+    func reason(_ word: String) -> String? {
+      text.utf8.starts(with: word.utf8) ? String(text.utf8.dropFirst(word.utf8.count)) : nil
+    }
     switch text {
     case "ok": self = .ok
     case "degenerate": self = .degenerate
-    case _ where text.hasPrefix("skipped: "): self = .skipped(String(text.dropFirst(9)))
-    case _ where text.hasPrefix("failed: "): self = .failed(String(text.dropFirst(8)))
-    default: return nil
+    default:
+      if let reason = reason("skipped: ") {
+        self = .skipped(reason)
+      } else if let reason = reason("failed: ") {
+        self = .failed(reason)
+      } else {
+        return nil
+      }
     }
   }
 }

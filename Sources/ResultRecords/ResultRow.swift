@@ -62,18 +62,18 @@ struct ResultRow {
     for column in ResultColumn.all where places[column.name] != nil {
       guard isExpected(column, isMeasured) else {
         guard self[column.name].isEmpty else {
-          throw fault(column.name, "nothing in a row that is '\(printable("\(status)", limit: 40))'")
+          throw fault(
+            column.name, "nothing in a row that is '\(printable("\(status)", limit: 40))'")
         }
         continue
       }
       try checkDomain(column)
     }
     guard isMeasured else { return }
-    guard try whole("lanes") > 0 else { throw fault("lanes", "1 or more, as something was measured") }
-    guard !self["scale"].isEmpty else { return }
-    guard try whole("lanes") == 1 else {
-      throw fault("scale", "nothing, as the row has several lanes")
+    guard try whole("lanes") > 0 else {
+      throw fault("lanes", "1 or more, as something was measured")
     }
+    guard !self["scale"].isEmpty else { return }
     guard grid.codes.contains(try whole("zero_point")) else {
       throw fault(
         "zero_point", "a code from \(grid.codes.lowerBound) to \(grid.codes.upperBound)")

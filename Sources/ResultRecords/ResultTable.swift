@@ -129,7 +129,8 @@ public enum ResultTable {
     let status = try row.value("status") { ResultRecord.Status($0) }
     try row.check(status, grid)
     let key = ResultRecord.Key(
-      tensor: row["tensor"], estimator: row["estimator"], grid: grid, granularity: try row.value("granularity") { Granularity($0) },
+      tensor: row["tensor"], estimator: row["estimator"], grid: grid,
+      granularity: try row.value("granularity") { Granularity($0) },
       split: try split(row))
     return ResultRecord(
       key: key, elements: try row.whole("elements"), lanes: try row.whole("lanes"),

@@ -61,8 +61,8 @@ extension TensorFileError: CustomStringConvertible {
 /// and cut after `limit` scalars.
 ///
 /// Nor is it a workflow command: build servers read such in any line of what a program prints. A
-/// command begins with two colons after white space, or has `##[` anywhere; one character of these
-/// is an escape, too.
+/// command begins with two colons after white space, or has `##[` or `##word[` anywhere; one character
+/// of these is an escape, too.
 package func printable(_ text: String, limit: Int = 400) -> String {
   var result = String.UnicodeScalarView()
   var kept = 0
@@ -76,7 +76,8 @@ package func printable(_ text: String, limit: Int = 400) -> String {
     kept += 1
     colons = isStart && scalar == ":" ? colons + 1 : 0
     let endsCommand = colons == 2 || signs >= 2 && scalar == "["
-    signs = scalar == "#" ? signs + 1 : 0
+    let isWord = signs >= 2 && scalar.properties.isAlphabetic
+    signs = scalar == "#" ? signs + 1 : isWord ? signs : 0
     isStart = isStart && (scalar.properties.isWhitespace || scalar == ":") && colons < 2
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator:

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// `rangelab check` and `rangelab baseline accept` as CI and people meet them.
@@ -126,8 +127,24 @@ import Testing
 
   @Test(arguments: [
     ("metrics:\n  msee: {relative: 1}\n", "gate.yaml:2:3: error: unknown 'msee'; expected mse"),
-    ("metrics: {mse: {relative: -1}}\n", "gate.yaml:1:27: error: expected a number from 0"),
-    ("metrics: {mse: {better: more}}\n", "expected lower or higher"),
+    ("metrics:\n  msee: {relative: 1}\n", "; did you mean 'mse'?"),
+    (
+      "metrics: {mse: {relative: -1}}\n",
+      "gate.yaml:1:27: error: relative is '-1'; expected a number from 0"
+    ),
+    ("metrics: {mse: {relative: nan}}\n", "relative is 'nan'; expected a number"),
+    ("metrics: {mse: {relative: 0x1p3}}\n", "relative is '0x1p3'; expected a number"),
+    ("metrics: {mse: {better: more}}\n", "better is 'more'; expected lower or higher"),
+    ("metrics: 3\n", "metrics is '3'; expected a mapping"),
+    ("monotone: [mse]\nmonotone: []\n", "gate.yaml:2:1: error: 'monotone' is given twice"),
+    ("metrics: {mse: {}, mse: {relative: 1}}\n", "'mse' is given twice"),
+    ("metrics: {mse: &a {relative: 1}, sqnr_db: *a}\n", "aliases are not supported"),
+    (
+      "monotone: " + String(repeating: "[", count: 200) + String(repeating: "]", count: 200),
+      "nested too deeply"
+    ),
+    ("a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\n? *c\n: x\n", "aliases are not supported"),
+    ("metrics: {mse: {relative: \u{7}}}\n", "not YAML"),
     ("metrics: {mse: {tolerance: 1}}\n", "unknown 'tolerance'"),
     ("estimators: {minmx: {mse: {relative: 1}}}\n", "no cell has the estimator 'minmx'"),
     ("monotone: mse\n", "expected a list of estimators"),
@@ -139,6 +156,98 @@ import Testing
     try work.write(text, to: "gate.yaml")
     let run = try work.run("check", "out", "--baseline", "base.csv")
     #expect(run.code == 65 && run.output.isEmpty && run.talk.contains(message), "\(run.talk)")
+  }
+
+  @Test func `a policy that is no file of text is refused at once`() throws {
+    let work = try checked()
+    try work.write([0x61, 0xFF], to: "bytes.yaml")
+    try work.write(String(repeating: "#\n", count: 1 << 20), to: "long.yaml")
+    #expect(mkfifo(work.path + "/pipe", 0o600) == 0)
+    for (policy, code, message) in [
+      ("bytes.yaml", 65, "is not text; expected UTF-8"), ("long.yaml", 65, "is too long"),
+      ("pipe", 66, "is not a regular file"), (".", 66, "is a directory"),
+      ("/dev/zero", 66, "is not a regular file"), ("none.yaml", 66, "No such file"),
+    ] as [(String, Int32, String)] {
+      let run = try work.run("check", "out", "--baseline", "base.csv", "--policy", policy)
+      #expect(run.code == code && run.talk.contains(message), "\(policy): \(run.talk)")
+    }
+  }
+
+  @Test func `pipes and folders in the place of results, baseline or reasons hold nothing up`()
+    throws
+  {
+    let work = try checked()
+    #expect(mkfifo(work.path + "/pipe", 0o600) == 0)
+    for arguments in [
+      ["check", "pipe", "--baseline", "base.csv"], ["check", "out", "--baseline", "pipe"],
+      ["compare", "pipe"], ["report", "pipe", "-o", "r"], ["check", "out", "--baseline", "."],
+      ["notebook", "check", "pipe"], ["validate", "pipe"],
+      ["check", "pipe.yaml", "--baseline", "base.csv"],
+    ] {
+      if arguments[1] == "pipe.yaml" { #expect(mkfifo(work.path + "/pipe.yaml", 0o600) == 0) }
+      let run = try RangeLabProgram.run(arguments, in: work.path)
+      #expect(run.code == 66, "\(arguments): \(run.talk)")
+    }
+    _ = try work.run("check", "out", "--baseline", "base.csv", "--update-baseline")
+    #expect(mkfifo(work.path + "/REASONS.md", 0o600) == 0)
+    let accept = try work.run("baseline", "accept", "base.csv", "--reason", "why")
+    #expect(accept.code != 0 && work.exists("base.csv.new") && work.exists("base.csv"))
+  }
+
+  @Test(arguments: [
+    ("clipped_fraction", "1.5"), ("optimal_mse", "-0.1"), ("certificate", "inf"),
+    ("certificate", "2"), ("mse", "nan"), ("sqnr_db", "nan"), ("cosine", "-3"), ("scale", "0x1p-3"),
+    ("zero_point", "300"), ("status", "failed: why"), ("tensor", ""), ("elements", "-4"),
+    ("max_abs_error", "1e999"), ("lower", " 1"), ("held_out", "1..2"),
+  ])
+  func `results that cannot be are read by no verb`(column: String, value: String) throws {
+    let work = try checked()
+    var rows = try rows(work)
+    rows[1][try #require(rows[0].firstIndex(of: column))] = value
+    try write(rows, to: "now.csv", work)
+    try write(rows, to: "base.csv.new", work)
+    for arguments in [
+      ["check", "now.csv", "--baseline", "base.csv"], ["check", "out", "--baseline", "now.csv"],
+      ["compare", "now.csv"], ["report", "now.csv", "-o", "r"],
+      ["baseline", "accept", "base.csv", "--reason", "why"],
+    ] {
+      let run = try RangeLabProgram.run(arguments, in: work.path)
+      #expect(run.code == 65 && run.output.isEmpty, "\(arguments): \(run.talk)")
+      #expect(
+        run.talk.contains(": row 2: column '") && run.talk.contains("; expected "), "\(run.talk)")
+      #expect(run.talk.split(separator: "\n").count == 1)
+    }
+  }
+
+  @Test func `names that look like commands to a build server or a terminal are shown only`() throws
+  {
+    let work = try checked()
+    let evil = "\"x\n::error::owned ##[error]y \u{1B}[31m\""
+    let table = try work.text("base.csv")
+    try work.write(table.replacing("\nw,", with: "\n\(evil),"), to: "evil.csv")
+    var rows = try rows(work)
+    for column in Array(8...18) + [21, 22, 23] { rows[1][column] = "" }
+    rows[1][19] = "\"failed: \n::warning::z ##[group]\u{9B}1m\""
+    try write(rows, to: "reason.csv", work)
+    for subject in ["evil.csv", "reason.csv"] {
+      for format in ["text", "markdown", "json", "junit", "github"] {
+        let run = try work.run("check", subject, "--baseline", "base.csv", "--format", format)
+        let text = run.output + run.talk
+        #expect([2, 3, 5].contains(run.code), "\(run.talk)")
+        #expect(
+          !text.contains("\u{1B}") && !text.contains("\u{9B}") && !text.contains("##["), "\(format)"
+        )
+        #expect(
+          !text.split(separator: "\n").contains {
+            $0.hasPrefix("::error::") || $0.hasPrefix("::warning::")
+          }, "\(format)")
+      }
+    }
+    let fault = try work.run("check", "evil.csv", "--baseline", "evil.csv", "--policy", "none.yaml")
+    #expect(fault.code == 66)
+    try work.write("name: \"a\\n::error::owned\"\n", to: "evil.yaml")
+    let manifest = try work.run("validate", "evil.yaml")
+    #expect(!manifest.talk.split(separator: "\n").contains { $0.hasPrefix("::error") })
   }
 
   @Test func `one check writes every format`() throws {

@@ -40,6 +40,27 @@ import Testing
     #expect(abs((pair["ratio"] as? Double ?? 0) / ratio - 1) <= 1e-12)
   }
 
+  @Test func `results on held-out batches are compared to the last row`() throws {
+    let results = RangeLabProgram.root + "/results/calibration-size"
+    let work = try Workspace()
+    let text = try work.run("compare", results).output
+    // 15 tensors at 2 widths, in sample and with 15 choices of calibration batches.
+    #expect(text.contains("480 cells, 15 tensors. 450 cells are measured on held-out batches"))
+    let document = try #require(
+      try JSONSerialization.jsonObject(
+        with: Data(try work.run("compare", results, "--format", "json").output.utf8))
+        as? [String: Any])
+    let slices = try #require(document["slices"] as? [[String: Any]])
+    let covered = slices.filter { $0["axis"] as? String == "all" }
+      .flatMap { $0["comparisons"] as? [[String: Any]] ?? [] }.compactMap { $0["cells"] as? Int }
+    #expect(covered == [Int](repeating: 480, count: 8), "4320 rows with the reference's")
+    let values = slices.filter { $0["axis"] as? String == "calibration" }
+      .compactMap { $0["value"] as? String }
+    #expect(values == ["1 batch", "2 batches", "4 batches", "8 batches", "in sample"])
+    let one = try work.run("compare", results, "--filter", "calibration 0..7 ").output
+    #expect(one.contains("30 cells, 15 tensors. 30 cells are measured on held-out batches"))
+  }
+
   @Test func `a figure is written, and refused where there is nothing to draw`() throws {
     let work = try Workspace()
     #expect(try work.run("compare", quickstart, "--figure", "ranks.svg").code == 0)
@@ -70,7 +91,7 @@ import Testing
     ("compare RESULTS --filter (", 64, "is not a regular expression"),
     ("compare RESULTS --filter nothing", 65, "no cell that matches --filter"),
     ("compare RESULTS --reference nobody", 64, "the reference 'nobody' has no results"),
-    ("compare RESULTS -e mse", 65, "nothing to compare: 1 estimators"),
+    ("compare RESULTS -e mse", 65, "nothing to compare: 1 estimator with"),
     ("compare RESULTS RESULTS", 64, "is there twice"),
     ("compare RESULTS --level 0.7", 64, "--level cannot be 0.7"),
     ("compare RESULTS --tie -1", 64, "--tie"),

@@ -24,13 +24,13 @@ import Testing
   {
     let work = try sample()
     let run = try work.run("notebook", "run", "n.md")
-    #expect(run.code == 0 && run.output.isEmpty && run.talk == "n.md: 1 cells, 1 files changed\n")
+    #expect(run.code == 0 && run.output.isEmpty && run.talk == "n.md: 1 cell, 1 file changed\n")
     let text = try work.text("n.md")
     let estimate = try work.run("estimate", "w.npy", "-e", "minmax", "mse", "-b", "4")
     #expect(text.contains("```text\n\(estimate.output)```\n") && !text.contains("?<!-- / -->"))
     let check = try work.run("notebook", "check", "n.md")
-    #expect(check.code == 0 && check.output.isEmpty && check.talk == "n.md: 1 cells, up to date\n")
-    #expect(try work.run("notebook", "run", "n.md").talk == "n.md: 1 cells, 0 files changed\n")
+    #expect(check.code == 0 && check.output.isEmpty && check.talk == "n.md: 1 cell, up to date\n")
+    #expect(try work.run("notebook", "run", "n.md").talk == "n.md: 1 cell, 0 files changed\n")
     #expect(try work.run("notebook", "clean", "n.md").code == 0)
     #expect(!(try work.text("n.md").contains("<!-- output -->")))
   }
@@ -49,7 +49,7 @@ import Testing
       bad.replaceSubrange(digit...digit, with: good[digit] == "9" ? "1" : "9")
       try work.write(bad, to: "n.md")
       let check = try work.run("notebook", "check", "n.md")
-      #expect(check.code == 2 && check.talk.contains("n.md: 1 cells, stale"))
+      #expect(check.code == 2 && check.talk.contains("n.md: 1 cell, stale"))
       #expect(check.output.hasPrefix("--- n.md\n+++ n.md (run now)\n@@ "))
       #expect(check.output.contains("\n-") && check.output.contains("\n+"))
       #expect(try work.text("n.md") == bad)
@@ -67,7 +67,7 @@ import Testing
       run.talk == """
         bad.md:1: error: cell 'bad' ended with exit code 66; expected 0
           error: none.npy: cannot be opened: No such file or directory
-        n.md: 1 cells, 1 files changed
+        n.md: 1 cell, 1 file changed
 
         """)
     #expect(!(try work.text("bad.md").contains("output")))

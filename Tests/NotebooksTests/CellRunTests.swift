@@ -58,10 +58,18 @@ import Testing
     #expect(slow?.message == "cell 'slow' took longer than 0.5 seconds")
     #expect(Date().timeIntervalSince(start) < 10)
     #expect(fault("```sh\nsleep 60\n```\n", timeout: 0.2)?.kind == .cell)
-    // What runs on in the background holds nothing up and ends with the cell.
-    let background = try run("```sh\nsleep 60 & echo done\n```\n").text
-    #expect(background.contains("done"))
     Thread.sleep(forTimeInterval: 2.5)
+    #expect(!FileManager.default.fileExists(atPath: marker))
+  }
+
+  @Test("what a cell leaves running in the background holds nothing up and ends with the cell")
+  func background() throws {
+    let marker = NSTemporaryDirectory() + "/notebook-\(UUID().uuidString)"
+    defer { unlink(marker) }
+    let start = Date()
+    let text = try run("```sh\n(sleep 1; echo late > \(marker)) & echo done\n```\n").text
+    #expect(text.contains("done") && Date().timeIntervalSince(start) < 1)
+    Thread.sleep(forTimeInterval: 1.5)
     #expect(!FileManager.default.fileExists(atPath: marker))
   }
 
@@ -88,6 +96,8 @@ import Testing
   func missingFigure() {
     let missing = fault("```sh {show=no.svg alt=none}\n:\n```\n")
     #expect(missing?.message == "cell has not written the figure $SCRATCH/no.svg")
+    let pipe = fault("```sh {show=no.svg alt=none}\nmkfifo $SCRATCH/no.svg\n```\n")
+    #expect(pipe?.message == missing?.message)
   }
 
   @Test("going on after a failure keeps the old output of the cell and renews the rest")

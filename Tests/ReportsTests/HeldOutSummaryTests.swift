@@ -48,7 +48,7 @@ import Testing
   func small() throws {
     let text = Summary(title: "T", records: [try cell("x", "mse", "0..1", mse: 1.5)]).markdown
     #expect(
-      text.contains("From 2 batches **`mse` has the least regret**, 50 %. 1 cells, 1 tensors."))
+      text.contains("From 2 batches **`mse` has the least regret**, 50 %. 1 cell, 1 tensor."))
     #expect(!text.contains("sample") && !text.contains("Tensor by tensor"))
   }
 

@@ -42,7 +42,7 @@ import Testing
     let summary = Summary(
       title: "T", records: [try record("x", "mse", mse: 0), try record("y", "mse", mse: 1)])
     #expect(
-      summary.brief.contains("\nSome setting reproduces 1 tensors exactly; it has no ratio.\n"))
+      summary.brief.contains("\nSome setting reproduces 1 tensor exactly; it has no ratio.\n"))
   }
 
   private static let expected = """
@@ -93,8 +93,8 @@ import Testing
 
     ## Not measured
 
-    - 1 cells: `kl` failed: broken
-    - 1 cells: `minmax` skipped: no bits
+    - 1 cell: `kl` failed: broken
+    - 1 cell: `minmax` skipped: no bits
 
     """
 }

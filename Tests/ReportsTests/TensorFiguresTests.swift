@@ -123,7 +123,16 @@ import Testing
     #expect(Set(page.figures.map(\.name)).count == 8)
     #expect(page.html.components(separatedBy: "<svg").count == 9)
     #expect(!page.html.contains("<b>") && page.html.contains("&lt;b&gt;&amp;"))
-    #expect(!page.html.contains("<script") && !page.html.contains("href="))
+    // The one address is the empty icon, and the policy of the page lets nothing else be loaded or run.
+    #expect(!page.html.contains("<script"))
+    #expect(
+      page.html.components(separatedBy: "href=").dropFirst().allSatisfy {
+        $0.hasPrefix("\"data:,\"")
+      })
+    #expect(
+      page.html.contains(
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+          + "'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'\"/>"))
   }
 
   @Test("terminal lines have at most 80 columns, whatever is far away or long")

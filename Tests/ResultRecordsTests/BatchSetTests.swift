@@ -69,6 +69,8 @@ import Testing
     #expect(try ResultTable.records(in: ResultTable.text(records)) == records)
     let broken = ResultTable.text(records).replacing(",2..3", with: ",2-3")
     let error = #expect(throws: ResultTableError.self) { try ResultTable.records(in: broken) }
-    #expect(error?.description == "row 3: column 'held_out' cannot be '2-3'")
+    #expect(
+      error?.description
+        == "row 3: column 'held_out' cannot be '2-3'; expected batches such as 4..15")
   }
 }

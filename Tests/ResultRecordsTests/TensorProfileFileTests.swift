@@ -52,7 +52,7 @@ import Testing
   func damage() throws {
     let line = try TensorProfileFile.line(try profile("z", kurtosis: 2))
     for (good, bad) in [("\"bits\":5", "\"bits\":55"), ("signed", "narrow"), ("affine", "other")] {
-      #expect(throws: DecodingError.self) {
+      #expect(throws: JSONFault.self) {
         try TensorProfileFile.profile(in: line.replacing(good, with: bad))
       }
     }

@@ -39,7 +39,8 @@ public struct ContestCSV {
     return [own + empty + [number(ranks[place])]]
       + part.comparisons.map { pair in
         slice + [
-          printable(pair.contender), reference, "\(pair.tensors)", "\(pair.cells)", "\(pair.lossless)",
+          printable(pair.contender), reference, "\(pair.tensors)", "\(pair.cells)",
+          "\(pair.lossless)",
           number(pair.ratio), number(pair.interval?.lowerBound), number(pair.interval?.upperBound),
           number(pair.medianRatio), "\(pair.wins)", "\(pair.ties)", "\(pair.losses)",
           number(pair.test?.statistic), number(pair.test?.pValue), number(pair.adjustedPValue),

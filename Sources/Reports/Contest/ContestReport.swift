@@ -57,7 +57,8 @@ public struct ContestReport {
     let onlySome = contest.cells.count { $0.errors.contains { $0 == nil } }
     let gaps =
       contest.kind == .files && onlySome > 0
-      ? " \(counted(onlySome, "cell is", "cells are")) not in every file or not measured there." : ""
+      ? " \(counted(onlySome, "cell is", "cells are")) not in every file or not measured there."
+      : ""
     return title("Comparison of \(counted(contest.contenders.count, what))", level: 1, style)
       + "\n\(counted(contest.cells.count, "cell")), \(counted(tensors, "tensor")).\(batches)\(gaps) "
       + "Reference (*): \(code(comparison.reference, style)).\(chosen)\n"
@@ -76,10 +77,10 @@ public struct ContestReport {
   private func section(_ table: ContestTables.Table, _ style: Style) -> String {
     var printed = MarkdownTable(table.header, leftColumns: table.leftColumns)
     for row in table.rows {
-      let name = table.leftColumns - 1
       printed.add(
         row.enumerated().map { index, cell in
-          guard style == .markdown, index == name else { return cell }
+          let isName = ["estimator", "file"].contains(table.header[index]) && !cell.isEmpty
+          guard style == .markdown, isName else { return cell }
           return cell.hasSuffix(" *")
             ? "\(MarkdownText.code(String(cell.dropLast(2)))) \\*" : MarkdownText.code(cell)
         })
@@ -109,7 +110,8 @@ public struct ContestReport {
       ["cell", "file", "reference MSE", "MSE", "ratio"], leftColumns: 2)
     for change in changes {
       table.add([
-        code("\(change.place)", style), code(change.contender, style), String(format: "%.6g", change.from), String(format: "%.6g", change.to),
+        code("\(change.place)", style), code(change.contender, style),
+        String(format: "%.6g", change.from), String(format: "%.6g", change.to),
         change.from > 0 ? ContestFormat.ratio(change.to / change.from) : "–",
       ])
     }

@@ -46,8 +46,10 @@ struct ContestTables {
     // What is true of all cells need not be said of each slice again.
     let whole = comparison.slices.first.map(Self.unranked) ?? []
     if !partial.isEmpty && (slice.axis == .all || Self.unranked(part) != whole) {
-      let list = partial.map { "\(printable($0.text)) (\(part.coverage[$0] ?? 0))" }.joined(separator: ", ")
-      remarks.append("\(name)Not ranked, for want of some of the \(counted(total, "cell")): \(list).")
+      let list = partial.map { "\(printable($0.text)) (\(part.coverage[$0] ?? 0))" }.joined(
+        separator: ", ")
+      remarks.append(
+        "\(name)Not ranked, for want of some of the \(counted(total, "cell")): \(list).")
     }
     let lossless = part.comparisons.filter { $0.lossless > 0 }.map {
       "\(printable($0.contender)) (\($0.lossless))"
@@ -76,7 +78,8 @@ struct ContestTables {
       ], leftColumns: isWhole ? 1 : 2)
     for part in slices {
       let ranks = Dictionary(
-        part.ranking.entries.map { (ExactName($0.contender), $0.meanRank) }, uniquingKeysWith: { $1 })
+        part.ranking.entries.map { (ExactName($0.contender), $0.meanRank) },
+        uniquingKeysWith: { $1 })
       func rank(_ name: String) -> String { ContestFormat.rank(ranks[ExactName(name)]) }
       var rows: [[String]] = []
       // Of two contenders the row of the reference says nothing the other does not.
@@ -88,7 +91,8 @@ struct ContestTables {
       }
       rows += part.comparisons.map { pair in
         [
-          printable(pair.contender), ContestFormat.ratio(pair.ratio), ContestFormat.interval(pair.interval),
+          printable(pair.contender), ContestFormat.ratio(pair.ratio),
+          ContestFormat.interval(pair.interval),
           ContestFormat.ratio(pair.medianRatio), "\(pair.wins)", "\(pair.ties)", "\(pair.losses)",
           ContestFormat.probability(pair.test?.pValue),
           ContestFormat.probability(pair.adjustedPValue), rank(pair.contender), "\(pair.tensors)",

@@ -26,7 +26,8 @@ public struct TensorFigures: Sendable {
     self.profile = profile
     self.slug = slug ?? Self.slug(profile.tensor)
     self.records = records.filter {
-      $0.key.tensorName == ExactName(profile.tensor) && $0.key.granularity == .tensor && $0.key.split == nil
+      $0.key.tensorName == ExactName(profile.tensor) && $0.key.granularity == .tensor
+        && $0.key.split == nil
     }
   }
 

@@ -23,11 +23,14 @@ public struct GateAnnotations {
   /// One command a line; a check that passes is a notice.
   public var text: String {
     var errors = gate.violations.map { violation in
-      command("error", violation.law.rawValue, "\(printable("\(violation.key)")): \(violation.message)", row: nil)
+      command(
+        "error", violation.law.rawValue, "\(printable("\(violation.key)")): \(violation.message)",
+        row: nil)
     }
     errors += gate.findings.filter(\.state.isFailure).map { finding in
       command(
-        "error", finding.state.name, "\(printable("\(finding.key)")): \(GateWording.details(finding))",
+        "error", finding.state.name,
+        "\(printable("\(finding.key)")): \(GateWording.details(finding))",
         row: finding.baselineRow)
     }
     if errors.count > Self.limit {

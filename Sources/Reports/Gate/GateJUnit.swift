@@ -67,10 +67,13 @@ public struct GateJUnit {
       name: "invariants",
       cases: InvariantViolation.Law.allCases.map { law in
         let broken = byLaw[law] ?? []
-        let lines = broken.map { "\(printable("\($0.key)")): \($0.message)" }.joined(separator: "\n")
+        let lines = broken.map { "\(printable("\($0.key)")): \($0.message)" }.joined(
+          separator: "\n")
         return Case(
           name: law.rawValue,
-          outcome: broken.isEmpty ? .passed : .failure("\(counted(broken.count, "cell breaks", "cells break")) it", lines))
+          outcome: broken.isEmpty
+            ? .passed : .failure("\(counted(broken.count, "cell breaks", "cells break")) it", lines)
+        )
       })
   }
 }

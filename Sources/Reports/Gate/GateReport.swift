@@ -32,7 +32,8 @@ public struct GateReport {
     }
     let rest = gate.violations.count - violations.count
     return violations.joined() + (rest > 0 ? "broken invariant: and \(rest) more\n" : "")
-      + difference + GateWording.totals(gate) + "\n\(printable(title)): \(GateWording.verdict(gate))\n"
+      + difference + GateWording.totals(gate)
+      + "\n\(printable(title)): \(GateWording.verdict(gate))\n"
   }
 
   /// The cells that are not as before, a line each.
@@ -42,7 +43,8 @@ public struct GateReport {
       // What fails is named; of what does not, some examples are enough.
       let lines = findings.prefix(state.isFailure ? limit : min(limit, 10)).map { finding in
         let details = GateWording.details(finding)
-        return "\(state.name): \(printable("\(finding.key)"))" + (details.isEmpty ? "" : ": \(details)") + "\n"
+        return "\(state.name): \(printable("\(finding.key)"))"
+          + (details.isEmpty ? "" : ": \(details)") + "\n"
       }
       let rest = findings.count - lines.count
       return lines.joined() + (rest > 0 ? "\(state.name): and \(rest) more\n" : "")
@@ -58,7 +60,9 @@ public struct GateReport {
     if !gate.violations.isEmpty {
       var table = MarkdownTable(["broken invariant", "cell", "numbers"], leftColumns: 3)
       for violation in gate.violations.prefix(limit) {
-        table.add([violation.law.rawValue, MarkdownText.code("\(violation.key)"), violation.message])
+        table.add([
+          violation.law.rawValue, MarkdownText.code("\(violation.key)"), violation.message,
+        ])
       }
       parts.append(table.text + more(gate.violations.count))
     }
@@ -67,7 +71,9 @@ public struct GateReport {
       guard !findings.isEmpty else { continue }
       var table = MarkdownTable(["\(state.name) (\(findings.count))", "what"], leftColumns: 2)
       for finding in findings.prefix(limit) {
-        table.add([MarkdownText.code("\(finding.key)"), MarkdownText.plain(GateWording.details(finding))])
+        table.add([
+          MarkdownText.code("\(finding.key)"), MarkdownText.plain(GateWording.details(finding)),
+        ])
       }
       parts.append(table.text + more(findings.count))
     }

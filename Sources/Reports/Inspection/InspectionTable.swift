@@ -74,7 +74,9 @@ struct InspectionTable {
 
   /// A range, or how many there are.
   private static func range(_ choice: Inspection.Choice) -> String {
-    guard let parameters = choice.record.parameters else { return counted(choice.record.lanes, "lane") }
+    guard let parameters = choice.record.parameters else {
+      return counted(choice.record.lanes, "lane")
+    }
     let upper = NumberFormat.short(parameters.upper, digits: 4)
     return parameters.lower == -parameters.upper
       ? "±\(upper)" : "\(NumberFormat.short(parameters.lower, digits: 4)) to \(upper)"

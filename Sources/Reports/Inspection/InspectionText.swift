@@ -39,7 +39,8 @@ extension Inspection {
         guard let parameters = choice.record.parameters else { continue }
         text +=
           histogram.mark(
-            ClippingRange(parameters.lower, parameters.upper), label: printable(choice.record.key.estimator))
+            ClippingRange(parameters.lower, parameters.upper),
+            label: printable(choice.record.key.estimator))
           + "\n"
       }
     }

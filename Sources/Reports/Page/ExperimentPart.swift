@@ -47,10 +47,12 @@ struct PageSize {
       NumberFormat.counted(Set(keys.map(\.tensorName)).count, "tensor"),
       NumberFormat.counted(Set(keys.map(\.grid.bits)).count, "bit width"),
       NumberFormat.counted(Set(keys.map(\.grid.family)).count, "scheme"),
-      NumberFormat.counted(Set(keys.map { "\($0.granularity)" }).count, "granularity", "granularities"),
+      NumberFormat.counted(
+        Set(keys.map { "\($0.granularity)" }).count, "granularity", "granularities"),
     ]
     if experiment.isHeldOut {
-      parts.append(NumberFormat.counted(
+      parts.append(
+        NumberFormat.counted(
           Set(keys.compactMap(\.split)).count, "choice of batches", "choices of batches"))
     }
     parts.append(NumberFormat.counted(measured, "cell") + " measured")

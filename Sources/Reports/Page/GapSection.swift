@@ -8,7 +8,7 @@ struct GapSection {
   /// Cells of one estimator that are missing for one reason.
   private struct Group: Hashable, Comparable {
     let isFailure: Bool
-    let estimator: String
+    let estimator: ExactName
     let reason: String
 
     static func < (left: Self, right: Self) -> Bool {
@@ -25,8 +25,9 @@ struct GapSection {
 
   private func group(_ record: ResultRecord) -> Group? {
     switch record.status {
-    case .failed(let why): Group(isFailure: true, estimator: record.key.estimator, reason: why)
-    case .skipped(let why): Group(isFailure: false, estimator: record.key.estimator, reason: why)
+    case .failed(let why): Group(isFailure: true, estimator: record.key.estimatorName, reason: why)
+    case .skipped(let why):
+      Group(isFailure: false, estimator: record.key.estimatorName, reason: why)
     case .ok, .degenerate: nil
     }
   }
@@ -39,7 +40,8 @@ struct GapSection {
     return Markup("section", ["class": "gaps", "aria-labelledby": id]) {
       experiment.heading("Failures and skipped cells", id: "gaps")
       Markup("p") {
-        failed.isEmpty ? "No cell failed. " : "\(NumberFormat.counted(failed.count, "cell")) failed. "
+        failed.isEmpty
+          ? "No cell failed. " : "\(NumberFormat.counted(failed.count, "cell")) failed. "
         skipped == 0
           ? "None was skipped."
           : "\(NumberFormat.counted(skipped, "cell")) \(skipped == 1 ? "was" : "were") skipped because the method has no meaning there."
@@ -67,7 +69,7 @@ struct GapSection {
         for group in groups.keys.sorted() {
           let records = groups[group] ?? []
           Markup("tr", ["class": group.isFailure ? "failure" : nil]) {
-            Markup("th", ["scope": "row"]) { Markup.name(group.estimator) }
+            Markup("th", ["scope": "row"]) { Markup.name(group.estimator.text) }
             Markup("td") { group.isFailure ? "failed" : "skipped" }
             Markup("td", ["class": "prose"]) { group.reason }
             Markup("td", ["class": "prose"]) { Self.settings(records) }

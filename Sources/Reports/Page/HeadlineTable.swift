@@ -14,7 +14,7 @@ struct HeadlineTable {
     let id: String
     let title: String
     let cells: Comparison
-    let scores: [String: Comparison.Score]
+    private let scores: [ExactName: Comparison.Score]
     /// The least and the next ratio among estimators measured in every cell.
     let ranking: [Double]
     let most: Int
@@ -22,7 +22,8 @@ struct HeadlineTable {
     init(_ id: String, _ title: String, _ cells: Comparison, _ estimators: [String]) {
       (self.id, self.title, self.cells) = (id, title, cells)
       let scores = Dictionary(
-        estimators.map { ($0, cells.score($0)) }, uniquingKeysWith: { first, _ in first })
+        estimators.map { (ExactName($0), cells.score($0)) }, uniquingKeysWith: { first, _ in first }
+      )
       self.scores = scores
       let most = scores.values.map(\.count).max() ?? 0
       self.most = most
@@ -32,8 +33,10 @@ struct HeadlineTable {
         }
     }
 
+    func score(_ estimator: String) -> Comparison.Score? { scores[ExactName(estimator)] }
+
     func cell(_ estimator: String) -> RegretCell {
-      let score = scores[estimator]
+      let score = score(estimator)
       let isRanked = score?.count == most
       let place =
         isRanked ? ranking.prefix(2).firstIndex { RegretCell.isSame($0, score?.ratio) } : nil
@@ -83,12 +86,14 @@ struct HeadlineTable {
   /// Best first in the column the table is sorted by.
   private var ordered: [String] {
     guard experiment.isHeldOut, let first = parts.first else { return experiment.estimators }
-    func ratio(_ name: String) -> Double { first.scores[name]?.ratio ?? .infinity }
-    return experiment.estimators.sorted { (ratio($0), $0) < (ratio($1), $1) }
+    func ratio(_ name: String) -> Double { first.score(name)?.ratio ?? .infinity }
+    return experiment.estimators.sorted {
+      (ratio($0), ExactName($0)) < (ratio($1), ExactName($1))
+    }
   }
 
   private func line(_ estimator: String) -> Markup {
-    let score = whole.scores[estimator]
+    let score = whole.score(estimator)
     let isPartial = (score?.count ?? 0) < whole.most
     return Markup("tr", ["data-e": estimator]) {
       Markup("th", ["scope": "row"]) {

@@ -19,7 +19,9 @@ struct PairedSection {
         " and every tensor counts once. Below 1 is less error."
       }
       Markup("details") {
-        Markup("summary") { table.rows.count == 1 ? "The estimator" : "All \(table.rows.count) estimators" }
+        Markup("summary") {
+          table.rows.count == 1 ? "The estimator" : "All \(table.rows.count) estimators"
+        }
         Markup.scrolling("\(id)-table", style: "contest sortable") { content(table, id: id) }
         if !table.remarks.isEmpty {
           Markup("ul", ["class": "remarks"]) {

@@ -31,7 +31,7 @@ struct TensorTable {
 
   /// What the cells of a row have in common.
   private struct Row: Hashable {
-    let estimator: String
+    let estimator: ExactName
     let family: GridFamily
     let granularity: Granularity
     let bits: BitWidth?
@@ -41,7 +41,7 @@ struct TensorTable {
     let held = experiment.isHeldOut
     return (
       Row(
-        estimator: key.estimator, family: key.grid.family, granularity: key.granularity,
+        estimator: key.estimatorName, family: key.grid.family, granularity: key.granularity,
         bits: held ? key.grid.bits : nil),
       Column(bits: held ? nil : key.grid.bits, split: key.split)
     )
@@ -64,11 +64,11 @@ struct TensorTable {
           Markup(
             "tr",
             [
-              "data-e": row.estimator, "data-f": row.family.title,
+              "data-e": row.estimator.text, "data-f": row.family.title,
               "data-g": row.granularity.description, "data-b": row.bits.map { "\($0)" },
             ]
           ) {
-            Markup("th", ["scope": "row"]) { Markup.breakable(row.estimator) }
+            Markup("th", ["scope": "row"]) { Markup.breakable(row.estimator.text) }
             Markup("td", ["class": "set"]) { setting(row) }
             for column in columns {
               cell(cells[row]?[column], isBest: best[Self.group(row, column)])
@@ -157,7 +157,8 @@ struct TensorTable {
   /// Settings as everywhere, then estimators as in the headline table.
   private func ordered(_ rows: [Row]) -> [Row] {
     let ranks = Dictionary(
-      experiment.estimators.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+      experiment.estimators.enumerated().map { (ExactName($1), $0) },
+      uniquingKeysWith: { first, _ in first })
     func key(_ row: Row) -> [Int] {
       [
         experiment.granularities.firstIndex(of: row.granularity) ?? .max,

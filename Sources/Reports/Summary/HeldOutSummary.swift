@@ -18,7 +18,7 @@ struct HeldOutSummary {
     let isHeldOut = records.filter { $0.key.split != nil }
     guard !isHeldOut.isEmpty else { return nil }
     heldOut = Comparison(isHeldOut)
-    let tensors = Set(heldOut.tensors.map(ExactName.init))
+    let tensors = Set(heldOut.tensors.map { ExactName($0) })
     inSample = Comparison(
       records.filter { $0.key.split == nil && tensors.contains($0.key.tensorName) })
     sizes = heldOut.distinct({ $0.split?.calibration.count ?? 0 }, by: <)

@@ -64,7 +64,9 @@ public struct Summary {
   private var verdict: String {
     let ranking = all.estimators
     guard let winner = ranking.first else { return "No cell was measured." }
-    let others = ranking.dropFirst().map { "\(MarkdownText.code($0)) \(NumberFormat.ratio(all.score($0).ratio))" }
+    let others = ranking.dropFirst().map {
+      "\(MarkdownText.code($0)) \(NumberFormat.ratio(all.score($0).ratio))"
+    }
     let lead =
       "**\(MarkdownText.code(winner)) has the least error overall** "
       + "(MSE ratio \(NumberFormat.ratio(all.score(winner).ratio)))"
@@ -85,7 +87,8 @@ public struct Summary {
     }
     let lossless =
       all.losslessCount == 0
-      ? "" : "\nSome setting reproduces \(counted(all.losslessCount, "tensor")) exactly; it has no ratio.\n"
+      ? ""
+      : "\nSome setting reproduces \(counted(all.losslessCount, "tensor")) exactly; it has no ratio.\n"
     return "## All settings together\n\n" + table.text + lossless
   }
 
@@ -158,7 +161,9 @@ public struct Summary {
       }
     }
     guard !reasons.isEmpty else { return "" }
-    let lines = reasons.sorted { $0.key < $1.key }.map { "- \(counted($0.value, "cell")): \($0.key)\n" }
+    let lines = reasons.sorted { $0.key < $1.key }.map {
+      "- \(counted($0.value, "cell")): \($0.key)\n"
+    }
     return "## Not measured\n\n" + lines.joined()
   }
 

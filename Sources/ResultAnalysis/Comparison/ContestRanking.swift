@@ -52,7 +52,9 @@ public struct ContestRanking: Sendable {
       ranks.reduce(0) { $0 + $1[index] } / Double(max(1, ranks.count))
     }
     let order = complete.indices.sorted {
-      (means[$0], ExactName(contenders[complete[$0]])) < (means[$1], ExactName(contenders[complete[$1]]))
+      (means[$0], ExactName(contenders[complete[$0]])) < (
+        means[$1], ExactName(contenders[complete[$1]])
+      )
     }
     entries = order.map { Entry(contender: contenders[complete[$0]], meanRank: means[$0]) }
     guard scores.count >= ComparisonMethod.leastTensors, complete.count >= 2 else {

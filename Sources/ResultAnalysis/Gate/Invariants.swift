@@ -20,7 +20,8 @@ enum Invariants {
     }
     let errors = estimators.flatMap { name in
       // A range chosen on other batches promises nothing.
-      measured.filter { $0.key.estimatorName == ExactName(name) && $0.key.split == nil }.compactMap { record in
+      measured.filter { $0.key.estimatorName == ExactName(name) && $0.key.split == nil }.compactMap
+      { record in
         record.metrics.map {
           Measured(
             key: record.key, mse: $0.mse, bound: $0.mse, lanes: record.lanes,
@@ -78,7 +79,9 @@ enum Invariants {
   private static func finer(
     _ optima: [Measured], _ signal: SignalLevels
   ) -> [InvariantViolation] {
-    let places = Dictionary(grouping: optima) { $0.key.without(.granularity, .estimator, .calibration) }
+    let places = Dictionary(grouping: optima) {
+      $0.key.without(.granularity, .estimator, .calibration)
+    }
     return places.values.flatMap { values -> [InvariantViolation] in
       values.flatMap { fine in
         values.compactMap { coarse in
