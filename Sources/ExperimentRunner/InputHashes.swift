@@ -29,8 +29,13 @@ struct InputHashes {
     ofFile specification: String, _ relativePath: String
   ) throws -> String {
     let file = try TensorFile.open(specification)[0]
-    let hash = try files[relativePath] ?? Self.hash(ofFile: file.path)
-    files[relativePath] = hash
+    // The data of a checkpoint in shards lie in another file than the one that is named.
+    let shard = file.dataPath == file.path ? "" : file.dataPath.split(separator: "/").last ?? ""
+    let folder = relativePath.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    let dataFile =
+      shard.isEmpty ? relativePath : (folder + [shard]).joined(separator: "/")
+    let hash = try files[dataFile] ?? Self.hash(ofFile: file.dataPath)
+    files[dataFile] = hash
     return "file \(hash) member \(file.member ?? "")"
   }
 

@@ -35,7 +35,7 @@ extension TensorFileError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadable(let path, let reason), .unwritable(let path, let reason):
-      return "\(printable(path)): \(reason)"
+      return "\(printable(path == standardInputPath ? "stdin" : path)): \(reason)"
     case .malformed(let name, let reason), .unsupported(let name, let reason),
       .noSuchTensor(let name, let reason):
       return "\(printable(name)): \(reason)"
@@ -68,7 +68,8 @@ package func printable(_ text: String, limit: Int = 400) -> String {
       break
     }
     switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator:
+    case .control, .format, .lineSeparator, .paragraphSeparator,
+      .spaceSeparator where scalar != " ":
       result.append(contentsOf: scalar.escaped(asASCII: true).unicodeScalars)
     default:
       result.append(scalar)

@@ -33,6 +33,11 @@ public struct BatchLayout: Hashable, Sendable {
       throw BatchFault(
         problem: "a tensor without axes cannot be cut into batches", expected: "a leading axis")
     }
+    guard extent > 0 else {
+      throw BatchFault(
+        problem: "a tensor without elements cannot be cut into batches",
+        expected: "at least one along the leading axis")
+    }
     guard (1...extent).contains(count) else {
       throw BatchFault(
         problem: "a leading axis of \(extent) cannot be cut into \(count) batches",

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import TensorIO
 
 /// Reads a sequence of files that are batches of one tensor.
@@ -13,7 +12,7 @@ struct BatchSequenceEntry {
     let name = name.flatMap(self.name) ?? missingName(entry, isThere: name != nil)
     let files = (reader.list(entry.value, "batches") ?? []).flatMap { node in
       FileEntry(reader: reader, directory: directory).read(node)
-        .sorted { batchName($0).compare(batchName($1), options: .numeric) == .orderedAscending }
+        .sorted { naturallyPrecedes(batchName($0), batchName($1)) }
     }
     checkRepeated(files)
     guard reader.log.count == before, let name else { return [] }
