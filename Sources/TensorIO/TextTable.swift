@@ -72,7 +72,8 @@ struct TextTable {
       }
       text = text.replacing(",", with: ".")
     }
-    guard let double = Double(text) else {
+    // What reads the number stops at a zero byte, and would take the rest for read.
+    guard let double = Double(text), !text.utf8.contains(0) else {
       let expectation =
         text.utf8.contains(where: TextConvention.blanks.contains)
         ? "; expected no blanks within it"
