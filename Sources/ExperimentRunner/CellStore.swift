@@ -1,5 +1,6 @@
 internal import Foundation
 internal import ResultRecords
+internal import TensorIO
 
 /// Finished cells on disk, each in a file named by the hash of everything that determines it.
 ///

@@ -127,10 +127,10 @@ extension TensorReference {
         synthetic.generate(seed: plan.manifest.seed), layout, granularity)
     case .file(let file):
       return try TensorBatches(
-        [plan.inputs.input(file, staysOpen: true)], layout, granularity, nonFinite: nonFinite)
+        [plan.inputs.input(file)], layout, granularity, nonFinite: nonFinite)
     case .sequence(let files):
       return try TensorBatches(
-        files.map { plan.inputs.input($0, staysOpen: false) }, layout, granularity,
+        files.map { plan.inputs.input($0) }, layout, granularity,
         nonFinite: nonFinite)
     }
   }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ExperimentRunner
+internal import TensorIO
 
 /// `rangelab plan`: what a run would do.
 struct PlanCommand: ParsableCommand {
@@ -27,7 +28,7 @@ struct PlanCommand: ParsableCommand {
         case (false, true): (state, toRun) = ("run     ", toRun + 1)
         case (false, false): (state, filtered) = ("filtered", filtered + 1)
         }
-        print(harmlessLine("\(state) \(cell.key)"))
+        print(printableLines("\(state) \(cell.key)"))
       }
       print(
         "\(counted(plan.cells.count, "cell")): \(toRun) to run, \(cached) cached, "

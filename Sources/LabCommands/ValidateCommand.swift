@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ExperimentRunner
 internal import RangeEstimation
+internal import TensorIO
 
 /// `rangelab validate`: whether manifests can be run.
 struct ValidateCommand: ParsableCommand {
@@ -19,7 +20,7 @@ struct ValidateCommand: ParsableCommand {
     for path in manifests {
       do {
         let manifest = try Manifest.load(path: path, overrides: [], registry: .builtIn)
-        print(harmlessLine("\(path): ok, \(counted(manifest.tensors.count, "tensor"))"))
+        print(printableLines("\(path): ok, \(counted(manifest.tensors.count, "tensor"))"))
       } catch {
         let failure = LabFailure(error)
         Talk.say(failure.message)

@@ -1,6 +1,7 @@
 internal import Foundation
 package import QuantizationCore
 package import ResultRecords
+internal import TensorIO
 
 /// Records of one or more settings, estimators side by side.
 ///

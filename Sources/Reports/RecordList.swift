@@ -6,9 +6,15 @@ internal import TensorIO
 /// A plain table of a few records, for a terminal; what could not be measured stands below it.
 public struct RecordList {
   private let records: [ResultRecord]
+  private let showsRegret: Bool
+  private let showsSplit: Bool
 
   /// Prepares the table, in the order given.
-  public init(_ records: [ResultRecord]) { self.records = records }
+  public init(_ records: [ResultRecord]) {
+    self.records = records
+    showsRegret = records.contains { $0.regret != nil }
+    showsSplit = records.contains { $0.key.split != nil }
+  }
 
   /// The table and the remarks, with a newline after each line.
   public var text: String {
@@ -25,9 +31,6 @@ public struct RecordList {
     let isEmpty = records.allSatisfy { $0.metrics == nil }
     return (isEmpty ? "" : table.text) + remarks.map { $0 + "\n" }.joined()
   }
-
-  private var showsRegret: Bool { records.contains { $0.regret != nil } }
-  private var showsSplit: Bool { records.contains { $0.key.split != nil } }
 
   private func cells(_ record: ResultRecord, _ metrics: ResultRecord.Metrics) -> [String] {
     let lanes = counted(record.lanes, "lane")

@@ -1,4 +1,5 @@
 package import QuantizationCore
+package import TensorIO
 
 /// A key without some of its parts: where cells meet that differ in nothing else.
 ///

@@ -1,4 +1,5 @@
 public import QuantizationCore
+package import TensorIO
 
 /// One cell of an experiment: what was quantized how, and what it cost.
 ///

@@ -12,7 +12,7 @@ public struct AtomicFile: ~Copyable {
   private var descriptor: Int32
   private var isCommitted = false
 
-  /// Creates the temporary file.
+  /// Creates the temporary file, after removing those of killed processes in its directory.
   ///
   /// - Parameter path: where the file shall appear; a regular file there will be replaced, a
   ///   symbolic link followed, and anything else refused, such as a device or a directory.
@@ -20,24 +20,24 @@ public struct AtomicFile: ~Copyable {
   public init(path: String) throws(TensorFileError) {
     let (target, permissions) = try Self.resolved(path)
     let directory = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "./"
-    let tag = String(UInt64.random(in: .min ... .max), radix: 36)
-    let temporary = "\(directory).rangelab-\(tag).tmp"
-    let descriptor = Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
+    TemporaryFile.sweep(directory)
+    guard let file = TemporaryFile(in: directory) else {
       throw .unwritable(
         path: path, reason: "cannot be created in its directory: \(systemMessage(errno))")
     }
     // A replaced file keeps its permissions; where that is not granted, the new ones will do.
-    if let permissions { fchmod(descriptor, permissions) }
+    if let permissions { fchmod(file.descriptor, permissions) }
     self.path = path
     self.target = target
-    self.temporary = temporary
-    self.descriptor = descriptor
+    self.temporary = file.path
+    self.descriptor = file.descriptor
   }
 
   deinit {
+    guard !isCommitted else { return }
+    // The lock goes last: nobody takes the file for a leftover while its name is there.
+    unlink(temporary)
     if descriptor >= 0 { Glibc.close(descriptor) }
-    if !isCommitted { unlink(temporary) }
   }
 
   /// Appends bytes.
@@ -53,15 +53,15 @@ public struct AtomicFile: ~Copyable {
 
   /// Ends the writing: everything is in the temporary file, and its descriptor is free again.
   ///
+  /// With the descriptor goes the lock, so another process that begins to write in the same directory
+  /// may take the file for a leftover before ``commit(durably:)``; that is then an error.
+  ///
   /// - Parameter durably: As in ``commit(durably:)``.
   /// - Throws: `TensorFileError.unwritable`.
   package mutating func close(durably: Bool = true) throws(TensorFileError) {
-    guard descriptor >= 0 else { return }
-    // Delayed allocation and network file systems report a full disk only now.
-    guard !durably || fsync(descriptor) == 0 else { throw failure("cannot be written", errno) }
-    let code = Glibc.close(descriptor)
+    try flush(durably: durably)
+    Glibc.close(descriptor)
     descriptor = -1
-    guard code == 0 else { throw failure("cannot be written", errno) }
   }
 
   /// Gives the file its final name.
@@ -70,9 +70,22 @@ public struct AtomicFile: ~Copyable {
   ///   failure leaves half a file; a killed process never does.
   /// - Throws: `TensorFileError.unwritable`; then nothing has changed at `path`.
   public consuming func commit(durably: Bool = true) throws(TensorFileError) {
-    try close(durably: durably)
+    if descriptor >= 0 { try flush(durably: durably) }
     guard rename(temporary, target) == 0 else { throw failure("cannot be replaced", errno) }
     isCommitted = true
+    if descriptor >= 0 { Glibc.close(descriptor) }
+  }
+
+  /// Makes sure that everything is written.
+  ///
+  /// Delayed allocation and network file systems report a full disk only now, and the latter only
+  /// when a descriptor is closed; another one keeps the lock until the file has its name.
+  private borrowing func flush(durably: Bool) throws(TensorFileError) {
+    guard !durably || fsync(descriptor) == 0 else { throw failure("cannot be written", errno) }
+    let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    guard duplicate >= 0, Glibc.close(duplicate) == 0 else {
+      throw failure("cannot be written", errno)
+    }
   }
 
   private borrowing func failure(_ reason: String, _ code: Int32) -> TensorFileError {

@@ -10,7 +10,7 @@ package struct ByteSource: Sendable {
     case converted([UInt8])
   }
 
-  package let file: ReadableFile
+  package let file: FileReference
   /// How messages call it.
   package let name: String
   /// First byte in the file.
@@ -25,7 +25,7 @@ package struct ByteSource: Sendable {
 
   /// Bytes that lie plainly in the file.
   package init(
-    file: ReadableFile, name: String, offset: Int, byteCount: Int, checksum: UInt32? = nil
+    file: FileReference, name: String, offset: Int, byteCount: Int, checksum: UInt32? = nil
   ) {
     self.init(
       file: file, name: name, offset: offset, storedBytes: byteCount, byteCount: byteCount,
@@ -33,7 +33,7 @@ package struct ByteSource: Sendable {
   }
 
   package init(
-    file: ReadableFile, name: String, offset: Int, storedBytes: Int, byteCount: Int,
+    file: FileReference, name: String, offset: Int, storedBytes: Int, byteCount: Int,
     packing: Packing, checksum: UInt32?
   ) {
     self.file = file
@@ -45,10 +45,12 @@ package struct ByteSource: Sendable {
     self.checksum = checksum
   }
 
-  /// Starts reading from the first byte.
+  /// Opens the file and starts reading from the first byte.
+  ///
+  /// - Throws: `TensorFileError`, also where the file is no longer the one whose header was read.
   package func makeStream() throws(TensorFileError) -> any ByteStream {
     switch packing {
-    case .plain: return PlainStream(self)
+    case .plain: return try PlainStream(self)
     case .deflated: return try InflateStream(self)
     case .converted(let bytes): return MemoryStream(self, bytes)
     }
@@ -75,10 +77,14 @@ extension ByteStream {
 /// Bytes as they lie in the file.
 final class PlainStream: ByteStream {
   private let source: ByteSource
+  private let file: ReadableFile
   private var consumed = 0
   private var checksum = Checksum()
 
-  init(_ source: ByteSource) { self.source = source }
+  init(_ source: ByteSource) throws(TensorFileError) {
+    self.source = source
+    file = try source.file.reopened()
+  }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(TensorFileError) {
     guard buffer.count <= source.byteCount - consumed else {
@@ -86,12 +92,13 @@ final class PlainStream: ByteStream {
         name: source.name,
         reason: "ends after \(source.byteCount) bytes; expected \(consumed + buffer.count)")
     }
-    try source.file.read(into: buffer, at: source.offset + consumed)
+    try file.read(into: buffer, at: source.offset + consumed)
     consumed += buffer.count
     if source.checksum != nil { checksum.update(UnsafeRawBufferPointer(buffer)) }
   }
 
   func finish() throws(TensorFileError) {
+    try file.requireUnchanged()
     try checksum.verify(against: source)
   }
 }

@@ -20,6 +20,12 @@ extension ElementLayout {
     _ bytes: UnsafeRawBufferPointer, into values: UnsafeMutableBufferPointer<Float>
   ) -> (index: Int, value: Double)? {
     switch type {
+    case .float8E4M3:
+      for (index, byte) in zip(values.indices, bytes) { values[index] = e4m3Values[Int(byte)] }
+    case .float8E5M2:
+      for (index, byte) in zip(values.indices, bytes) {
+        values[index] = widened(half: UInt16(byte) << 8)
+      }
     case .float16:
       let halves = bytes.assumingMemoryBound(to: UInt16.self)
       if isBigEndian {
@@ -84,4 +90,20 @@ package func widened(half: UInt16) -> Float {
   // Infinities and NaNs, where all exponent bits of the half are set, need all those of the float.
   let exponent: UInt32 = magnitude >= 0x0F80_0000 ? 0x7F80_0000 : 0
   return Float(bitPattern: scaled | exponent | sign)
+}
+
+/// The value of each byte in E4M3 without infinities: sign, four bits of exponent with a bias of 7,
+/// three of mantissa.
+///
+/// All bits set but the sign are NaN; the exponent of ones is otherwise an ordinary one.
+package let e4m3Values: [Float] = (UInt8.min ... .max).map { byte in
+  let exponent = Int(byte >> 3 & 0xF)
+  let mantissa = Float(byte & 7)
+  let magnitude: Float =
+    switch (exponent, mantissa) {
+    case (15, 7): .nan
+    case (0, _): mantissa * 0x1p-9
+    default: Float(sign: .plus, exponent: exponent - 10, significand: 8 + mantissa)
+    }
+  return byte < 0x80 ? magnitude : -magnitude
 }

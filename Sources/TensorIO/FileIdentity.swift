@@ -55,6 +55,17 @@ package struct FileVersion: Hashable, Sendable {
     self.init(status)
   }
 
+  /// Whether the last change is long enough ago for another one to show in the times.
+  ///
+  /// - Returns: False for a file of the last tenth of a second, ten ticks of the slowest clock.
+  package var isSettled: Bool {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    let seconds = now.tv_sec - changed.seconds
+    let nanoseconds = now.tv_nsec - changed.nanoseconds
+    return seconds > 1 || seconds * 1_000_000_000 + nanoseconds > 100_000_000
+  }
+
   private init(_ status: stat) {
     identity = FileIdentity(status)
     size = Int(status.st_size)

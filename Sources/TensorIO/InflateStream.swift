@@ -3,6 +3,7 @@ internal import CZlib
 /// Bytes that are inflated on the way.
 final class InflateStream: ByteStream {
   private let source: ByteSource
+  private let file: ReadableFile
   // zlib keeps a pointer back to this struct, so it must not move.
   private let state: UnsafeMutablePointer<z_stream>
   private let input = RawBuffer(byteCount: 1 << 16)
@@ -13,6 +14,7 @@ final class InflateStream: ByteStream {
 
   init(_ source: ByteSource) throws(TensorFileError) {
     self.source = source
+    file = try source.file.reopened()
     state = .allocate(capacity: 1)
     state.initialize(to: z_stream())
     guard rangelab_inflate_init_raw(state) == Z_OK else {
@@ -36,6 +38,7 @@ final class InflateStream: ByteStream {
   }
 
   func finish() throws(TensorFileError) {
+    try file.requireUnchanged()
     // The end marker may still be unread; asking for one byte more finds it, or the surplus.
     let surplus = RawBuffer(byteCount: 1)
     guard try inflate(into: surplus.bytes) == 0 else {
@@ -79,7 +82,7 @@ final class InflateStream: ByteStream {
   private func refill() throws(TensorFileError) {
     guard state.pointee.avail_in == 0 else { return }
     let chunk = input.prefix(min(input.bytes.count, source.storedBytes - consumed))
-    try source.file.read(into: chunk, at: source.offset + consumed)
+    try file.read(into: chunk, at: source.offset + consumed)
     consumed += chunk.count
     state.pointee.next_in = chunk.baseAddress?.assumingMemoryBound(to: UInt8.self)
     state.pointee.avail_in = UInt32(chunk.count)

@@ -2,8 +2,8 @@
 package struct NPYHeader: Equatable, Sendable {
   /// How elements lie in the file; nil when they are of a kind that is not read.
   package let layout: ElementLayout?
-  /// The element type in words, for messages.
-  package let typeDescription: String
+  /// The element type in words.
+  package let typeName: ElementTypeName
   package let isFortranOrder: Bool
   package let shape: [Int]
   /// First byte of the data.
@@ -91,18 +91,11 @@ package struct NPYHeader: Equatable, Sendable {
       return value
     }
 
-    switch try value("descr") {
-    case .string(let descriptor):
-      layout = ElementLayout(descriptor: descriptor)
-      typeDescription =
-        descriptor.hasSuffix("O")
-        ? "\(quoted(descriptor)) (pickled Python objects)" : quoted(descriptor)
-    case .list:
-      layout = nil
-      typeDescription = "(structured records)"
-    default:
+    guard let (layout, typeName) = Self.element(try value("descr")) else {
       throw .malformed(name: name, reason: "npy header: 'descr' is not a type; expected a string")
     }
+    self.layout = layout
+    self.typeName = typeName
     guard case .boolean(let isFortranOrder) = try value("fortran_order") else {
       throw .malformed(
         name: name,
@@ -124,4 +117,35 @@ package struct NPYHeader: Equatable, Sendable {
     self.shape = shape
     self.dataOffset = dataOffset
   }
+  /// What a `descr` says, with its words for messages; nil when it is no type at all.
+  private static func element(_ literal: PythonLiteral) -> (ElementLayout?, ElementTypeName)? {
+    switch literal {
+    case .string(let descriptor):
+      let note =
+        descriptor.hasSuffix("O")
+        ? " (pickled Python objects)"
+        : descriptor.hasSuffix("V1")
+          ? " (bytes whose type NumPy has not saved; 8-bit floats can be saved as float32, or in a "
+            + ".safetensors file)" : ""
+      return (
+        ElementLayout(descriptor: descriptor),
+        ElementTypeName(short: descriptor, long: quoted(descriptor) + note)
+      )
+    case .list(let fields):
+      let records = ElementTypeName(short: "structured records", long: "(structured records)")
+      guard fields.count == 1, case .tuple(let field) = fields[0], field.count == 2,
+        case .string(let name) = field[0], case .string(let descriptor) = field[1]
+      else { return (nil, records) }
+      return (ElementLayout(field: name, descriptor: descriptor), records)
+    default: return nil
+    }
+  }
+}
+
+/// What a file calls the type of its elements.
+package struct ElementTypeName: Equatable, Sendable {
+  /// As the file has it, to be listed.
+  package let short: String
+  /// Safe to be put into a message, with what is known of it.
+  package let long: String
 }

@@ -1,7 +1,8 @@
-/// Numbers in a text file: for tensors small enough to be written by hand.
+/// Numbers in a text file: for tensors small enough to be written by hand or by a spreadsheet.
 ///
-/// White space, commas and semicolons separate numbers; blank lines and what follows a `#` are left
-/// out. Lines of one number, or a single line, are a vector; lines of equal length are a matrix.
+/// Lines of one number, or a single line, are a vector; lines of equal length are a matrix. Blank
+/// lines and what follows a `#` are left out; what separates numbers is ``TextConvention``'s to say.
+/// An empty cell is an error, but for one behind a separator at the end of a full line.
 struct NumberText {
   /// One axis, or two where there are several lines of several numbers.
   let shape: [Int]
@@ -17,52 +18,17 @@ struct NumberText {
         name: file.name,
         reason: "\(file.size) bytes of text; expected at most \(Self.maximumBytes), or a .npy file")
     }
-    guard
-      let text = String(validating: try file.bytes(at: 0, count: file.size), as: UTF8.self)
-    else { throw .malformed(name: file.name, reason: "is not UTF-8 text; expected numbers") }
-    var values: [Float] = []
-    var rows: [(line: Int, count: Int)] = []
-    let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() {
-      let before = values.count
-      try Self.append(line, at: index + 1, of: file.name, to: &values)
-      if values.count > before { rows.append((index + 1, values.count - before)) }
-    }
-    if let ragged = rows.first(where: { $0.count != rows[0].count }) {
-      throw .malformed(
-        name: file.name,
-        reason: "line \(ragged.line) has \(ragged.count) numbers; expected \(rows[0].count), as in "
-          + "line \(rows[0].line)")
-    }
-    let isVector = rows.count < 2 || rows[0].count == 1
-    shape = isVector ? [values.count] : [rows.count, rows[0].count]
+    let lines = try TextLines(
+      try file.bytes(at: 0, count: file.size), name: file.name
+    ).lines
+    let table = try TextTable(lines, name: file.name)
+    let values = try table.values()
+    guard !values.isEmpty else { throw .emptyTensor(name: file.name, shape: [0]) }
+    try table.requireFullRows()
+    let (rows, columns) = (table.rows.count, table.rows[0].cells.count)
+    shape = rows < 2 || columns == 1 ? [values.count] : [rows, columns]
     self.values = values
   }
-
-  /// Reads the numbers of a line.
-  ///
-  /// Bytes are compared, not characters: everything that separates is ASCII.
-  private static func append(
-    _ line: Substring.UTF8View, at number: Int, of name: String, to values: inout [Float]
-  ) throws(TensorFileError) {
-    let written = line.prefix { $0 != UInt8(ascii: "#") }
-    for word in written.split(whereSeparator: separators.contains).map(Substring.init) {
-      guard let double = Double(word), Float(double).isFinite || !double.isFinite else {
-        let column = Substring(written[..<word.startIndex]).count + 1
-        let fault =
-          Double(word) == nil
-          ? "is no number"
-          : "is beyond the range of float32; expected magnitudes up to "
-            + "\(Float.greatestFiniteMagnitude)"
-        throw .malformed(
-          name: name, reason: "line \(number), column \(column): \(quoted(String(word))) \(fault)")
-      }
-      values.append(Float(double))
-    }
-  }
-
-  /// White space, the carriage return of a line's end, commas and semicolons.
-  private static let separators: [UInt8] = Array(" \t\r\u{B}\u{C},;".utf8)
 }
 
 /// Values that are in memory already, as the bytes of a file would be.

@@ -1,23 +1,27 @@
-internal import Foundation
-
 /// The header of a .safetensors file: the name, type, shape and place of every tensor.
-struct SafetensorsHeader {
+struct SafetensorsHeader: TensorContainer {
   private struct Entry {
+    let name: String
     let dtype: String
     let shape: [Int]
     /// Bytes from the start of the data, which follow the header.
     let range: Range<Int>
   }
 
-  private let file: ReadableFile
-  private let entries: [String: Entry]
+  let file: FileReference
+  private let entries: [ExactName: Entry]
   private let dataOffset: Int
+  let memberNames: [String]
 
   /// The limit of the reference implementation.
   static let maximumBytes = 100_000_000
 
+  /// Reads the header and checks that the tensors cover the data, each byte once.
+  ///
+  /// - Throws: `TensorFileError` where the file as a whole is wrong; what is wrong with one tensor
+  ///   waits until this tensor is asked for.
   init(_ file: ReadableFile) throws(TensorFileError) {
-    self.file = file
+    self.file = file.reference
     guard file.size >= 8 else {
       throw .malformed(
         name: file.name,
@@ -36,81 +40,102 @@ struct SafetensorsHeader {
         reason: "safetensors header of \(length) bytes; expected at most \(Self.maximumBytes)")
     }
     dataOffset = 8 + Int(length)
-    let text = try file.bytes(at: 8, count: Int(length))
-    guard text.first == UInt8(ascii: "{"),
-      let raw = try? JSONDecoder().decode([String: RawEntry].self, from: Data(text))
-    else {
-      throw .malformed(
-        name: file.name, reason: "safetensors header at byte 8 is not a JSON object of tensors")
+    let members = try Self.members(
+      in: try file.bytes(at: 8, count: Int(length)), name: file.name)
+    var list: [Entry] = []
+    for member in members where member.key != "__metadata__" {
+      list.append(try Self.entry(member, name: "\(file.name)#\(member.key)"))
     }
-    var entries: [String: Entry] = [:]
-    for (key, value) in raw where key != "__metadata__" {
-      entries[key] = try Self.validated(value, name: "\(file.name)#\(key)")
-    }
-    self.entries = entries
-    try checkCoverage()
+    entries = Dictionary(list.map { (ExactName($0.name), $0) }) { first, _ in first }
+    memberNames = list.map(\.name).sorted(by: naturallyPrecedes)
+    try Self.checkCoverage(list, dataOffset: dataOffset, in: file)
   }
 
-  /// All float tensors in name order.
-  func tensors() throws(TensorFileError) -> [TensorFile] {
-    var tensors: [TensorFile] = []
-    for (member, entry) in entries.sorted(by: { $0.key < $1.key }) {
-      guard let layout = ElementLayout(safetensors: entry.dtype) else { continue }
-      tensors.append(try tensor(member, entry, layout))
-    }
-    return tensors
-  }
+  func hasMember(_ name: String) -> Bool { entries[ExactName(name)] != nil }
 
-  func tensor(named member: String) throws(TensorFileError) -> TensorFile {
-    let name = "\(file.name)#\(member)"
-    guard let entry = entries[member] else {
-      throw noSuchTensor(name: name, available: entries.keys.sorted())
-    }
+  func member(_ name: String) throws(TensorFileError) -> ContainerMember? {
+    guard let entry = entries[ExactName(name)] else { return nil }
+    let fullName = "\(file.name)#\(name)"
     guard let layout = ElementLayout(safetensors: entry.dtype) else {
-      throw unsupportedElement(quoted(entry.dtype), name: name)
+      return .other(type: entry.dtype, reason: unsupportedElement(quoted(entry.dtype)))
     }
-    return try tensor(member, entry, layout)
-  }
-
-  private func tensor(
-    _ member: String, _ entry: Entry, _ layout: ElementLayout
-  ) throws(TensorFileError) -> TensorFile {
-    let name = "\(file.name)#\(member)"
     let extent = try Extent(
-      shape: entry.shape, bytesPerElement: layout.type.byteCount, name: name)
+      shape: entry.shape, bytesPerElement: layout.type.byteCount, name: fullName)
     guard extent.bytes == entry.range.count else {
       throw .malformed(
-        name: name,
+        name: fullName,
         reason: "\(entry.range.count) bytes of data; expected \(extent.bytes) for shape "
-          + "\(shapeText(entry.shape)) of \(layout.type)")
+          + "\(printable(shapeText(entry.shape))) of \(layout.type.rawValue)")
     }
     let source = ByteSource(
-      file: file, name: name, offset: dataOffset + entry.range.lowerBound, byteCount: extent.bytes)
-    return TensorFile(
-      source: source, member: member, shape: entry.shape, layout: layout, dataOffset: 0,
-      isFortranOrder: false)
+      file: file, name: fullName, offset: dataOffset + entry.range.lowerBound,
+      byteCount: extent.bytes)
+    return .tensor(
+      TensorFile(
+        source: source, member: name, shape: entry.shape, layout: layout, dataOffset: 0,
+        isFortranOrder: false))
+  }
+
+  private static func members(
+    in text: [UInt8], name: String
+  ) throws(TensorFileError) -> [JSONValue.Member] {
+    do throws(JSONValue.Fault) {
+      guard text.first == UInt8(ascii: "{") else {
+        throw JSONValue.Fault(offset: 0, reason: "expected '{'")
+      }
+      guard case .object(let members) = try JSONValue(parsing: text) else { return [] }
+      return members
+    } catch {
+      throw .malformed(
+        name: name,
+        reason: "safetensors header is not a JSON object of tensors: \(error.reason) at byte "
+          + "\(8 + error.offset)")
+    }
+  }
+
+  private static func entry(
+    _ member: JSONValue.Member, name: String
+  ) throws(TensorFileError) -> Entry {
+    guard let dtype = member.value["dtype"]?.string else {
+      throw .malformed(name: name, reason: "safetensors header lacks a 'dtype' string")
+    }
+    guard let shape = member.value["shape"]?.integers else {
+      throw .malformed(name: name, reason: "safetensors header lacks a 'shape' of integers")
+    }
+    guard let offsets = member.value["data_offsets"]?.integers, offsets.count == 2,
+      0 <= offsets[0], offsets[0] <= offsets[1]
+    else {
+      throw .malformed(
+        name: name,
+        reason: "safetensors header lacks 'data_offsets'; expected [begin, end] with "
+          + "0 <= begin <= end")
+    }
+    return Entry(
+      name: member.key, dtype: dtype, shape: shape, range: offsets[0]..<offsets[1])
   }
 
   /// The format allows neither overlaps nor holes, so that no two readings of it exist.
-  private func checkCoverage() throws(TensorFileError) {
+  private static func checkCoverage(
+    _ entries: [Entry], dataOffset: Int, in file: ReadableFile
+  ) throws(TensorFileError) {
     let dataBytes = file.size - dataOffset
     var covered = 0
     let byPlace = entries.sorted {
-      ($0.value.range.lowerBound, $0.value.range.upperBound, $0.key)
-        < ($1.value.range.lowerBound, $1.value.range.upperBound, $1.key)
+      ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
     }
-    for (key, entry) in byPlace {
+    for entry in byPlace {
       let range = entry.range
       let place = "data_offsets [\(range.lowerBound), \(range.upperBound)]"
       guard range.upperBound <= dataBytes else {
         throw .malformed(
-          name: "\(file.name)#\(key)",
+          name: "\(file.name)#\(entry.name)",
           reason: "\(place) lie beyond the \(dataBytes) bytes of data in the file")
       }
       guard range.lowerBound == covered else {
         let fault = range.lowerBound < covered ? "overlap another tensor" : "leave a hole"
         throw .malformed(
-          name: "\(file.name)#\(key)", reason: "\(place) \(fault); expected to begin at \(covered)")
+          name: "\(file.name)#\(entry.name)",
+          reason: "\(place) \(fault); expected to begin at \(covered)")
       }
       covered = range.upperBound
     }
@@ -120,46 +145,5 @@ struct SafetensorsHeader {
         reason: "\(dataBytes - covered) extra bytes after the last tensor, from byte "
           + "\(dataOffset + covered)")
     }
-  }
-
-  private static func validated(
-    _ raw: RawEntry, name: String
-  ) throws(TensorFileError) -> Entry {
-    guard let dtype = raw.dtype else {
-      throw .malformed(name: name, reason: "safetensors header lacks a 'dtype' string")
-    }
-    guard let shape = raw.shape else {
-      throw .malformed(name: name, reason: "safetensors header lacks a 'shape' of integers")
-    }
-    guard let offsets = raw.offsets, offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1]
-    else {
-      throw .malformed(
-        name: name,
-        reason: "safetensors header lacks 'data_offsets'; expected [begin, end] with "
-          + "0 <= begin <= end")
-    }
-    return Entry(dtype: dtype, shape: shape, range: offsets[0]..<offsets[1])
-  }
-}
-
-/// A tensor's entry with whatever could be made sense of.
-///
-/// Decoding never throws, so that the message can name the tensor and the field instead of
-/// repeating the decoder's.
-private struct RawEntry: Decodable {
-  let dtype: String?
-  let shape: [Int]?
-  let offsets: [Int]?
-
-  private enum Key: String, CodingKey {
-    case dtype, shape
-    case offsets = "data_offsets"
-  }
-
-  init(from decoder: any Decoder) {
-    let fields = try? decoder.container(keyedBy: Key.self)
-    dtype = try? fields?.decode(String.self, forKey: .dtype)
-    shape = try? fields?.decode([Int].self, forKey: .shape)
-    offsets = try? fields?.decode([Int].self, forKey: .offsets)
   }
 }

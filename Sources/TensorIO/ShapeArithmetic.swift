@@ -28,7 +28,7 @@ package func shapeText(_ shape: [Int]) -> String {
 
 /// What the numbers of a header amount to, once they have been found sane.
 package struct Extent: Equatable, Sendable {
-  /// Number of elements, at least one.
+  /// Number of elements, zero or more.
   package let elements: Int
   /// Number of bytes the elements take in the file.
   package let bytes: Int
@@ -57,7 +57,6 @@ package struct Extent: Equatable, Sendable {
         name: name,
         reason: "shape \(printable(shapeText(shape))) has more bytes than 64 bits can count")
     }
-    guard elements > 0 else { throw .emptyTensor(name: name, shape: shape) }
     self.elements = elements
     self.bytes = bytes
   }

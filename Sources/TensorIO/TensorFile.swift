@@ -1,29 +1,45 @@
-/// One tensor inside a file, opened but not read.
+/// One tensor inside a file, examined but not read.
 ///
-/// Opening has checked the header against the size of the file. The data are read by streaming,
-/// as often as wanted and from any thread; the file stays open as long as this value lives.
+/// The header has been checked against the size of the file. No file stays open: the data are read
+/// by streaming, as often as wanted and from any thread, and reading fails where the file is no
+/// longer the one whose header was read.
 public struct TensorFile: Sendable {
   /// Elements in every batch but the last: one MiB of float32.
   public static let batchElements = 1 << 18
 
-  /// The path as given, without the `#member`.
-  public var path: String { source.file.path }
+  /// The path as given, without the `#member`; `-` is standard input.
+  public let path: String
   /// The name of the tensor inside a container, or nil for a file that is one tensor.
   public let member: String?
-  /// The extent of every axis; empty for a scalar.
+  /// The extent of every axis; empty for a scalar, and where ``fault`` hides it.
   public let shape: [Int]
-  /// What the elements are in the file.
+  /// What the elements are in the file; float32 where ``fault`` hides it.
   public var elementType: ElementType { layout.type }
-  /// The number of elements, at least one.
+  /// The number of elements; none in an empty tensor, and where ``fault`` hides it.
   public let count: Int
+  /// Why the tensor cannot be read, as far as its header tells; every reading throws it.
+  ///
+  /// A tensor without elements has one, and a member of a container whose own header is wrong, so
+  /// that the others can be read all the same.
+  public let fault: TensorFileError?
   /// The last path component, and `#member` for containers: `weights.npz#fc1`.
-  public var name: String { source.name }
+  public var name: String { fileName(of: path) + memberSuffix }
   /// The name as tables have it: without the folder and the extension of the file.
-  public var stem: String {
-    let file = path.split(separator: "/").last ?? ""
-    let stem = file.lastIndex(of: ".").map { $0 > file.startIndex ? file[..<$0] : file } ?? file
-    return stem + (member.map { "#" + $0 } ?? "")
-  }
+  ///
+  /// `model.safetensors.index.json` and its shards `model-00001-of-00003.safetensors` are all
+  /// `model`, so that names stay when a checkpoint is cut into other shards.
+  public var stem: String { fileStem(of: path) + memberSuffix }
+  /// What `open` takes to find this tensor again.
+  public var specification: String { path + memberSuffix }
+  /// The file that holds the data: ``path``, or a shard where that is an index of shards.
+  public var dataPath: String { source.file.path }
+  /// The state of the file at ``dataPath`` when the header was read; data are read of no other.
+  package var version: FileVersion { source.file.version }
+
+  /// Whether the values were written as text.
+  var isText: Bool { if case .converted = source.packing { true } else { false } }
+
+  private var memberSuffix: String { member.map { "#" + $0 } ?? "" }
 
   package let source: ByteSource
   package let layout: ElementLayout
@@ -43,14 +59,38 @@ public struct TensorFile: Sendable {
     source: ByteSource, member: String?, shape: [Int], layout: ElementLayout, dataOffset: Int,
     isFortranOrder: Bool
   ) {
+    let count = shape.reduce(1, *)
     self.source = source
+    self.path = source.file.path
     self.member = member
     self.shape = shape
     self.layout = layout
     self.dataOffset = dataOffset
-    self.count = shape.reduce(1, *)
+    self.count = count
+    self.fault = count == 0 ? .emptyTensor(name: source.name, shape: shape) : nil
     // With a single axis longer than one both orders are the same.
     self.needsTransposition = isFortranOrder && shape.count(where: { $0 > 1 }) > 1
+  }
+
+  /// A member of which only the name can be told.
+  init(faulty member: String, in file: FileReference, fault: TensorFileError) {
+    path = file.path
+    self.member = member
+    shape = []
+    count = 0
+    layout = ElementLayout(.float32)
+    source = ByteSource(file: file, name: "\(file.name)#\(member)", offset: 0, byteCount: 0)
+    dataOffset = 0
+    needsTransposition = false
+    self.fault = fault
+  }
+
+  /// The same data, known by the path of the index that names their file.
+  init(_ tensor: TensorFile, through index: FileReference) {
+    path = index.path
+    (member, shape, count, fault) = (tensor.member, tensor.shape, tensor.count, tensor.fault)
+    (source, layout, dataOffset) = (tensor.source, tensor.layout, tensor.dataOffset)
+    needsTransposition = tensor.needsTransposition
   }
 
   /// Joins an npy header with the data behind it, whose size must be what the shape says.
@@ -68,7 +108,7 @@ public struct TensorFile: Sendable {
       throw .malformed(
         name: source.name,
         reason: "\(fault); expected \(extent.bytes) bytes from byte \(header.dataOffset) for shape "
-          + "\(shapeText(header.shape)) of \(layout.type)")
+          + "\(shapeText(header.shape)) of \(layout.type.rawValue)")
     }
     self.init(
       source: source, member: member, shape: header.shape, layout: layout,
@@ -76,11 +116,11 @@ public struct TensorFile: Sendable {
   }
 
   /// Numbers that have been read from text.
-  init(_ numbers: NumberText, in file: ReadableFile) throws(TensorFileError) {
+  init(_ numbers: NumberText, in file: ReadableFile) {
     let bytes = numbers.values.withUnsafeBytes(Array.init)
-    _ = try Extent(shape: numbers.shape, bytesPerElement: 4, name: file.name)
     let source = ByteSource(
-      file: file, name: file.name, offset: 0, storedBytes: file.size, byteCount: bytes.count,
+      file: file.reference, name: file.name, offset: 0, storedBytes: file.size,
+      byteCount: bytes.count,
       packing: .converted(bytes), checksum: nil)
     self.init(
       source: source, member: nil, shape: numbers.shape, layout: ElementLayout(.float32),
@@ -97,12 +137,13 @@ public struct TensorFile: Sendable {
   ///   - nonFinite: under `.error` delivery stops before the first batch with NaN or infinity in
   ///     it, the rest is still counted, and the error names their number and the first.
   ///   - body: receives a batch, valid during the call only; what it throws ends the reading.
-  /// - Throws: `TensorFileError`, or what `body` throws. A checksum can be compared only after the
+  /// - Throws: ``fault``, another `TensorFileError`, or what `body` throws. A checksum can be compared only after the
   ///   last batch: what has been made of earlier batches is void when this throws. A finite float64
   ///   beyond float32 is an error under either policy, and at once.
   public func forEachBatch(
     nonFinite: NonFinitePolicy, _ body: (Span<Float>) throws -> Void
   ) throws {
+    if let fault { throw fault }
     var scan = NonFiniteScan()
     func deliver(_ batch: Span<Float>, _ start: Int) throws {
       if nonFinite == .error {
@@ -128,6 +169,7 @@ public struct TensorFile: Sendable {
   /// - Parameter nonFinite: whether NaN and infinity are an error or delivered as they are.
   /// - Throws: `TensorFileError`.
   public func load(nonFinite: NonFinitePolicy) throws -> Tensor {
+    if let fault { throw fault }
     if needsTransposition {
       let values = try transposedValues()
       if nonFinite == .error {

@@ -35,7 +35,7 @@ extension TensorFileError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadable(let path, let reason), .unwritable(let path, let reason):
-      return "\(printable(path)): \(reason)"
+      return "\(printable(path == standardInputPath ? "stdin" : path)): \(reason)"
     case .malformed(let name, let reason), .unsupported(let name, let reason),
       .noSuchTensor(let name, let reason):
       return "\(printable(name)): \(reason)"
@@ -80,7 +80,8 @@ package func printable(_ text: String, limit: Int = 400) -> String {
     signs = scalar == "#" ? signs + 1 : isWord ? signs : 0
     isStart = isStart && (scalar.properties.isWhitespace || scalar == ":") && colons < 2
     switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator:
+    case .control, .format, .lineSeparator, .paragraphSeparator,
+      .spaceSeparator where scalar != " ":
       result.append(contentsOf: scalar.escaped(asASCII: true).unicodeScalars)
     case _ where endsCommand:
       let digits = String(scalar.value, radix: 16, uppercase: true)

@@ -1,100 +1,148 @@
 internal import Glibc
 
 extension TensorFile {
-  /// Opens `path` or `path#member`.
+  /// The tensors of `path` or `path#member`, as ``listing(_:)`` finds them.
   ///
-  /// A path that exists as it stands wins over splitting it at `#`. Without a member, all float
-  /// tensors of a container are listed in name order and its other members are left out.
-  ///
-  /// - Parameter specification: a .npy, .npz or .safetensors file, or numbers in a .txt or .csv file;
-  ///   under another extension the format is told by the first bytes.
-  /// - Returns: at least one tensor; exactly one for a .npy or text file or a named member.
-  /// - Throws: `.unreadable` when the file cannot be opened, otherwise what is wrong with its
-  ///   header, with the member name, or with a named member that is not of a float type.
+  /// - Returns: At least one tensor; exactly one for a .npy or text file or a named member.
   public static func open(_ specification: String) throws(TensorFileError) -> [TensorFile] {
+    try listing(specification).tensors
+  }
+
+  /// Lists the tensors of `path` or `path#member`, and what had to be left out.
+  ///
+  /// A path that exists as it stands wins over splitting it at `#`, and a member of that very name
+  /// over a pattern. Without a member, all float tensors of a container are listed. Only headers are
+  /// read, and no file stays open.
+  ///
+  /// - Parameter specification: A .npy, .npz or .safetensors file, an index of .safetensors files
+  ///   (`model.safetensors.index.json`), or numbers in a .txt, .csv or .tsv file; under another
+  ///   extension the format is told by the first bytes. `-` is standard input; pipes are read, too.
+  ///   A member may be a pattern: `*`, `?` and `[a-c]` as in a shell.
+  /// - Throws: `.unreadable` when the file cannot be opened, otherwise what is wrong with the file,
+  ///   with the member name, or with a named member. What is wrong with one of several members is
+  ///   the ``fault`` of that tensor instead.
+  public static func listing(_ specification: String) throws(TensorFileError) -> TensorListing {
     let (path, member) = split(specification)
-    let file = try ReadableFile(path: path)
-    switch try FileFormat(of: file) {
-    case .npy:
-      guard member == nil else { throw nameless(file, "npy", member) }
-      let source = ByteSource(file: file, name: file.name, offset: 0, byteCount: file.size)
-      let header = try NPYHeader(from: source)
-      guard let layout = header.layout else {
-        throw unsupportedElement(header.typeDescription, name: file.name)
+    switch try TensorFileContents(path: path) {
+    case .container(let container):
+      return try TensorListing(container, member)
+    case .tensor(let tensor):
+      guard member == nil else {
+        throw .noSuchTensor(
+          name: "\(tensor.name)#\(member ?? "")",
+          reason: "a \(tensor.isText ? "text" : "npy") file is a single tensor without a name; "
+            + "expected nothing after '#'")
       }
-      return [try TensorFile(header, layout, in: source, member: nil)]
-    case .text:
-      guard member == nil else { throw nameless(file, "text", member) }
-      return [try TensorFile(try NumberText(file), in: file)]
-    case .npz:
-      let archive = try NPZArchive(file)
-      if let member { return [try archive.tensor(named: member)] }
-      return try nonEmpty(try archive.tensors(), in: file)
-    case .safetensors:
-      let header = try SafetensorsHeader(file)
-      if let member { return [try header.tensor(named: member)] }
-      return try nonEmpty(try header.tensors(), in: file)
+      return TensorListing(tensor)
     }
-  }
-
-  private static func nameless(
-    _ file: ReadableFile, _ format: String, _ member: String?
-  ) -> TensorFileError {
-    .noSuchTensor(
-      name: "\(file.name)#\(member ?? "")",
-      reason: "a \(format) file is a single tensor without a name; expected nothing after '#'")
-  }
-
-  private static func nonEmpty(
-    _ tensors: [TensorFile], in file: ReadableFile
-  ) throws(TensorFileError) -> [TensorFile] {
-    guard !tensors.isEmpty else {
-      throw .noSuchTensor(
-        name: file.name, reason: "holds no float tensor; \(ElementType.expectation)")
-    }
-    return tensors
   }
 
   /// Both names of files and names of tensors may contain `#`, so the first split that leaves an
   /// existing file is taken.
   private static func split(_ specification: String) -> (path: String, member: String?) {
-    var status = stat()
-    if stat(specification, &status) == 0 { return (specification, nil) }
-    for mark in specification.indices where specification[mark] == "#" {
-      let path = String(specification[..<mark])
-      if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
-        return (path, String(specification[specification.index(after: mark)...]))
+    if specification == standardInputPath || FileVersion(path: specification) != nil {
+      return (specification, nil)
+    }
+    let bytes = specification.utf8
+    // No longer path can be opened.
+    for mark in bytes.prefix(Int(PATH_MAX)).indices where bytes[mark] == UInt8(ascii: "#") {
+      let path = String(decoding: bytes[..<mark], as: UTF8.self)
+      if path == standardInputPath || isFile(path) {
+        return (path, String(decoding: bytes[bytes.index(after: mark)...], as: UTF8.self))
       }
     }
     return (specification, nil)
+  }
+
+  private static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
+  }
+}
+
+/// What a file has inside.
+enum TensorFileContents {
+  case tensor(TensorFile)
+  case container(any TensorContainer)
+
+  init(path: String) throws(TensorFileError) {
+    if let version = FileVersion(path: path),
+      let container = ContainerCache.container(at: path, version)
+    {
+      self = .container(container)
+      return
+    }
+    let file = try ReadableFile(path: path)
+    // What came through a pipe has a version of its own.
+    if let container = ContainerCache.container(at: path, file.version) {
+      self = .container(container)
+      return
+    }
+    switch try FileFormat(of: file) {
+    case .npy:
+      let source = ByteSource(
+        file: file.reference, name: file.name, offset: 0, byteCount: file.size)
+      let header = try NPYHeader(from: source)
+      guard let layout = header.layout else {
+        throw .unsupported(name: file.name, reason: unsupportedElement(header.typeName.long))
+      }
+      self = .tensor(try TensorFile(header, layout, in: source, member: nil))
+    case .text: self = .tensor(TensorFile(try NumberText(file), in: file))
+    case .npz: self = .container(Self.kept(try NPZArchive(file), of: file))
+    case .safetensors: self = .container(Self.kept(try SafetensorsHeader(file), of: file))
+    case .index: self = .container(Self.kept(try ShardIndex(file), of: file))
+    }
+  }
+
+  /// A .safetensors file, whatever its name is.
+  static func shard(path: String) throws(TensorFileError) -> any TensorContainer {
+    if let version = FileVersion(path: path),
+      let container = ContainerCache.container(at: path, version)
+    {
+      return container
+    }
+    let file = try ReadableFile(path: path)
+    return kept(try SafetensorsHeader(file), of: file)
+  }
+
+  private static func kept<Container: TensorContainer>(
+    _ container: Container, of file: ReadableFile
+  ) -> Container {
+    ContainerCache.keep(container, at: file.path, file.version)
+    return container
   }
 }
 
 /// The formats that are read.
 private enum FileFormat {
-  case npy, npz, safetensors, text
+  case npy, npz, safetensors, index, text
 
   /// By extension, or else by the first bytes.
   init(of file: ReadableFile) throws(TensorFileError) {
-    let lowercased = file.name.lowercased()
-    if lowercased.hasSuffix(".npy") {
+    let name = file.isCopy ? "" : file.name.lowercased()
+    if name.hasSuffix(".npy") {
       self = .npy
-    } else if lowercased.hasSuffix(".npz") {
+    } else if name.hasSuffix(".npz") {
       self = .npz
-    } else if lowercased.hasSuffix(".safetensors") {
+    } else if name.hasSuffix(".safetensors") {
       self = .safetensors
-    } else if lowercased.hasSuffix(".txt") || lowercased.hasSuffix(".csv") {
+    } else if name.hasSuffix(".json") {
+      self = .index
+    } else if [".txt", ".csv", ".tsv"].contains(where: name.hasSuffix) {
       self = .text
     } else {
       let start = try file.bytes(at: 0, count: min(file.size, 9))
       if start.starts(with: NPYHeader.magic) {
         self = .npy
-      } else if start.starts(with: [0x50, 0x4B, 3, 4]) {
+      } else if start.starts(with: [0x50, 0x4B, 3, 4]) || start.starts(with: [0x50, 0x4B, 5, 6]) {
         self = .npz
       } else if start.count == 9, start[8] == UInt8(ascii: "{"),
         littleEndian(start, at: 0, count: 8) <= UInt64(SafetensorsHeader.maximumBytes)
       {
         self = .safetensors
+      } else if file.isCopy || file.path == standardInputPath || file.path.hasPrefix("/dev/") {
+        // Numbers that were typed or made by another program have no extension here.
+        self = .text
       } else {
         throw .unsupported(
           name: file.name,
@@ -102,19 +150,4 @@ private enum FileFormat {
       }
     }
   }
-}
-
-/// The error for elements that are not floats, or floats of a kind that is not read.
-func unsupportedElement(_ type: String, name: String) -> TensorFileError {
-  .unsupported(name: name, reason: "unsupported element type \(type); \(ElementType.expectation)")
-}
-
-/// The error for a name that is not there, with some that are.
-func noSuchTensor(name: String, available: [String]) -> TensorFileError {
-  let some = available.prefix(8).map(quoted).joined(separator: ", ")
-  let rest = available.count > 8 ? " and \(available.count - 8) more" : ""
-  return .noSuchTensor(
-    name: name,
-    reason: available.isEmpty
-      ? "no such tensor; the file holds none" : "no such tensor; expected one of \(some)\(rest)")
 }

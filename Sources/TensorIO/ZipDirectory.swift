@@ -2,20 +2,34 @@
 ///
 /// Archives that were appended to something else, split or encrypted are not read.
 package struct ZipDirectory: Sendable {
-  /// One member, as the central directory describes it; nothing is checked but the form.
+  /// One member: what the directory says of it, and where the file has its data.
   package struct Entry: Equatable, Sendable {
     package let name: String
     package let isEncrypted: Bool
     package let method: Int
     package let checksum: UInt32
-    package let storedBytes: UInt64
+    /// Bytes after unpacking, as declared.
     package let byteCount: UInt64
-    package let headerOffset: UInt64
+    /// Where the bytes lie in the file; no two members share one.
+    package let data: Range<Int>
+    /// Whether it stands for a folder and has no data.
+    package var isFolder: Bool { name.utf8.last == UInt8(ascii: "/") && data.isEmpty }
+    /// The name of the tensor in it, or else its own.
+    package var memberName: String { name.removing(suffix: ".npy") ?? name }
+  }
+
+  /// One member, as the directory has it; nothing is checked but the form.
+  private struct Record {
+    let name: String
+    let isEncrypted: Bool
+    let method: Int
+    let checksum: UInt32
+    let storedBytes: UInt64
+    let byteCount: UInt64
+    let headerOffset: UInt64
   }
 
   package let entries: [Entry]
-  /// Where the directory begins; members lie before it.
-  package let offset: Int
 
   /// A member takes about 60 bytes, so this is a million of them.
   private static let maximumBytes = 1 << 26
@@ -29,9 +43,65 @@ package struct ZipDirectory: Sendable {
         name: file.name,
         reason: "zip directory of \(size) bytes; expected at most \(Self.maximumBytes)")
     }
-    self.offset = offset
-    self.entries = try Self.parse(
+    let records = try Self.parse(
       try file.bytes(at: offset, count: size), offset: offset, name: file.name)
+    entries = try Self.located(records, before: offset, in: file)
+  }
+
+  /// Finds the data of each member behind its own header, and checks that members lie apart.
+  ///
+  /// Members that share bytes can make an archive of some kilobytes unpack to gigabytes.
+  private static func located(
+    _ records: [Record], before directory: Int, in file: ReadableFile
+  ) throws(TensorFileError) -> [Entry] {
+    var entries: [Entry] = []
+    var places: [(start: Int, end: Int, index: Int)] = []
+    for (index, record) in records.enumerated() {
+      let (header, data) = try place(of: record, before: directory, in: file)
+      places.append((header, data.upperBound, index))
+      entries.append(
+        Entry(
+          name: record.name, isEncrypted: record.isEncrypted, method: record.method,
+          checksum: record.checksum, byteCount: record.byteCount, data: data))
+    }
+    places.sort { ($0.start, $0.index) < ($1.start, $1.index) }
+    for (before, after) in zip(places, places.dropFirst()) where after.start < before.end {
+      throw .malformed(
+        name: "\(file.name)#\(entries[after.index].memberName)",
+        reason: "zip member at byte \(after.start) overlaps "
+          + "\(quoted(entries[before.index].memberName)); "
+          + "expected it from byte \(before.end) on")
+    }
+    return entries
+  }
+
+  /// Where the header of a member begins and where its data lie.
+  private static func place(
+    of record: Record, before directory: Int, in file: ReadableFile
+  ) throws(TensorFileError) -> (header: Int, data: Range<Int>) {
+    let name = "\(file.name)#\(record.name.removing(suffix: ".npy") ?? record.name)"
+    guard let header = Int(exactly: record.headerOffset), header <= directory - 30 else {
+      throw .malformed(
+        name: name,
+        reason: "zip member at byte \(record.headerOffset); expected it before the directory at "
+          + "byte \(directory)")
+    }
+    let local = try file.bytes(at: header, count: 30)
+    guard local.starts(with: [0x50, 0x4B, 3, 4]) else {
+      throw .malformed(name: name, reason: "no zip member at byte \(header)")
+    }
+    // The extra field here may differ in length from the one in the directory.
+    let variable = littleEndian(local, at: 26, count: 2) + littleEndian(local, at: 28, count: 2)
+    let start = header + 30 + Int(variable)
+    guard start <= directory, let stored = Int(exactly: record.storedBytes),
+      stored <= directory - start
+    else {
+      throw .malformed(
+        name: name,
+        reason: "\(record.storedBytes) bytes at byte \(start) reach into the zip directory at byte "
+          + "\(directory)")
+    }
+    return (header, start..<start + stored)
   }
 
   /// The place of the directory, from the record at the end of the file.
@@ -83,8 +153,8 @@ package struct ZipDirectory: Sendable {
 
   private static func parse(
     _ bytes: [UInt8], offset: Int, name: String
-  ) throws(TensorFileError) -> [Entry] {
-    var entries: [Entry] = []
+  ) throws(TensorFileError) -> [Record] {
+    var records: [Record] = []
     var position = 0
     while position < bytes.count {
       guard bytes.count - position >= 46,
@@ -109,16 +179,25 @@ package struct ZipDirectory: Sendable {
           littleEndian(bytes, at: position + 20, count: 4),
           littleEndian(bytes, at: position + 42, count: 4),
         ], extra: Array(bytes[extraStart..<extraStart + extraBytes]))
-      entries.append(
-        Entry(
-          name: String(decoding: bytes[nameStart..<extraStart], as: UTF8.self),
+      records.append(
+        Record(
+          name: memberName(bytes[nameStart..<extraStart]),
           isEncrypted: bytes[position + 8] & 1 == 1,
           method: Int(littleEndian(bytes, at: position + 10, count: 2)),
           checksum: UInt32(truncatingIfNeeded: littleEndian(bytes, at: position + 16, count: 4)),
           storedBytes: sizes[1], byteCount: sizes[0], headerOffset: sizes[2]))
       position = next
     }
-    return entries
+    return records
+  }
+
+  /// A name as it was written; bytes of an older encoding stand as escapes, each as itself.
+  private static func memberName(_ bytes: ArraySlice<UInt8>) -> String {
+    if let name = String(validating: bytes, as: UTF8.self) { return name }
+    return bytes.map { byte in
+      byte < 0x80
+        ? String(Unicode.Scalar(byte)) : "\\x" + String(byte, radix: 16, uppercase: true)
+    }.joined()
   }
 
   /// Replaces every field that is all ones by the next number of the zip64 extra field, if any.

@@ -37,7 +37,7 @@ import Testing
           let alone = folder.path + "/alone.npy"
           try NPYWriter.write(
             Array(values[start..<start + size]), shape: layout.shapes[index], to: alone)
-          let input = TensorInput(alone, shape: layout.shapes[index], staysOpen: false)
+          let input = TensorInput(alone, shape: layout.shapes[index])
           let file = FileLanes(input, elements: 0..<size, rowLength: row)
           #expect(
             try spans(lanes) == spans(.streamed(file)), "\(rows)x\(row), \(index) of \(count)")

@@ -30,6 +30,8 @@ struct FuzzTests {
           ], wideEnd: true)
       ),
       ("x.safetensors", safetensors(header: header, data: [UInt8](repeating: 1, count: 12))),
+      ("x.safetensors", LibraryFiles.float8Safetensors), ("x.npz", LibraryFiles.mixedNPZ),
+      ("x.npy", LibraryFiles.onnxE4M3),
     ]
   }()
 
@@ -93,5 +95,58 @@ struct FuzzTests {
       let path = try directory.file(name, Array(file[..<length]))
       #expect(throws: TensorFileError.self) { _ = try readAll(path) }
     }
+  }
+
+  private static let texts: [[UInt8]] = [
+    Array("\u{FEFF}1,5;\"2,5\";\u{2212}3\r\n4;5e0;6 # tail\r\n".utf8),
+    Array("\"1,5\",2\r3,\u{A0}4,\r".utf8), Array("1\t#N/A\n\t2 3\n".utf8),
+    [0xFF, 0xFE] + bytes(Array("1\t2\r\n3\t4\r\n".utf16)),
+    [0xFE, 0xFF] + bytes(Array("1,5\t2\n".utf16), bigEndian: true),
+  ]
+
+  @Test("texts are read or refused with a typed error of one line", arguments: 0..<texts.count)
+  func text(seed: Int) throws {
+    let directory = try TestDirectory()
+    var generator = SeededGenerator(seed: UInt64(seed) + 100)
+    for _ in 0..<2000 {
+      let path = try directory.file("x.csv", Self.mutated(Self.texts[seed], using: &generator))
+      do {
+        for tensor in try TensorFile.open(path) {
+          #expect(try tensor.load(nonFinite: .skip).count == tensor.count)
+        }
+      } catch let error as TensorFileError {
+        #expect(!error.description.contains { $0.isNewline })
+      }
+    }
+  }
+
+  @Test("indexes of shards, and patterns over them, are read or refused")
+  func index() throws {
+    let directory = try TestDirectory()
+    _ = try directory.file("m-1-of-2.safetensors", ContainerTests.safe([("a.1", [1]), ("é", [2])]))
+    _ = try directory.file("m-2-of-2.safetensors", ContainerTests.safe([("b", [3])]))
+    let text = #"""
+      {"metadata":{"total_size":12},"weight_map":{"a.1":"m-1-of-2.safetensors",\#
+      "\u00e9":"m-1-of-2.safetensors","b":"m-2-of-2.safetensors"}}
+      """#
+    var generator = SeededGenerator(seed: 9)
+    var read = 0
+    for round in 0..<3000 {
+      let damaged =
+        round == 0 ? Array(text.utf8) : Self.mutated(Array(text.utf8), using: &generator)
+      let path = try directory.file("m.safetensors.index.json", damaged)
+      let pattern = Self.mutated(Array("#[!b-]?*[a".utf8), using: &generator)
+      for suffix in ["", String(decoding: pattern, as: UTF8.self)] {
+        do {
+          for tensor in try TensorFile.open(path + suffix) {
+            _ = try tensor.load(nonFinite: .error)
+            read += 1
+          }
+        } catch let error as TensorFileError {
+          #expect(!error.description.contains { $0.isNewline })
+        }
+      }
+    }
+    #expect(read > 3)
   }
 }

@@ -13,14 +13,14 @@ struct NPYFaultTests {
     "element types that are not read are named",
     arguments: [
       ("<i8", "'<i8'"), ("|O", "'|O' (pickled Python objects)"), ("|b1", "'|b1'"),
-      ("<c8", "'<c8'"), ("<f16", "'<f16'"), ("|V2", "'|V2'"), ("", "''"),
+      ("<c8", "'<c8'"), ("<f16", "'<f16'"), ("|V3", "'|V3'"), ("", "''"),
       ("\u{1B}[2J", "'\\u{1B}[2J'"),
     ])
   func types(descriptor: String, shown: String) throws {
     #expect(
       try failure(of: npy(descriptor, shape: "(4,)", data: four))
         == "x.npy: unsupported element type \(shown); "
-        + "expected float16, bfloat16, float32 or float64")
+        + "expected float8_e4m3fn, float8_e5m2, float16, bfloat16, float32 or float64")
   }
 
   @Test("structured records are not read")
@@ -30,7 +30,7 @@ struct NPYFaultTests {
     #expect(
       try header(text)
         == "x.npy: unsupported element type (structured records); "
-        + "expected float16, bfloat16, float32 or float64")
+        + "expected float8_e4m3fn, float8_e5m2, float16, bfloat16, float32 or float64")
   }
 
   @Test("a header must have the three keys, once each, with values of their kinds")
@@ -81,8 +81,9 @@ struct NPYFaultTests {
         == "x.npy: shape (4611686018427387904,) has more bytes than 64 bits can count")
     #expect(try shape("(0, 4294967296, 4294967296)").contains("more elements than 64 bits"))
     #expect(
-      try shape("(2, 0)")
+      try failure(of: npy("<f4", shape: "(2, 0)", data: []))
         == "x.npy: empty tensor: shape (2, 0) has no elements; expected at least one")
+    #expect(try shape("(2, 0)").hasPrefix("x.npy: 16 extra bytes from byte "))
     #expect(try shape("(99999999999999999999,)").contains("number does not fit 64 bits at byte "))
     let many = "(" + String(repeating: "1, ", count: 65) + ")"
     #expect(try shape(many) == "x.npy: 65 dimensions; expected at most 64")

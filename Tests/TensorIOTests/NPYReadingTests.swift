@@ -122,7 +122,7 @@ struct NPYReadingTests {
     #expect(
       try failure(directory.path("n.npy"))
         == "\(directory.path)/n.npy: cannot be opened: No such file or directory")
-    #expect(try failure("/dev/zero") == "/dev/zero: is not a regular file; expected a file")
+    #expect(try failure("/dev/zero") == "/dev/zero: is a device; expected a file or a pipe")
     let bad = try directory.file("bad.npy", [1, 2, 3])
     let error = try #require(throws: TensorFileError.self) { _ = try TensorFile.open(bad) }
     #expect(!error.isMissingFile)

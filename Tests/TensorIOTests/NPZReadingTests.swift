@@ -86,18 +86,21 @@ struct NPZFaultTests {
     #expect(
       try failure(path + "#fc1")
         == "weights.npz#fc1: unsupported element type '<i8'; "
-        + "expected float16, bfloat16, float32 or float64")
+        + "expected float8_e4m3fn, float8_e5m2, float16, bfloat16, float32 or float64")
     #expect(
-      try failure(path + "#c") == "weights.npz#c: no such tensor; expected one of 'b', 'fc1'")
+      try failure(path + "#c")
+        == "weights.npz#c: no such tensor; expected one of 'b', 'fc1', 't.txt'")
     #expect(
       try failure(path + "#t.txt")
         == "weights.npz#t.txt: is not a npy member; expected a name ending in .npy")
     let twice = try directory.file("twice.npz", zip([members[0], members[0]]))
     #expect(try failure(twice) == "twice.npz#b: occurs more than once")
     #expect(try failure(twice + "#b") == "twice.npz#b: occurs more than once")
-    let none = "holds no float tensor; expected float16, bfloat16, float32 or float64"
-    #expect(try failure(of: zip([members[1]]), as: "i.npz") == "i.npz: \(none)")
-    #expect(try failure(of: zip([]), as: "0.npz") == "0.npz: \(none)")
+    let none = "holds no float tensor"
+    let kinds = "expected float8_e4m3fn, float8_e5m2, float16, bfloat16, float32 or float64"
+    #expect(
+      try failure(of: zip([members[1]]), as: "i.npz") == "i.npz: \(none) but fc1 (<i8); \(kinds)")
+    #expect(try failure(of: zip([]), as: "0.npz") == "0.npz: \(none); \(kinds)")
   }
 
   @Test("a wrong checksum is found at the end", arguments: [false, true])

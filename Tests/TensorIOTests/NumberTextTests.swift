@@ -30,18 +30,20 @@ import Testing
       performing: { try readAll(path) })
   }
 
+  private static let titles = "expected numbers only, without a line of titles"
+
   @Test(
     "a fault is named with its line and column",
     arguments: [
       ("1 2\n3 x4\n", "w.txt: line 2, column 3: 'x4' is no number"),
-      ("a,b\n1,2\n", "w.txt: line 1, column 1: 'a' is no number"),
-      ("1,,2\n3,\u{E9}\n", "w.txt: line 2, column 3: '\u{E9}' is no number"),
+      ("a,b\n1,2\n", "w.txt: line 1, column 1: 'a' is no number; \(titles)"),
+      ("1,2\n3,\u{E9}\n", "w.txt: line 2, column 3: '\u{E9}' is no number"),
       (
         "1\n\n 1e39",
         "w.txt: line 3, column 2: '1e39' is beyond the range of float32; expected "
           + "magnitudes up to 3.4028235e+38"
       ),
-      ("# c\n1 2\n3\n", "w.txt: line 3 has 1 numbers; expected 2, as in line 2"),
+      ("# c\n1 2\n3\n", "w.txt: line 3 has 1 number; expected 2, as in line 2"),
       ("", "w.txt: empty tensor: shape (0,) has no elements; expected at least one"),
       ("# nothing\n", "w.txt: empty tensor: shape (0,) has no elements; expected at least one"),
     ])
@@ -58,7 +60,8 @@ import Testing
     let path = try directory.file("w.csv", [0x31, 0xFF])
     #expect(
       throws: TensorFileError.malformed(
-        name: "w.csv", reason: "is not UTF-8 text; expected numbers"),
+        name: "w.csv",
+        reason: "is not UTF-8 text, nor UTF-16 with a byte order mark; expected numbers"),
       performing: { _ = try TensorFile.open(path) })
     let good = try directory.file("g.txt", Array("1".utf8))
     #expect(throws: TensorFileError.self) { _ = try TensorFile.open(good + "#w") }

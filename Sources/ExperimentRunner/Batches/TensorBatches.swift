@@ -42,7 +42,7 @@ public struct TensorBatches: Sendable {
     nonFinite: NonFinitePolicy
   ) throws {
     let inputs = zip(specifications, specifications.count == 1 ? [layout.shape] : layout.shapes)
-      .map { TensorInput($0, shape: $1, staysOpen: specifications.count == 1) }
+      .map { TensorInput($0, shape: $1) }
     try self.init(inputs, layout, granularity, nonFinite: nonFinite)
   }
 

@@ -31,7 +31,8 @@ package final class HashedFile: Sendable {
     self.path = path
     self.secondsToSettle = secondsToSettle
     hash = try Self.hash(of: file)
-    settled = Mutex(file.version == before.version ? before.settled(after: secondsToSettle) : nil)
+    settled = Mutex(
+      file.currentVersion == before.version ? before.settled(after: secondsToSettle) : nil)
   }
 
   /// Makes sure that the path leads to the contents that were hashed.
@@ -52,9 +53,11 @@ package final class HashedFile: Sendable {
 
   /// Makes sure that a file that has been read was all the time what ``check()`` found.
   ///
+  /// - Parameter found: The version of the file that was read.
   /// - Throws: ``TensorFileError`` where it was another, or was written to in between.
-  package func confirm(_ file: ReadableFile, is version: FileVersion) throws(TensorFileError) {
-    guard file.version == version, try self.version(of: file) == version else { throw changed() }
+  package func confirm(_ found: FileVersion, is version: FileVersion) throws(TensorFileError) {
+    guard found == version else { throw changed() }
+    guard try check() == version else { throw changed() }
   }
 
   /// The version of an open file that has the contents; nil where it has others.
@@ -68,7 +71,7 @@ package final class HashedFile: Sendable {
     } catch .malformed {
       return nil  // shorter than when it was opened
     }
-    guard hash == self.hash, file.version == version else { return nil }
+    guard hash == self.hash, file.currentVersion == version else { return nil }
     if let known = before.settled(after: secondsToSettle) { settled.withLock { $0 = known } }
     return version
   }
@@ -78,7 +81,7 @@ package final class HashedFile: Sendable {
     let version: FileVersion?
     private let seconds = Date.now.timeIntervalSince1970
 
-    init(_ file: ReadableFile) { version = file.version }
+    init(_ file: ReadableFile) { version = file.currentVersion }
 
     /// The version, if every later change must show in it.
     func settled(after age: Double) -> FileVersion? {

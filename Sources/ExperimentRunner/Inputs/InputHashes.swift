@@ -7,7 +7,7 @@ internal import TensorSources
 ///
 /// Each file is read once.
 struct InputHashes: Sendable {
-  private var hashed: [ExactText: HashedFile] = [:]
+  private var hashed: [ExactName: HashedFile] = [:]
   /// SHA-256 by path in the manifest.
   private(set) var files: [String: String] = [:]
 
@@ -27,20 +27,17 @@ struct InputHashes: Sendable {
   }
 
   private mutating func identity(of file: TensorReference.File) throws -> [String] {
-    let key = ExactText(file.path)
-    let contents = try hashed[key] ?? HashedFile(path: file.path)
+    let key = ExactName(file.dataPath)
+    let contents = try hashed[key] ?? HashedFile(path: file.dataPath)
     hashed[key] = contents
-    files[file.relativePath] = contents.hash
+    files[file.relativeDataPath] = contents.hash
     return ["file", contents.hash] + (file.member.map { ["member", $0] } ?? [])
   }
 
   /// A file of a tensor that has an identity, to be read as it was when it was hashed.
-  ///
-  /// - Parameter staysOpen: Whether it stays open between readings.
-  func input(_ file: TensorReference.File, staysOpen: Bool) -> TensorInput {
+  func input(_ file: TensorReference.File) -> TensorInput {
     TensorInput(
-      file.specification, shape: file.shape, contents: hashed[ExactText(file.path)],
-      staysOpen: staysOpen)
+      file.specification, shape: file.shape, contents: hashed[ExactName(file.dataPath)])
   }
 
   /// The identity of the program itself: after any change of the code nothing old is reused.

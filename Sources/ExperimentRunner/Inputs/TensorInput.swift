@@ -9,7 +9,6 @@ package final class TensorInput: Sendable {
   private let specification: String
   private let shape: [Int]
   private let contents: HashedFile?
-  private let staysOpen: Bool
   private let opened: Mutex<TensorFile?> = Mutex(nil)
 
   /// Opens nothing yet.
@@ -18,15 +17,10 @@ package final class TensorInput: Sendable {
   ///   - specification: What `TensorFile.open` takes, naming one tensor.
   ///   - shape: The shape it had.
   ///   - contents: The file as it was hashed; nil where any contents will do.
-  ///   - staysOpen: Whether the file is kept open from one reading to the next, or else opened each
-  ///     time, so that there may be more batches than open files.
-  package init(
-    _ specification: String, shape: [Int], contents: HashedFile? = nil, staysOpen: Bool
-  ) {
+  package init(_ specification: String, shape: [Int], contents: HashedFile? = nil) {
     self.specification = specification
     self.shape = shape
     self.contents = contents
-    self.staysOpen = staysOpen
   }
 
   /// What messages call the tensor: the last part of its path, with its name in a container.
@@ -48,18 +42,18 @@ package final class TensorInput: Sendable {
     }
     let result = Swift.Result { try body(file) }
     // Before what the body says: half a file that is being replaced looks malformed.
-    if let contents, let version { try contents.confirm(file.source.file, is: version) }
+    if let contents, let version { try contents.confirm(file.version, is: version) }
     return try result.get()
   }
 
   private func open(_ version: FileVersion?) throws(TensorFileError) -> TensorFile {
     if let file = opened.withLock({ $0 }),
-      version == nil || file.source.file.version == version
+      version == nil || file.version == version
     {
       return file
     }
     let file = try TensorFile.open(specification)[0]
-    if staysOpen { opened.withLock { $0 = file } }
+    opened.withLock { $0 = file }
     return file
   }
 }

@@ -36,10 +36,10 @@ struct BatchSequenceEntry {
   }
 
   private func checkRepeated(_ files: some Sequence<(TensorReference.File, Place)>) {
-    var seen: Set<[ExactText]> = []
+    var seen: Set<[ExactName]> = []
     for (file, place) in files {
       let identity = [GlobPattern.identity(file.path)] + (file.member.map { [$0] } ?? [])
-      if !seen.insert(identity.map { ExactText($0) }).inserted {
+      if !seen.insert(identity.map { ExactName($0) }).inserted {
         reader.log.report(
           place, "batch \(quoted(file.listedName)) is listed twice", expected: "every one once")
       }

@@ -1,3 +1,5 @@
+internal import TensorIO
+
 /// One thing that is wrong with a manifest, and where.
 public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   /// The path of the manifest as it was given, or the text of the option, `--set bits.x=3`.
@@ -15,9 +17,9 @@ public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   /// that could disturb a terminal are escaped.
   public var description: String {
     let place = line > 0 ? ":\(line):\(column)" : ""
-    let fault = harmlessLine("\(file)\(place): error: \(message)")
+    let fault = printableLines("\(file)\(place): error: \(message)")
     guard line > 0, column <= Self.maximumLength else { return fault }
-    return "\(fault)\n\(harmlessLine(sourceLine))\n\(caretIndent)^"
+    return "\(fault)\n\(printableLines(sourceLine))\n\(caretIndent)^"
   }
 
   /// A longer line helps nobody, and one of a megabyte would be printed with each of its faults.
@@ -31,7 +33,8 @@ public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   /// Tabs stay tabs, so that the caret stands right whatever the width of a tab.
   private var caretIndent: String {
     let before = sourceLine.unicodeScalars.prefix(column - 1)
-    let indent = harmlessLine(String(before)).unicodeScalars.map { $0 == "\t" ? "\t" : " " }.joined()
+    let indent = printableLines(String(before)).unicodeScalars.map { $0 == "\t" ? "\t" : " " }
+      .joined()
     return indent + String(repeating: " ", count: column - 1 - before.count)
   }
 }

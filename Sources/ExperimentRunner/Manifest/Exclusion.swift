@@ -1,5 +1,6 @@
 internal import Glibc
 public import QuantizationCore
+internal import TensorIO
 
 /// A description of cells to leave out: those that match all that it says.
 public struct Exclusion: Hashable, Sendable {

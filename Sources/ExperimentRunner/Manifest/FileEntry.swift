@@ -57,18 +57,16 @@ struct FileEntry {
   ) -> [TensorCandidate] {
     let path = resolved(selection.path)
     do throws(TensorFileError) {
-      let tensors = try TensorFile.open(path + selection.member).map {
-        (path: $0.path, member: $0.member, shape: $0.shape)
-      }
-      return tensors.sorted { naturallyPrecedes($0.member ?? "", $1.member ?? "") }.map {
-        candidate(
-          of: selection, name: name, path: $0.path, member: $0.member, shape: $0.shape, place)
+      return try TensorFile.open(path + selection.member).map { tensor in
+        var candidate = candidate(
+          of: selection, name: name, path: tensor.path, dataPath: tensor.dataPath,
+          member: tensor.member, shape: tensor.shape, place)
+        if case .emptyTensor? = tensor.fault { return candidate }
+        candidate.fault = tensor.fault.map { "cannot use the tensor file: \($0)" }
+        return candidate
       }
     } catch {
       let member = selection.member.isEmpty ? nil : String(selection.member.dropFirst())
-      if case .emptyTensor(_, let shape) = error {
-        return [candidate(of: selection, name: name, path: path, member: member, shape: shape, place)]
-      }
       var candidate = candidate(
         of: selection, name: name, path: path, member: member, shape: [], place)
       candidate.fault = "cannot use the tensor file: \(error)"
@@ -77,12 +75,12 @@ struct FileEntry {
   }
 
   private func candidate(
-    of selection: Selection, name: String?, path: String, member: String?, shape: [Int],
-    _ place: Place
+    of selection: Selection, name: String?, path: String, dataPath: String? = nil,
+    member: String?, shape: [Int], _ place: Place
   ) -> TensorCandidate {
     let file = TensorReference.File(
       path: path, relativePath: selection.path.hasPrefix("/") ? path : relative(path),
-      member: member, shape: shape)
+      dataPath: dataPath ?? path, member: member, shape: shape)
     var candidate = TensorCandidate(
       layout: BatchLayout(whole: shape), origin: .file(file, listing(selection, name)),
       place: place)

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import TensorIO
 
 /// Finds files by pattern.
 enum GlobPattern {
@@ -48,7 +49,7 @@ enum GlobPattern {
   private struct Search {
     let directory: String
     var found: [String] = []
-    private var seen: Set<ExactText> = []
+    private var seen: Set<ExactName> = []
 
     init(directory: String) { self.directory = directory }
 
@@ -70,7 +71,7 @@ enum GlobPattern {
           if isFolder(folder + name, followingLinks: true) { match(folder + name + "/", rest) }
         } else if exists(resolved(folder + name)),
           !isFolder(folder + name, followingLinks: true),
-          seen.insert(ExactText(folder + name)).inserted
+          seen.insert(ExactName(folder + name)).inserted
         {
           found.append(folder + name)
         }

@@ -1,11 +1,13 @@
+internal import TensorIO
+
 /// Gives tensors of files names of their own.
 ///
 /// The first that wants a name has it. A later file is called by its path without the extension, and
 /// where that is taken too, by its whole path: what comes later changes no name before it. All
 /// tensors of one file have one name before their `#member`.
 package struct TensorNames {
-  private var names: [ExactText: String] = [:]
-  private var taken: Set<ExactText> = []
+  private var names: [ExactName: String] = [:]
+  private var taken: Set<ExactName> = []
 
   /// No names yet.
   package init() {}
@@ -21,17 +23,17 @@ package struct TensorNames {
     ofFile path: String, identity: String? = nil, member: String? = nil, wanted: String? = nil
   ) -> String {
     let suffix = member.map { "#" + $0 } ?? ""
-    let file = ExactText(identity ?? path)
+    let file = ExactName(identity ?? path)
     if let name = names[file] { return name + suffix }
     let spellings = [wanted ?? Self.stem(path), Self.withoutExtension(path)]
-    let name = spellings.first { !taken.contains(ExactText($0)) } ?? path
+    let name = spellings.first { !taken.contains(ExactName($0)) } ?? path
     names[file] = name
-    taken.insert(ExactText(name))
+    taken.insert(ExactName(name))
     return name + suffix
   }
 
   /// Keeps a name from later files.
-  package mutating func take(_ name: String) { taken.insert(ExactText(name)) }
+  package mutating func take(_ name: String) { taken.insert(ExactName(name)) }
 
   /// One name for each tensor, in order: `w` and `b/w` for `a/w.npy` and `b/w.npy`.
   package static func unique(for files: [(path: String, member: String?)]) -> [String] {

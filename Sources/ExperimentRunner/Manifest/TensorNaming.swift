@@ -11,10 +11,10 @@ struct TensorNaming {
 
   func named(_ candidates: [TensorCandidate]) -> [Placed<TensorReference>] {
     var names = TensorNames()
-    var taken: Set<ExactText> = []
+    var taken: Set<ExactName> = []
     return candidates.compactMap { candidate in
       let name = name(of: candidate, &names)
-      guard taken.insert(ExactText(name)).inserted else {
+      guard taken.insert(ExactName(name)).inserted else {
         log.report(
           candidate.place, "tensor \(quoted(name)) is listed twice", expected: "every one once")
         return nil

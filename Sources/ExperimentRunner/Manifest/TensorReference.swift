@@ -1,3 +1,4 @@
+internal import TensorIO
 public import TensorSources
 
 /// A tensor of an experiment: known by name and shape, its values still unread.
@@ -19,6 +20,8 @@ public struct TensorReference: Hashable, Sendable {
     /// The path of the file as the manifest has it, with globs resolved and without the member: for
     /// records that shall not tell where the experiment was run.
     public let relativePath: String
+    /// The path of the file that holds the values: another where ``path`` is an index of shards.
+    public let dataPath: String
     /// The name of the tensor in a container; nil in a file that is one tensor.
     public let member: String?
     /// The extent of every axis; empty for a scalar.
@@ -26,6 +29,14 @@ public struct TensorReference: Hashable, Sendable {
 
     /// What `TensorFile.open` takes: the path, with the member of a container.
     public var specification: String { path + (member.map { "#" + $0 } ?? "") }
+
+    /// The path of the file that holds the values, as the manifest would have it: shards lie beside
+    /// their index.
+    var relativeDataPath: String {
+      guard !dataPath.isExactly(path) else { return relativePath }
+      let folder = relativePath.lastIndex(of: "/").map { relativePath[...$0] } ?? ""
+      return "\(folder)\(dataPath.split(separator: "/").last ?? "")"
+    }
   }
 
   /// The name in every result: `minilm_l1_gelu`, `weights#fc1`, or that of the synthetic tensor.

@@ -1,4 +1,5 @@
 internal import ResultRecords
+internal import TensorIO
 
 /// Finished profiles on disk, kept like finished cells and beside them.
 struct ProfileStore: Sendable {

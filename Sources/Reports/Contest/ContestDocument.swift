@@ -2,6 +2,7 @@ internal import QuantizationCore
 public import ResultAnalysis
 internal import ResultRecords
 internal import ScientificMath
+internal import TensorIO
 
 /// A comparison as JSON: everything, at full precision.
 public struct ContestDocument: Encodable {

@@ -1,6 +1,7 @@
 internal import Figures
 internal import QuantizationCore
 internal import ResultRecords
+internal import TensorIO
 
 /// The ratio of each estimator's error to the least possible, tensor by tensor.
 struct RegretHeatmap {

@@ -1,6 +1,7 @@
 package import Figures
 internal import QuantizationCore
 package import ResultRecords
+package import TensorIO
 
 /// Figures of many tensors, for pages that show them all.
 extension TensorFigures {

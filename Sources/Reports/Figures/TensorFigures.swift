@@ -2,6 +2,7 @@ public import Figures
 internal import Foundation
 public import QuantizationCore
 public import ResultRecords
+internal import TensorIO
 
 /// The figures of one tensor: what its values are, where estimators clip them, and what that costs.
 ///

@@ -1,5 +1,6 @@
 internal import QuantizationCore
 internal import ResultRecords
+internal import TensorIO
 
 /// What was not measured and why, in groups with their numbers; failures also one by one.
 struct GapSection {

@@ -1,4 +1,5 @@
 internal import ResultRecords
+internal import TensorIO
 
 /// The table people came for: estimators against bit widths, or against calibration batches.
 ///

@@ -1,5 +1,6 @@
 public import Figures
 public import ResultRecords
+package import TensorIO
 
 /// What a report is about: the results of one experiment and what is known about them.
 public struct ReportSubject: Sendable {

@@ -1,5 +1,6 @@
 internal import QuantizationCore
 internal import ResultRecords
+internal import TensorIO
 
 /// The results of a subject, arranged as every section of its part of the page needs them.
 struct ReportedExperiment {

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import QuantizationCore
 internal import ResultRecords
+internal import TensorIO
 
 /// The drill-down: each tensor folded away under what it is, with all its cells and its pictures.
 struct TensorSection {

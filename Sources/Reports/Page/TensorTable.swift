@@ -1,6 +1,7 @@
 internal import Foundation
 internal import QuantizationCore
 internal import ResultRecords
+internal import TensorIO
 
 /// Every cell of one tensor: estimators and settings down, bit widths or choices of batches across.
 ///

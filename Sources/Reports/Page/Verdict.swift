@@ -2,6 +2,7 @@ internal import QuantizationCore
 internal import ResultAnalysis
 internal import ResultRecords
 internal import ScientificMath
+internal import TensorIO
 
 /// Which estimator to use, by how much it leads and how sure that is: for each bit width, or for each
 /// number of calibration batches.

@@ -1,5 +1,6 @@
 public import QuantizationCore
 public import ResultRecords
+package import TensorIO
 
 /// Errors side by side: the same cells, several contenders.
 ///

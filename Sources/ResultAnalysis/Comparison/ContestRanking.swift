@@ -1,6 +1,7 @@
 internal import Foundation
 internal import ResultRecords
 public import ScientificMath
+internal import TensorIO
 
 /// The contenders of a slice in order, and which of them the data cannot tell apart.
 ///

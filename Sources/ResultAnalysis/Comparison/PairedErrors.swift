@@ -1,5 +1,6 @@
 internal import Foundation
 internal import ResultRecords
+internal import TensorIO
 
 /// The errors of two contenders, tensor by tensor.
 ///

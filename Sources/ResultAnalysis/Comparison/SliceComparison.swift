@@ -1,5 +1,6 @@
-package import ResultRecords
+internal import ResultRecords
 internal import ScientificMath
+package import TensorIO
 
 /// What a slice says about its contenders.
 public struct SliceComparison: Sendable {

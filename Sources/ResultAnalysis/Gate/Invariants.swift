@@ -1,6 +1,7 @@
 internal import Foundation
 internal import QuantizationCore
 internal import ResultRecords
+internal import TensorIO
 
 /// The laws every table of results obeys, checked row against row.
 enum Invariants {

@@ -48,3 +48,18 @@ extension Array<String> {
     firstIndex { ExactName($0) == ExactName(name) }
   }
 }
+
+extension String {
+  /// The text before `suffix`, or nil where it does not end so, byte for byte.
+  package func removing(suffix: String) -> String? {
+    guard utf8.count >= suffix.utf8.count,
+      utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+    else { return nil }
+    return String(decoding: utf8.dropLast(suffix.utf8.count), as: UTF8.self)
+  }
+}
+
+extension StringProtocol {
+  /// Whether both texts have the same bytes.
+  package func isExactly(_ other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }
+}

@@ -1,0 +1,55 @@
+internal import Glibc
+
+/// What a path leads to, opened, and found to be a regular file or a pipe that can be read.
+struct OpenInput {
+  let descriptor: OpenDescriptor
+  /// Whether the bytes can be had once only.
+  let isPipe: Bool
+
+  /// - Throws: `TensorFileError.unreadable`; nothing that is refused has been waited for.
+  init(path: String) throws(TensorFileError) {
+    let isStandardInput = path == standardInputPath
+    var status = stat()
+    if !isStandardInput {
+      // Opening some devices already does something, so kinds are told apart before.
+      guard stat(path, &status) == 0 else {
+        throw .unreadable(path: path, reason: "cannot be opened: \(systemMessage(errno))")
+      }
+      try Self.requireReadableKind(status, path: path, isStandardInput: false)
+    }
+    // Without O_NONBLOCK a pipe would wait here for a writer.
+    let number =
+      isStandardInput
+      ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+      : Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard number >= 0 else {
+      throw .unreadable(path: path, reason: "cannot be opened: \(systemMessage(errno))")
+    }
+    descriptor = OpenDescriptor(number)
+    guard fstat(number, &status) == 0 else {
+      throw .unreadable(path: path, reason: "cannot be examined: \(systemMessage(errno))")
+    }
+    try Self.requireReadableKind(status, path: path, isStandardInput: isStandardInput)
+    isPipe = status.st_mode & S_IFMT != S_IFREG
+  }
+
+  /// Refuses what is neither a regular file nor a pipe.
+  ///
+  /// Programs that start others often join them by sockets instead of pipes, so standard input may
+  /// be one.
+  private static func requireReadableKind(
+    _ status: stat, path: String, isStandardInput: Bool
+  ) throws(TensorFileError) {
+    let kind: String
+    switch status.st_mode & S_IFMT {
+    case S_IFREG, S_IFIFO: return
+    case S_IFSOCK:
+      if isStandardInput { return }
+      kind = "a socket"
+    case S_IFDIR: kind = "a directory"
+    case S_IFCHR where isStandardInput && isatty(STDIN_FILENO) == 1: kind = "a terminal"
+    default: kind = "a device"
+    }
+    throw .unreadable(path: path, reason: "is \(kind); expected a file or a pipe")
+  }
+}

@@ -1,0 +1,86 @@
+internal import Glibc
+internal import Synchronization
+
+/// What has come through pipes, kept in temporary files without a name until the process ends.
+///
+/// A tensor is opened several times (for its shape, its hash, its values), a pipe gives its bytes
+/// once.
+enum PipeCopies {
+  private static let copies = Mutex<[FileIdentity: OpenDescriptor]>([:])
+
+  /// The whole contents of a pipe, copied when it is asked for the first time.
+  ///
+  /// Waits for the writer to finish. Other pipes wait meanwhile.
+  ///
+  /// - Throws: `TensorFileError.unreadable`, also where nobody writes to the pipe.
+  static func copy(of pipe: OpenInput, path: String) throws(TensorFileError) -> OpenDescriptor {
+    guard let identity = FileVersion(descriptor: pipe.descriptor.number)?.identity else {
+      throw .unreadable(path: path, reason: "cannot be examined: \(systemMessage(errno))")
+    }
+    return try copies.withLock { copies throws(TensorFileError) in
+      if let copy = copies[identity] { return copy }
+      let copy = try copied(pipe.descriptor, path: path)
+      copies[identity] = copy
+      return copy
+    }
+  }
+
+  private static func copied(
+    _ pipe: OpenDescriptor, path: String
+  ) throws(TensorFileError) -> OpenDescriptor {
+    let copy = try temporaryFile(for: path)
+    let buffer = RawBuffer(byteCount: 1 << 18)
+    var total = 0
+    var patience = path == standardInputPath ? 0 : 10
+    while true {
+      let received = Glibc.read(pipe.number, buffer.bytes.baseAddress, buffer.bytes.count)
+      if received > 0 {
+        total += received
+        let failure = writeFully(UnsafeRawBufferPointer(buffer.prefix(received))) {
+          Glibc.write(copy.number, $0.baseAddress, $0.count)
+        }
+        if let failure {
+          throw .unreadable(
+            path: path,
+            reason: "cannot be copied to a temporary file: \(systemMessage(failure))")
+        }
+      } else if received < 0, errno == EAGAIN {
+        // Somebody has the other end open and has not written yet.
+        patience = 0
+        var wanted = pollfd(fd: pipe.number, events: Int16(POLLIN), revents: 0)
+        poll(&wanted, 1, -1)
+      } else if received < 0, errno != EINTR {
+        throw .unreadable(path: path, reason: "cannot be read: \(systemMessage(errno))")
+      } else if received == 0, total == 0, patience > 0 {
+        // A writer that was started together with this program may be a moment late.
+        patience -= 1
+        usleep(10_000)
+      } else if received == 0 {
+        guard total > 0 else {
+          throw .unreadable(
+            path: path,
+            reason: path == standardInputPath
+              ? "is empty; expected a tensor file"
+              : "is a pipe that nobody writes to; expected a file or a pipe with a writer")
+        }
+        return copy
+      }
+    }
+  }
+
+  /// A file that is gone with its descriptor, even when the process is killed.
+  private static func temporaryFile(for path: String) throws(TensorFileError) -> OpenDescriptor {
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(folder)/rangelab-XXXXXX".utf8CString)
+    let number = mkstemp(&template)
+    guard number >= 0 else {
+      throw .unreadable(
+        path: path,
+        reason: "cannot be copied to a temporary file in \(printable(folder)): "
+          + systemMessage(errno))
+    }
+    _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+    unlink(&template)
+    return OpenDescriptor(number)
+  }
+}
