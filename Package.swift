@@ -117,13 +117,17 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ResultAnalysisTests",
-      dependencies: ["ResultAnalysis", "ResultRecords", "QuantizationCore", "ScientificMath"],
+      dependencies: [
+        "ResultAnalysis", "ResultRecords", "QuantizationCore", "ScientificMath", "TensorIO",
+      ],
       swiftSettings: strict),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: strict),
     .testTarget(name: "NotebooksTests", dependencies: ["Notebooks"], swiftSettings: strict),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Reports", "ResultAnalysis", "ResultRecords", "QuantizationCore", "Figures"],
+      dependencies: [
+        "Reports", "ResultAnalysis", "ResultRecords", "QuantizationCore", "Figures", "TensorIO",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ExperimentRunnerTests",

@@ -37,7 +37,7 @@ struct QuantizeCommand: ParsableCommand {
         let names = tensors.compactMap(\.member).joined(separator: ", ")
         throw LabFailure.usage("\(files[0]) holds several tensors; name one: FILE#NAME of \(names)")
       }
-      var outputs = OutputGuard(inputs: [tensors[0].path])
+      var outputs = OutputGuard(inputs: [tensors[0].path, tensors[0].dataPath])
       try outputs.claim(output, for: "--output")
       if let params { try outputs.claim(params, for: "--params") }
       let nonFinite = try options.nonFinitePolicy()

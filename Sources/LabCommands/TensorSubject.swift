@@ -5,20 +5,24 @@ internal import TensorIO
 struct TensorHeader {
   let specification: String
   let path: String
+  let dataPath: String
   let member: String?
   let name: String
   let stem: String
   let shape: [Int]
 
   init(_ file: TensorFile) {
-    specification = file.path + (file.member.map { "#" + $0 } ?? "")
-    (path, member, name) = (file.path, file.member, file.name)
+    specification = file.specification
+    (path, dataPath, member, name) = (file.path, file.dataPath, file.member, file.name)
     (stem, shape) = (file.stem, file.shape)
   }
 
-  /// The tensors of a file, a member of it, or those that a pattern behind `#` chooses.
+  /// The tensors of a file, a member of it, or those that a pattern behind `#` chooses; what the file
+  /// holds besides is said.
   static func all(of specification: String) throws -> [TensorHeader] {
-    try TensorFile.open(specification).map(TensorHeader.init)
+    let listing = try TensorFile.listing(specification)
+    if let remark = listing.remark { Talk.say(remark) }
+    return listing.tensors.map(TensorHeader.init)
   }
 }
 
@@ -29,8 +33,8 @@ struct TensorSubject {
   /// Its file or its batches, in order; a failure where they cannot be opened.
   let files: Result<[TensorHeader], any Error>
 
-  /// The paths of its files; none where they cannot be opened.
-  var paths: [String] { ((try? files.get()) ?? []).map(\.path) }
+  /// The paths of its files, those of shards too; none where they cannot be opened.
+  var paths: [String] { ((try? files.get()) ?? []).flatMap { [$0.path, $0.dataPath] } }
 
   /// All tensors of all files, as batches of one tensor.
   init(batches paths: [String]) {

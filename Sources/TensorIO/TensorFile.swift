@@ -28,7 +28,7 @@ public struct TensorFile: Sendable {
   ///
   /// `model.safetensors.index.json` and its shards `model-00001-of-00003.safetensors` are all
   /// `model`, so that names stay when a checkpoint is cut into other shards.
-  public var stem: String { fileStem(of: path) + memberSuffix }
+  public var stem: String { printable(fileStem(of: path) + memberSuffix, limit: .max) }
   /// What `open` takes to find this tensor again.
   public var specification: String { path + memberSuffix }
   /// The file that holds the data: ``path``, or a shard where that is an index of shards.

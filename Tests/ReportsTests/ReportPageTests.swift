@@ -3,6 +3,7 @@ import Foundation
 import QuantizationCore
 import Reports
 import ResultRecords
+import TensorIO
 import Testing
 
 @Suite struct ReportPageTests {

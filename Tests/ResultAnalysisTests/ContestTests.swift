@@ -3,6 +3,7 @@ import QuantizationCore
 import ResultAnalysis
 import ResultRecords
 import ScientificMath
+import TensorIO
 import Testing
 
 @Suite struct ContestTests {

@@ -4,7 +4,8 @@ internal import TensorIO
 ///
 /// The first that wants a name has it. A later file is called by its path without the extension, and
 /// where that is taken too, by its whole path: what comes later changes no name before it. All
-/// tensors of one file have one name before their `#member`.
+/// tensors of one file have one name before their `#member`, and so have all shards of a checkpoint.
+/// Control characters in names are escapes, so that a table can be shown.
 package struct TensorNames {
   private var names: [ExactName: String] = [:]
   private var taken: Set<ExactName> = []
@@ -22,11 +23,12 @@ package struct TensorNames {
   package mutating func name(
     ofFile path: String, identity: String? = nil, member: String? = nil, wanted: String? = nil
   ) -> String {
-    let suffix = member.map { "#" + $0 } ?? ""
-    let file = ExactName(identity ?? path)
+    let suffix = printable(member.map { "#" + $0 } ?? "", limit: .max)
+    let file = ExactName(Self.checkpoint(identity ?? path))
     if let name = names[file] { return name + suffix }
-    let spellings = [wanted ?? Self.stem(path), Self.withoutExtension(path)]
-    let name = spellings.first { !taken.contains(ExactName($0)) } ?? path
+    let spellings = [wanted ?? fileStem(of: path), Self.withoutExtension(path), path]
+      .map { printable($0, limit: .max) }
+    let name = spellings.first { !taken.contains(ExactName($0)) } ?? spellings[2]
     names[file] = name
     taken.insert(ExactName(name))
     return name + suffix
@@ -44,18 +46,19 @@ package struct TensorNames {
     }
   }
 
-  /// The last part of a path without its extension.
-  static func stem(_ path: String) -> String {
-    withoutExtension(String(path.split(separator: "/").last ?? ""))
+  /// A path without its extension, nor what makes the file a part of a checkpoint.
+  static func withoutExtension(_ path: String) -> String { folder(of: path) + fileStem(of: path) }
+
+  /// What stands for a file: its path, or for shards and their index that of the index.
+  private static func checkpoint(_ path: String) -> String {
+    let file = path.split(separator: "/").last ?? ""
+    let stem = file.lastIndex(of: ".").map { file[..<$0] } ?? file
+    let whole = withoutExtension(path)
+    let isWhole = (folder(of: path) + stem).isExactly(whole)
+    return isWhole ? path : whole + ".safetensors.index.json"
   }
 
-  /// A path without its extension; without all of it for the index of a sharded model.
-  static func withoutExtension(_ path: String) -> String {
-    let index = ".safetensors.index.json"
-    if path.hasSuffix(index), path.count > index.count { return String(path.dropLast(index.count)) }
-    guard let dot = path.lastIndex(of: "."), dot > path.startIndex,
-      path[path.index(before: dot)] != "/", !path[dot...].contains("/")
-    else { return path }
-    return String(path[..<dot])
+  private static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
   }
 }
