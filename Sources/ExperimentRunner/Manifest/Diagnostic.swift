@@ -31,7 +31,8 @@ public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   /// Tabs stay tabs, so that the caret stands right whatever the width of a tab.
   private var caretIndent: String {
     let before = sourceLine.unicodeScalars.prefix(column - 1)
-    let indent = harmlessLine(String(before)).unicodeScalars.map { $0 == "\t" ? "\t" : " " }.joined()
+    let indent = harmlessLine(String(before)).unicodeScalars.map { $0 == "\t" ? "\t" : " " }
+      .joined()
     return indent + String(repeating: " ", count: column - 1 - before.count)
   }
 }

@@ -41,7 +41,8 @@ struct ManifestSource {
   }
 
   private static func unreadable(_ path: String, _ error: TensorFileError) -> ManifestError {
-    let reason = if case .unreadable(_, let reason) = error { reason } else { "\(error)" }
+    var reason = if case .unreadable(_, let reason) = error { reason } else { "\(error)" }
+    reason = String(reason.trimmingPrefix("cannot be opened: "))
     return ManifestError(
       [diagnostic(path, "cannot read the manifest: \(reason)")], isMissingFile: true)
   }
