@@ -169,8 +169,8 @@ import Testing
       "axis 0 is cut into batches"
     ),
     (
-      ["x_0.npy", "flat.npy", "--batches"], 64,
-      "batch flat.npy has the shape [8], and x_0.npy [2, 4]"
+      ["x_0.npy", "flat.npy", "--batches", "--granularity", "channel:0"], 64,
+      "x_0.npy: channel:0 has 2 lanes in batch 0 and 8 in batch 1"
     ),
     (
       ["x_0.npy", "bad.npy", "--batches"], 65,

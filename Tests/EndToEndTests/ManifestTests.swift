@@ -58,4 +58,21 @@ import Testing
     #expect(run.code == 65 && run.output == "m.yaml: ok, 1 tensor\n")
     #expect(run.talk.hasPrefix("bad.yaml:"))
   }
+
+  @Test func `names of files disturb no terminal and command no log`() throws {
+    let work = try Workspace.sample()
+    let name = "::error::\u{1B}[31m\nx"
+    try work.write(TensorBytes.npy(TensorBytes.ramp(24), shape: [4, 6]), to: "\(name).npy")
+    try work.write(
+      try work.text("m.yaml").replacing("file: w.npy", with: "file: '*.npy'"), to: "\(name).yaml")
+    for verb in ["validate", "plan", "run"] {
+      let run = try work.run(verb, "\(name).yaml")
+      #expect(run.code == 0, "\(run.talk)")
+      for line in (run.output + run.talk).split(separator: "\n") {
+        #expect(!line.drop { $0.isWhitespace }.hasPrefix("::") && !line.contains("\u{1B}"))
+      }
+    }
+    let missing = try work.run("plan", "::error::none.yaml")
+    #expect(missing.code == 66 && missing.talk.hasPrefix("\\u{3A}:error::none.yaml: error: "))
+  }
 }

@@ -53,7 +53,36 @@ import Testing
       try work.write(damage, to: cell)
       let run = try work.run("run", "m.yaml", "-o", "out")
       #expect(run.code == 0 && run.talk.contains("4 cells, 1 computed now"), "\(run.talk)")
+      #expect(run.talk.contains("damaged and computed again: 1 stored cell\n"), "\(run.talk)")
       #expect(try work.bytes("out/results.csv") == before)
     }
+  }
+
+  @Test func `a rule that is not defined there is skipped, which is no failure`() throws {
+    let work = try Workspace.sample()
+    for estimators in ["[hqq, minmax]", "[hqq]"] {
+      let run = try work.run(
+        "run", "m.yaml", "-o", "out", "--set", "estimators=\(estimators)", "--set", "bits=[4]")
+      #expect(run.code == 0 && run.talk.contains("0 failed"), "\(run.talk)")
+      #expect(try work.text("out/results.csv").contains(",skipped: "))
+    }
+  }
+
+  @Test func `empty tensors fail alone, and bad ones can be excluded`() throws {
+    let work = try Workspace.sample()
+    try work.write(TensorBytes.npy([], shape: [0, 4]), to: "empty.npy")
+    try work.write("junk", to: "junk.npy")
+    let tensors = "tensors=[{file: '*.npy'}]"
+    let all = try work.run("run", "m.yaml", "-o", "out", "--set", tensors)
+    #expect(all.code == 65 && all.talk.contains("cannot use the tensor file: junk.npy"))
+    let some = try work.run(
+      "run", "m.yaml", "-o", "out", "--set", tensors, "--set", "exclude=[{tensor: junk}]")
+    #expect(some.code == 3 && some.talk.contains("8 cells, 8 computed now, 4 failed"))
+    #expect(
+      try work.text("out/results.csv").contains(
+        ",failed: empty.npy: empty tensor: shape "))
+    let good = try work.run(
+      "run", "m.yaml", "-o", "out", "--set", tensors, "--set", "exclude=[{tensor: [junk, emp*]}]")
+    #expect(good.code == 0 && good.talk.contains("4 cells"), "\(good.talk)")
   }
 }

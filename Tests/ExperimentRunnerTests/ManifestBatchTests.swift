@@ -79,7 +79,7 @@ import Testing
       (
         "{file: a.npy, batch: 2}", 19,
         "a tensor with 'file' has no key 'batch'; "
-          + "expected no other key than 'batches'"
+          + "expected no other key than 'batches' and 'name'"
       ),
       (
         "{batches: [a.npy, b.npy]}", 6,
@@ -90,11 +90,6 @@ import Testing
         "{batches: [a.npy, b.npy], name: a b}", 37,
         "name is 'a b'; expected up to 200 of the "
           + "characters a-z, A-Z, 0-9, '.', '_' and '-'"
-      ),
-      (
-        "{batches: [a.npy, b.npy, c.npy], name: x}", 15,
-        "batch 'c.npy' has the shape [7, 3], "
-          + "and 'a.npy' [7, 2]; expected batches of one shape but for the leading axis"
       ),
       (
         "{batches: [a.npy, ./a.npy], name: x}", 23,

@@ -3,7 +3,7 @@ import Foundation
 import RangeEstimation
 
 /// A folder of its own for one test, with a few tensor files and a manifest; gone with the value.
-final class ManifestFolder {
+final class ManifestFolder: Sendable {
   let path: String
 
   init() throws {

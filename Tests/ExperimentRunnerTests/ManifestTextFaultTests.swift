@@ -29,7 +29,6 @@ import Testing
         ExpectedFault(2, 4, "aliases are not supported; expected the value itself")
       ),
       ("--- 1\n--- 2\n", ExpectedFault(2, 1, "not YAML: a second document starts")),
-      ("a: \u{1}\n", ExpectedFault(1, 4, "not YAML: control characters are not allowed")),
       ("", ExpectedFault(1, 1, "the manifest is empty; expected a mapping with the key name")),
       (
         "- a\n",
@@ -137,5 +136,23 @@ import Testing
   @Test("allows only names that can be folders", arguments: ["..", ".", "", "a/b", "A", "é"])
   func names(name: String) throws {
     #expect(try folder.faults(Lines.with([1: "name: \"\(name)\""])).contains("m.yaml:1:7: error"))
+  }
+
+  @Test(
+    "what a stranger wrote moves no cursor and commands no log; the caret stands where it is shown",
+    arguments: [
+      ("a: \u{1}\n", "a: \\u{01}\n   ^"),
+      ("::error::x: [\u{1B}[2J\n", "\\u{3A}:error::x: [\\u{1B}[2J\n"),
+      ("  ::set-output name=x::y\n", "  \\u{3A}:set-output name=x::y\n"),
+      ("\t\u{202E}a: [\n", "\t\\u{202E}a: [\n"),
+    ])
+  func strangers(text: String, shown: String) throws {
+    let faults = try folder.faults(text)
+    #expect(faults.contains("\n\(shown)"), "\(faults)")
+    #expect(!faults.unicodeScalars.contains { $0.properties.generalCategory == .format })
+    #expect(!faults.contains("\u{1B}") && !faults.contains("\u{1}"))
+    for line in faults.split(separator: "\n") {
+      #expect(!line.drop { $0.isWhitespace }.hasPrefix("::"), "\(faults)")
+    }
   }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that `rangelab estimate` and `inspect` need less memory than twice the file they read.
+"""Checks that `rangelab estimate`, `inspect` and `run` need less memory than twice the file they read.
 
     python3 Tests/scripts/large_file_memory.py .build/release/rangelab [--elements 10000000]
 
@@ -56,13 +56,19 @@ def main():
         print(f"{rows * columns} float32 values, {size / 1e6:.1f} MB; limit {LIMIT} x the file")
         for scheme in ("symmetric", "affine"):
             runs = [("estimate", chosen) for chosen in [[name] for name in names[:4]] + [names]]
-            for verb, chosen in runs + [("inspect", names[:4])]:
+            for verb, chosen in runs + [("inspect", names[:4]), ("run", names[:4]), ("run", names)]:
                 command = [binary, verb, str(path), "-e", *chosen, "-b", "4", "8",
                            "--scheme", scheme, "--format", "json"]
+                if verb == "run":
+                    manifest = Path(folder, "m.yaml")
+                    manifest.write_text(
+                        f"name: large\ntensors: [{{file: large.npy}}]\nbits: [4, 8]\n"
+                        f"estimators: [{', '.join(chosen)}]\nschemes: [{scheme}]\n")
+                    command = [binary, "run", str(manifest), "--force", "-o", f"{folder}/out"]
                 with get_context("spawn").Pool(1) as pool:
                     peak, seconds, code, talk = pool.apply(measure, (command,))
                 # 3: a rule without meaning for this grid or for so many values says so.
-                holds = code in (0, 3) and not talk and peak < LIMIT * size
+                holds = code in (0, 3) and (verb == "run" or not talk) and peak < LIMIT * size
                 faults += not holds
                 print(f"{scheme:10} {verb} {' '.join(chosen):40} {peak / 1e6:8.1f} MB "
                       f"{peak / size:5.2f} x {seconds:6.2f} s{'' if holds else '  FAULT ' + talk}")

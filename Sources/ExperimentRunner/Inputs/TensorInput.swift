@@ -37,7 +37,8 @@ package final class TensorInput: Sendable {
     let file = try open(version)
     guard file.shape == shape else {
       throw TensorFileError.malformed(
-        name: file.name, reason: "changed while it was read: its shape is \(file.shape); "
+        name: file.name,
+        reason: "changed while it was read: its shape is \(file.shape); "
           + "expected \(shape)")
     }
     let result = Swift.Result { try body(file) }

@@ -27,21 +27,21 @@ struct FileEntry {
 
   /// What stands there as it is wins over a pattern, and a pattern over a member after `#`.
   private func files(_ text: String) -> [Selection] {
-    guard GlobPattern.isPattern(text), !GlobPattern.exists(resolved(text)) else {
-      return [Selection(path: text)]
-    }
-    let matches = matches(of: text)
+    if GlobPattern.exists(resolved(text)) { return [Selection(path: text)] }
+    let matches = GlobPattern.isPattern(text) ? matches(of: text) : []
     if !matches.isEmpty { return matches }
     for mark in text.indices where text[mark] == "#" {
       let path = String(text[..<mark])
       let member = String(text[mark...])
       let isFile = GlobPattern.exists(resolved(path))
-      let matches = isFile ? [Selection(path: path)] : self.matches(of: path)
+      let matches =
+        isFile
+        ? [Selection(path: path)] : GlobPattern.isPattern(path) ? self.matches(of: path) : []
       if !matches.isEmpty {
         return matches.map { Selection(path: $0.path, matched: $0.matched, member: member) }
       }
     }
-    return []
+    return GlobPattern.isPattern(text) ? [] : [Selection(path: text)]
   }
 
   private func matches(of pattern: String) -> [Selection] {

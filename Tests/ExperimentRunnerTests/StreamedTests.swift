@@ -1,0 +1,69 @@
+import ExperimentRunner
+import Foundation
+import QuantizationCore
+import RangeEstimation
+import ResultRecords
+import TensorIO
+import Testing
+
+/// Files that a run streams, against the same values held in memory: the same bits.
+@Suite struct StreamedTests {
+  /// Longer than two streamed batches, so that sums of sums would show.
+  private static let count = 600_000
+
+  private func values(_ count: Int) -> [Float] {
+    var state: UInt64 = 7
+    return (0..<count).map { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let uniform = Float(state >> 40) / Float(1 << 24) - 0.5
+      return uniform * uniform * uniform * 20
+    }
+  }
+
+  /// The records of some rules and the profile, from batches.
+  private func findings(_ batches: TensorBatches) throws -> (
+    rows: [String], profile: TensorProfile?
+  ) {
+    var evaluation = Evaluation(batches)
+    let bits = try #require(BitWidth(4))
+    let grid = CodeGrid(.symmetricNarrow, bits: bits)
+    let rows = try ["minmax", "mse", "percentile", "moving-average-minmax"].map { name in
+      let estimator = try EstimatorRegistry.builtIn.parse(name)
+      let key = ResultRecord.Key(
+        tensor: "x", estimator: estimator.name, grid: grid, granularity: .tensor)
+      return ResultTable.line(CellOutcome(&evaluation, estimator, key: key).record)
+    }
+    return (rows, try TensorProfile(measuring: &evaluation, tensor: "x", shape: [], on: [grid]))
+  }
+
+  @Test("give the same results, cut or not, with values that are not finite or without")
+  func sameBits() throws {
+    let folder = try ManifestFolder()
+    let path = folder.path + "/x.npy"
+    for (policy, isHoled) in [(NonFinitePolicy.error, false), (.skip, true), (.skip, false)] {
+      var values = values(Self.count)
+      if isHoled {
+        for index in stride(from: 5, to: values.count, by: 9973) {
+          values[index] = index % 2 == 0 ? .nan : .infinity
+        }
+      }
+      let shape = [6, values.count / 6]
+      try NPYWriter.write(values, shape: shape, to: path)
+      for layout in [BatchLayout(whole: shape), try BatchLayout(cutting: shape, into: 4)] {
+        let held = try TensorBatches(Tensor(shape: shape, values: values), layout, .tensor)
+        let streamed = try TensorBatches(files: [path], layout, .tensor, nonFinite: policy)
+        for lanes in streamed.lanes {
+          guard case .streamed = lanes else {
+            Issue.record("a whole tensor is not held")
+            return
+          }
+        }
+        #expect(streamed.dropped == held.dropped)
+        #expect((held.dropped > 0) == isHoled)
+        let (left, right) = (try findings(held), try findings(streamed))
+        #expect(left.rows == right.rows && left.profile == right.profile)
+        #expect(left.rows.allSatisfy { $0.contains(",ok,") }, "\(left.rows)")
+      }
+    }
+  }
+}
