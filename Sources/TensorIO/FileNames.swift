@@ -7,7 +7,9 @@ func fileName(of path: String) -> String {
 }
 
 /// The last component of a path without extension, nor what makes a file a part of a checkpoint.
-func fileStem(of path: String) -> String {
+///
+/// Shards of one checkpoint and their index have one stem.
+package func fileStem(of path: String) -> String {
   let name = fileName(of: path)
   if let index = ShardIndexName(name) { return index.stem }
   let stem = name.lastIndex(of: ".").map { $0 > name.startIndex ? String(name[..<$0]) : name }

@@ -30,8 +30,12 @@ enum RangeLabProgram {
 
   /// Runs the program in a folder and waits for it.
   ///
+  /// - Parameter input: What standard input is.
+  ///
   /// Output goes to files, so that neither stream can fill a pipe while the other is read.
-  static func run(_ arguments: [String], in folder: String) throws -> Outcome {
+  static func run(
+    _ arguments: [String], in folder: String, input: String = "/dev/null"
+  ) throws -> Outcome {
     let program = try #require(
       path, "no rangelab next to the test bundle or at RANGELAB_BINARY; build the product rangelab")
     let base = NSTemporaryDirectory() + "/rangelab-e2e-\(UUID().uuidString)"
@@ -43,7 +47,7 @@ enum RangeLabProgram {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, files.output, O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, files.talk, O_WRONLY | O_CREAT, 0o600)
     // env goes to the folder and then becomes the program.
