@@ -7,6 +7,8 @@ func fileName(of path: String) -> String {
 }
 
 /// The last component of a path without extension, nor what makes a file a part of a checkpoint.
+///
+/// Shards of one checkpoint and their index have one stem.
 package func fileStem(of path: String) -> String {
   let name = fileName(of: path)
   if let index = ShardIndexName(name) { return index.stem }

@@ -32,13 +32,14 @@ struct NPZArchive: TensorContainer {
     memberNames = entries.keys.map(\.text).sorted(by: naturallyPrecedes)
   }
 
-  func hasMember(_ name: String) -> Bool { entries[ExactName(name)] != nil }
-
-  /// A member, given with or without `.npy`.
-  func member(_ wanted: String) throws(TensorFileError) -> ContainerMember? {
+  /// A member may be given with `.npy`, too.
+  func memberName(_ wanted: String) -> String? {
     let stripped = wanted.removing(suffix: ".npy") ?? wanted
-    let member = entries[ExactName(wanted)] == nil ? stripped : wanted
-    guard let entry = entries[ExactName(member)] else { return nil }
+    return [wanted, stripped].first { entries[ExactName($0)] != nil }
+  }
+
+  func member(_ member: String) throws(TensorFileError) -> ContainerMember {
+    guard let entry = entries[ExactName(member)] else { preconditionFailure("no member \(member)") }
     guard entry.name.removing(suffix: ".npy") != nil else {
       return .other(
         type: "no .npy file", reason: "is not a npy member; expected a name ending in .npy")

@@ -6,7 +6,13 @@ internal import Synchronization
 /// A tensor is opened several times (for its shape, its hash, its values), a pipe gives its bytes
 /// once.
 enum PipeCopies {
-  private static let copies = Mutex<[FileIdentity: OpenDescriptor]>([:])
+  /// The pipe stays open, so that no other gets its identity.
+  private struct Copy {
+    let pipe: OpenDescriptor
+    let contents: OpenDescriptor
+  }
+
+  private static let copies = Mutex<[FileIdentity: Copy]>([:])
 
   /// The whole contents of a pipe, copied when it is asked for the first time.
   ///
@@ -18,10 +24,10 @@ enum PipeCopies {
       throw .unreadable(path: path, reason: "cannot be examined: \(systemMessage(errno))")
     }
     return try copies.withLock { copies throws(TensorFileError) in
-      if let copy = copies[identity] { return copy }
-      let copy = try copied(pipe.descriptor, path: path)
-      copies[identity] = copy
-      return copy
+      if let copy = copies[identity] { return copy.contents }
+      let contents = try copied(pipe.descriptor, path: path)
+      copies[identity] = Copy(pipe: pipe.descriptor, contents: contents)
+      return contents
     }
   }
 

@@ -51,10 +51,10 @@ struct SafetensorsHeader: TensorContainer {
     try Self.checkCoverage(list, dataOffset: dataOffset, in: file)
   }
 
-  func hasMember(_ name: String) -> Bool { entries[ExactName(name)] != nil }
+  func memberName(_ wanted: String) -> String? { entries[ExactName(wanted)]?.name }
 
-  func member(_ name: String) throws(TensorFileError) -> ContainerMember? {
-    guard let entry = entries[ExactName(name)] else { return nil }
+  func member(_ name: String) throws(TensorFileError) -> ContainerMember {
+    guard let entry = entries[ExactName(name)] else { preconditionFailure("no tensor \(name)") }
     let fullName = "\(file.name)#\(name)"
     guard let layout = ElementLayout(safetensors: entry.dtype) else {
       return .other(type: entry.dtype, reason: unsupportedElement(quoted(entry.dtype)))

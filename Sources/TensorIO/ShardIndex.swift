@@ -35,7 +35,9 @@ struct ShardIndex: TensorContainer {
     memberNames = shards.keys.map(\.text).sorted(by: naturallyPrecedes)
   }
 
-  func hasMember(_ name: String) -> Bool { shards[ExactName(name)] != nil }
+  func memberName(_ wanted: String) -> String? {
+    shards[ExactName(wanted)] == nil ? nil : wanted
+  }
 
   /// Tensors of the shards that the index does not name, after a look into each shard; one shard is
   /// open at a time.
@@ -52,7 +54,7 @@ struct ShardIndex: TensorContainer {
     var strays: [TensorListing.LeftOut] = []
     for shard in files {
       let container = try TensorFileContents.shard(path: folder + shard)
-      for name in tensors[ExactName(shard)] ?? [] where !container.hasMember(name) {
+      for name in tensors[ExactName(shard)] ?? [] where container.memberName(name) == nil {
         throw lacking(name, shard)
       }
       for name in container.memberNames where shards[ExactName(name)] == nil {
@@ -62,13 +64,13 @@ struct ShardIndex: TensorContainer {
     return strays
   }
 
-  func member(_ name: String) throws(TensorFileError) -> ContainerMember? {
-    guard let shard = shards[ExactName(name)] else { return nil }
+  func member(_ name: String) throws(TensorFileError) -> ContainerMember {
+    guard let shard = shards[ExactName(name)] else { preconditionFailure("no tensor \(name)") }
     let container = try TensorFileContents.shard(path: folder + shard)
+    guard container.memberName(name) != nil else { throw lacking(name, shard) }
     switch try container.member(name) {
     case .tensor(let tensor): return .tensor(TensorFile(tensor, through: file))
     case .other(let type, let reason): return .other(type: type, reason: reason)
-    case nil: throw lacking(name, shard)
     }
   }
 

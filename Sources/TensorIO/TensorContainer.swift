@@ -8,12 +8,14 @@ protocol TensorContainer: Sendable {
   var file: FileReference { get }
   /// Every member, in natural order.
   var memberNames: [String] { get }
-  /// What the member of a name is; nil where there is none.
+  /// The name of a member, right or wrong, that may have been given otherwise; nil where there is
+  /// none.
+  func memberName(_ wanted: String) -> String?
+  /// What the member of a name is.
   ///
+  /// - Precondition: There is one.
   /// - Throws: What is wrong with this member.
-  func member(_ name: String) throws(TensorFileError) -> ContainerMember?
-  /// Whether there is a member of a name, right or wrong.
-  func hasMember(_ name: String) -> Bool
+  func member(_ name: String) throws(TensorFileError) -> ContainerMember
   /// What lies in the container and has no name in it.
   ///
   /// - Throws: What concerns all members and cannot be known from the container alone.

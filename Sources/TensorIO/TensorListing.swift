@@ -45,11 +45,11 @@ extension TensorListing {
   /// - Parameter selection: The name of one member, or else a pattern over names; nil for all.
   init(_ container: any TensorContainer, _ selection: String?) throws(TensorFileError) {
     fileName = container.file.name
-    if let selection, let found = try container.member(selection) {
-      switch found {
-      case .tensor(let tensor): (tensors, leftOut) = ([tensor], [])
+    if let selection, let name = container.memberName(selection) {
+      switch Self.member(name, in: container) {
       case .other(_, let reason):
         throw .unsupported(name: "\(fileName)#\(selection)", reason: reason)
+      case .tensor(let tensor): (tensors, leftOut) = ([tensor], [])
       }
       return
     }
@@ -58,14 +58,9 @@ extension TensorListing {
     var tensors: [TensorFile] = []
     var leftOut = selection == nil ? strays : []
     for name in names {
-      do throws(TensorFileError) {
-        switch try container.member(name) {
-        case .tensor(let tensor): tensors.append(tensor)
-        case .other(let type, _): leftOut.append(LeftOut(name: name, type: type))
-        case nil: break
-        }
-      } catch {
-        tensors.append(TensorFile(faulty: name, in: container.file, fault: error))
+      switch Self.member(name, in: container) {
+      case .tensor(let tensor): tensors.append(tensor)
+      case .other(let type, _): leftOut.append(LeftOut(name: name, type: type))
       }
     }
     guard !tensors.isEmpty else {
@@ -75,6 +70,17 @@ extension TensorListing {
         reason: "holds no float tensor\(found); \(ElementType.expectation)")
     }
     (self.tensors, self.leftOut) = (tensors, leftOut)
+  }
+
+  /// A member; one that is wrong is a tensor with a fault.
+  private static func member(
+    _ name: String, in container: any TensorContainer
+  ) -> ContainerMember {
+    do throws(TensorFileError) {
+      return try container.member(name)
+    } catch {
+      return .tensor(TensorFile(faulty: name, in: container.file, fault: error))
+    }
   }
 
   /// The names that a pattern matches, or all.

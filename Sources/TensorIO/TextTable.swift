@@ -13,8 +13,9 @@ struct TextTable {
   struct Row {
     let line: Int
     var cells: [Cell] = []
-    /// The place of the first empty cell, with a separator behind it.
+    /// The place of the first empty cell with a separator behind it, and how many there are.
     var hole: Int?
+    var holes = 0
     /// Where a separator ends the line, with nothing behind it.
     var openEnd: Int?
   }
@@ -48,12 +49,17 @@ struct TextTable {
   /// - Throws: `TensorFileError.malformed` at the first cell that has none.
   func values() throws(TensorFileError) -> [Float] {
     var values: [Float] = []
+    let longest = rows.map { $0.cells.count + $0.holes }.max() ?? 0
     for (index, row) in rows.enumerated() {
       // A line of titles often has an empty one; the words say better what is wrong.
       let isFirst = index == 0
       if let hole = row.hole, !isFirst { throw emptyCell(line: row.line, at: hole) }
       for cell in row.cells { values.append(try value(of: cell, isFirstRow: isFirst)) }
       if let hole = row.hole { throw emptyCell(line: row.line, at: hole) }
+      // Behind a separator at the end of a shorter line there is a cell missing.
+      if let end = row.openEnd, row.cells.count < longest {
+        throw emptyCell(line: row.line, at: end)
+      }
     }
     return values
   }
@@ -90,14 +96,7 @@ struct TextTable {
   }
 
   /// Checks that all lines are of one length.
-  ///
-  /// A separator may end a line that has as many numbers as the longest; in a shorter one there is
-  /// a cell missing behind it.
   func requireFullRows() throws(TensorFileError) {
-    let longest = rows.map(\.cells.count).max() ?? 0
-    for row in rows where row.cells.count < longest {
-      if let place = row.openEnd { throw emptyCell(line: row.line, at: place) }
-    }
     for row in rows where row.cells.count != rows[0].cells.count {
       let count = row.cells.count
       throw .malformed(
@@ -134,6 +133,7 @@ struct TextTable {
         row.cells.append(cell)
       } else if !isLast || cell.isQuoted {
         row.hole = row.hole ?? start
+        row.holes += 1
       } else if !row.cells.isEmpty {
         row.openEnd = start
       }

@@ -41,6 +41,23 @@ struct PipeTests {
     #expect(try readAll(tensors[0].specification)[0].values == [1, 2])
   }
 
+  @Test("a pipe is not taken for one that is gone, whatever its number is")
+  func reusedNumbers() throws {
+    for round in 0..<20 {
+      let directory = try TestDirectory()
+      let path = directory.path("p")
+      #expect(mkfifo(path, 0o600) == 0)
+      let end = open(path, O_RDWR)
+      let bytes = npy([Float(round)])
+      #expect(write(end, bytes, bytes.count) == bytes.count)
+      Thread {
+        Thread.sleep(forTimeInterval: 0.02)
+        close(end)
+      }.start()
+      #expect(try readAll(path)[0].values == [Float(round)])
+    }
+  }
+
   @Test("a writer that is slow, or comes a moment late, is waited for")
   func slowWriter() throws {
     let directory = try TestDirectory()
