@@ -36,7 +36,7 @@ public struct AtomicFile: ~Copyable {
   }
 
   deinit {
-    if descriptor >= 0 { Glibc.close(descriptor) }
+    if descriptor >= 0 { close(descriptor) }
     if !isCommitted { unlink(temporary) }
   }
 
@@ -51,26 +51,17 @@ public struct AtomicFile: ~Copyable {
     if let failure { throw self.failure("cannot be written", failure) }
   }
 
-  /// Ends the writing: everything is in the temporary file, and its descriptor is free again.
-  ///
-  /// - Parameter durably: As in ``commit(durably:)``.
-  /// - Throws: `TensorFileError.unwritable`.
-  package mutating func close(durably: Bool = true) throws(TensorFileError) {
-    guard descriptor >= 0 else { return }
-    // Delayed allocation and network file systems report a full disk only now.
-    guard !durably || fsync(descriptor) == 0 else { throw failure("cannot be written", errno) }
-    let code = Glibc.close(descriptor)
-    descriptor = -1
-    guard code == 0 else { throw failure("cannot be written", errno) }
-  }
-
   /// Gives the file its final name.
   ///
   /// - Parameter durably: whether to wait until the bytes are on the disk, so that not even a power
   ///   failure leaves half a file; a killed process never does.
   /// - Throws: `TensorFileError.unwritable`; then nothing has changed at `path`.
   public consuming func commit(durably: Bool = true) throws(TensorFileError) {
-    try close(durably: durably)
+    // Delayed allocation and network file systems report a full disk only now.
+    guard !durably || fsync(descriptor) == 0 else { throw failure("cannot be written", errno) }
+    let code = close(descriptor)
+    descriptor = -1
+    guard code == 0 else { throw failure("cannot be written", errno) }
     guard rename(temporary, target) == 0 else { throw failure("cannot be replaced", errno) }
     isCommitted = true
   }
@@ -82,7 +73,7 @@ public struct AtomicFile: ~Copyable {
   /// The path behind symbolic links, and the permissions of a file that is there already.
   ///
   /// Anything but a file is refused: renaming over a device would replace the device.
-  private static func resolved(
+  static func resolved(
     _ path: String
   ) throws(TensorFileError) -> (path: String, permissions: mode_t?) {
     var status = stat()
