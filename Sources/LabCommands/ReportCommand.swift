@@ -93,7 +93,7 @@ struct ReportCommand: ParsableCommand {
       }
     }
     // The page itself comes first and so takes its name last.
-    var written = AtomicFiles()
+    var written = try AtomicFiles(in: output)
     for file in placed { try written.add(file.text, to: file.path) }
     try written.commit()
   }

@@ -31,6 +31,11 @@ enum MarkdownText {
     return result.replacing(#/^([0-9]+)([.)])/#) { "\($0.output.1)\\\($0.output.2)" }
   }
 
+  /// A text of several lines as one paragraph.
+  static func paragraph(_ text: String) -> String {
+    plain(text.split(whereSeparator: \.isNewline).joined(separator: " "))
+  }
+
   private static let marks: Set<Character> = [
     "\\", "`", "*", "_", "[", "]", "<", "~", "&", "$", "@",
   ]

@@ -10,7 +10,6 @@ public struct AtomicFile: ~Copyable {
   private let target: String
   private let temporary: String
   private var descriptor: Int32
-  private var isCommitted = false
 
   /// Creates the temporary file, after removing those of killed processes in its directory.
   ///
@@ -34,10 +33,10 @@ public struct AtomicFile: ~Copyable {
   }
 
   deinit {
-    guard !isCommitted else { return }
+    guard descriptor >= 0 else { return }
     // The lock goes last: nobody takes the file for a leftover while its name is there.
     unlink(temporary)
-    if descriptor >= 0 { Glibc.close(descriptor) }
+    close(descriptor)
   }
 
   /// Appends bytes.
@@ -51,41 +50,20 @@ public struct AtomicFile: ~Copyable {
     if let failure { throw self.failure("cannot be written", failure) }
   }
 
-  /// Ends the writing: everything is in the temporary file, and its descriptor is free again.
-  ///
-  /// With the descriptor goes the lock, so another process that begins to write in the same directory
-  /// may take the file for a leftover before ``commit(durably:)``; that is then an error.
-  ///
-  /// - Parameter durably: As in ``commit(durably:)``.
-  /// - Throws: `TensorFileError.unwritable`.
-  package mutating func close(durably: Bool = true) throws(TensorFileError) {
-    try flush(durably: durably)
-    Glibc.close(descriptor)
-    descriptor = -1
-  }
-
   /// Gives the file its final name.
   ///
   /// - Parameter durably: whether to wait until the bytes are on the disk, so that not even a power
   ///   failure leaves half a file; a killed process never does.
   /// - Throws: `TensorFileError.unwritable`; then nothing has changed at `path`.
   public consuming func commit(durably: Bool = true) throws(TensorFileError) {
-    if descriptor >= 0 { try flush(durably: durably) }
-    guard rename(temporary, target) == 0 else { throw failure("cannot be replaced", errno) }
-    isCommitted = true
-    if descriptor >= 0 { Glibc.close(descriptor) }
-  }
-
-  /// Makes sure that everything is written.
-  ///
-  /// Delayed allocation and network file systems report a full disk only now, and the latter only
-  /// when a descriptor is closed; another one keeps the lock until the file has its name.
-  private borrowing func flush(durably: Bool) throws(TensorFileError) {
+    // Delayed allocation and network file systems report a full disk only now, and the latter only
+    // when a descriptor is closed; another one keeps the lock until the file has its name.
     guard !durably || fsync(descriptor) == 0 else { throw failure("cannot be written", errno) }
     let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-    guard duplicate >= 0, Glibc.close(duplicate) == 0 else {
-      throw failure("cannot be written", errno)
-    }
+    guard duplicate >= 0, close(duplicate) == 0 else { throw failure("cannot be written", errno) }
+    guard rename(temporary, target) == 0 else { throw failure("cannot be replaced", errno) }
+    close(descriptor)
+    descriptor = -1
   }
 
   private borrowing func failure(_ reason: String, _ code: Int32) -> TensorFileError {
@@ -95,7 +73,7 @@ public struct AtomicFile: ~Copyable {
   /// The path behind symbolic links, and the permissions of a file that is there already.
   ///
   /// Anything but a file is refused: renaming over a device would replace the device.
-  private static func resolved(
+  static func resolved(
     _ path: String
   ) throws(TensorFileError) -> (path: String, permissions: mode_t?) {
     var status = stat()

@@ -1,38 +1,115 @@
+internal import Glibc
+
 /// Files that come into being together: none takes its name before all are written.
 ///
-/// Holds one descriptor at a time, however many files there are. Going out of scope without
-/// ``commit()`` leaves nothing behind.
+/// They are written into a hidden directory and moved out of it at the end, so that one descriptor
+/// is held, however many files there are. Going out of scope without ``commit()`` leaves nothing
+/// behind; what a killed process left is removed by the next one that writes there.
 package struct AtomicFiles: ~Copyable {
-  /// A file that is written and closed; a class, because an array holds no values that cannot be
-  /// copied.
-  private final class Written {
-    private var file: AtomicFile?
-
-    init(_ text: String, to path: String) throws(TensorFileError) {
-      var file = try AtomicFile(path: path)
-      try file.write(Array(text.utf8).span.bytes)
-      try file.close()
-      self.file = consume file
-    }
-
-    func commit() throws(TensorFileError) { try file.take()?.commit() }
+  private struct Staged {
+    let text: String
+    let temporary: String
+    let path: String
+    let target: String
   }
 
-  private var files: [Written] = []
+  private static let prefix = ".rangelab-"
+  private static let suffix = ".staged"
 
-  package init() {}
+  private let directory: String
+  /// Locks the directory for as long as this process lives.
+  private let lock: Int32
+  private var files: [Staged] = []
+
+  /// Makes the hidden directory in the one that the files go to, or to directories below.
+  ///
+  /// - Throws: `TensorFileError.unwritable`.
+  package init(in parent: String) throws(TensorFileError) {
+    Self.sweep(parent)
+    while true {
+      let tag = String(UInt64.random(in: .min ... .max), radix: 36)
+      let directory = "\(parent)/\(Self.prefix)\(tag)\(Self.suffix)"
+      guard mkdir(directory, 0o700) == 0 else {
+        throw .unwritable(path: parent, reason: "cannot be written: \(systemMessage(errno))")
+      }
+      // Before the lock another process may take it for abandoned; then a new one is made.
+      if let lock = Self.locked(directory) {
+        (self.directory, self.lock) = (directory, lock)
+        return
+      }
+      rmdir(directory)
+    }
+  }
+
+  deinit {
+    Self.remove(directory)
+    close(lock)
+  }
 
   /// Writes a file under a temporary name.
   ///
   /// - Throws: `TensorFileError.unwritable`.
   package mutating func add(_ text: String, to path: String) throws(TensorFileError) {
-    files.append(try Written(text, to: path))
+    let (target, permissions) = try AtomicFile.resolved(path)
+    let temporary = "\(directory)/\(files.count)"
+    try writeAtomically(text, to: temporary)
+    if let permissions { chmod(temporary, permissions) }
+    files.append(Staged(text: text, temporary: temporary, path: path, target: target))
   }
 
   /// Gives all files their names, the one that was added first as the last.
   ///
   /// - Throws: `TensorFileError.unwritable`; what has its name by then keeps it.
   package consuming func commit() throws(TensorFileError) {
-    for file in files.reversed() { try file.commit() }
+    for file in files.reversed() where rename(file.temporary, file.target) != 0 {
+      let code = errno
+      guard code == EXDEV else {
+        throw .unwritable(
+          path: file.path, reason: "cannot be replaced: \(systemMessage(code))")
+      }
+      // A directory may be on another disk, to which nothing can be moved.
+      try writeAtomically(file.text, to: file.path)
+    }
+  }
+
+  /// A descriptor that holds the lock of a directory; nothing where another process has it, or where
+  /// the directory is gone.
+  private static func locked(_ directory: String) -> Int32? {
+    let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    var status = stat()
+    // A file system without locks has no sweeping either.
+    let isTaken = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    guard !isTaken, fstat(descriptor, &status) == 0, status.st_nlink > 0 else {
+      close(descriptor)
+      return nil
+    }
+    return descriptor
+  }
+
+  private static func sweep(_ parent: String) {
+    for name in names(in: parent) where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
+      guard let lock = locked("\(parent)/\(name)") else { continue }
+      remove("\(parent)/\(name)")
+      close(lock)
+    }
+  }
+
+  private static func remove(_ directory: String) {
+    for name in names(in: directory) { unlink("\(directory)/\(name)") }
+    rmdir(directory)
+  }
+
+  private static func names(in directory: String) -> [String] {
+    guard let stream = opendir(directory) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
   }
 }

@@ -10,12 +10,36 @@ internal import Glibc
 /// - Throws: `TensorFileError.unreadable` where there is no such file or where it is no regular one,
 ///   `TensorFileError.unsupported` where it is too long.
 package func readRegularFile(_ path: String, limit: Int) throws(TensorFileError) -> [UInt8] {
-  let file = try ReadableFile(path: path)
-  guard file.size <= limit else {
-    throw .unsupported(
-      name: path, reason: "has \(file.size) bytes; expected at most \(limit)")
+  // Without O_NONBLOCK a named pipe would hang here, before it can be refused.
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+  guard descriptor >= 0 else {
+    throw .unreadable(path: path, reason: "cannot be opened: \(systemMessage(errno))")
   }
-  return try file.bytes(at: 0, count: file.size)
+  defer { close(descriptor) }
+  var status = stat()
+  guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    let kind = status.st_mode & S_IFMT == S_IFDIR ? "is a directory" : "is not a regular file"
+    throw .unreadable(path: path, reason: "\(kind); expected a file")
+  }
+  guard status.st_size <= limit else {
+    throw .unsupported(
+      name: path, reason: "has \(status.st_size) bytes; expected at most \(limit)")
+  }
+  var failure: Int32?
+  let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
+    while count < buffer.count {
+      let received = read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
+      if received < 0, errno == EINTR { continue }
+      if received < 0 { failure = errno }
+      // A file that has become shorter ends where it ends now.
+      guard received > 0 else { return }
+      count += received
+    }
+  }
+  if let failure {
+    throw .unreadable(path: path, reason: "cannot be read: \(systemMessage(failure))")
+  }
+  return bytes
 }
 
 /// The text of a regular file in UTF-8; see ``readRegularFile(_:limit:)``.

@@ -56,6 +56,24 @@ import Testing
     }
   }
 
+  @Test func `what a document from a stranger says disturbs neither terminal nor build server`()
+    throws
+  {
+    let work = try Workspace()
+    let evil = #"printf '\033[31mx\n::error::owned\n ##[error]owned\n' >&2; exit 1"#
+    try work.write("```sh {name=a}\n\(evil)\n```\n", to: "a.md")
+    try work.write("\u{1B}[2J\n::error::owned\n\n```sh\necho 1\n```\n", to: "b.md")
+    try work.write("```sh {\u{1B}[31m}\n```\n", to: "c.md")
+    for (name, code) in [("a.md", 3), ("b.md", 2), ("c.md", 65)] as [(String, Int32)] {
+      let run = try work.run("notebook", "check", name)
+      #expect(run.code == code, "\(run.talk)")
+      let text = run.output + run.talk
+      #expect(!text.contains("\u{1B}") && !text.contains("##["))
+      let lines = text.split(separator: "\n").map { $0.drop(while: \.isWhitespace) }
+      #expect(!lines.contains { $0.hasPrefix("::") }, "\(text)")
+    }
+  }
+
   @Test func `a failing cell leaves the file as it is and does not keep others from their turn`()
     throws
   {

@@ -133,7 +133,7 @@ import Testing
   func whileReading(settling: Double, change: Change) throws {
     try restore()
     let file = try HashedFile(path: path("x.npy"), secondsToSettle: settling)
-    let input = TensorInput(path("x.npy"), shape: [100, 6], contents: file, staysOpen: true)
+    let input = TensorInput(path("x.npy"), shape: [100, 6], contents: file)
     #expect(try input.read { try $0.load(nonFinite: .error).values } == original)
     #expect(throws: TensorFileError.self) {
       try input.read { tensor in

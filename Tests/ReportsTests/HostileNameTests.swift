@@ -34,6 +34,25 @@ import Testing
       baseline: try records(name) + [try record("\(name)8", name, mse: 1)])
   }
 
+  /// A tensor of four values with the name, and what estimators make of it.
+  private func inspection(_ name: String) throws -> Inspection {
+    let records = try records(name)
+    let curve = TensorProfile.ErrorCurve(
+      zeroPoint: 0, end: .upper, clips: [0.5, 1], clipping: [0.1, 0], rounding: [0.1, 0.2])
+    let profile = TensorProfile(
+      tensor: "\(name)0", shape: [2, 2], elements: 4, dropped: 0,
+      statistics: TensorProfile.Statistics(
+        minimum: -1, maximum: 1, mean: 0, standardDeviation: 1, excessKurtosis: -1, zeroFraction: 0,
+        negativeShare: 0.5, tailMagnitude: 1),
+      histogram: TensorProfile.Histogram(lower: -1, upper: 1, counts: [2, 0, 0, 2]),
+      grids: Set(records.map(\.key.grid)).sorted { $0.bits < $1.bits }.map {
+        TensorProfile.GridProfile(
+          grid: $0, levelsUsed: 2, effectiveLevels: 2, curve: curve, optimum: nil)
+      })
+    return Inspection(
+      profile: profile, choices: records.map { Inspection.Choice(record: $0, parameters: []) })
+  }
+
   /// What a terminal shows, line after line, of each renderer.
   private func printed(_ name: String) throws -> [(of: String, text: String)] {
     let contest = try ContestComparison(Contest(estimatorsOf: try records(name)))
@@ -47,7 +66,8 @@ import Testing
       JSONText.shown(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
     return [
-      ("list", RecordList(try records(name)).text), ("gate", GateReport(gate, title: name).text),
+      ("inspection", try inspection(name).text), ("list", RecordList(try records(name)).text),
+      ("gate", GateReport(gate, title: name).text),
       ("gate difference", GateReport(gate, title: name).difference),
       ("gate markdown", GateReport(gate, title: name).markdown),
       ("gate junit", GateJUnit(gate, name: name).xml), ("gate json", try json(GateDocument(gate))),
@@ -119,7 +139,8 @@ import Testing
           !text.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control })
         #expect(!text.unicodeScalars.contains { $0.properties.isBidiControl })
       }
-      return try ([page] + [junit] + subject.figures.map(\.svg)).map { text in
+      let inspected = InspectionPage([try inspection(name)]).html
+      return try ([page, inspected, junit] + subject.figures.map(\.svg)).map { text in
         Dictionary(grouping: try PageDocument(text).all, by: \.name).mapValues(\.count)
       }
     }

@@ -32,6 +32,16 @@ import Testing
     #expect(summary.markdown.contains(summary.brief))
   }
 
+  @Test("a question of several lines is one paragraph, and can be taken from it again")
+  func question() throws {
+    let summary = Summary(title: "T", question: "Is a_b\n< *c*?\n", records: try records())
+    let paragraph = try #require(summary.markdown.split(separator: "\n\n").dropFirst().first)
+    #expect(paragraph == #"Is a\_b \< \*c\*?"#)
+    let again = Summary(
+      title: "T", question: Summary.question(String(paragraph)), records: try records())
+    #expect(again.markdown == summary.markdown)
+  }
+
   @Test("without any measurement the verdict says so")
   func empty() {
     #expect(Summary(title: "T", records: []).markdown.contains("\nNo cell was measured.\n"))

@@ -48,6 +48,7 @@ struct ChosenRange {
     let all = ranges(of: records, on: grid, limit: .max)
     let count = all.count - shown.count
     return count > 0
-      ? "\(count) of \(all.count) ranges with larger errors are not shown." : ""
+      ? "\(count) of \(all.count) ranges with larger errors \(count == 1 ? "is" : "are") not shown."
+      : ""
   }
 }

@@ -1,4 +1,5 @@
 internal import ResultAnalysis
+internal import TensorIO
 
 /// A verdict in plain sentences.
 struct VerdictText {
@@ -78,7 +79,8 @@ struct VerdictText {
     let tensors = rows.compactMap { $0.pair?.tensors }.max() ?? 0
     guard !tested.isEmpty else {
       guard rows.contains(where: { $0.pair != nil }), !isTied else { return "" }
-      return "How sure that is cannot be tested: \(tensors) tensors are too few "
+      return
+        "How sure that is cannot be tested: \(counted(tensors, "tensor is", "tensors are")) too few "
         + "(\(ComparisonMethod.leastTensors) are needed)."
     }
     let sure = tested.filter(\.isDecided)

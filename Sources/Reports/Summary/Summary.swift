@@ -41,7 +41,7 @@ public struct Summary {
     return [heading, overview] + settings + [tensorByTensor]
   }
 
-  private var asked: String { question.map { "\n\(MarkdownText.plain($0))\n" } ?? "" }
+  private var asked: String { question.map { "\n\(MarkdownText.paragraph($0))\n" } ?? "" }
 
   /// The verdict and the table over all settings: what a terminal shows after a run.
   public var brief: String { heldOut?.overview ?? overview }
