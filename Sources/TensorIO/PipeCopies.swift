@@ -36,12 +36,21 @@ enum PipeCopies {
   ) throws(TensorFileError) -> OpenDescriptor {
     let copy = try temporaryFile(for: path)
     let buffer = RawBuffer(byteCount: 1 << 18)
+    var start: [UInt8] = []
     var total = 0
     var patience = path == standardInputPath ? 0 : 10
     while true {
       let received = Glibc.read(pipe.number, buffer.bytes.baseAddress, buffer.bytes.count)
       if received > 0 {
         total += received
+        if start.count < FileFormat.startBytes { start += buffer.prefix(received) }
+        // A writer that never ends would fill the disk.
+        guard total <= NumberText.maximumBytes || FileFormat(startingWith: start) != nil else {
+          throw .unsupported(
+            name: fileName(of: path),
+            reason: "more than \(NumberText.maximumBytes) bytes of text or of an unknown format; "
+              + "expected .npy, .npz, .safetensors or less text")
+        }
         let failure = writeFully(UnsafeRawBufferPointer(buffer.prefix(received))) {
           Glibc.write(copy.number, $0.baseAddress, $0.count)
         }

@@ -221,6 +221,16 @@ struct ContainerTests {
     #expect(try seconds(5000) < 10)
   }
 
+  @Test("a header is not kept while the clock is too coarse to show the next change")
+  func rapidRewriting() throws {
+    let directory = try TestDirectory()
+    for round in 0..<200 {
+      let names = round.isMultiple(of: 2) ? ["a", "b"] : ["b", "a"]
+      let path = try directory.file("c.safetensors", Self.safe([(names[0], [1]), (names[1], [2])]))
+      #expect(try readAll(path + "#a")[0].values == [round.isMultiple(of: 2) ? 1 : 2])
+    }
+  }
+
   @Test("a container that is replaced between two readings is read anew")
   func replacement() throws {
     let directory = try TestDirectory()

@@ -41,6 +41,24 @@ struct PipeTests {
     #expect(try readAll(tensors[0].specification)[0].values == [1, 2])
   }
 
+  @Test("a writer that never ends is given up, unless a tensor may come of it")
+  func endless() throws {
+    let directory = try TestDirectory()
+    let path = directory.path("p")
+    #expect(mkfifo(path, 0o600) == 0)
+    signal(SIGPIPE, SIG_IGN)
+    Thread {
+      let end = open(path, O_WRONLY)
+      let bytes = [UInt8](repeating: UInt8(ascii: "1"), count: 1 << 16)
+      while write(end, bytes, bytes.count) > 0 {}
+      close(end)
+    }.start()
+    #expect(
+      try failure(path)
+        == "p: more than 16777216 bytes of text or of an unknown format; "
+        + "expected .npy, .npz, .safetensors or less text")
+  }
+
   @Test("a pipe is not taken for one that is gone, whatever its number is")
   func reusedNumbers() throws {
     for round in 0..<20 {

@@ -67,6 +67,23 @@ struct StreamingTests {
     #expect(error.isMissingFile)
   }
 
+  @Test("a file that is written to while it is read is an error", arguments: ["npy", "npz"])
+  func writing(kind: String) throws {
+    let directory = try TestDirectory()
+    let content = npy([1, 2])
+    let isArchive = kind == "npz"
+    let archive = zip([ZipMember(name: "a.npy", content: content, isDeflated: true)])
+    let path = try directory.file("b." + kind, isArchive ? archive : content)
+    let tensor = try openOne(path)
+    Thread.sleep(forTimeInterval: 0.05)
+    let error = try #require(throws: TensorFileError.self) {
+      try tensor.forEachBatch(nonFinite: .error) { _ in
+        _ = try directory.file("b." + kind, isArchive ? archive : content)
+      }
+    }
+    #expect(error.description.contains("has changed while it was in use"))
+  }
+
   @Test("a file that shrinks after opening is an error, not a crash")
   func shrinking() throws {
     let directory = try TestDirectory()

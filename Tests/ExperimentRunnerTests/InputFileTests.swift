@@ -1,0 +1,61 @@
+import ExperimentRunner
+import Foundation
+import Testing
+
+/// Which files an experiment depends on.
+@Suite("Input files")
+struct InputFileTests {
+  private static let manifest = """
+    name: shards
+    tensors:
+      - file: hf/model.safetensors.index.json
+    estimators: [minmax]
+    bits: 8
+
+    """
+
+  @Test("a checkpoint in shards depends on the shards, which hold the data")
+  func shards() throws {
+    let folder = try ManifestFolder()
+    let names = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
+    try folder.writeSafetensors("hf/\(names[0])", members: ["l.10", "l.2"])
+    try folder.writeSafetensors("hf/\(names[1])", members: ["l.1"])
+    let index =
+      #"{"weight_map":{"l.10":"\#(names[0])","l.2":"\#(names[0])","l.1":"\#(names[1])"}}"#
+    try folder.write(index.utf8, to: "hf/model.safetensors.index.json")
+    let manifest = try folder.load(Self.manifest)
+    #expect(manifest.tensors.count == 3)
+    func hashes() throws -> [String: String] {
+      try ExperimentPlan(manifest, outputDirectory: folder.path + "/out").inputHashes
+    }
+    let before = try hashes()
+    #expect(before.keys.sorted() == names.map { "hf/" + $0 })
+    try folder.writeSafetensors("hf/\(names[1])", members: ["l.1", "l.3"])
+    let after = try hashes()
+    #expect(after["hf/" + names[0]] == before["hf/" + names[0]])
+    #expect(after["hf/" + names[1]] != before["hf/" + names[1]])
+  }
+
+  @Test("an empty tensor fails alone, and cannot be cut into batches")
+  func empties() throws {
+    let folder = try ManifestFolder()
+    try folder.writeNPY("none.npy", shape: [0, 3])
+    try folder.writeNPY("some.npy", shape: [2, 3])
+    let text = """
+      name: empties
+      tensors: [file: none.npy, file: some.npy]
+      estimators: [minmax]
+      bits: 8
+
+      """
+    let plan = try ExperimentPlan(
+      try folder.load(text), outputDirectory: folder.path + "/out")
+    let finished = try ExperimentRun(plan, jobs: 1).run { _ in }
+    #expect(
+      finished.records.map(\.status.description) == [
+        "failed: none.npy: empty tensor: shape (0, 3) has no elements; expected at least one",
+        "degenerate",
+      ])
+    #expect(throws: BatchFault.self) { try BatchLayout(cutting: [0, 3], into: 2) }
+  }
+}
