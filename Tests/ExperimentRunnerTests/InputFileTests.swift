@@ -1,3 +1,4 @@
+import ResultRecords
 import ExperimentRunner
 import Foundation
 import Testing
