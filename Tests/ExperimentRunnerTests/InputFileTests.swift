@@ -1,5 +1,6 @@
 import ExperimentRunner
 import Foundation
+import ResultRecords
 import Testing
 
 /// Which files an experiment depends on.
