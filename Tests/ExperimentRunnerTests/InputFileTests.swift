@@ -1,6 +1,7 @@
 import ResultRecords
 import ExperimentRunner
 import Foundation
+import ResultRecords
 import Testing
 
 /// Which files an experiment depends on.
