@@ -43,6 +43,11 @@ public struct FinishedExperiment: Sendable {
     records.count { if case .failed = $0.status { true } else { false } }
   }
 
+  /// The files that ``write(summary:command:)`` writes.
+  public static let fileNames = [
+    "results.csv", "profiles.json", "summary.md", "timings.csv", "provenance.json",
+  ]
+
   /// Writes `results.csv`, `profiles.json`, `summary.md`, `timings.csv` and `provenance.json`.
   ///
   /// Each file is whole or not there, and none is replaced before all are written.

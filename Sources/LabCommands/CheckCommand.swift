@@ -82,6 +82,7 @@ struct CheckCommand: ParsableCommand {
       let (results, planned) = try subjectResults()
       let file = BaselineFile(path: baseline)
       let old = try file.records()
+      try checkOutputs(results, file)
       let gate = Gate(
         results.file.records, baseline: old ?? [], planned: planned,
         policy: try gatePolicy(file, for: (old ?? []) + results.file.records))
@@ -97,6 +98,16 @@ struct CheckCommand: ParsableCommand {
       ]
       if let exit = exits[gate.verdict] { throw ExitCode(exit.rawValue) }
     }
+  }
+
+  /// Nothing that is read is written over, whatever it is called.
+  private func checkOutputs(_ results: ResultsInput, _ file: BaselineFile) throws {
+    var outputs = OutputGuard(
+      inputs: [subject, results.path, baseline] + [policy ?? file.policyPath].compactMap { $0 })
+    for (format, path) in write.compactMap(Self.target) {
+      try outputs.claim(path, for: "--write \(format)")
+    }
+    if updateBaseline { try outputs.claim(file.proposalPath, for: "--update-baseline") }
   }
 
   private func subjectResults() throws -> (ResultsInput, [ResultRecord.Key]) {

@@ -91,7 +91,11 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     try reportingFailure {
       let comparison = try ContestComparison(try contest(), method: method)
-      if let figure { try write(comparison, to: figure) }
+      if let figure {
+        var outputs = OutputGuard(inputs: results.map(ResultsInput.path))
+        try outputs.claim(figure, for: "--figure")
+        try write(comparison, to: figure)
+      }
       switch format {
       case .text: print(ContestReport(comparison, groups: joining).text, terminator: "")
       case .markdown: print(ContestReport(comparison, groups: joining).markdown, terminator: "")

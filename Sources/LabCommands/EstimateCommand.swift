@@ -12,7 +12,8 @@ struct EstimateCommand: ParsableCommand {
     commandName: "estimate",
     abstract: "Pick ranges for tensors and measure what they cost.",
     discussion: """
-      FILE is .npy, .npz or .safetensors, or numbers in .txt or .csv; one tensor inside a container \
+      FILE is .npy, .npz or .safetensors, an index of shards (model.safetensors.index.json), or \
+      numbers in .txt, .csv or .tsv; '-' is standard input; one tensor inside a container \
       is file.npz#name, and some of them are file.npz#layer.*. Without -e: minmax, percentile, kl and \
       mse; without -b: 4 and 8 bits.
 

@@ -34,8 +34,10 @@ struct QuantizeCommand: ParsableCommand {
       }
       let tensors = try TensorFile.open(files[0])
       guard tensors.count == 1 else {
-        let names = tensors.compactMap(\.member).joined(separator: ", ")
-        throw LabFailure.usage("\(files[0]) holds several tensors; name one: FILE#NAME of \(names)")
+        let names = tensors.prefix(8).compactMap(\.member).joined(separator: ", ")
+        let rest = tensors.count > 8 ? " and \(tensors.count - 8) more" : ""
+        throw LabFailure.usage(
+          "\(files[0]) holds several tensors; name one: FILE#NAME of \(names)\(rest)")
       }
       var outputs = OutputGuard(inputs: [tensors[0].path, tensors[0].dataPath])
       try outputs.claim(output, for: "--output")

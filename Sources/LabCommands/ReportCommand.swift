@@ -60,7 +60,7 @@ struct ReportCommand: ParsableCommand {
         files.append((folder + "summary.md", input.summary))
         files += input.subject.allFigures.map { (folder + "figures/\($0.name).svg", $0.svg) }
       }
-      try write(files)
+      try write(files, inputs: inputs.flatMap(\.paths))
       print(printable("\(output)/report.html", limit: .max))
       Talk.say("\(counted(files.count, "file")), the page has \(html.utf8.count / 1000) kB")
     }
@@ -82,7 +82,7 @@ struct ReportCommand: ParsableCommand {
     }
   }
 
-  private func write(_ files: [(path: String, text: String)]) throws {
+  private func write(_ files: [(path: String, text: String)], inputs: [String]) throws {
     let placed = files.map { (path: "\(output)/\($0.path)", text: $0.text) }
     let folders = placed.map { $0.path[..<($0.path.lastIndex(of: "/") ?? $0.path.startIndex)] }
     for folder in Set(folders.map(String.init)).sorted() {
@@ -92,6 +92,8 @@ struct ReportCommand: ParsableCommand {
         throw LabFailure.usage("\(folder): the output directory cannot be created")
       }
     }
+    var outputs = OutputGuard(inputs: inputs)
+    for file in placed { try outputs.claim(file.path, for: "--output") }
     // The page itself comes first and so takes its name last.
     var written = try AtomicFiles(in: output)
     for file in placed { try written.add(file.text, to: file.path) }

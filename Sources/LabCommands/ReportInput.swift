@@ -12,6 +12,8 @@ struct ReportInput {
   let subject: ReportSubject
   /// The text of `summary.md`.
   let summary: String
+  /// The files it comes from.
+  let paths: [String]
 
   /// Reads a manifest's last results, a folder or a file.
   ///
@@ -48,6 +50,9 @@ struct ReportInput {
     subject.tensorFigures = TensorFigures.byTensor(
       try Self.profiles(beside: folder), records: records)
     self.subject = subject
+    paths =
+      [argument, input.path]
+      + ["profiles.json", "timings.csv", "provenance.json"].map { folder + $0 }
     summary =
       found?.summary ?? Summary(title: name, question: question, records: records).markdown
   }

@@ -29,7 +29,7 @@ struct ResultsInput {
   }
 
   /// The file itself, or the `results.csv` of a folder.
-  private static func path(_ argument: String) -> String {
+  static func path(_ argument: String) -> String {
     var isDirectory: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: argument, isDirectory: &isDirectory)
     guard exists, isDirectory.boolValue else { return argument }

@@ -31,6 +31,11 @@ struct RunCommand: ParsableCommand {
     try reportingFailure {
       let plan = try options.plan()
       let filter = try options.cellFilter(for: plan)
+      for remark in plan.manifest.remarks { Talk.say(remark) }
+      var outputs = OutputGuard(inputs: plan.manifest.inputPaths)
+      for name in FinishedExperiment.fileNames {
+        try outputs.claim("\(plan.outputDirectory)/\(name)", for: "--output")
+      }
       try createDirectory(plan.outputDirectory)
       sayDamage(plan.damage(matching: filter))
       let finished = try resumable {

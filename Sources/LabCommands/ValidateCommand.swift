@@ -20,6 +20,7 @@ struct ValidateCommand: ParsableCommand {
     for path in manifests {
       do {
         let manifest = try Manifest.load(path: path, overrides: [], registry: .builtIn)
+        for remark in manifest.remarks { Talk.say(remark) }
         print(printableLines("\(path): ok, \(counted(manifest.tensors.count, "tensor"))"))
       } catch {
         let failure = LabFailure(error)

@@ -65,6 +65,48 @@ import Testing
     }
   }
 
+  @Test func `two files of one name have two names`() throws {
+    let work = try Self.workspace()
+    for folder in ["p", "q"] {
+      try FileManager.default.createDirectory(
+        atPath: "\(work.path)/\(folder)", withIntermediateDirectories: true)
+      try work.write(TensorBytes.npy(TensorBytes.ramp(8), shape: [8]), to: "\(folder)/w.npy")
+    }
+    for verb in ["estimate", "inspect"] {
+      let run = try work.run(
+        verb, "p/w.npy", "q/w.npy", "-e", "minmax", "-b", "8", "--format", "json")
+      let objects = try jsonObjects(run.output).map {
+        ($0["choices"] as? [[String: Any]])?[0] ?? $0
+      }
+      #expect(objects.compactMap { $0["tensor"] as? String } == ["w", "q/w"], "\(run.talk)")
+    }
+  }
+
+  @Test func `what a container holds besides is said in a line`() throws {
+    let work = try Self.workspace()
+    let header =
+      #"{"i":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},"#
+      + #""w":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}}"#
+    try work.write(
+      TensorBytes.little(header.utf8.count, 8) + Array(header.utf8)
+        + TensorBytes.data([0, 0, 1, 2]),
+      to: "m.safetensors")
+    try work.write(
+      "name: s\ntensors: [{file: m.safetensors}]\nestimators: [minmax]\nbits: [4]\n"
+        + "granularities: [group:3]\n", to: "s.yaml")
+    for arguments in [
+      ["estimate", "m.safetensors"], ["inspect", "m.safetensors"], ["run", "s.yaml"],
+      ["validate", "s.yaml"],
+    ] {
+      let run = try RangeLabProgram.run(arguments, in: work.path)
+      #expect(run.code == 0, "\(run.talk)")
+      #expect(
+        run.talk.contains("m.safetensors: left out 1 member that is no float tensor: i (I64)"))
+      #expect(
+        arguments[1] != "s.yaml" || run.talk.contains("m#w: a group of 3 is longer than axis 0"))
+    }
+  }
+
   @Test func `a file alone gets the usual rules at 4 and 8 bits`() throws {
     let work = try Self.workspace()
     let run = try work.run("estimate", "a.npy", "--format", "json")

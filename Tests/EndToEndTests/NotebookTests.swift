@@ -120,7 +120,7 @@ import Testing
 
   @Test func `numbers in a text file are a tensor`() throws {
     let work = try Workspace()
-    try work.write("# two channels\n1, -2, 127\n4 5\t-63.5\n", to: "w.txt")
+    try work.write("# two channels\n1, -2, 127\n4,5,\t-63.5\n", to: "w.txt")
     let run = try work.run(
       "estimate", "w.txt", "-e", "minmax", "-b", "8", "--granularity", "channel:0", "--format",
       "json")

@@ -65,4 +65,30 @@ import Testing
     #expect(run.code == 64 && run.talk.contains("is the input inspect.html"), "\(run.talk)")
     #expect(try work.names() == ["inspect.html"] && work.bytes("inspect.html") == before)
   }
+
+  @Test func `run, check, compare and report do not write over what they read`() throws {
+    let work = try Workspace.sample()
+    #expect(try work.run("run", "m.yaml", "-o", "out").code == 0)
+    let table = try work.bytes("out/results.csv")
+    // A tensor may be called like a table, and a manifest like a summary.
+    try work.write("1,2,3\n", to: "timings.csv")
+    try work.write(
+      "name: t\ntensors: [{file: timings.csv}]\nestimators: [minmax]\nbits: 8\n", to: "t.yaml")
+    symlink("out", work.path + "/link")
+    for line in [
+      "run t.yaml -o .", "check out --baseline out/results.csv --write text=out/results.csv",
+      "check out --baseline out/results.csv --write text=a --write json=./a",
+      "check out --baseline out/results.csv --write text=link/results.csv",
+      "compare out --figure link/results.csv", "compare out/results.csv --figure ./out/results.csv",
+    ] {
+      let run = try RangeLabProgram.run(line.split(separator: " ").map(String.init), in: work.path)
+      #expect(run.code == 64 && run.talk.contains("; expected another file"), "\(line) \(run.talk)")
+      #expect(run.output.isEmpty)
+    }
+    try work.write(table, to: "report.html")
+    let report = try work.run("report", "report.html", "-o", ".")
+    #expect(report.code == 64 && report.talk.contains("is the input report.html"), "\(report.talk)")
+    #expect(try work.bytes("report.html") == table && work.bytes("out/results.csv") == table)
+    #expect(try work.text("timings.csv") == "1,2,3\n" && !work.exists("a"))
+  }
 }

@@ -51,6 +51,7 @@ struct CellChecks {
     cells.calibrations.values.forEach(checkBatches)
     guard log.count == 0 else { return }
     cells.granularities.values.forEach(checkLanes)
+    cells.granularities.values.forEach(remarkOnLanes)
     checkRepeatedSplits()
     guard log.count == 0, let excludePlace, cells.count > 0 else { return }
     if !cells.tensors.values.contains(where: { isAnyLeft($0.value) }) {
@@ -76,6 +77,18 @@ struct CellChecks {
       granularity.place,
       "tensor \(quoted(first.name)) of shape \(first.shape) has no axis \(axis)\(others)",
       expected: first.shape.isEmpty ? "no channels" : "an axis from 0 to \(first.shape.count - 1)")
+  }
+
+  /// Groups that are longer than an axis are what was asked for, and seldom what was meant.
+  private func remarkOnLanes(_ granularity: Placed<Granularity>) {
+    let found = cells.tensors.values.map(\.value).filter { isAnyLeft($0, granularity.value) }
+      .compactMap { tensor in
+        LanePartition(shape: tensor.shape, granularity: granularity.value)?.remark
+          .map { "\(printable(tensor.name)): \($0)" }
+      }
+    guard let first = found.first else { return }
+    let others = found.count == 1 ? "" : "; likewise \(counted(found.count - 1, "other tensor"))"
+    log.remark(first + others)
   }
 
   /// The batches of a tensor must have the same lanes.

@@ -57,7 +57,9 @@ struct FileEntry {
   ) -> [TensorCandidate] {
     let path = resolved(selection.path)
     do throws(TensorFileError) {
-      return try TensorFile.open(path + selection.member).map { tensor in
+      let listing = try TensorFile.listing(path + selection.member)
+      if let remark = listing.remark { reader.log.remark(remark) }
+      return listing.tensors.map { tensor in
         var candidate = candidate(
           of: selection, name: name, path: tensor.path, dataPath: tensor.dataPath,
           member: tensor.member, shape: tensor.shape, place)

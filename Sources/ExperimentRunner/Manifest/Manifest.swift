@@ -34,6 +34,21 @@ public struct Manifest: Sendable {
   public let nonFinite: NonFinitePolicy
   /// Which cells are left out.
   public let exclusions: [Exclusion]
+  /// What a reader of the results should know: members of containers that are no tensors of floats,
+  /// groups longer than their axis. A line each.
+  public let remarks: [String]
+
+  /// The files that are read: the manifest and those of all tensors.
+  public var inputPaths: [String] {
+    [path]
+      + tensors.flatMap { tensor -> [String] in
+        switch tensor.origin {
+        case .synthetic: []
+        case .file(let file): [file.path, file.dataPath]
+        case .sequence(let files): files.flatMap { [$0.path, $0.dataPath] }
+        }
+      }
+  }
 
   /// What is done with a tensor in one cell.
   struct Combination {

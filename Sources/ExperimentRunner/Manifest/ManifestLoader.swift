@@ -78,7 +78,8 @@ struct ManifestLoader {
       grids: cells.grids.values.map(\.value),
       granularities: cells.granularities.values.map(\.value),
       calibrations: cells.calibrations.values.map(\.value),
-      nonFinite: policy.flatMap(NonFinitePolicy.init) ?? .error, exclusions: exclusions ?? [])
+      nonFinite: policy.flatMap(NonFinitePolicy.init) ?? .error, exclusions: exclusions ?? [],
+      remarks: log.remarks)
   }
 
   private func required(

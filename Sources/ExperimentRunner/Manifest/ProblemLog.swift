@@ -34,6 +34,13 @@ package final class ProblemLog {
     count += 1
   }
 
+  /// What a reader of the results should know although nothing is wrong, each once.
+  private(set) var remarks: [String] = []
+
+  func remark(_ text: String) {
+    if !remarks.contains(text) { remarks.append(text) }
+  }
+
   /// Throws everything that was noted, if anything was.
   package func throwIfAny() throws(ManifestError) {
     if !messages.isEmpty { throw error }
