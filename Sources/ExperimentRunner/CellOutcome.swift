@@ -100,7 +100,7 @@ public struct CellOutcome: Sendable {
     var notes = dropped > 0 ? ["\(dropped) non-finite values skipped"] : []
     let conditions: [(QuantizationParameters.Condition, String)] = [
       (.degenerate, "degenerate"), (.scaleRaised, "scale raised to the least normal Float32"),
-      (.scaleLowered, "scale lowered to the greatest Float32"),
+      (.scaleLowered, "scale lowered so that no value becomes infinite"),
     ]
     for (condition, text) in conditions {
       let count = parameters.count { $0.condition == condition }

@@ -16,7 +16,8 @@ public struct QuantizationParameters: Hashable, Sendable {
     case degenerate
     /// The wanted scale was below the least normal Float32 and was raised to it.
     case scaleRaised
-    /// The wanted scale was beyond the greatest Float32 and was lowered to it.
+    /// A finite value would have been quantized to a level beyond Float32; the scale was lowered until
+    /// none is.
     case scaleLowered
   }
 
@@ -31,8 +32,9 @@ public struct QuantizationParameters: Hashable, Sendable {
 
   /// Creates a quantizer from a scale in Double, which is rounded to Float32.
   ///
-  /// A scale that is zero or not finite is degenerate and becomes 1; one that Float32 cannot hold
-  /// as a normal number is moved to the nearest that it can, and ``condition`` says so. The zero
+  /// A scale that is zero or not finite is degenerate and becomes 1. One below the least normal
+  /// Float32 is raised to it. One with which a finite value, up to the greatest Float32, would be
+  /// quantized to a level beyond Float32 is lowered until none is. ``condition`` says so. The zero
   /// point is clamped to the grid; symmetric grids have it at 0.
   public init(scale wanted: Double, zeroPoint: Int = 0, grid: CodeGrid) {
     self.grid = grid
@@ -44,13 +46,14 @@ public struct QuantizationParameters: Hashable, Sendable {
     let clamped = min(max(zeroPoint, grid.minimumCode), grid.maximumCode)
     self.zeroPoint = isSymmetric ? 0 : clamped
     let rounded = Float(wanted)
-    if rounded < Float.leastNormalMagnitude {
-      (self.scale, self.condition) = (Float.leastNormalMagnitude, .scaleRaised)
-    } else if !rounded.isFinite {
-      (self.scale, self.condition) = (Float.greatestFiniteMagnitude, .scaleLowered)
-    } else {
+    let usable = UsableScales(
+      codes: grid.minimumCode - self.zeroPoint...grid.maximumCode - self.zeroPoint)
+    guard !usable.contains(Double(rounded)) else {
       (self.scale, self.condition) = (rounded, .ordinary)
+      return
     }
+    self.scale = usable.nearest(to: Double(rounded))
+    self.condition = rounded < self.scale ? .scaleRaised : .scaleLowered
   }
 
   /// Creates the quantizer with the smallest scale whose clipping range contains `range`.
@@ -65,19 +68,23 @@ public struct QuantizationParameters: Hashable, Sendable {
   ///
   /// Computed in Double; only the final scale is rounded to Float32.
   public init(covering range: ClippingRange, on grid: CodeGrid) {
-    let (least, most) = (Double(grid.minimumCode), Double(grid.maximumCode))
-    switch grid.family {
-    case .symmetricNarrow:
-      self.init(scale: max(-range.lower, range.upper) / most, grid: grid)
-    case .symmetricFull:
-      self.init(scale: max(range.lower / least, range.upper / most), grid: grid)
-    case .symmetricUnsigned:
-      self.init(scale: range.upper / most, grid: grid)
-    case .affineUnsigned, .affineSigned:
-      let scale = (range.upper - range.lower) / (most - least)
-      let zero = scale > 0 ? (least - range.lower / scale).rounded(.toNearestOrEven) : least
-      self.init(scale: scale, zeroPoint: Int(min(max(zero, least), most)), grid: grid)
+    self.init(covering: range, in: grid.steps(covering: range), on: grid)
+  }
+
+  /// Creates the quantizer whose scale is such that `range` takes a number of steps: the fewer, the
+  /// wider what the grid represents.
+  ///
+  /// - Parameter steps: From 1 to `grid.steps(covering: range)`, with which the clipping range is the
+  ///   tightest that contains `range`.
+  package init(covering range: ClippingRange, in steps: Int, on grid: CodeGrid) {
+    let scale = grid.width(of: range) / Double(steps)
+    guard grid.family.scheme == .affine, scale > 0 else {
+      self.init(scale: scale, grid: grid)
+      return
     }
+    let (least, most) = (Double(grid.minimumCode), Double(grid.maximumCode))
+    let zero = (least - range.lower / scale).rounded(.toNearestOrEven)
+    self.init(scale: scale, zeroPoint: Int(min(max(zero, least), most)), grid: grid)
   }
 
   /// The lower end of what the grid represents, scale * (qmin - z).

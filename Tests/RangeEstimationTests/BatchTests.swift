@@ -116,6 +116,31 @@ import Testing
     #expect(try calibration.error(with: found).count == 264)
   }
 
+  @Test("in several batches a lane has the answer it has alone", arguments: estimators)
+  func lanesOfBatches(estimator: Conformance) throws {
+    let batches = try batches()
+    let grid = try grid(.symmetricNarrow, 8)
+    let rule = estimator.named.estimator
+    var together = Calibration(batches: try lanes(batches, .channel(axis: 1)))
+    let found = Result { try together.parameters(of: rule, on: grid) }
+    let alone = Result {
+      try (0..<Self.shape[1]).map { channel in
+        var lane = Calibration(
+          batches: try batches.map { values in
+            let own = values.enumerated().filter { $0.offset / 8 % 3 == channel }.map(\.element)
+            let partition = LanePartition(shape: [own.count / 8, 8], granularity: .tensor)
+            return TensorLanes(values: own, partition: try #require(partition))
+          })
+        return try lane.parameters(of: rule, on: grid)[0]
+      }
+    }
+    switch (found, alone) {
+    case (.success(let found), .success(let alone)): #expect(found == alone)
+    case (.failure(let found), .failure(let alone)): #expect("\(found)" == "\(alone)")
+    default: Issue.record("\(found) is not \(alone)")
+    }
+  }
+
   @Test("errors of batches add up, with quantizers from anywhere")
   func errors() throws {
     let batches = try batches()

@@ -1,6 +1,7 @@
 import QuantizationCore
 import RangeEstimation
 import ScientificMath
+import Synchronization
 import Testing
 
 /// An estimator under test: its answers for plain arrays, however they are fed.
@@ -70,4 +71,32 @@ enum ConformanceData {
   /// Grids on which each law is checked; the wide one only where a law says so.
   static let byteGrids = grids(bits: [2, 4, 8])
   static let wideGrids = grids(bits: [16])
+  static let everyGrid = grids(bits: Array(2...16))
+
+  /// Lanes near the end of Float32, by name.
+  static let huge: [(name: String, values: [Float])] = {
+    let greatest = Float.greatestFiniteMagnitude
+    let ramp = (0..<40).map { (Float($0) / 20 - 0.975) }
+    return [
+      ("both ends", [greatest, -greatest, 0, 1, 1e38]), ("the largest", [greatest]),
+      ("its negative", [-greatest, -greatest]), ("a mask", ramp.map { $0 < 0 ? 0 : -3.4e38 }),
+      ("a mask of lowest values", ramp.map { $0 < 0 ? -greatest : 0 }),
+      ("a mask among scores", ramp.map { $0 < -0.5 ? -3.4e38 : 3 * $0 }),
+      ("a ramp", ramp.map { $0 * 3.4e38 }), ("one side", ramp.map { abs($0) * 3.4e38 }),
+      ("one outlier", ramp + [3.3e38]), ("thirds", [greatest / 3, -greatest, greatest / 3]),
+    ]
+  }()
+
+  /// The certified optimum of a huge lane up to 8 bits, found once for all estimators.
+  static func hugeOptimum(_ name: String, _ sample: SampleStatistics, _ grid: CodeGrid) -> Double? {
+    hugeOptima.withLock { known in
+      guard grid.bits.count <= 8 else { return nil }
+      let key = "\(name) \(grid.family) \(grid.bits)"
+      let optimum = known[key] ?? LeastSquares.solve(sample, on: grid).lowerBound
+      known[key] = optimum
+      return optimum
+    }
+  }
+
+  private static let hugeOptima = Mutex<[String: Double]>([:])
 }

@@ -60,6 +60,9 @@ import Testing
   @Test("extreme values crash nothing", arguments: estimators)
   func extremes(estimator: Conformance) { #expect(estimator.extremesViolations() == []) }
 
+  @Test("the largest Floats stay finite, on every grid and bit width", arguments: estimators)
+  func hugeValues(estimator: Conformance) { #expect(estimator.hugeViolations() == []) }
+
   @Test("a constant is kept to a rounding of Float32", arguments: ["minmax", "mse"])
   func constants(identifier: String) throws {
     let estimator = Conformance(try Self.registry.make(identifier))

@@ -1,4 +1,5 @@
 import QuantizationCore
+import QuantizationKernels
 import RangeEstimation
 
 /// What every estimator promises, whatever its rule: each law with the places where it is broken.
@@ -129,6 +130,37 @@ extension Conformance {
     for values in hostile {
       for grid in ConformanceData.byteGrids {
         broken.formUnion(invalidities(answer(values, on: grid), grid))
+      }
+    }
+    return broken
+  }
+
+  /// Lanes of the largest Floats, as attention masks have them, get a quantizer under which every value
+  /// and every number of a record is finite, or a reason. Up to 8 bits the regret is one, too.
+  func hugeViolations() -> Set<String> {
+    var broken: Set<String> = []
+    for (name, values) in ConformanceData.huge {
+      let sample = SampleStatistics(values)
+      for grid in ConformanceData.everyGrid {
+        let place = "\(name), \(grid.family) \(grid.bits)"
+        guard case .success(let found) = answer(values, on: grid) else { continue }
+        broken.formUnion(invalidities(.success(found), grid))
+        let greatest = Float.greatestFiniteMagnitude
+        if !(values + [greatest, -greatest]).allSatisfy({ found.reconstruction(of: $0).isFinite }) {
+          broken.insert("\(place): infinite reconstructions")
+        }
+        let sums = Kernels.measureError(of: values.span, with: found)
+        let numbers = [
+          sums.mse, sums.clippingMSE, sums.roundingMSE, sums.maximumError, sums.cosine,
+          sums.squaredError == 0 ? 0 : sums.sqnrInDecibels,
+        ]
+        if !numbers.allSatisfy(\.isFinite) { broken.insert("\(place): \(numbers)") }
+        guard let optimum = ConformanceData.hugeOptimum(name, sample, grid) else { continue }
+        // Float32 moves the root of an error by 2^-22 of that of the energy, on either side.
+        let rounding = 0x1p-21 * sample.energy.squareRoot()
+        if sums.squaredError.squareRoot() < optimum.squareRoot() - rounding {
+          broken.insert("\(place): \(sums.squaredError) is below the optimum \(optimum)")
+        }
       }
     }
     return broken

@@ -4,7 +4,7 @@ public import QuantizationCore
 ///
 /// ```
 /// minimize f(p) = sum (x - x^)^2 for the range p [min x, max x], covered by the grid, 0 < p <= 1
-/// golden sections of [0, 1] down to a width of 1e-4, then the better of the last point and p = 1
+/// golden sections of [0, 1] down to a width of 1e-4, then the better of p = 1 and the last point
 /// ```
 ///
 /// The outermost levels reach the ends of the range. Affine ranges shrink at both ends alike.
@@ -32,13 +32,13 @@ public struct GoldenSectionEstimator: RangeEstimator {
   ) throws(EstimationError) -> QuantizationParameters {
     let search = ShrinkSearch(data: statistics.range, grid: grid)
     let whole = search.quantizer(share: 1)
-    guard whole.condition == .ordinary else { return whole }
+    guard whole.condition != .degenerate else { return whole }
     let tails = statistics.tails
     let share = goldenSectionMinimum(lower: 0, upper: 1, width: 1e-4) {
       tails.squaredError(of: search.quantizer(share: $0))
     }
     return firstBest(
-      [search.quantizer(share: share), whole], by: statistics.squaredError(of:)) ?? whole
+      [whole, search.quantizer(share: share)], by: statistics.squaredError(of:)) ?? whole
   }
 }
 

@@ -11,7 +11,8 @@ public import QuantizationCore
 /// values has all its zero points searched; of a longer one neighbors of the zero point of `mse` are
 /// tried as long as they are better. For p < 2, where the error has no bounded curvature, and beyond
 /// 8 bits it is a search without certificate: ranges whose ends are eighths of min-max, then a
-/// descent end by end, from there and from `mse`.
+/// descent end by end, from there and from `mse`. Where `mse` keeps every value, its answer, the
+/// tightest range that does, is the answer for every p.
 ///
 /// Known failure: a large p is min-max with extra steps; p = 1 may prefer to lose a tail, and its
 /// cost has many valleys of which one is followed.
@@ -40,8 +41,10 @@ public struct LpEstimator: RangeEstimator {
     from statistics: SampleStatistics, on grid: CodeGrid
   ) throws(EstimationError) -> QuantizationParameters {
     try statistics.requireEveryValue()
-    let squares = LeastSquares.solve(statistics, on: grid).parameters
-    guard squares.condition == .ordinary, power != 2 else { return squares }
+    let leastSquares = LeastSquares.solve(statistics, on: grid)
+    let squares = leastSquares.parameters
+    // Where no value has an error, no power of the errors is less.
+    guard !leastSquares.isExact, power != 2 else { return squares }
     guard power > 2, grid.bits.fitsByte else {
       var search = RangeSearch(
         grid: grid, data: statistics.range, cost: statistics.powers(power).error)
@@ -51,9 +54,10 @@ public struct LpEstimator: RangeEstimator {
       return search.best
     }
     let solution = LeastPowers.solve(statistics, power: power, on: grid, from: squares)
-    // Rounding the scale to Float32 can lose what an exactly representable range keeps.
+    // Rounding the scale to Float32 can lose what an exactly representable range keeps; of equals, the
+    // range that covers.
     let covering = QuantizationParameters(covering: statistics.range, on: grid)
     return firstBest(
-      [solution.parameters, squares, covering], by: statistics.powers(power).error) ?? squares
+      [covering, squares, solution.parameters], by: statistics.powers(power).error) ?? squares
   }
 }

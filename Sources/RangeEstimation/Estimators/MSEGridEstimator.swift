@@ -49,7 +49,7 @@ public struct MSEGridEstimator: RangeEstimator {
   ) throws(EstimationError) -> QuantizationParameters {
     let search = ShrinkSearch(data: statistics.range, grid: grid)
     let whole = search.quantizer(share: 1)
-    guard whole.condition == .ordinary else { return whole }
+    guard whole.condition != .degenerate else { return whole }
     let candidates = (1...steps).map { search.quantizer(share: Double($0) / Double(steps)) }
     guard comparesInFloat else {
       return statistics.leastSquaredError(among: candidates) ?? whole

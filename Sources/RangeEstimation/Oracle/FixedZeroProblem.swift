@@ -1,3 +1,4 @@
+internal import QuantizationCore
 internal import QuantizationKernels
 
 /// Evaluates the error of a lane at any scale, the codes on either side of zero fixed.
@@ -8,6 +9,8 @@ protocol FixedZeroProblem {
   var energy: Double { get }
   /// The largest scale that can be optimal: the largest representable magnitude on one step.
   var largestScale: Double { get }
+  /// The unit of scales: 1, or a power of two.
+  var unit: Double { get }
   /// The sum of squared codes in the limit of scale zero, where every value has the extreme code
   /// of its sign.
   var extremeSquare: Double { get }
@@ -69,11 +72,30 @@ extension FixedZeroProblem {
       && left.linear == right.linear
   }
 
-  /// With codes held, A / B is the best scale and S2 - A^2/B its error; letting codes move to the
-  /// nearest level from there only lowers it.
+  var unit: Double { 1 }
+
   func offer(from point: ScalePoint) -> (scale: Double, cost: Double)? {
     guard point.squareOfCost > 0 else { return nil }
-    let scale = point.linear / point.squareOfCost
-    return (scale, max(0, energy - point.linear * scale))
+    return ScaleSums(linear: point.linear, square: point.squareOfCost)
+      .offer(from: point.scale, cost: point.cost, energy: energy, codes: codes)
+  }
+}
+
+extension ScaleSums {
+  /// A usable scale near the least error of the parabola, with an error that it does not exceed.
+  ///
+  /// With codes held, A / B is the best scale and S2 - A^2/B its error; letting codes move to the
+  /// nearest level from there only lowers it. Where A / B is not usable, the next scale below that is,
+  /// or the scale that the parabola was taken at.
+  @inline(__always)
+  func offer(
+    from origin: Double, cost: Double, energy: Double, codes: ClosedRange<Int>
+  ) -> (scale: Double, cost: Double) {
+    let scale = linear / square
+    let usable = UsableScales(codes: codes)
+    guard !usable.contains(scale) else { return (scale, max(0, energy - linear * scale)) }
+    let nearest = Double(usable.nearest(to: scale))
+    let costThere = self.cost(scale: nearest, energy: energy)
+    return usable.contains(origin) && cost < costThere ? (origin, cost) : (nearest, costThere)
   }
 }

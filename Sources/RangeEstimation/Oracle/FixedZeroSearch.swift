@@ -1,4 +1,5 @@
 internal import Foundation
+internal import QuantizationCore
 
 /// Finds the globally best scale for a fixed zero point, by branch and bound on ``ChordBound``.
 struct FixedZeroSearch<Problem: FixedZeroProblem> {
@@ -12,6 +13,7 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
 
   private let problem: Problem
   private let tolerance: SearchTolerance
+  private let usable: UsableScales
   private var best: (cost: Double, scale: Double)
   private var threshold = 0.0
   private var lowerBound = Double.infinity
@@ -36,6 +38,7 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   private init(_ problem: Problem, _ tolerance: SearchTolerance) {
     self.problem = problem
     self.tolerance = tolerance
+    usable = UsableScales(codes: problem.codes)
     best = (problem.energy, problem.largestScale)
     threshold = .infinity
     lower(threshold: best.cost)
@@ -70,16 +73,20 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
     }
   }
 
-  /// Log-spaced scales from the largest that can be optimal down to where nearly all values clip.
+  /// Log-spaced scales from the largest that can be optimal down to where nearly all values clip, or
+  /// to the least usable one, beyond which nothing can be optimal either.
   private mutating func pushStart() {
     let most = Double(max(-problem.codes.lowerBound, problem.codes.upperBound))
     let starts = 6
     let ratio = Foundation.pow(4 * most, -1 / Double(starts - 1))
+    let least = UsableScales.least / problem.unit
     points.append(problem.pointAtZero)
-    var (scale, right) = (problem.largestScale, evaluate(problem.largestScale))
-    for start in 1...starts {
+    var scale = max(problem.largestScale, least)
+    var right = evaluate(scale)
+    if scale == least { lowerBound = points[Int(right)].lowest }
+    for start in 1...starts where scale > least {
       scale *= ratio
-      let left = start == starts ? 0 : evaluate(scale)
+      let left = scale <= least ? evaluate(least) : start == starts ? 0 : evaluate(scale)
       if let interval = open(left, right) { stack.append(interval) }
       right = left
     }
@@ -100,6 +107,9 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   /// certificate.
   private mutating func open(_ leftIndex: Int32, _ rightIndex: Int32) -> Interval? {
     let (left, right) = (points[Int(leftIndex)], points[Int(rightIndex)])
+    guard !usable.excludes(from: left.scale * problem.unit, to: right.scale * problem.unit) else {
+      return nil
+    }
     let width = right.scale - left.scale
     let bound = ChordBound(
       left: left.lowest, right: right.lowest, curvature: problem.curvature(from: left, to: right),
@@ -108,7 +118,7 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
       lowerBound = min(lowerBound, bound.value)
       return nil
     }
-    guard !problem.isOnePiece(left, right) else {
+    if problem.isOnePiece(left, right), usable.containsAll(upTo: right.scale * problem.unit) {
       // No value changes its code in between: one parabola, whose least point `evaluate` has
       // already offered as the best.
       lowerBound = min(lowerBound, best.cost)

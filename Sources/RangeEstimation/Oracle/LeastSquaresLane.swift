@@ -11,6 +11,11 @@ package protocol LeastSquaresLane {
   func exactSquaredError(of parameters: QuantizationParameters) -> Double
   /// The sum of squared errors of a quantizer as it is measured.
   func squaredError(of parameters: QuantizationParameters) -> Double
+  /// The values that a grid can represent otherwise than as zero: without those below zero on a grid
+  /// that has no codes there. Nothing where not every value is known.
+  func values(reachedBy grid: CodeGrid) -> [Float]?
+  /// The sum of squares of the other values.
+  func energy(outOfReachOf grid: CodeGrid) -> Double
   /// The certified global optimum on a grid of at most 8 bits, its scale not yet rounded to Float32.
   ///
   /// - Parameter tolerance: The relative gap between optimum and certificate to stop at.
@@ -27,6 +32,21 @@ extension LeastSquaresLane {
 extension SampleStatistics: LeastSquaresLane {
   package func exactSquaredError(of parameters: QuantizationParameters) -> Double {
     tails.squaredError(of: parameters)
+  }
+
+  /// Of a moment table, the values of the bins, each once, if each bin has one value only.
+  package func values(reachedBy grid: CodeGrid) -> [Float]? {
+    guard !isExact else {
+      return grid.reachesBelowZero ? values : Array(values[below.count...])
+    }
+    guard let low = below.distinctMagnitudes, let high = above.distinctMagnitudes else {
+      return nil
+    }
+    return (grid.reachesBelowZero ? low.map { -$0 } : []) + high
+  }
+
+  package func energy(outOfReachOf grid: CodeGrid) -> Double {
+    grid.reachesBelowZero ? 0 : below.sumOfSquares
   }
 
   package func certificate(on grid: CodeGrid, tolerance: Double) -> ScaleCertificate {

@@ -30,6 +30,7 @@ struct PowerProblem: FixedZeroProblem {
 
   var energy: Double { pointAtZero.cost }
   var extremeSquare: Double { pointAtZero.square }
+  var unit: Double { values.unit }
 
   /// Complexity: O(n).
   func evaluate(at scale: Double) -> ScalePoint {
@@ -44,7 +45,9 @@ struct PowerProblem: FixedZeroProblem {
 
   func isOnePiece(_ left: ScalePoint, _ right: ScalePoint) -> Bool { false }
 
-  func offer(from point: ScalePoint) -> (scale: Double, cost: Double)? { (point.scale, point.cost) }
+  func offer(from point: ScalePoint) -> (scale: Double, cost: Double)? {
+    UsableScales(codes: codes).contains(point.scale * unit) ? (point.scale, point.cost) : nil
+  }
 }
 
 extension ScalePoint {

@@ -35,7 +35,7 @@ package struct RangeSearch {
   /// Equal costs keep the earlier one.
   @discardableResult
   package mutating func consider(_ candidate: QuantizationParameters) -> Bool {
-    guard candidate.condition == .ordinary, known[candidate] == nil else { return false }
+    guard candidate.condition != .degenerate, known[candidate] == nil else { return false }
     let value = cost(candidate)
     known[candidate] = value
     guard value < least else { return false }

@@ -43,6 +43,14 @@ package struct ShortLane: LeastSquaresLane {
     Kernels.measureError(of: values.span, with: parameters).squaredError
   }
 
+  package func values(reachedBy grid: CodeGrid) -> [Float]? {
+    grid.reachesBelowZero ? values : values.filter { $0 >= 0 }
+  }
+
+  package func energy(outOfReachOf grid: CodeGrid) -> Double {
+    grid.reachesBelowZero ? 0 : doubles.reduce(0) { $1 < 0 ? $0 + $1 * $1 : $0 }
+  }
+
   package func certificate(on grid: CodeGrid, tolerance: Double) -> ScaleCertificate {
     FixedZeroSearch.solve(
       DirectProblem(doubles, range: range, energy: energy, codes: grid.codes),

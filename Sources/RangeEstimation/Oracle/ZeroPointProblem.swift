@@ -26,6 +26,13 @@ struct ZeroPointProblem {
     choices = below.maximum == 0 ? 0...0 : above.maximum == 0 ? steps...steps : 0...steps
   }
 
+  /// The codes on either side of real zero of a choice, counted from the first.
+  @inline(__always)
+  func codes(ofChoice index: Int) -> ClosedRange<Int> {
+    let below = choices.lowerBound + index
+    return -below...steps - below
+  }
+
   /// Memory for one walk on each side.
   struct Scratch {
     fileprivate var below: [Double]

@@ -1,4 +1,6 @@
 internal import Foundation
+internal import QuantizationCore
+internal import QuantizationKernels
 
 /// Finds the globally best scale over all zero points at once, by branch and bound.
 ///
@@ -61,18 +63,25 @@ struct ZeroPointSearch {
     }
   }
 
-  /// Log-spaced scales from the largest that can be optimal down to where nearly all values clip.
+  /// Log-spaced scales from the largest that can be optimal down to where nearly all values clip, or
+  /// to the least usable one.
   private mutating func startingIntervals() -> [Interval] {
     let points = 16
     let ratio = pow(8 * Double(problem.steps), -1 / Double(points - 1))
-    var zero = ZeroPointEvaluation(choices: problem.choices.count)
-    problem.evaluateAtZero(into: &zero)
-    evaluations.append(zero)
-    for point in (0..<points).reversed() {
-      _ = evaluate(problem.largestScale * pow(ratio, Double(point)))
+    let least = UsableScales.least
+    let scales = (0..<points).reversed().map { problem.largestScale * pow(ratio, Double($0)) }
+    if scales[0] > least {
+      var zero = ZeroPointEvaluation(choices: problem.choices.count)
+      problem.evaluateAtZero(into: &zero)
+      evaluations.append(zero)
+    } else {
+      _ = evaluate(least)
     }
+    for scale in scales where scale > least { _ = evaluate(scale) }
+    if evaluations.count == 1 { lowerBound = evaluations[0].lowest.min() ?? 0 }
     let all = (0..<Int32(problem.choices.count)).map { $0 }
-    return (0..<points).compactMap { narrowed($0, $0 + 1, all) }.sorted { $0.bound > $1.bound }
+    return (0..<evaluations.count - 1).compactMap { narrowed($0, $0 + 1, all) }
+      .sorted { $0.bound > $1.bound }
   }
 
   private mutating func evaluate(_ scale: Double) -> Int {
@@ -83,7 +92,15 @@ struct ZeroPointSearch {
       // the nearest level from there only lowers it.
       let (linear, square) = (result.linear[choice], result.square[choice])
       let cost = max(0, problem.energy - linear * linear / square)
-      if cost < best.cost { best = (cost, linear / square, choice) }
+      guard cost < best.cost else { continue }
+      let codes = problem.codes(ofChoice: choice)
+      if UsableScales(codes: codes).contains(linear / square) {
+        best = (cost, linear / square, choice)
+      } else {
+        let offer = ScaleSums(linear: linear, square: square).offer(
+          from: scale, cost: result.cost[choice], energy: problem.energy, codes: codes)
+        if offer.cost < best.cost { best = (offer.cost, offer.scale, choice) }
+      }
     }
     threshold = tolerance.threshold(cost: best.cost, energy: problem.energy)
     evaluations.append(result)
@@ -99,8 +116,16 @@ struct ZeroPointSearch {
     stillOpen.reserveCapacity(open.count)
     var promise = (bound: Double.infinity, share: 0.5)
     var dropped = Double.infinity
+    // With fewer than all steps on either side, more scales are usable.
+    let allUsable = UsableScales(codes: 0...problem.steps).containsAll(upTo: high.scale)
     for candidate in open {
       let choice = Int(candidate)
+      if !allUsable,
+        UsableScales(codes: problem.codes(ofChoice: choice))
+          .excludes(from: low.scale, to: high.scale)
+      {
+        continue
+      }
       let bound = ChordBound(
         left: low.lowest[choice], right: high.lowest[choice], curvature: low.mostSquare[choice],
         width: width)
@@ -109,7 +134,7 @@ struct ZeroPointSearch {
       if bound.value >= threshold || bound.bend < slack {
         // Nothing better, or only bounds are known that a finer split would not bring closer.
         dropped = min(dropped, bound.value)
-      } else if slack == 0 && low.square[choice] == high.square[choice]
+      } else if allUsable && slack == 0 && low.square[choice] == high.square[choice]
         && low.linear[choice] == high.linear[choice]
       {
         // No value changes its code in between: one parabola, whose least point `evaluate` has

@@ -73,7 +73,7 @@ public struct GPTQGridEstimator: RangeEstimator {
     }
     let whole = QuantizationParameters(
       scale: (high - low) / Double(grid.steps), grid: grid)
-    guard whole.condition == .ordinary else { return shrinks[0] }
+    guard whole.condition != .degenerate else { return shrinks[0] }
     return firstBest(shrinks, by: statistics.powers(norm).error) ?? whole
   }
 }

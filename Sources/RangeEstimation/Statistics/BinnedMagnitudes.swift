@@ -37,6 +37,11 @@ struct BinnedMagnitudes: Sendable {
   /// The sum of all magnitudes.
   var sum: Double { sums[bins.count] }
 
+  /// The magnitudes, each once; nothing where a bin has several.
+  var distinctMagnitudes: [Float]? {
+    bins.allSatisfy { $0.squaredDeviation == 0 } ? bins.map { Float($0.mean) } : nil
+  }
+
   /// The first bin whose mean is at least `threshold`; the end without one.
   @inline(__always)
   func firstBin(reaching threshold: Double) -> Int {

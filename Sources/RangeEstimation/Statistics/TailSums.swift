@@ -79,6 +79,11 @@ package struct TailSums: Sendable {
     }
   }
 
+  /// The magnitudes, each once, of bins that have one magnitude each; nothing otherwise.
+  var distinctMagnitudes: [Float]? {
+    if case .bins(let bins) = storage { bins.distinctMagnitudes } else { nil }
+  }
+
   /// Visits the bins, ascending; none where every magnitude is known.
   func forEachBin(_ body: (_ mean: Double, _ count: Int) -> Void) {
     if case .bins(let bins) = storage { bins.forEachBin(body) }
