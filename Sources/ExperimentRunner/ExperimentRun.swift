@@ -120,6 +120,7 @@ extension TensorReference {
   func batches(
     of plan: ExperimentPlan, granularity: Granularity
   ) throws -> TensorBatches {
+    if let unreadable { throw unreadable }
     let nonFinite = plan.manifest.nonFinite
     switch origin {
     case .synthetic(let synthetic):

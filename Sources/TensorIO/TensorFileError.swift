@@ -3,7 +3,7 @@
 /// A line names the file, the tensor inside it where there is one, what was wrong and what was
 /// expected. Text taken from the file is escaped and cut short, so that a hostile name can neither
 /// break the line nor flood it.
-public enum TensorFileError: Error, Equatable, Sendable {
+public enum TensorFileError: Error, Hashable, Sendable {
   /// The file is absent, may not be read, is no regular file, or the device failed.
   case unreadable(path: String, reason: String)
   /// The bytes contradict the format or each other.

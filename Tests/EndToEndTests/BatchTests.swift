@@ -150,7 +150,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["x_0.npy", "x.npy", "--batch-count", "7"], 64, "x_0.npy: a leading axis of 2 cannot be cut"),
+    (["x_0.npy", "--batch-count", "7"], 64, "x_0.npy: a leading axis of 2 cannot be cut"),
     (["x.npy", "--batch-count", "0"], 64, "--batch-count cannot be 0"),
     (["x.npy", "--batch-count", "2", "--batches"], 64, "--batches and --batch-count exclude"),
     (

@@ -27,7 +27,8 @@ struct BatchSequenceEntry {
       return [
         TensorCandidate(
           layout: try BatchLayout(sequence: files.map(\.shape)), origin: .sequence(files),
-          place: fault?.place ?? entry.keyPlace, givenName: name, fault: fault?.fault)
+          place: fault?.place ?? entry.keyPlace, givenName: name, fault: fault?.fault,
+          unreadable: batches.lazy.compactMap(\.unreadable).first)
       ]
     } catch {
       reader.log.report(entry.value.place, error.problem, expected: error.expected)

@@ -67,7 +67,7 @@ struct CellChecks {
     case .channel(let given), .group(_, let given): axis = given
     }
     let without = cells.tensors.values.map(\.value).filter {
-      $0.fault == nil
+      $0.hasShape
         && LanePartition(shape: $0.shape, granularity: granularity.value) == nil
         && isAnyLeft($0, granularity.value)
     }
@@ -81,11 +81,13 @@ struct CellChecks {
 
   /// Groups that are longer than an axis are what was asked for, and seldom what was meant.
   private func remarkOnLanes(_ granularity: Placed<Granularity>) {
-    let found = cells.tensors.values.map(\.value).filter { isAnyLeft($0, granularity.value) }
-      .compactMap { tensor in
-        LanePartition(shape: tensor.shape, granularity: granularity.value)?.remark
-          .map { "\(printable(tensor.name)): \($0)" }
-      }
+    let found = cells.tensors.values.map(\.value).filter {
+      $0.hasShape && isAnyLeft($0, granularity.value)
+    }
+    .compactMap { tensor in
+      LanePartition(shape: tensor.shape, granularity: granularity.value)?.remark
+        .map { "\(printable(tensor.name)): \($0)" }
+    }
     guard let first = found.first else { return }
     let others = found.count == 1 ? "" : "; likewise \(counted(found.count - 1, "other tensor"))"
     log.remark(first + others)
@@ -94,7 +96,9 @@ struct CellChecks {
   /// The batches of a tensor must have the same lanes.
   private func checkLanes(_ granularity: Placed<Granularity>) {
     report(at: granularity.place) { tensor throws(BatchFault) in
-      guard tensor.layout.count > 1, isAnyLeft(tensor, granularity.value) else { return }
+      guard tensor.hasShape, tensor.layout.count > 1, isAnyLeft(tensor, granularity.value) else {
+        return
+      }
       _ = try tensor.layout.partitions(granularity.value)
     }
   }

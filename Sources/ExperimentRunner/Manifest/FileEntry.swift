@@ -62,9 +62,10 @@ struct FileEntry {
       return listing.tensors.map { tensor in
         var candidate = candidate(
           of: selection, name: name, path: tensor.path, dataPath: tensor.dataPath,
-          member: tensor.member, shape: tensor.shape, place)
-        if case .emptyTensor? = tensor.fault { return candidate }
-        candidate.fault = tensor.fault.map { "cannot use the tensor file: \($0)" }
+          member: tensor.member,
+          // Of no elements, where the header does not tell how many there are.
+          shape: tensor.fault == nil || tensor.shape.contains(0) ? tensor.shape : [0], place)
+        candidate.unreadable = tensor.fault
         return candidate
       }
     } catch {

@@ -27,6 +27,8 @@ struct TensorCandidate {
   var givenName: String?
   /// Why the file cannot be used: an error, unless every cell of the tensor is excluded.
   var fault: String?
+  /// Why the tensor cannot be read, which only its cells are to say.
+  var unreadable: TensorFileError?
 }
 
 /// Reads the tensors: files, and descriptions of synthetic ones.

@@ -27,7 +27,8 @@ struct TensorNaming {
         }
       return Placed(
         value: TensorReference(
-          name: name, origin: origin, layout: candidate.layout, fault: candidate.fault),
+          name: name, origin: origin, layout: candidate.layout, fault: candidate.fault,
+          unreadable: candidate.unreadable),
         place: candidate.place)
     }
   }

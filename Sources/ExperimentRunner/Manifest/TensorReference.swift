@@ -47,6 +47,11 @@ public struct TensorReference: Hashable, Sendable {
   public let layout: BatchLayout
   /// Why the file cannot be used; never in a manifest that has a cell of the tensor.
   let fault: String?
+  /// Why the tensor cannot be read, as far as headers tell: its cells fail.
+  let unreadable: TensorFileError?
+
+  /// Whether there is a shape that the axes of an experiment can be held against.
+  var hasShape: Bool { fault == nil && unreadable == nil }
 
   /// The extent of every axis, of the first batch where batches are files; empty for a scalar.
   public var shape: [Int] {
