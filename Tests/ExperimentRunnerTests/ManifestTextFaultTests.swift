@@ -142,8 +142,8 @@ import Testing
     "what a stranger wrote moves no cursor and commands no log; the caret stands where it is shown",
     arguments: [
       ("a: \u{1}\n", "a: \\u{01}\n   ^"),
-      ("::error::x: [\u{1B}[2J\n", "\\u{3A}:error::x: [\\u{1B}[2J\n"),
-      ("  ::set-output name=x::y\n", "  \\u{3A}:set-output name=x::y\n"),
+      ("::error::x: [\u{1B}[2J\n", ":\\u{3A}error::x: [\\u{1B}[2J\n"),
+      ("  ::set-output name=x::y\n", "  :\\u{3A}set-output name=x::y\n"),
       ("\t\u{202E}a: [\n", "\t\\u{202E}a: [\n"),
     ])
   func strangers(text: String, shown: String) throws {

@@ -135,7 +135,9 @@ extension Conformance {
     return broken
   }
 
-  /// Lanes of the largest Floats, as attention masks have them, get a quantizer under which every value
+  /// The largest Floats leave every number finite.
+  ///
+  /// Lanes of them, as attention masks have, get a quantizer under which every value
   /// and every number of a record is finite, or a reason. Up to 8 bits the regret is one, too.
   func hugeViolations() -> Set<String> {
     var broken: Set<String> = []

@@ -34,8 +34,9 @@ public struct Manifest: Sendable {
   public let nonFinite: NonFinitePolicy
   /// Which cells are left out.
   public let exclusions: [Exclusion]
-  /// What a reader of the results should know: members of containers that are no tensors of floats,
-  /// groups longer than their axis. A line each.
+  /// What a reader of the results should know, a line each.
+  ///
+  /// Members of containers that are no tensors of floats, and groups longer than their axis.
   public let remarks: [String]
 
   /// The files that are read: the manifest and those of all tensors.
