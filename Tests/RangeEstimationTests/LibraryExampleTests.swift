@@ -18,8 +18,9 @@ import Testing
     let codes: [Int8] = partition.quantize(values, with: parameters)
     // README end
 
-    // Both channels lie on a lattice of 0.05; the least squared error finds its step.
-    #expect(codes == [2, -8, 5, 18, -14, 1])
+    // Both channels lie on a lattice of 0.05, so its parts are steps without error. The tightest
+    // ranges have the smallest of these that reach the ends: 0.05 / 15 and 0.05 / 7.
+    #expect(codes == [30, -120, 75, 126, -98, 7])
     #expect(try calibration.error(with: parameters).mse < 1e-14)
   }
 }
