@@ -6,7 +6,7 @@ BROWSER_PACKAGES := playwright==1.65.2 axe-playwright-python==0.1.8
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RANGELAB := .build/release/rangelab
 
-.PHONY: run test build install experiments lint check notebooks check-report bench docs man help clean
+.PHONY: run test sanitize build install experiments lint check notebooks check-report bench docs man help clean
 
 ## run: build, run the quickstart experiment, print its table
 run: build
@@ -16,6 +16,14 @@ run: build
 test: install
 	swift build -c release --build-tests
 	swift test -c release --skip-build --disable-xctest --quiet
+
+## sanitize: the tests of files, kernels and records under a sanitizer; SANITIZER=address (or thread, undefined)
+SANITIZER := address
+SANITIZED := TensorIOTests|QuantizationKernelsTests|QuantizationCoreTests|ResultRecordsTests|NotebooksTests
+sanitize: install
+	swift build --build-tests --sanitize=$(SANITIZER) --scratch-path .build-$(SANITIZER)
+	ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1 swift test --skip-build --disable-xctest --quiet \
+	  --sanitize=$(SANITIZER) --scratch-path .build-$(SANITIZER) --filter '$(SANITIZED)'
 
 ## experiments: run every experiment and write results/
 experiments: build
@@ -41,6 +49,7 @@ check: build
 	python3 Tests/scripts/compare_with_numpy.py $(RANGELAB) experiments/data
 	python3 Tests/scripts/dense_scan.py $(RANGELAB) experiments/data Tests/Golden
 	python3 Tests/scripts/kill_and_resume.py $(RANGELAB) experiments/quickstart.yaml
+	python3 Tests/scripts/damage_store.py $(RANGELAB)
 	python3 Tests/scripts/large_file_memory.py $(RANGELAB)
 	python3 Tests/scripts/check_gate.py $(RANGELAB) results/quickstart/results.csv
 	python3 Tests/scripts/compare_with_scipy.py $(RANGELAB)
