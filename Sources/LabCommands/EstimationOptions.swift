@@ -114,8 +114,9 @@ struct EstimationOptions: ParsableArguments {
     let trailing =
       estimatorTexts.filter { (try? registry.parse($0)) == nil && isFile($0) }
       + bitTexts.filter { Int($0) == nil && isFile($0) }
-    estimatorTexts.removeAll { trailing.contains($0) }
-    bitTexts.removeAll { trailing.contains($0) }
+    let taken = Set(trailing)
+    estimatorTexts.removeAll { taken.contains($0) }
+    bitTexts.removeAll { taken.contains($0) }
     guard !trailing.isEmpty else { return files }
     // The parser sorts words by option; only the command line itself still has their order.
     var left = Dictionary((files + trailing).map { ($0, 1) }, uniquingKeysWith: +)

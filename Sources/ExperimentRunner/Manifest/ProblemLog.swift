@@ -36,9 +36,10 @@ package final class ProblemLog {
 
   /// What a reader of the results should know although nothing is wrong, each once.
   private(set) var remarks: [String] = []
+  private var remarked: Set<String> = []
 
   func remark(_ text: String) {
-    if !remarks.contains(text) { remarks.append(text) }
+    if remarked.insert(text).inserted { remarks.append(text) }
   }
 
   /// Throws everything that was noted, if anything was.
