@@ -9,8 +9,9 @@ internal import TensorSources
 /// Carries out a plan: computes what is missing, in parallel, and keeps each cell as it is done.
 ///
 /// The unit of work is a tensor at a granularity (``WorkItem``): its lanes are cut and its statistics
-/// observed once, for all estimators, bit widths and schemes. What a worker computes depends on
-/// nothing another worker does, so the number of jobs cannot show in a result.
+/// observed once, for all estimators, bit widths and schemes. Whoever has no tensor left helps with
+/// the cells and lanes of another's. What a worker computes depends on nothing another worker does,
+/// so the number of jobs cannot show in a result.
 public struct ExperimentRun: Sendable {
   /// What an observer is told after each cell.
   public struct Progress: Sendable {
@@ -30,7 +31,7 @@ public struct ExperimentRun: Sendable {
   ///
   /// - Parameters:
   ///   - filter: Computes only the cells that match; what is there of the others stays.
-  ///   - jobs: How many tensors are worked on at once.
+  ///   - jobs: How many threads work.
   public init(_ plan: ExperimentPlan, filter: CellFilter? = nil, jobs: Int) {
     self.plan = plan
     self.filter = filter
@@ -41,40 +42,39 @@ public struct ExperimentRun: Sendable {
   ///
   /// - Parameter observe: Called after each cell, from any thread, one call at a time.
   /// - Throws: The first failure to write; cells computed before it are kept.
-  public func run(observe: @Sendable (Progress) -> Void) throws -> FinishedExperiment {
+  public func run(observe: @escaping @Sendable (Progress) -> Void) throws -> FinishedExperiment {
     let start = ContinuousClock.now
     let pending = plan.pending(matching: filter)
     let store = CellStore(outputDirectory: plan.outputDirectory)
     let profileStore = ProfileStore(outputDirectory: plan.outputDirectory)
     let items = WorkItem.items(of: pending, plan.pendingProfiles(matching: filter))
-    let queue = Mutex(items[...])
+      .sorted { $0.size > $1.size }
+    let workers = Workers(max(1, jobs))
     let finished = Mutex(plan.finished)
     let profiles = Mutex(plan.finishedProfiles)
     let failure = Mutex<(any Error)?>(nil)
-    DispatchQueue.concurrentPerform(iterations: max(1, jobs)) { _ in
-      while let item = queue.withLock({ $0.popFirst() }) {
-        guard failure.withLock({ $0 == nil }) else { return }
-        do {
-          try compute(item) { request, profile in
-            try profileStore.keep(profile, at: request.address)
-            profiles.withLock { $0[request.address] = profile }
-          } keep: { cell, entry in
-            // What failed is tried again by the next run.
-            if case .failed = entry.record.status {
-            } else {
-              try store.keep(entry, at: cell.address)
-            }
-            finished.withLock {
-              $0[cell.address] = entry
-              observe(
-                Progress(
-                  done: $0.count - plan.finished.count, total: pending.count,
-                  seconds: (ContinuousClock.now - start) / .seconds(1)))
-            }
+    workers.forEach(items.count) { index in
+      guard failure.withLock({ $0 == nil }) else { return }
+      do {
+        try compute(items[index], workers) { request, profile in
+          try profileStore.keep(profile, at: request.address)
+          profiles.withLock { $0[request.address] = profile }
+        } keep: { cell, entry in
+          // What failed is tried again by the next run.
+          if case .failed = entry.record.status {
+          } else {
+            try store.keep(entry, at: cell.address)
           }
-        } catch {
-          failure.withLock { $0 = $0 ?? error }
+          finished.withLock {
+            $0[cell.address] = entry
+            observe(
+              Progress(
+                done: $0.count - plan.finished.count, total: pending.count,
+                seconds: (ContinuousClock.now - start) / .seconds(1)))
+          }
         }
+      } catch {
+        failure.withLock { $0 = $0 ?? error }
       }
     }
     if let error = failure.withLock({ $0 }) { throw error }
@@ -86,30 +86,35 @@ public struct ExperimentRun: Sendable {
   /// Computes what is to be done with one tensor at one granularity; `keepProfile` and `keep` throw
   /// when something cannot be kept.
   private func compute(
-    _ item: WorkItem, keepProfile: (ProfileRequest, TensorProfile) throws -> Void,
+    _ item: WorkItem, _ workers: Workers,
+    keepProfile: (ProfileRequest, TensorProfile) throws -> Void,
     keep: (ExperimentCell, CellStore.Entry) throws -> Void
   ) throws {
-    var evaluation: Evaluation
-    do {
-      evaluation = Evaluation(try item.tensor.batches(of: plan, granularity: item.granularity))
-    } catch {
-      for cell in item.cells {
-        let record = ResultRecord(key: cell.key, elements: 0, lanes: 0, status: .failed("\(error)"))
-        try keep(cell, CellStore.Entry(record: record, seconds: 0))
+    func keepAll(_ cells: some Collection<ExperimentCell>, _ outcomes: [CellOutcome]) throws {
+      for (cell, outcome) in zip(cells, outcomes) {
+        try keep(cell, CellStore.Entry(record: outcome.record, seconds: outcome.seconds))
       }
+    }
+    var work: CellWork
+    do {
+      let batches = try item.tensor.batches(of: plan, granularity: item.granularity)
+      work = CellWork(Evaluation(batches, workers: workers))
+    } catch {
+      try keepAll(item.cells, item.cells.map { CellOutcome(key: $0.key, failed: "\(error)") })
       return
     }
-    var shared = SharedWork()
-    for cell in item.cells {
-      // What cannot be read is the outcome's to say.
-      let share = (try? shared.charge(cell, &evaluation)) ?? 0
-      let start = ContinuousClock.now
-      let outcome = CellOutcome(&evaluation, cell.estimator, key: cell.key)
-      let seconds = share + (ContinuousClock.now - start) / .seconds(1)
-      try keep(cell, CellStore.Entry(record: outcome.record, seconds: seconds))
+    for part in work.parts(of: item.cells.map { CellRequest($0.estimator, $0.key) }) {
+      let cells = item.cells[part.indices]
+      let outcomes: [CellOutcome]
+      do {
+        outcomes = try work.outcomes(ofPart: part)
+      } catch {
+        outcomes = cells.map { CellOutcome(key: $0.key, failed: "\(error)") }
+      }
+      try keepAll(cells, outcomes)
     }
     // A tensor that cannot be read has no profile; its cells say why.
-    if let request = item.profile, let profile = try? request.profile(&evaluation) {
+    if let request = item.profile, let profile = try? request.profile(&work.evaluation) {
       try keepProfile(request, profile)
     }
   }

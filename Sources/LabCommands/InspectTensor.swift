@@ -50,14 +50,16 @@ struct TensorInspection {
       throw LabFailure("error: \(tensor.name): no finite value; expected at least one", .badInput)
     }
     if granularity == .tensor { lanes = whole }
-    let outcomes = try estimators.flatMap { estimator in
-      try grids.map { grid in
-        let key = ResultRecord.Key(
-          tensor: name, estimator: estimator.name, grid: grid, granularity: granularity)
-        return try CellOutcome(measuring: &lanes, estimator, key: key)
-      }
-    }
-    self.outcomes = outcomes
+    var work = CellWork(lanes)
+    outcomes = try work.outcomes(
+      of: estimators.flatMap { estimator in
+        grids.map { grid in
+          CellRequest(
+            estimator,
+            ResultRecord.Key(
+              tensor: name, estimator: estimator.name, grid: grid, granularity: granularity))
+        }
+      })
     let inspection = Inspection(
       profile: profile,
       choices: outcomes.map { Inspection.Choice(record: $0.record, parameters: $0.parameters) })

@@ -55,17 +55,19 @@ struct TensorEstimation {
   func outcomes(
     _ estimators: [NamedEstimator], on grids: [CodeGrid], named name: String
   ) throws -> [CellOutcome] {
-    var evaluation = Evaluation(
-      try TensorBatches(files: specifications, layout, granularity, nonFinite: nonFinite))
-    return try estimators.flatMap { estimator in
-      try grids.map { grid in
-        let key = ResultRecord.Key(
-          tensor: name, estimator: estimator.name, grid: grid, granularity: granularity,
-          split: split)
-        return try CellOutcome(
-          measuring: &evaluation, estimator, key: key, includingOptimum: includingOptimum)
-      }
-    }
+    let batches = try TensorBatches(
+      files: specifications, layout, granularity, nonFinite: nonFinite)
+    var work = CellWork(Evaluation(batches), includingOptima: includingOptimum)
+    return try work.outcomes(
+      of: estimators.flatMap { estimator in
+        grids.map { grid in
+          CellRequest(
+            estimator,
+            ResultRecord.Key(
+              tensor: name, estimator: estimator.name, grid: grid, granularity: granularity,
+              split: split))
+        }
+      })
   }
 
   /// The same cells for a tensor of which nothing can be had.

@@ -1,31 +1,37 @@
 public import QuantizationCore
-public import QuantizationKernels
 
 /// Statistics, decisions and errors of one tensor cut into lanes.
 ///
 /// A statistic is observed in one pass and kept, so that every estimator, bit width and scheme that
 /// needs the same one shares it. A range that is to be used on other values than those it was chosen
 /// on is measured by the calibration of the others: `error(with:)` takes any quantizers.
-public struct Calibration<Source: LaneSource> {
-  private let batches: [Source]
+public struct Calibration<Source: LaneSource>: Sendable {
+  let batches: [Source]
+  /// Who does the work.
+  let workers: Workers
   private var columns: [ObjectIdentifier: any Sendable] = [:]
   /// The certified optima found so far: `mse` and every regret on a grid share one search.
   var optima: [CodeGrid: LaneOptima] = [:]
 
   /// Prepares the calibration of a tensor; nothing is read yet.
-  public init(_ source: Source) { self.init(batches: [source]) }
+  public init(_ source: Source, workers: Workers = .one) {
+    self.init(batches: [source], workers: workers)
+  }
 
   /// Prepares the calibration of a tensor that comes in batches; nothing is read yet.
   ///
   /// A lane is what all batches have of it, one after the other. The batches are read in order, and
   /// rules that look at calibration batches one by one are told where each ends.
   ///
-  /// - Parameter batches: One or more, all with the same number of lanes.
-  public init(batches: [Source]) {
+  /// - Parameters:
+  ///   - batches: One or more, all with the same number of lanes.
+  ///   - workers: Who does the work; their number shows in no result.
+  public init(batches: [Source], workers: Workers = .one) {
     precondition(
       !batches.isEmpty && batches.allSatisfy { $0.laneCount == batches[0].laneCount },
       "one or more batches of the same lanes")
     self.batches = batches
+    self.workers = workers
   }
 
   /// The quantizer of each lane.
@@ -114,27 +120,5 @@ public struct Calibration<Source: LaneSource> {
   private func shape(ofLane index: Int) -> LaneShape {
     let shapes = batches.map { $0.shape(ofLane: index) }
     return LaneShape(count: shapes.reduce(0) { $0 + $1.count }, rowLength: shapes[0].rowLength)
-  }
-
-  /// The error over all lanes, each with its own quantizer, added batch by batch in lane order.
-  public func error(with parameters: [QuantizationParameters]) throws -> ErrorSums {
-    precondition(parameters.count == laneCount, "one quantizer for each lane")
-    var total = ErrorSums()
-    for batch in batches {
-      var (sums, current) = (ErrorSums(), 0)
-      try batch.forEachSpan { lane, values in
-        if lane != current {
-          total.merge(sums)
-          (sums, current) = (ErrorSums(), lane)
-        }
-        // Chunk by chunk, as the kernel sums one long span: how a lane is streamed does not show.
-        for start in stride(from: 0, to: values.count, by: Kernels.chunk) {
-          let chunk = values.extracting(start..<min(start + Kernels.chunk, values.count))
-          sums.merge(Kernels.measureError(of: chunk, with: parameters[lane]))
-        }
-      }
-      total.merge(sums)
-    }
-    return total
   }
 }

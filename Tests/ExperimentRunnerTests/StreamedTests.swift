@@ -24,16 +24,17 @@ import Testing
   private func findings(_ batches: TensorBatches) throws -> (
     rows: [String], profile: TensorProfile?
   ) {
-    var evaluation = Evaluation(batches)
     let bits = try #require(BitWidth(4))
     let grid = CodeGrid(.symmetricNarrow, bits: bits)
-    let rows = try ["minmax", "mse", "percentile", "moving-average-minmax"].map { name in
+    let requests = try ["minmax", "mse", "percentile", "moving-average-minmax"].map { name in
       let estimator = try EstimatorRegistry.builtIn.parse(name)
       let key = ResultRecord.Key(
         tensor: "x", estimator: estimator.name, grid: grid, granularity: .tensor)
-      return ResultTable.line(CellOutcome(&evaluation, estimator, key: key).record)
+      return CellRequest(estimator, key)
     }
-    return (rows, try TensorProfile(measuring: &evaluation, tensor: "x", shape: [], on: [grid]))
+    var work = CellWork(Evaluation(batches))
+    let rows = try work.outcomes(of: requests).map { ResultTable.line($0.record) }
+    return (rows, try TensorProfile(measuring: &work.evaluation, tensor: "x", shape: [], on: [grid]))
   }
 
   @Test("give the same results, cut or not, with values that are not finite or without")

@@ -27,6 +27,9 @@ public struct BatchLayout: Hashable, Sendable {
     isCut = false
   }
 
+  /// The number of values in all batches.
+  var elementCount: Int { shapes.reduce(0) { $0 + $1.reduce(1, *) } }
+
   /// Whether there is a batch without values.
   public var isEmpty: Bool { shapes.contains { $0.contains(0) } }
 

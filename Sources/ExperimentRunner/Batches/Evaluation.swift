@@ -7,28 +7,33 @@ public import ResultRecords
 ///
 /// Statistics and optima of a set of batches are kept until another set is asked for: cells that
 /// follow each other with the same batches share them.
-public struct Evaluation {
+public struct Evaluation: Sendable {
   /// All batches of the tensor.
   let batches: TensorBatches
+  /// Who does the work.
+  let workers: Workers
   private var chosen: Part
   /// Nothing where ranges are measured on what they were chosen on.
   private var measured: Part?
 
-  private struct Part {
+  private struct Part: Sendable {
     let set: BatchSet?
     var calibration: Calibration<BatchLanes>
 
-    init(_ set: BatchSet?, of batches: TensorBatches) {
+    init(_ set: BatchSet?, of batches: TensorBatches, _ workers: Workers) {
       self.set = set
       let lanes = batches.lanes.indices.filter { set?.contains($0) ?? true }
-      calibration = Calibration(batches: lanes.map { batches.lanes[$0] })
+      calibration = Calibration(batches: lanes.map { batches.lanes[$0] }, workers: workers)
     }
   }
 
   /// Prepares the evaluation; nothing is read yet.
-  public init(_ batches: TensorBatches) {
+  ///
+  /// - Parameter workers: Who does the work; their number shows in no result.
+  public init(_ batches: TensorBatches, workers: Workers = .one) {
     self.batches = batches
-    chosen = Part(nil, of: batches)
+    self.workers = workers
+    chosen = Part(nil, of: batches, workers)
   }
 
   /// The number of lanes.
@@ -39,9 +44,9 @@ public struct Evaluation {
 
   /// Says which batches are calibrated on and which are measured; nil for all of them, both times.
   public mutating func select(_ split: CalibrationSplit?) {
-    if chosen.set != split?.calibration { chosen = Part(split?.calibration, of: batches) }
+    if chosen.set != split?.calibration { chosen = Part(split?.calibration, of: batches, workers) }
     if measured?.set != split?.heldOut {
-      measured = split.map { Part($0.heldOut, of: batches) }
+      measured = split.map { Part($0.heldOut, of: batches, workers) }
     }
   }
 
@@ -64,13 +69,38 @@ public struct Evaluation {
 
   /// The error on the batches that are measured.
   public func error(with parameters: [QuantizationParameters]) throws -> ErrorSums {
-    try (measured ?? chosen).calibration.error(with: parameters)
+    try errors(with: [parameters])[0]
+  }
+
+  /// The errors of several choices of quantizers, measured in one pass over the batches.
+  func errors(with choices: [[QuantizationParameters]]) throws -> [ErrorSums] {
+    try (measured ?? chosen).calibration.errors(with: choices)
   }
 
   /// The certified optimum of the batches that are measured: no range has less error on them,
   /// whatever it was chosen on.
   public mutating func optimum(on grid: CodeGrid) throws -> CertifiedOptimum? {
-    measured == nil
-      ? try chosen.calibration.optimum(on: grid) : try measured?.calibration.optimum(on: grid)
+    try ofMeasured { try $0.optimum(on: grid) }
+  }
+
+  /// Finds the optima of the batches that are measured; the seconds that each took.
+  mutating func findOptima(on grids: [CodeGrid]) throws -> [Double] {
+    try ofMeasured { try $0.findOptima(on: grids) }
+  }
+
+  /// The quantizers of the optimum of the batches that are measured, until they are measured.
+  mutating func unmeasuredOptimum(on grid: CodeGrid) throws -> [QuantizationParameters]? {
+    try ofMeasured { try $0.unmeasuredOptimum(on: grid) }
+  }
+
+  /// Takes note of the error of those quantizers.
+  mutating func certify(on grid: CodeGrid, measured sums: ErrorSums) {
+    ofMeasured { _ = $0.certify(on: grid, measured: sums) }
+  }
+
+  private mutating func ofMeasured<Result>(
+    _ body: (inout Calibration<BatchLanes>) throws -> Result
+  ) rethrows -> Result {
+    measured == nil ? try body(&chosen.calibration) : try body(&measured!.calibration)
   }
 }

@@ -1,4 +1,5 @@
 internal import QuantizationKernels
+internal import ResultRecords
 
 /// What one pass over a tensor tells of its values.
 struct ValueSums {
@@ -73,5 +74,32 @@ struct CentralMoments {
     }
     squares += seconds.sum()
     fourthPowers += fourths.sum()
+  }
+}
+
+/// What a second pass tells, once extrema and mean are known.
+struct ValueSpread {
+  /// Sums around the mean.
+  let moments: CentralMoments
+  /// How the values are spread between the extrema: in one bin where all are one number.
+  let histogram: TensorProfile.Histogram
+
+  /// Reads all values.
+  init(of chunks: ValueChunks, _ sums: ValueSums) throws {
+    var moments = CentralMoments(mean: sums.mean)
+    let (lower, upper) = (Double(sums.minimum), Double(sums.maximum))
+    var bins = [UInt64](
+      repeating: 0, count: sums.areSpread ? TensorProfile.Histogram.binCount : 1)
+    try chunks.forEach { values in
+      moments.add(values)
+      if sums.areSpread {
+        Kernels.countHistogram(
+          of: values, absolute: false, lower: lower, upper: upper, into: &bins)
+      } else {
+        bins[0] += UInt64(values.count)
+      }
+    }
+    self.moments = moments
+    histogram = TensorProfile.Histogram(lower: lower, upper: upper, counts: bins.map(Int.init))
   }
 }

@@ -1,5 +1,5 @@
 public import QuantizationCore
-internal import QuantizationKernels
+package import QuantizationKernels
 
 /// The least mean squared error that any range can have on a tensor, a grid and its lanes.
 public struct CertifiedOptimum: Hashable, Sendable {
@@ -44,13 +44,53 @@ extension Calibration {
   /// - Throws: What reading the source throws.
   public mutating func optimum(on grid: CodeGrid) throws -> CertifiedOptimum? {
     guard let lanes = try laneOptima(on: grid) else { return nil }
-    if let known = lanes.optimum { return known }
-    let sums = try error(with: lanes.parameters)
-    guard sums.count > 0 else { return nil }
+    return try lanes.optimum ?? certify(on: grid, measured: error(with: lanes.parameters))
+  }
+
+  /// The quantizers of the certified optimum, to be measured with others in one pass; nothing for
+  /// grids of more than 8 bits, or once they have been measured.
+  ///
+  /// - Throws: What reading the source throws.
+  package mutating func unmeasuredOptimum(
+    on grid: CodeGrid
+  ) throws -> [QuantizationParameters]? {
+    guard let lanes = try laneOptima(on: grid), lanes.optimum == nil else { return nil }
+    return lanes.parameters
+  }
+
+  /// Takes note of what the quantizers of the certified optimum came to; nothing without values.
+  @discardableResult
+  package mutating func certify(
+    on grid: CodeGrid, measured sums: ErrorSums
+  ) -> CertifiedOptimum? {
+    guard let lanes = optima[grid], sums.count > 0 else { return nil }
     let gap = lanes.cost > 0 ? max(0, 1 - lanes.lowerBound / lanes.cost) : 0
     let optimum = CertifiedOptimum(mse: sums.mse, gap: gap)
     optima[grid]?.optimum = optimum
     return optimum
+  }
+
+  /// Finds the optima on several grids, several at once.
+  ///
+  /// - Returns: The seconds that each search took, in the order of the grids; zero where there was
+  ///   nothing to find.
+  /// - Throws: What reading the source throws.
+  package mutating func findOptima(on grids: [CodeGrid]) throws -> [Double] {
+    // What they share must be there before they part.
+    if grids.contains(where: { needsSamples(on: $0) }) { _ = try sampleStatistics() }
+    let prepared = self
+    let found = try workers.map(grids.count) { index in
+      var own = prepared
+      let start = ContinuousClock.now
+      let optima = try own.laneOptima(on: grids[index])
+      return (optima, (ContinuousClock.now - start) / .seconds(1))
+    }
+    for (grid, (lanes, _)) in zip(grids, found) { optima[grid] = lanes }
+    return found.map(\.1)
+  }
+
+  private func needsSamples(on grid: CodeGrid) -> Bool {
+    optima[grid] == nil && grid.bits.fitsByte && !isOfShortLanes(on: grid)
   }
 
   /// The optima of all lanes, found once for each grid; nothing where there is no certificate.

@@ -14,6 +14,9 @@ struct WorkItem {
   /// The profile to compute, of a tensor that is one lane.
   var profile: ProfileRequest?
 
+  /// Roughly how long the work is, to begin with the longest: values read and measured.
+  var size: Int { tensor.layout.elementCount * (cells.count + (profile == nil ? 0 : 1)) }
+
   /// Cells that follow each other with the same lanes share an item; a profile joins the cells of
   /// its tensor that are one lane, where there are any.
   static func items(of cells: [ExperimentCell], _ profiles: [ProfileRequest]) -> [WorkItem] {

@@ -1,6 +1,6 @@
 public import QuantizationCore
 internal import QuantizationKernels
-public import RangeEstimation
+internal import RangeEstimation
 public import ResultRecords
 
 /// What one cell came to: a quantizer for each lane and the error of all of them together.
@@ -10,48 +10,32 @@ public struct CellOutcome: Sendable {
   /// The quantizer of each lane; empty where the cell was skipped or failed.
   public let parameters: [QuantizationParameters]
 
-  /// Estimates, quantizes and measures.
-  ///
-  /// What goes wrong becomes the status of the record.
-  ///
-  /// - Parameters:
-  ///   - evaluation: The tensor, cut into lanes.
-  ///   - key: Names of the combination, for the record, and the batches to use.
-  ///   - includingOptimum: Whether the certified optimum is found too, for the regret.
-  public init(
-    _ evaluation: inout Evaluation, _ estimator: NamedEstimator, key: ResultRecord.Key,
-    includingOptimum: Bool = true
-  ) {
-    do {
-      try self.init(
-        measuring: &evaluation, estimator, key: key, includingOptimum: includingOptimum)
-    } catch {
-      self.init(key: key, lanes: evaluation.laneCount, status: .failed("\(error)"))
-    }
-  }
+  /// The seconds that the cell would take alone, but for measuring: of the pass that measures many
+  /// cells at once, its share.
+  let seconds: Double
 
-  /// Estimates, quantizes and measures.
+  /// What was decided and measured.
   ///
   /// A method without meaning here is a skipped record.
   ///
-  /// - Throws: What reading the tensor throws.
-  public init(
-    measuring evaluation: inout Evaluation, _ estimator: NamedEstimator, key: ResultRecord.Key,
-    includingOptimum: Bool = true
-  ) throws {
-    evaluation.select(key.split)
-    let lanes = evaluation.laneCount
+  /// - Parameters:
+  ///   - decision: The quantizer of each lane, or why there is none.
+  ///   - sums: The error of all lanes with these quantizers.
+  ///   - dropped: How many values were left out.
+  init(
+    key: ResultRecord.Key, lanes: Int,
+    _ decision: Result<[QuantizationParameters], EstimationError>,
+    sums: ErrorSums, optimum: CertifiedOptimum?, dropped: Int, seconds: Double
+  ) {
     let parameters: [QuantizationParameters]
-    do {
-      parameters = try evaluation.parameters(of: estimator.estimator, on: key.grid)
-    } catch let error as EstimationError {
-      self.init(key: key, lanes: lanes, status: Self.status(of: error))
+    switch decision {
+    case .success(let found): parameters = found
+    case .failure(let error):
+      self.init(key: key, lanes: lanes, status: Self.status(of: error), seconds: seconds)
       return
     }
-    let sums = try evaluation.error(with: parameters)
-    let optimum = includingOptimum ? try evaluation.optimum(on: key.grid) : nil
     if let optimum, let problem = Self.contradiction(sums, optimum) {
-      self.init(key: key, lanes: lanes, status: .failed(problem))
+      self.init(key: key, lanes: lanes, status: .failed(problem), seconds: seconds)
       return
     }
     let record = ResultRecord(
@@ -59,9 +43,9 @@ public struct CellOutcome: Sendable {
       parameters: parameters.count == 1 ? parameters[0] : nil,
       metrics: sums.count > 0 ? ResultRecord.Metrics(sums) : nil,
       status: parameters.allSatisfy { $0.condition == .degenerate } ? .degenerate : .ok,
-      notes: Self.notes(parameters, dropped: evaluation.dropped),
+      notes: Self.notes(parameters, dropped: dropped),
       optimum: optimum.map { ResultRecord.Optimum(mse: $0.mse, gap: $0.gap) })
-    self.init(record: record, parameters: parameters)
+    self.init(record: record, parameters: parameters, seconds: seconds)
   }
 
   /// A cell of a tensor that cannot be read.
@@ -69,14 +53,17 @@ public struct CellOutcome: Sendable {
     self.init(key: key, lanes: 0, status: .failed(reason))
   }
 
-  private init(key: ResultRecord.Key, lanes: Int, status: ResultRecord.Status) {
+  private init(
+    key: ResultRecord.Key, lanes: Int, status: ResultRecord.Status, seconds: Double = 0
+  ) {
     let record = ResultRecord(key: key, elements: 0, lanes: lanes, status: status)
-    self.init(record: record, parameters: [])
+    self.init(record: record, parameters: [], seconds: seconds)
   }
 
-  private init(record: ResultRecord, parameters: [QuantizationParameters]) {
+  private init(record: ResultRecord, parameters: [QuantizationParameters], seconds: Double) {
     self.record = record
     self.parameters = parameters
+    self.seconds = seconds
   }
 
   /// An error below what the certificate proves possible is an error of ours.

@@ -1,0 +1,122 @@
+internal import QuantizationCore
+internal import QuantizationKernels
+public import RangeEstimation
+public import ResultRecords
+
+/// What a cell asks for.
+public struct CellRequest: Sendable {
+  /// The rule.
+  public let estimator: NamedEstimator
+  /// Names of the combination, for the record, and the batches to use.
+  public let key: ResultRecord.Key
+
+  /// Any rule on any grid.
+  public init(_ estimator: NamedEstimator, _ key: ResultRecord.Key) {
+    (self.estimator, self.key) = (estimator, key)
+  }
+}
+
+/// The cells of one tensor at one granularity: they share its statistics, the search for the optimum
+/// of each grid, and the pass over the tensor that measures them all.
+public struct CellWork {
+  /// The tensor, cut into lanes.
+  public var evaluation: Evaluation
+  private let includingOptima: Bool
+  private var shared = SharedWork()
+
+  /// Prepares the work; nothing is read yet.
+  ///
+  /// - Parameter includingOptima: Whether the certified optima are found too, for the regret.
+  public init(_ evaluation: Evaluation, includingOptima: Bool = true) {
+    self.evaluation = evaluation
+    self.includingOptima = includingOptima
+  }
+
+  /// Cells that follow each other with the same batches, cut so that what is decided for many lanes
+  /// fits memory, and that a run which is killed has not lost much.
+  func parts(of cells: [CellRequest]) -> [ArraySlice<CellRequest>] {
+    let most = min(64, max(1, Self.heldQuantizers / max(1, evaluation.laneCount)))
+    var parts: [ArraySlice<CellRequest>] = []
+    for (index, cell) in cells.enumerated() {
+      if let last = parts.last, last.count < most, last.first?.key.split == cell.key.split {
+        parts[parts.count - 1] = cells[last.startIndex...index]
+      } else {
+        parts.append(cells[index...index])
+      }
+    }
+    return parts
+  }
+
+  /// Quantizers of this many lanes are held at once: some 40 MB.
+  private static let heldQuantizers = 1 << 20
+
+  /// Estimates, quantizes and measures.
+  ///
+  /// - Returns: An outcome for each cell, in order.
+  /// - Throws: What reading the tensor throws.
+  public mutating func outcomes(of cells: [CellRequest]) throws -> [CellOutcome] {
+    try parts(of: cells).flatMap { try outcomes(ofPart: $0) }
+  }
+
+  /// The outcomes of cells with the same batches.
+  mutating func outcomes(ofPart cells: ArraySlice<CellRequest>) throws -> [CellOutcome] {
+    guard let first = cells.first else { return [] }
+    evaluation.select(first.key.split)
+    let charges = try shared.charge(cells, &evaluation, includingOptima: includingOptima)
+    let decisions = try decisions(of: cells)
+    var choices = Choices()
+    let places = decisions.map { decision in (try? decision.found.get()).map { choices.add($0) } }
+    let grids = includingOptima ? Set(cells.map(\.key.grid)) : []
+    var optima: [CodeGrid: Int] = [:]
+    for grid in grids {
+      optima[grid] = try evaluation.unmeasuredOptimum(on: grid).map { choices.add($0) }
+    }
+    let start = ContinuousClock.now
+    let sums = try evaluation.errors(with: choices.distinct)
+    let share = (ContinuousClock.now - start) / .seconds(1) / Double(max(1, sums.count))
+    for (grid, place) in optima { evaluation.certify(on: grid, measured: sums[place]) }
+    return try cells.indices.map { index in
+      let (cell, place) = (cells[index], index - cells.startIndex)
+      return CellOutcome(
+        key: cell.key, lanes: evaluation.laneCount, decisions[place].found,
+        sums: places[place].map { sums[$0] } ?? ErrorSums(),
+        optimum: includingOptima ? try evaluation.optimum(on: cell.key.grid) : nil,
+        dropped: evaluation.dropped,
+        seconds: charges[place] + decisions[place].seconds + share)
+    }
+  }
+
+  private typealias Decision = (
+    found: Result<[QuantizationParameters], EstimationError>, seconds: Double
+  )
+
+  /// What the rules choose, several at once.
+  private func decisions(of cells: ArraySlice<CellRequest>) throws -> [Decision] {
+    // Statistics are kept by now: a copy of the evaluation shares them.
+    let prepared = evaluation
+    return try evaluation.workers.map(cells.count) { place in
+      let cell = cells[cells.startIndex + place]
+      var own = prepared
+      let start = ContinuousClock.now
+      let found: Result<[QuantizationParameters], EstimationError>
+      do {
+        found = .success(try own.parameters(of: cell.estimator.estimator, on: cell.key.grid))
+      } catch let error as EstimationError {
+        found = .failure(error)
+      }
+      return (found, (ContinuousClock.now - start) / .seconds(1))
+    }
+  }
+}
+
+/// Quantizers to measure, each choice once however many rules make it.
+private struct Choices {
+  private(set) var distinct: [[QuantizationParameters]] = []
+
+  /// The place of a choice. Two that differ mostly do so in their first lane.
+  mutating func add(_ parameters: [QuantizationParameters]) -> Int {
+    if let known = distinct.firstIndex(of: parameters) { return known }
+    distinct.append(parameters)
+    return distinct.count - 1
+  }
+}

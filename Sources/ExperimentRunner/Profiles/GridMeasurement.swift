@@ -1,0 +1,68 @@
+internal import QuantizationCore
+internal import QuantizationKernels
+internal import RangeEstimation
+internal import ResultRecords
+
+/// What a profile tells of a tensor on one grid: the codes that min-max uses, the error over clip
+/// values, and the optimum.
+struct GridMeasurement {
+  private let grid: CodeGrid
+  private var counts: CodeCounts
+  private var scan: ClipScan
+  private var optimum: MeasuredOptimum?
+
+  /// - Parameters:
+  ///   - extrema: The smallest and the largest value.
+  ///   - optimum: The best quantizer, where it is known.
+  init(_ grid: CodeGrid, from extrema: ClippingRange, around optimum: MeasuredOptimum?) {
+    self.grid = grid
+    self.optimum = optimum
+    let covering = QuantizationParameters(covering: extrema, on: grid)
+    counts = CodeCounts(covering)
+    scan = ClipScan(from: extrema, around: optimum?.parameters ?? covering)
+  }
+
+  /// Measures a chunk.
+  mutating func add(_ values: Span<Float>) {
+    counts.add(values)
+    scan.add(values)
+    optimum?.add(values)
+  }
+
+  /// What was measured.
+  var profile: TensorProfile.GridProfile {
+    TensorProfile.GridProfile(
+      grid: grid, levelsUsed: counts.used, effectiveLevels: counts.effective, curve: scan.curve,
+      optimum: optimum?.optimum)
+  }
+}
+
+/// The best quantizer on a grid, measured again chunk by chunk: the sum that others have formed
+/// batch by batch may show how the tensor falls into batches.
+struct MeasuredOptimum {
+  /// The best quantizer.
+  let parameters: QuantizationParameters
+  private let gap: Double
+  private var sums = ErrorSums()
+
+  /// Nothing for grids of more than 8 bits.
+  init?(_ evaluation: inout Evaluation, on grid: CodeGrid) throws {
+    guard let optimum = try evaluation.optimum(on: grid) else { return nil }
+    let estimator = MeanSquaredErrorEstimator(
+      try EstimatorArguments([:], for: MeanSquaredErrorEstimator.descriptor))
+    parameters = try evaluation.parameters(of: estimator, on: grid)[0]
+    gap = optimum.gap
+  }
+
+  /// Measures a chunk.
+  mutating func add(_ values: Span<Float>) {
+    sums.merge(Kernels.measureError(of: values, with: parameters))
+  }
+
+  /// What was measured.
+  var optimum: TensorProfile.Optimum {
+    TensorProfile.Optimum(
+      scale: Double(parameters.scale), zeroPoint: parameters.zeroPoint, mse: sums.mse,
+      lowerBound: sums.mse * (1 - gap))
+  }
+}
