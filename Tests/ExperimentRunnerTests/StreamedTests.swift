@@ -34,7 +34,9 @@ import Testing
     }
     var work = CellWork(Evaluation(batches))
     let rows = try work.outcomes(of: requests).map { ResultTable.line($0.record) }
-    return (rows, try TensorProfile(measuring: &work.evaluation, tensor: "x", shape: [], on: [grid]))
+    let profile = try TensorProfile(
+      measuring: &work.evaluation, tensor: "x", shape: [], on: [grid])
+    return (rows, profile)
   }
 
   @Test("give the same results, cut or not, with values that are not finite or without")

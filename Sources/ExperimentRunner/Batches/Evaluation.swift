@@ -101,6 +101,10 @@ public struct Evaluation: Sendable {
   private mutating func ofMeasured<Result>(
     _ body: (inout Calibration<BatchLanes>) throws -> Result
   ) rethrows -> Result {
-    measured == nil ? try body(&chosen.calibration) : try body(&measured!.calibration)
+    guard var part = measured else { return try body(&chosen.calibration) }
+    // Moved, not copied: its statistics may be large.
+    measured = nil
+    defer { measured = part }
+    return try body(&part.calibration)
   }
 }

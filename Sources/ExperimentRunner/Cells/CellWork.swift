@@ -113,7 +113,9 @@ public struct CellWork {
 private struct Choices {
   private(set) var distinct: [[QuantizationParameters]] = []
 
-  /// The place of a choice. Two that differ mostly do so in their first lane.
+  /// The place of a choice.
+  ///
+  /// Two that differ mostly do so in their first lane.
   mutating func add(_ parameters: [QuantizationParameters]) -> Int {
     if let known = distinct.firstIndex(of: parameters) { return known }
     distinct.append(parameters)
