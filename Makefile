@@ -44,12 +44,13 @@ lint:
 	python3 Tests/scripts/check_imports.py
 	python3 Tests/scripts/embed_in_readme.py --check
 
-## check: compare with numpy, dense scans, kill and resume, memory of a large file, statistics, gate (needs python3, numpy, scipy)
+## check: compare with numpy, dense scans, instruction sets, kill and resume, memory of a large file, statistics, gate (needs python3, numpy, scipy)
 check: build
 	python3 Tests/scripts/compare_with_numpy.py $(RANGELAB) experiments/data
 	python3 Tests/scripts/dense_scan.py $(RANGELAB) experiments/data Tests/Golden
 	python3 Tests/scripts/kill_and_resume.py $(RANGELAB) experiments/quickstart.yaml
 	python3 Tests/scripts/damage_store.py $(RANGELAB)
+	python3 Tests/scripts/compare_kernel_paths.py $(RANGELAB) experiments/quickstart.yaml
 	python3 Tests/scripts/large_file_memory.py $(RANGELAB)
 	python3 Tests/scripts/check_gate.py $(RANGELAB) results/quickstart/results.csv
 	python3 Tests/scripts/compare_with_scipy.py $(RANGELAB)
