@@ -69,6 +69,9 @@ public struct MomentTable: Sendable {
   /// The bits of mantissa in a key.
   public static let mantissaBits = Int(RL_MANTISSA_BITS)
 
+  /// The number of keys.
+  public static var keys: Int { MomentCells.count / 2 }
+
   /// The least magnitude with a key.
   public static func lowerEdge(ofKey key: Int) -> Double {
     Double(Float(bitPattern: UInt32(key << lowBits)))
@@ -95,6 +98,14 @@ public struct MomentTable: Sendable {
 }
 
 extension MomentTable.Bin {
+  /// A bin of one magnitude, any number of times.
+  public init(magnitude: Float, count: Int) {
+    let value = Double(magnitude)
+    self.init(
+      lower: value, upper: value, ulp: Double(magnitude.ulp), count: count, mean: value,
+      squaredDeviation: 0)
+  }
+
   fileprivate init(lower: Double, ulp: Double, _ moments: MomentCells.Moments) {
     let (count, sum) = (Double(moments.count), Double(moments.sum))
     self.init(

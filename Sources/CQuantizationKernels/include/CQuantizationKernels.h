@@ -121,6 +121,13 @@ typedef struct {
 void rl_merge_moments(const uint64_t *theirs, const rl_moments *their_moved, uint64_t *words,
                       rl_moments *moved);
 
+/// Copies the values whose magnitude's cell is marked, a bit for each cell, and returns how many they
+/// are; `found` has room for one more than that.
+int64_t rl_collect_marked(const float *x, int64_t n, const uint64_t *marks, float *found);
+
+/// Sorts finite values, -0 as +0: what is sorted is in `sorted`, and `x` is destroyed.
+void rl_sort(float *x, int64_t n, float *sorted);
+
 /// The instruction sets this processor can run, slowest first; `index` from 0. NULL ends the list.
 const rl_kernels *rl_kernels_available(int32_t index);
 
