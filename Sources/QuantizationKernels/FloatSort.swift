@@ -7,6 +7,7 @@ extension Kernels {
   public static func sortAscending(_ values: inout [Float]) {
     let count = values.count
     values = [Float](unsafeUninitializedCapacity: count) { sorted, initialized in
+      expectWrites(to: UnsafeMutableRawBufferPointer(sorted))
       values.withUnsafeMutableBufferPointer {
         rl_sort($0.baseAddress, Int64(count), sorted.baseAddress)
       }

@@ -35,6 +35,7 @@ final class MomentCells: @unchecked Sendable {
   /// Cells that are empty cost a comparison each; most of a table is.
   @inline(__always)
   func forEachUsed(in range: Range<Int>, _ body: (_ index: Int, _ moments: Moments) -> Void) {
+    map(range)
     for index in range where words[index] != 0 {
       var moments = moved[index]
       rl_move_moments(words[index], &moments)
@@ -50,5 +51,20 @@ final class MomentCells: @unchecked Sendable {
   }
 
   /// Adds the moments of other cells.
-  func add(_ other: MomentCells) { rl_merge_moments(other.words, other.moved, words, moved) }
+  func add(_ other: MomentCells) {
+    other.map(0..<Self.count)
+    rl_merge_moments(other.words, other.moved, words, moved)
+  }
+
+  /// Asks for the pages of words at once.
+  ///
+  /// Nearly all have never been touched, and to read them one by one would be a fault each: more than
+  /// all the rest takes. A system that does not know the request takes its time.
+  private func map(_ range: Range<Int>) {
+    let populateForReading: Int32 = 22
+    let pages = UInt(getpagesize())
+    let start = UInt(bitPattern: words + range.lowerBound) / pages * pages
+    let end = UInt(bitPattern: words + range.upperBound)
+    madvise(UnsafeMutableRawPointer(bitPattern: start), Int(end - start), populateForReading)
+  }
 }

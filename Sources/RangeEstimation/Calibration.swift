@@ -8,24 +8,31 @@ public import QuantizationKernels
 /// on is measured by the calibration of the others: `error(with:)` takes any quantizers.
 public struct Calibration<Source: LaneSource> {
   private let batches: [Source]
+  /// Who does the work.
+  private let workers: Workers
   private var columns: [ObjectIdentifier: any Sendable] = [:]
   /// The certified optima found so far: `mse` and every regret on a grid share one search.
   var optima: [CodeGrid: LaneOptima] = [:]
 
   /// Prepares the calibration of a tensor; nothing is read yet.
-  public init(_ source: Source) { self.init(batches: [source]) }
+  public init(_ source: Source, workers: Workers = .one) {
+    self.init(batches: [source], workers: workers)
+  }
 
   /// Prepares the calibration of a tensor that comes in batches; nothing is read yet.
   ///
   /// A lane is what all batches have of it, one after the other. The batches are read in order, and
   /// rules that look at calibration batches one by one are told where each ends.
   ///
-  /// - Parameter batches: One or more, all with the same number of lanes.
-  public init(batches: [Source]) {
+  /// - Parameters:
+  ///   - batches: One or more, all with the same number of lanes.
+  ///   - workers: Who does the work; their number shows in no result.
+  public init(batches: [Source], workers: Workers = .one) {
     precondition(
       !batches.isEmpty && batches.allSatisfy { $0.laneCount == batches[0].laneCount },
       "one or more batches of the same lanes")
     self.batches = batches
+    self.workers = workers
   }
 
   /// The quantizer of each lane.
@@ -99,7 +106,11 @@ public struct Calibration<Source: LaneSource> {
     var lanes = (0..<laneCount).map { Statistics(shape: shape(ofLane: $0)) }
     for batch in batches {
       for index in lanes.indices { lanes[index].beginBatch(shape: batch.shape(ofLane: index)) }
-      try batch.forEachSpan { lanes[$0].observe($1) }
+      if lanes.count == 1 {
+        try batch.observe(into: &lanes[0], workers: workers)
+      } else {
+        try batch.forEachSpan { lanes[$0].observe($1) }
+      }
       for index in lanes.indices { lanes[index].endBatch() }
     }
     for index in lanes.indices { lanes[index].seal() }

@@ -44,8 +44,17 @@ public struct SampleStatistics: LaneStatistics {
       table = MomentTable()
     } else {
       collected.reserveCapacity(shape.count)
+      // An array without elements has no base address but that of its room.
+      collected.withUnsafeMutableBufferPointer { room in
+        Kernels.expectWrites(
+          to: UnsafeMutableRawBufferPointer(
+            start: room.baseAddress, count: shape.count * MemoryLayout<Float>.stride))
+      }
     }
   }
+
+  /// Tables merge in less than a millisecond; values that are kept would be copied.
+  public static func observesParts(of shape: LaneShape) -> Bool { shape.count > exactCapacity }
 
   /// The number of values observed.
   public var count: Int { extrema.count }
