@@ -51,7 +51,10 @@ extension SampleStatistics: LeastSquaresLane {
   }
 
   package func certificate(on grid: CodeGrid, tolerance: Double) -> ScaleCertificate {
-    if let kept { return kept.certificate(on: grid, tolerance: tolerance) }
+    // Of fewer, two searches take as long as sorting.
+    if let kept, count > 2 * sortedCapacity {
+      return kept.certificate(on: grid, tolerance: tolerance)
+    }
     guard isExact, ShortLane.isShort(count, on: grid) else {
       return tails.certificate(on: grid, tolerance: tolerance)
     }

@@ -17,7 +17,7 @@ public struct SampleStatistics: LaneStatistics {
   public static let sortedCapacity = 200_000
 
   private let capacity: Int
-  private let sortedCapacity: Int
+  let sortedCapacity: Int
   private var collected: [Float] = []
   /// What has been collected, once it is sealed and not sorted.
   private(set) var kept: KeptValues?
