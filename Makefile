@@ -29,9 +29,9 @@ sanitize: install
 experiments: build
 	for manifest in experiments/*.yaml; do $(RANGELAB) run $$manifest || exit; done
 
-## build: the release binary, $(RANGELAB)
+## build: the release binary, $(RANGELAB), which needs no Swift installed
 build: install
-	swift build -c release --product rangelab
+	RANGELAB_STATIC=1 swift build -c release --product rangelab
 
 ## install: the C libraries, where they are missing
 install:

@@ -1,36 +1,33 @@
-// The one-pass table of moments, keyed by the leading bits of a Float. Scattered additions do not
-// vectorize, so there is one version for every instruction set; strips keep the arithmetic, which
-// does, apart from them.
+// Tables of moments as a whole.
 
 #include "CQuantizationKernels.h"
 
 #include <string.h>
 
-enum { SHIFT = 23 - RL_MANTISSA_BITS, STRIP = 64 };
-
-static inline void split(float value, uint32_t *key, uint32_t *rest) {
-  uint32_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  bits = bits == 0x80000000u ? 0 : bits; // -0 is +0
-  *key = bits >> SHIFT;
-  *rest = bits & ((1u << SHIFT) - 1);
+void rl_merge_moments(const uint64_t *theirs, const rl_moments *their_moved, uint64_t *words,
+                      rl_moments *moved) {
+  for (int64_t cell = 0; cell < RL_MOMENT_CELLS; cell++) {
+    uint64_t word = theirs[cell];
+    if (word == 0) continue;
+    moved[cell].count += their_moved[cell].count;
+    moved[cell].sum += their_moved[cell].sum;
+    moved[cell].sum_of_squares += their_moved[cell].sum_of_squares;
+    if (words[cell] == 0)
+      words[cell] = word;
+    else
+      rl_move_moments(word, &moved[cell]);
+  }
 }
 
-static inline void add(rl_moments *cell, uint32_t rest) {
-  cell->count_and_sum += ((uint64_t)1 << RL_COUNT_SHIFT) + rest;
-  cell->sum_of_squares += (uint64_t)(rest * rest);
-}
-
-void rl_add_moments(const float *x, int64_t n, rl_moments *cells) {
-  int64_t i = 0;
-  for (; i + STRIP <= n; i += STRIP) {
-    uint32_t key[STRIP], rest[STRIP];
-    for (int k = 0; k < STRIP; k++) split(x[i + k], &key[k], &rest[k]);
-    for (int k = 0; k < STRIP; k++) add(&cells[key[k]], rest[k]);
+int64_t rl_collect_marked(const float *x, int64_t n, const uint64_t *marks, float *found) {
+  int64_t count = 0;
+  for (int64_t i = 0; i < n; i++) {
+    uint32_t bits;
+    memcpy(&bits, x + i, sizeof bits);
+    uint32_t cell = (bits & 0x7fffffff) >> (23 - RL_MANTISSA_BITS);
+    // Written in any case: a branch would be a guess where a few in a hundred are marked.
+    found[count] = x[i];
+    count += marks[cell >> 6] >> (cell & 63) & 1;
   }
-  for (; i < n; i++) {
-    uint32_t key, rest;
-    split(x[i], &key, &rest);
-    add(&cells[key], rest);
-  }
+  return count;
 }

@@ -7,7 +7,7 @@ internal import CQuantizationKernels
 /// the sum and the sum of squares of r are kept as integers. So merging is addition and the table
 /// is the same, bit for bit, for any order, split or number of threads. No range has to be known
 /// beforehand: there is a cell for every Float, and memory for those of which an octave is used,
-/// 32 KiB each; ordinary data use 10 to 30 octaves.
+/// 16 to 64 KiB each; ordinary data use 10 to 30 octaves.
 public struct MomentTable: Sendable {
   /// The moments of one bin.
   public struct Bin: Hashable, Sendable {
@@ -35,10 +35,14 @@ public struct MomentTable: Sendable {
 
   /// Adds finite values.
   ///
-  /// Some one and a half nanoseconds a value.
-  public mutating func add(_ values: Span<Float>) {
+  /// Some one nanosecond a value.
+  ///
+  /// - Parameters:
+  ///   - values: The values.
+  ///   - path: The instruction set; the table is the same on each.
+  public mutating func add(_ values: Span<Float>, path: KernelPath = .best) {
     makeUnique()
-    cells.add(values)
+    cells.add(values, path: path)
   }
 
   /// Adds another table: the same as adding its values.
@@ -64,6 +68,9 @@ public struct MomentTable: Sendable {
 
   /// The bits of mantissa in a key.
   public static let mantissaBits = Int(RL_MANTISSA_BITS)
+
+  /// The number of keys.
+  public static var keys: Int { MomentCells.count / 2 }
 
   /// The least magnitude with a key.
   public static func lowerEdge(ofKey key: Int) -> Double {
@@ -91,12 +98,20 @@ public struct MomentTable: Sendable {
 }
 
 extension MomentTable.Bin {
+  /// A bin of one magnitude, any number of times.
+  public init(magnitude: Float, count: Int) {
+    let value = Double(magnitude)
+    self.init(
+      lower: value, upper: value, ulp: Double(magnitude.ulp), count: count, mean: value,
+      squaredDeviation: 0)
+  }
+
   fileprivate init(lower: Double, ulp: Double, _ moments: MomentCells.Moments) {
     let (count, sum) = (Double(moments.count), Double(moments.sum))
     self.init(
       lower: lower, upper: lower + ulp * Double(1 << MomentTable.lowBits - 1), ulp: ulp,
       count: Int(moments.count), mean: lower + ulp * (sum / count),
-      squaredDeviation: ulp * ulp * max(0, Double(moments.sumOfSquares) - sum * (sum / count)))
+      squaredDeviation: ulp * ulp * max(0, Double(moments.sum_of_squares) - sum * (sum / count)))
   }
 }
 

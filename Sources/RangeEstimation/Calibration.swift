@@ -105,7 +105,11 @@ public struct Calibration<Source: LaneSource>: Sendable {
     var lanes = (0..<laneCount).map { Statistics(shape: shape(ofLane: $0)) }
     for batch in batches {
       for index in lanes.indices { lanes[index].beginBatch(shape: batch.shape(ofLane: index)) }
-      try batch.forEachSpan { lanes[$0].observe($1) }
+      if lanes.count == 1 {
+        try batch.observe(into: &lanes[0], workers: workers)
+      } else {
+        try batch.forEachSpan { lanes[$0].observe($1) }
+      }
       for index in lanes.indices { lanes[index].endBatch() }
     }
     for index in lanes.indices { lanes[index].seal() }

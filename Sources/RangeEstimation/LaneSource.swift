@@ -11,6 +11,9 @@ public protocol LaneSource: Sendable {
   /// Reads every lane in order, each in one or more consecutive spans of finite values. Every span
   /// of a lane but its last has a multiple of `Kernels.chunk` values.
   func forEachSpan(_ body: (_ lane: Int, _ values: Span<Float>) throws -> Void) throws
+  /// The only lane cut into pieces that can be read at once, in order and at most so many; itself
+  /// where it is better read in one.
+  func parts(_ count: Int) throws -> [Self]
 }
 
 /// A tensor in memory, cut into lanes.

@@ -78,11 +78,13 @@ extension ByteStream {
 final class PlainStream: ByteStream {
   private let source: ByteSource
   private let file: ReadableFile
-  private var consumed = 0
+  private var consumed: Int
   private var checksum = Checksum()
 
-  init(_ source: ByteSource) throws(TensorFileError) {
+  /// - Parameter start: The first byte to read; of a source with a checksum, the first of all.
+  init(_ source: ByteSource, from start: Int = 0) throws(TensorFileError) {
     self.source = source
+    consumed = start
     file = try source.file.reopened()
   }
 

@@ -73,7 +73,7 @@ extension TensorFile {
     try requireMemory(bytes: memoryBytes, name: name)
     return try [Float](unsafeUninitializedCapacity: count) { result, initializedCount in
       var walk = FortranWalk(shape: shape)
-      try forEachBatchInFileOrder { batch, _ in
+      try forEachBatchInFileOrder(of: 0..<count) { batch, _ in
         batch.withUnsafeBufferPointer { walk.scatter($0, into: result) }
       }
       initializedCount = count

@@ -16,13 +16,17 @@ package struct NonFiniteScan: Sendable {
 
   /// Examines a batch whose first element has the flat index `start`.
   package mutating func examine(_ values: Span<Float>, startingAt start: Int) {
-    let (found, first) = values.withUnsafeBufferPointer { values in
-      var found = 0
-      for value in values { found &+= Self.isNonFinite(value) ? 1 : 0 }
-      return (found, found > 0 ? values.firstIndex(where: Self.isNonFinite) : nil)
+    values.withUnsafeBufferPointer { values in
+      // Adding one to an exponent of ones carries into the sign: one look for all values, which
+      // counting them is not.
+      var carries: UInt32 = 0
+      for value in values { carries |= (value.bitPattern & 0x7F80_0000) &+ 0x0080_0000 }
+      guard carries >> 31 != 0 else { return }
+      if count == 0, let first = values.firstIndex(where: Self.isNonFinite) {
+        firstIndex = start + first
+      }
+      count += values.count(where: Self.isNonFinite)
     }
-    if count == 0, let first { firstIndex = start + first }
-    count += found
   }
 
   /// Throws when anything was found.

@@ -1,18 +1,19 @@
 internal import Glibc
 
 extension TensorFile {
-  /// Reads, decodes and hands out batch after batch as the elements lie in the file, each with the
-  /// index of its first element there.
-  func forEachBatchInFileOrder(_ body: (Span<Float>, Int) throws -> Void) throws {
-    let stream = try source.makeStream()
-    try skipHeader(of: stream)
-    let capacity = min(count, Self.batchElements)
+  /// Reads, decodes and hands out batch after batch of some elements as they lie in the file, each
+  /// with the index of its first element there.
+  func forEachBatchInFileOrder(
+    of elements: Range<Int>, _ body: (Span<Float>, Int) throws -> Void
+  ) throws {
+    let stream = try openStream(at: elements.lowerBound)
+    let capacity = min(elements.count, Self.batchElements)
     let output = RawBuffer(byteCount: capacity * MemoryLayout<Float>.stride)
     // Float32 is read straight into the output; nothing is left for a second buffer to hold.
     let input = RawBuffer(byteCount: layout.isFloat32 ? 0 : capacity * layout.type.byteCount)
-    var start = 0
-    while start < count {
-      let length = min(capacity, count - start)
+    var start = elements.lowerBound
+    while start < elements.upperBound {
+      let length = min(capacity, elements.upperBound - start)
       let bytes = output.prefix(length * MemoryLayout<Float>.stride)
       let values = bytes.bindMemory(to: Float.self)
       if layout.isFloat32 {
@@ -33,10 +34,16 @@ extension TensorFile {
     try stream.finish()
   }
 
-  /// The header is read again rather than jumped over: a checksum covers it too.
-  private func skipHeader(of stream: any ByteStream) throws(TensorFileError) {
-    guard dataOffset > 0 else { return }
-    _ = try stream.bytes(dataOffset)
+  /// Bytes from an element on.
+  ///
+  /// From the first on, the header is read again rather than jumped over: a checksum covers it too.
+  private func openStream(at element: Int) throws(TensorFileError) -> any ByteStream {
+    guard element == 0 else {
+      return try PlainStream(source, from: dataOffset + element * layout.type.byteCount)
+    }
+    let stream = try source.makeStream()
+    if dataOffset > 0 { _ = try stream.bytes(dataOffset) }
+    return stream
   }
 }
 

@@ -1,6 +1,7 @@
 import ExperimentRunner
 import Foundation
 import QuantizationCore
+import QuantizationKernels
 import RangeEstimation
 import ResultRecords
 import TensorIO
@@ -66,6 +67,34 @@ import Testing
         let (left, right) = (try findings(held), try findings(streamed))
         #expect(left.rows == right.rows && left.profile == right.profile)
         #expect(left.rows.allSatisfy { $0.contains(",ok,") }, "\(left.rows)")
+      }
+    }
+  }
+
+  @Test("pieces of a file are its values in order, in whole chunks")
+  func parts() throws {
+    let folder = try ManifestFolder()
+    let path = folder.path + "/x.npy"
+    let values = values(Self.count)
+    try NPYWriter.write(values, shape: [values.count], to: path)
+    for batches in [1, 2] {
+      let layout = try BatchLayout(cutting: [values.count], into: batches)
+      let streamed = try TensorBatches(files: [path], layout, .tensor, nonFinite: .error)
+      for count in [1, 3, 100] {
+        var found: [Float] = []
+        for lanes in streamed.lanes {
+          let parts = try lanes.parts(count)
+          #expect(count == 1 || parts.count > 1 && parts.count <= count)
+          for (index, part) in parts.enumerated() {
+            let before = found.count
+            try part.forEachSpan { _, span in
+              span.withUnsafeBufferPointer { found.append(contentsOf: $0) }
+            }
+            #expect(found.count - before == part.shape(ofLane: 0).count)
+            #expect(index == parts.count - 1 || (found.count - before) % Kernels.chunk == 0)
+          }
+        }
+        #expect(found == values)
       }
     }
   }

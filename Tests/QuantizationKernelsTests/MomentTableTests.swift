@@ -40,6 +40,40 @@ import Testing
     }
   }
 
+  @Test("every instruction set makes the same table", arguments: KernelPath.available)
+  func paths(path: KernelPath) {
+    let all = values(20_000, seed: 3)
+    for count in [0, 1, 31, 32, 33, 63, 64, 65, 20_000] {
+      let some = Array(all.prefix(count))
+      var found = MomentTable()
+      found.add(some.span, path: path)
+      #expect(found == table(some), "\(count) values")
+    }
+  }
+
+  /// A word of a cell is full after 2^9 values.
+  @Test(
+    "a cell of many values has their moments",
+    arguments: [510, 511, 512, 513, 1023, 1024, 1025, 100_000])
+  func fullCells(count: Int) throws {
+    // The largest of its cell, and one that is not: 1 + 4095 and 1 + 7 steps.
+    let (large, small) = (Float(bitPattern: 0x3f80_0fff), Float(bitPattern: 0x3f80_0007))
+    let values = (0..<count).map { $0 % 5 == 0 ? small : large }
+    let smalls = (count + 4) / 5
+    var merged = table(Array(values.prefix(count / 2)))
+    merged.merge(table(Array(values.dropFirst(count / 2))))
+    for bins in [table(values).bins(belowZero: false), merged.bins(belowZero: false)] {
+      let bin = try #require(bins.first)
+      #expect(bins.count == 1 && bin.count == count)
+      let (sum, squares) = (
+        4095 * (count - smalls) + 7 * smalls, 4095 * 4095 * (count - smalls) + 49 * smalls
+      )
+      let mean = Double(sum) / Double(count)
+      #expect(bin.mean == 1 + 0x1p-23 * mean)
+      #expect(bin.squaredDeviation == 0x1p-46 * (Double(squares) - Double(sum) * mean))
+    }
+  }
+
   @Test("a copy does not change with the original")
   func value() {
     var original = table([1, 2, 3])

@@ -77,8 +77,8 @@ import Testing
       }
       guard item.plain.count < 600 else { continue }
       var (found, wanted) = (MomentTable(), MomentTable())
-      found.add(guarded.span)
-      wanted.add(item.plain.span)
+      found.add(guarded.span, path: path)
+      wanted.add(item.plain.span, path: path)
       #expect(found == wanted)
     }
   }

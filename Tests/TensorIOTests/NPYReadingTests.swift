@@ -87,7 +87,8 @@ struct NPYReadingTests {
     }
     #expect(streamed == expected)
     let full = TensorFile.batchElements
-    #expect(sizes == [full, full, rows * columns - 2 * full])
+    #expect(sizes.dropLast().allSatisfy { $0 == full } && sizes.count > 2)
+    #expect(sizes.reduce(0, +) == rows * columns)
   }
 
   @Test("Fortran order with one axis longer than one needs no transposition")

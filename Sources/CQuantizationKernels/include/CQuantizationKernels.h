@@ -65,8 +65,37 @@ typedef struct {
   double count, sum;
 } rl_tail;
 
+/// Exact integer moments of the Floats that share sign, exponent and leading mantissa bits: of the
+/// remaining low bits r, their number, sum and sum of squares.
+typedef struct {
+  uint64_t count, sum, sum_of_squares;
+} rl_moments;
+
+/// A table of moments has a word for each cell, which packs all three, and moments that have been
+/// moved out of it before any could overflow.
+enum {
+  /// Mantissa bits of a key; a cell's values differ by less than 2^-11 of themselves.
+  RL_MANTISSA_BITS = 11,
+  /// Cells of a table: one for each sign, exponent and leading mantissa.
+  RL_MOMENT_CELLS = 1 << (9 + RL_MANTISSA_BITS),
+  /// The bit of a word where the sum begins: r^2 < 2^24, so that of 2^9 values fits below.
+  RL_PACKED_SUM = 24 + 9,
+  /// The bit of a word where the count begins: r < 2^12. Nine bits later, the last bit of the word
+  /// says that it is full.
+  RL_PACKED_COUNT = RL_PACKED_SUM + 12 + 9,
+};
+
+/// Adds what a word packs to moments.
+static inline void rl_move_moments(uint64_t word, rl_moments *moments) {
+  moments->count += word >> RL_PACKED_COUNT;
+  moments->sum += word >> RL_PACKED_SUM & (((uint64_t)1 << (RL_PACKED_COUNT - RL_PACKED_SUM)) - 1);
+  moments->sum_of_squares += word & (((uint64_t)1 << RL_PACKED_SUM) - 1);
+}
+
 /// The loops of one instruction set. `measure` sums squares in Float blocks of 16 and is valid
 /// where the squares are ordinary Floats; `measure_wide` squares in Double and is valid everywhere.
+/// `add_moments` adds finite values to a table of RL_MOMENT_CELLS words, each zero where its cell is
+/// empty and nowhere else, and as many moments.
 typedef struct {
   const char *name;
   float (*sum)(const float *x, int64_t n);
@@ -85,29 +114,19 @@ typedef struct {
   void (*power_sums)(const float *x, int64_t n, double inverse_unit, double scale, double low,
                      double high, double power, rl_power_sums *sums);
   void (*tails)(const rl_magnitudes *magnitudes, double scale, int64_t codes, rl_tail *below);
+  void (*add_moments)(const float *x, int64_t n, uint64_t *words, rl_moments *moved);
 } rl_kernels;
 
-/// Exact integer moments of the Floats that share sign, exponent and leading mantissa bits: of the
-/// remaining low bits r, their number, sum and sum of squares. Number and sum share a word: that is
-/// one addition less for each value.
-typedef struct {
-  uint64_t count_and_sum, sum_of_squares;
-} rl_moments;
+/// Adds the moments of another table to a table; both of RL_MOMENT_CELLS cells.
+void rl_merge_moments(const uint64_t *theirs, const rl_moments *their_moved, uint64_t *words,
+                      rl_moments *moved);
 
-enum {
-  /// Mantissa bits of a key; a cell's values differ by less than 2^-11 of themselves.
-  RL_MANTISSA_BITS = 11,
-  /// Cells of a table: one for each sign, exponent and leading mantissa.
-  RL_MOMENT_CELLS = 1 << (9 + RL_MANTISSA_BITS),
-  /// The bit of `count_and_sum` where the count begins.
-  RL_COUNT_SHIFT = 38,
-  /// How many values a table can take before a count may be full; r < 2^12, so the sum of as many
-  /// stays below 2^38.
-  RL_MOMENT_CAPACITY = (1 << 26) - 1,
-};
+/// Copies the values whose magnitude's cell is marked, a bit for each cell, and returns how many they
+/// are; `found` has room for one more than that.
+int64_t rl_collect_marked(const float *x, int64_t n, const uint64_t *marks, float *found);
 
-/// Adds at most RL_MOMENT_CAPACITY finite values to a table of RL_MOMENT_CELLS cells.
-void rl_add_moments(const float *x, int64_t n, rl_moments *cells);
+/// Sorts finite values, -0 as +0: what is sorted is in `sorted`, and `x` is destroyed.
+void rl_sort(float *x, int64_t n, float *sorted);
 
 /// The instruction sets this processor can run, slowest first; `index` from 0. NULL ends the list.
 const rl_kernels *rl_kernels_available(int32_t index);

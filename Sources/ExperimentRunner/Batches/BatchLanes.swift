@@ -28,4 +28,12 @@ public enum BatchLanes: LaneSource {
     case .streamed(let lanes): try lanes.forEachSpan(body)
     }
   }
+
+  /// The only lane in pieces, where it is streamed.
+  public func parts(_ count: Int) throws -> [BatchLanes] {
+    switch self {
+    case .held: [self]
+    case .streamed(let lanes): try lanes.parts(count).map(BatchLanes.streamed)
+    }
+  }
 }

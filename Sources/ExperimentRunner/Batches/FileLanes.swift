@@ -37,11 +37,26 @@ public struct FileLanes: LaneSource {
     LaneShape(count: elements.count, rowLength: rowLength)
   }
 
+  /// Runs of the elements, each of whole batches but the last, where reading may begin at each.
+  public func parts(_ count: Int) throws -> [FileLanes] {
+    guard try input.read({ $0.isReadableFromAnywhere }) && !dropsNonFinite else { return [self] }
+    let batches = (elements.count + TensorFile.batchElements - 1) / TensorFile.batchElements
+    let edges = (0...count).map {
+      min(
+        elements.lowerBound + batches * $0 / count * TensorFile.batchElements, elements.upperBound)
+    }
+    return zip(edges, edges.dropFirst()).filter { $0 < $1 }.map {
+      FileLanes(input, elements: $0..<$1, rowLength: rowLength)
+    }
+  }
+
   /// Streams the file up to the last element that is wanted.
   public func forEachSpan(_ body: (_ lane: Int, _ values: Span<Float>) throws -> Void) throws {
     try input.read { file in
       if elements == 0..<file.count && !dropsNonFinite {
         try file.forEachBatch(nonFinite: .error) { try body(0, $0) }
+      } else if file.isReadableFromAnywhere && !dropsNonFinite {
+        try file.forEachBatch(of: elements, nonFinite: .error) { try body(0, $0) }
       } else {
         try forEachSpan(of: file) { try body(0, $0) }
       }

@@ -7,7 +7,7 @@ package protocol LeastSquaresLane {
   var range: ClippingRange { get }
   /// The sum of squares of all values.
   var energy: Double { get }
-  /// The sum of squared errors of a quantizer in real arithmetic.
+  /// The sum of squared errors of a quantizer in real arithmetic, or a lower bound of it.
   func exactSquaredError(of parameters: QuantizationParameters) -> Double
   /// The sum of squared errors of a quantizer as it is measured.
   func squaredError(of parameters: QuantizationParameters) -> Double
@@ -31,7 +31,8 @@ extension LeastSquaresLane {
 
 extension SampleStatistics: LeastSquaresLane {
   package func exactSquaredError(of parameters: QuantizationParameters) -> Double {
-    tails.squaredError(of: parameters)
+    guard let tails = kept?.bins.tails else { return self.tails.squaredError(of: parameters) }
+    return max(0, tails.squaredError(of: parameters) - tails.slack(of: parameters))
   }
 
   /// Of a moment table, the values of the bins, each once, if each bin has one value only.
@@ -46,10 +47,14 @@ extension SampleStatistics: LeastSquaresLane {
   }
 
   package func energy(outOfReachOf grid: CodeGrid) -> Double {
-    grid.reachesBelowZero ? 0 : below.sumOfSquares
+    grid.reachesBelowZero ? 0 : totals.below.sumOfSquares
   }
 
   package func certificate(on grid: CodeGrid, tolerance: Double) -> ScaleCertificate {
+    // Of fewer, two searches take as long as sorting.
+    if let kept, count > 2 * sortedCapacity {
+      return kept.certificate(on: grid, tolerance: tolerance)
+    }
     guard isExact, ShortLane.isShort(count, on: grid) else {
       return tails.certificate(on: grid, tolerance: tolerance)
     }

@@ -3,6 +3,8 @@ internal import QuantizationKernels
 /// The magnitudes of one sign as bins of a moment table: numbers and sums are exact at the edges of
 /// bins, and a bin that is cut counts whole, on the side of its mean.
 ///
+/// A bin may be opened: each of its magnitudes is then a bin of its own, and a cut at the right place.
+///
 /// A bin is less than 2^-11 of its magnitude wide, so a rank is exact and a value off by less than
 /// that share. The bin of a magnitude is looked up, not searched: its leading bits are the index.
 struct BinnedMagnitudes: Sendable {
@@ -45,11 +47,18 @@ struct BinnedMagnitudes: Sendable {
   /// The first bin whose mean is at least `threshold`; the end without one.
   @inline(__always)
   func firstBin(reaching threshold: Double) -> Int {
-    let key = MomentTable.key(of: threshold) - firstKey
-    guard key >= 0 else { return 0 }
-    guard key < firstBinOfKey.count else { return bins.count }
-    let bin = Int(firstBinOfKey[key])
-    return bins[bin].mean < threshold ? bin + 1 : bin
+    let key = MomentTable.key(of: threshold)
+    let (bin, end) = (firstBin(ofKey: key), firstBin(ofKey: key + 1))
+    guard end - bin > 1 else { return bin < end && bins[bin].mean < threshold ? end : bin }
+    return partitionPoint(bin..<end) { bins[$0].mean >= threshold }
+  }
+
+  /// The first bin with a key or a larger one; the end without one.
+  @inline(__always)
+  private func firstBin(ofKey key: Int) -> Int {
+    let place = key - firstKey
+    guard place > 0 else { return 0 }
+    return place < firstBinOfKey.count ? Int(firstBinOfKey[place]) : bins.count
   }
 
   /// What is not known of the bin that a threshold falls into, times its number of magnitudes.
@@ -82,6 +91,42 @@ struct BinnedMagnitudes: Sendable {
     return Cut(
       shortfall: max(0, number * (min(ends, scarf) - max(distance, 0))),
       below: distance > 0 ? number : 0)
+  }
+
+  /// The number of magnitudes with smaller keys than one.
+  func count(belowKey key: Int) -> Int { counts[firstBin(ofKey: key)] }
+
+  /// The key of a bin.
+  func key(ofBin bin: Int) -> Int { MomentTable.key(of: bins[bin].lower) }
+
+  /// Whether all magnitudes of a bin are its mean.
+  func isOneMagnitude(_ bin: Int) -> Bool { bins[bin].squaredDeviation == 0 }
+
+  /// The number of magnitudes in marked bins.
+  func count(in cells: MarkedCells) -> Int {
+    bins.reduce(0) { cells.contains(MomentTable.key(of: $1.lower)) ? $0 + $1.count : $0 }
+  }
+
+  /// The same magnitudes with the marked bins opened.
+  ///
+  /// - Parameter magnitudes: Those of the marked bins, ascending.
+  func opening(_ cells: MarkedCells, _ magnitudes: ArraySlice<Float>) -> BinnedMagnitudes {
+    var opened: [MomentTable.Bin] = []
+    opened.reserveCapacity(bins.count + magnitudes.count)
+    var next = magnitudes.startIndex
+    for bin in bins {
+      guard cells.contains(MomentTable.key(of: bin.lower)) else {
+        opened.append(bin)
+        continue
+      }
+      let end = next + bin.count
+      while next < end {
+        let first = next
+        while next < end, magnitudes[next] == magnitudes[first] { next += 1 }
+        opened.append(MomentTable.Bin(magnitude: magnitudes[first], count: next - first))
+      }
+    }
+    return BinnedMagnitudes(opened)
   }
 
   /// The bin that holds the magnitude of a rank.

@@ -15,6 +15,9 @@ public struct ExtremaStatistics: LaneStatistics, Hashable {
   /// The extrema of no values.
   public init(shape: LaneShape) {}
 
+  /// Parts of a million values are worth it.
+  public static func observesParts(of shape: LaneShape) -> Bool { shape.count >= 1 << 20 }
+
   /// Widens the extrema by a batch.
   public mutating func observe(_ values: Span<Float>) {
     guard !values.isEmpty else { return }

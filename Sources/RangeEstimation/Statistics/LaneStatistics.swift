@@ -24,6 +24,9 @@ public struct LaneShape: Hashable, Sendable {
 public protocol LaneStatistics: Sendable {
   /// A statistic of no values.
   init(shape: LaneShape)
+  /// Whether parts of a lane may be observed apart, wherever it is cut, and merging them is worth
+  /// it: not where rows or batches matter.
+  static func observesParts(of shape: LaneShape) -> Bool
   /// The number of values observed.
   var count: Int { get }
   /// Begins a batch, whose rows may have another length than those of the batches before. Matters
@@ -41,6 +44,9 @@ public protocol LaneStatistics: Sendable {
 }
 
 extension LaneStatistics {
+  /// In one piece.
+  public static func observesParts(of shape: LaneShape) -> Bool { false }
+
   /// Nothing to do.
   public mutating func beginBatch(shape: LaneShape) {}
 

@@ -1,10 +1,10 @@
 /// Moments of a sample, from the running sums it keeps anyway: O(1).
 extension SampleStatistics {
   /// The mean of x.
-  public var mean: Double { (above.sum - below.sum) / Double(count) }
+  public var mean: Double { (totals.above.sum - totals.below.sum) / Double(count) }
 
   /// The mean of |x|.
-  public var meanMagnitude: Double { (above.sum + below.sum) / Double(count) }
+  public var meanMagnitude: Double { (totals.above.sum + totals.below.sum) / Double(count) }
 
   /// The root of the mean of x^2.
   public var rootMeanSquare: Double { (energy / Double(count)).squareRoot() }
@@ -15,5 +15,5 @@ extension SampleStatistics {
   }
 
   /// Whether no value lies below zero.
-  public var isOneSided: Bool { below.count == 0 }
+  public var isOneSided: Bool { totals.below.count == 0 }
 }

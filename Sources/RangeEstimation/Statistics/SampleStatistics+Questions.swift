@@ -15,24 +15,19 @@ extension SampleStatistics {
 
   /// The value of rank `index` among all values, ascending.
   public func value(rank index: Int) -> Double {
-    index < below.count ? -below[below.count - 1 - index] : above[index - below.count]
+    if let kept { return kept.value(rank: index) }
+    return index < below.count ? -below[below.count - 1 - index] : above[index - below.count]
   }
 
   /// The value of rank `index` among all magnitudes, ascending.
   ///
   /// Time O(log n).
   public func magnitude(rank index: Int) -> Double {
-    // The first `index` magnitudes take `taken` from below zero and the rest from above: the
-    // smallest such share whose next magnitude below is not less than the last one from above.
+    if let kept { return kept.magnitude(rank: index) }
     let (low, high) = (below, above)
-    let least = max(0, index - high.count)
-    let most = min(index, low.count)
-    let taken = partitionPoint(least..<most) { taken in
-      index - taken == 0 || low[taken] >= high[index - taken - 1]
+    return RangeEstimation.magnitude(rank: index, low: 0..<low.count, high: 0..<high.count) {
+      $0 ? low[$1] : high[$1]
     }
-    let fromBelow = taken < low.count ? low[taken] : .infinity
-    let fromAbove = index - taken < high.count ? high[index - taken] : .infinity
-    return min(fromBelow, fromAbove)
   }
 
   /// The values as a power of errors sees them; every value must be known, and one not be zero.
@@ -61,7 +56,7 @@ extension SampleStatistics {
     var counts = [UInt64](repeating: 0, count: bins)
     guard !isExact else {
       Kernels.countHistogram(
-        of: values.span, absolute: absolute, lower: lower, upper: upper, into: &counts)
+        of: unorderedValues.span, absolute: absolute, lower: lower, upper: upper, into: &counts)
       return counts
     }
     let factor = Double(bins) / (upper - lower)

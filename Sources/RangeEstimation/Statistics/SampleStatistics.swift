@@ -4,17 +4,23 @@ internal import QuantizationKernels
 /// The distribution of the lane's values: the statistic behind percentiles, histograms and the
 /// searches for the least squared error.
 ///
-/// Up to ``exactCapacity`` values it keeps them all, sorted once: four bytes a value and two
-/// of running sums. Beyond, it keeps a `MomentTable` instead: constant memory, ranks exact,
-/// values to a share of 2^-11, errors to a few millionths of themselves. What is answered depends
-/// on the multiset of values only, so neither batch split nor order can show.
+/// Up to ``exactCapacity`` values it keeps them all: four bytes a value and two of running sums. Few
+/// are sorted at once, more when a question needs it (`KeptValues`). Beyond, it keeps a `MomentTable`
+/// instead: constant memory, ranks exact, values to a share of 2^-11, errors to a few millionths of
+/// themselves. What is answered depends on the multiset of values only, so neither batch split nor
+/// order can show.
 public struct SampleStatistics: LaneStatistics {
   /// How many values are kept as they are.
   public static let exactCapacity = 1 << 22
 
+  /// How many values are sorted before any question; more cost less where none needs it.
+  public static let sortedCapacity = 200_000
+
   private let capacity: Int
-  /// The values while they are kept, ascending once sealed; -0 counts as +0.
-  package private(set) var values: [Float] = []
+  let sortedCapacity: Int
+  private var collected: [Float] = []
+  /// What has been collected, once it is sealed and not sorted.
+  private(set) var kept: KeptValues?
   private var table: MomentTable?
   private var extrema: ExtremaStatistics
   private var sealedTails: SidedTails?
@@ -25,17 +31,30 @@ public struct SampleStatistics: LaneStatistics {
   public init(shape: LaneShape) { self.init(shape: shape, capacity: Self.exactCapacity) }
 
   /// A sample of no values that will keep another number of them as they are.
-  package init(shape: LaneShape, capacity: Int) {
-    self.capacity = capacity
+  ///
+  /// - Parameter sortedCapacity: How many of them are sorted before any question.
+  package init(
+    shape: LaneShape, capacity: Int, sortedCapacity: Int = SampleStatistics.sortedCapacity
+  ) {
+    (self.capacity, self.sortedCapacity) = (capacity, sortedCapacity)
     extrema = ExtremaStatistics(shape: shape)
     if shape.count > capacity {
       // What will not be kept need not be collected first. A lane announced as longer than it is
       // once what is not finite has been dropped is a table as well.
       table = MomentTable()
     } else {
-      values.reserveCapacity(shape.count)
+      collected.reserveCapacity(shape.count)
+      // An array without elements has no base address but that of its room.
+      collected.withUnsafeMutableBufferPointer { room in
+        Kernels.expectWrites(
+          to: UnsafeMutableRawBufferPointer(
+            start: room.baseAddress, count: shape.count * MemoryLayout<Float>.stride))
+      }
     }
   }
+
+  /// Tables merge in less than a millisecond; values that are kept would be copied.
+  public static func observesParts(of shape: LaneShape) -> Bool { shape.count > exactCapacity }
 
   /// The number of values observed.
   public var count: Int { extrema.count }
@@ -45,26 +64,26 @@ public struct SampleStatistics: LaneStatistics {
 
   /// Adds a batch.
   public mutating func observe(_ batch: Span<Float>) {
-    precondition(sealedTails == nil, "observed after it was sealed")
+    precondition(findings == nil, "observed after it was sealed")
     extrema.observe(batch)
     if count > capacity { spill() }
     if table != nil {
       table?.add(batch)
     } else {
-      batch.withUnsafeBufferPointer { values.append(contentsOf: $0) }
+      batch.withUnsafeBufferPointer { collected.append(contentsOf: $0) }
     }
   }
 
   /// Adds what another sample has observed.
   public mutating func merge(_ other: SampleStatistics) {
-    precondition(sealedTails == nil && other.sealedTails == nil, "merged after it was sealed")
+    precondition(findings == nil && other.findings == nil, "merged after it was sealed")
     extrema.merge(other.extrema)
     if count > capacity { spill() }
     if table != nil {
-      table?.add(other.values.span)
+      table?.add(other.collected.span)
       if let theirs = other.table { table?.merge(theirs) }
     } else {
-      values.append(contentsOf: other.values)
+      collected.append(contentsOf: other.collected)
     }
   }
 
@@ -72,33 +91,33 @@ public struct SampleStatistics: LaneStatistics {
   private mutating func spill() {
     guard table == nil else { return }
     var moments = MomentTable()
-    moments.add(values.span)
+    moments.add(collected.span)
     table = moments
-    values = []
+    collected = []
   }
 
-  /// Sorts the values in place and forms the running sums.
+  /// Sorts the values, unless they are many.
   ///
-  /// Time O(n), no second copy.
+  /// Time O(n).
   public mutating func seal() {
-    guard sealedTails == nil else { return }
+    guard findings == nil else { return }
     findings = SharedFindings(count: count)
     if let table {
-      func side(belowZero: Bool, maximum: Double) -> TailSums {
-        TailSums(
-          BinnedMagnitudes(table.bins(belowZero: belowZero, upTo: maximum)), maximum: maximum)
-      }
-      sealedTails = SidedTails(
-        below: side(belowZero: true, maximum: -extrema.range.lower),
-        above: side(belowZero: false, maximum: extrema.range.upper))
-      return
+      sealedTails = SidedBins(table, range: extrema.range).tails
+    } else if count > sortedCapacity {
+      kept = KeptValues(collected, range: extrema.range)
+      collected = []
+    } else {
+      Kernels.sortAscending(&collected)
+      sealedTails = SidedTails(ascending: collected)
     }
-    sortAscending(&values)
-    let zero = partitionPoint(0..<values.count) { values[$0] >= 0 }
-    sealedTails = SidedTails(
-      below: TailSums(SortedMagnitudes(of: values, in: 0..<zero, descending: true)),
-      above: TailSums(SortedMagnitudes(of: values, in: zero..<values.count, descending: false)))
   }
+
+  /// The values while they are kept, ascending; -0 counts as +0.
+  package var values: [Float] { kept?.ascending ?? collected }
+
+  /// The values while they are kept, in any order.
+  var unorderedValues: [Float] { kept?.unordered ?? collected }
 
   /// The magnitudes of the negative values.
   package var below: TailSums { tails.below }
@@ -107,13 +126,18 @@ public struct SampleStatistics: LaneStatistics {
   package var above: TailSums { tails.above }
 
   /// The sum of squares of all values.
-  public var energy: Double { tails.energy }
+  public var energy: Double { totals.energy }
 
   /// Both sides together.
   package var tails: SidedTails {
-    guard let sealedTails else { preconditionFailure("asked before it was sealed") }
+    guard let sealedTails = sealedTails ?? kept?.tails else {
+      preconditionFailure("asked before it was sealed")
+    }
     return sealedTails
   }
+
+  /// Both sides for questions about all magnitudes of a side: nothing is sorted for their sums.
+  var totals: SidedTails { kept?.bins.tails ?? tails }
 
   /// The range from smallest to largest, widened to zero; [0, 0] without values.
   public var range: ClippingRange { extrema.range }

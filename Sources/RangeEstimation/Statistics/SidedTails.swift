@@ -11,6 +11,14 @@ package struct SidedTails: Sendable {
 
   init(below: TailSums, above: TailSums) { (self.below, self.above) = (below, above) }
 
+  /// The tails of sorted values.
+  init(ascending values: [Float]) {
+    let zero = partitionPoint(0..<values.count) { values[$0] >= 0 }
+    self.init(
+      below: TailSums(SortedMagnitudes(of: values, in: 0..<zero, descending: true)),
+      above: TailSums(SortedMagnitudes(of: values, in: zero..<values.count, descending: false)))
+  }
+
   /// The tails of values whose squared errors count with a weight each.
   ///
   /// Weights are at least zero: a diagonal of a Hessian, a Fisher information, an importance.
@@ -52,12 +60,15 @@ package struct SidedTails: Sendable {
     return ScaleSums(linear: linear, square: square)
   }
 
-  /// The squared error of a quantizer in real arithmetic.
+  /// The squared error of a quantizer in real arithmetic; of bins, at most.
   func squaredError(of parameters: QuantizationParameters) -> Double {
-    let least = parameters.grid.minimumCode - parameters.zeroPoint
-    let most = parameters.grid.maximumCode - parameters.zeroPoint
     let scale = Double(parameters.scale)
-    return parabola(scale: scale, codes: least...most).cost(scale: scale, energy: energy)
+    return parabola(scale: scale, codes: parameters.codes).cost(scale: scale, energy: energy)
+  }
+
+  /// The most by which ``squaredError(of:)`` overrates.
+  func slack(of parameters: QuantizationParameters) -> Double {
+    slack(scale: Double(parameters.scale), codes: parameters.codes).cost
   }
 
   /// The most by which ``parabola(scale:codes:)`` overrates the squared error and underrates the sum
@@ -81,5 +92,12 @@ package struct SidedTails: Sendable {
 
   private func sides(_ codes: ClosedRange<Int>) -> [(tails: TailSums, limit: Int)] {
     [(below, -codes.lowerBound), (above, codes.upperBound)]
+  }
+}
+
+extension QuantizationParameters {
+  /// The codes, real zero at 0.
+  fileprivate var codes: ClosedRange<Int> {
+    grid.minimumCode - zeroPoint...grid.maximumCode - zeroPoint
   }
 }
