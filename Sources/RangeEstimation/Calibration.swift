@@ -6,26 +6,33 @@ public import QuantizationKernels
 /// A statistic is observed in one pass and kept, so that every estimator, bit width and scheme that
 /// needs the same one shares it. A range that is to be used on other values than those it was chosen
 /// on is measured by the calibration of the others: `error(with:)` takes any quantizers.
-public struct Calibration<Source: LaneSource> {
-  private let batches: [Source]
+public struct Calibration<Source: LaneSource>: Sendable {
+  let batches: [Source]
+  /// Who does the work.
+  let workers: Workers
   private var columns: [ObjectIdentifier: any Sendable] = [:]
   /// The certified optima found so far: `mse` and every regret on a grid share one search.
   var optima: [CodeGrid: LaneOptima] = [:]
 
   /// Prepares the calibration of a tensor; nothing is read yet.
-  public init(_ source: Source) { self.init(batches: [source]) }
+  public init(_ source: Source, workers: Workers = .one) {
+    self.init(batches: [source], workers: workers)
+  }
 
   /// Prepares the calibration of a tensor that comes in batches; nothing is read yet.
   ///
   /// A lane is what all batches have of it, one after the other. The batches are read in order, and
   /// rules that look at calibration batches one by one are told where each ends.
   ///
-  /// - Parameter batches: One or more, all with the same number of lanes.
-  public init(batches: [Source]) {
+  /// - Parameters:
+  ///   - batches: One or more, all with the same number of lanes.
+  ///   - workers: Who does the work; their number shows in no result.
+  public init(batches: [Source], workers: Workers = .one) {
     precondition(
       !batches.isEmpty && batches.allSatisfy { $0.laneCount == batches[0].laneCount },
       "one or more batches of the same lanes")
     self.batches = batches
+    self.workers = workers
   }
 
   /// The quantizer of each lane.
@@ -39,10 +46,13 @@ public struct Calibration<Source: LaneSource> {
     if estimator is MeanSquaredErrorEstimator, let optima = try laneOptima(on: grid) {
       return optima.parameters
     }
-    return try statistics(for: estimator).map { lane in
-      lane.count == 0
-        ? QuantizationParameters(scale: 0, grid: grid)
-        : try estimator.parameters(from: lane, on: grid)
+    let lanes = try statistics(for: estimator)
+    return try laneBlocks.map { block in
+      try lanes[block].map { lane in
+        lane.count == 0
+          ? QuantizationParameters(scale: 0, grid: grid)
+          : try estimator.parameters(from: lane, on: grid)
+      }
     }
   }
 
@@ -81,11 +91,6 @@ public struct Calibration<Source: LaneSource> {
       && (0..<laneCount).allSatisfy { ShortLane.isShort(shape(ofLane: $0).count, on: grid) }
   }
 
-  /// Reads every lane in order, batch by batch.
-  func forEachSpan(_ body: (_ lane: Int, _ values: Span<Float>) throws -> Void) throws {
-    for batch in batches { try batch.forEachSpan(body) }
-  }
-
   /// The sorted values of each lane.
   mutating func sampleStatistics() throws -> [SampleStatistics] {
     try statistics(SampleStatistics.self)
@@ -96,24 +101,39 @@ public struct Calibration<Source: LaneSource> {
   ) throws -> [Statistics] {
     let key = ObjectIdentifier(type)
     if let known = columns[key] as? [Statistics] { return known }
-    var lanes = (0..<laneCount).map { Statistics(shape: shape(ofLane: $0)) }
-    for batch in batches {
-      for index in lanes.indices { lanes[index].beginBatch(shape: batch.shape(ofLane: index)) }
-      try batch.forEachSpan { lanes[$0].observe($1) }
-      for index in lanes.indices { lanes[index].endBatch() }
-    }
-    for index in lanes.indices { lanes[index].seal() }
+    let source = self
+    let lanes = try laneBlocks.map { try source.sealed(type, ofLanes: $0) }
     columns[key] = lanes
     return lanes
   }
+
+  /// The statistics of some lanes, after one pass over them.
+  private func sealed<Statistics: LaneStatistics>(
+    _ type: Statistics.Type, ofLanes block: Range<Int>
+  ) throws -> [Statistics] {
+    var lanes = block.map { Statistics(shape: shape(ofLane: $0)) }
+    for batch in batches {
+      for (place, index) in block.enumerated() {
+        lanes[place].beginBatch(shape: batch.shape(ofLane: index))
+      }
+      try batch.forEachSpan(ofLanes: block) { lanes[$0 - block.lowerBound].observe($1) }
+      for place in lanes.indices { lanes[place].endBatch() }
+    }
+    for place in lanes.indices { lanes[place].seal() }
+    return lanes
+  }
+
+  /// How the lanes are cut among workers.
+  var laneBlocks: LaneBlocks { LaneBlocks(laneCount: laneCount, workers: workers) }
 
   /// The number of lanes.
   var laneCount: Int { batches[0].laneCount }
 
   /// A lane of all batches together.
   private func shape(ofLane index: Int) -> LaneShape {
-    let shapes = batches.map { $0.shape(ofLane: index) }
-    return LaneShape(count: shapes.reduce(0) { $0 + $1.count }, rowLength: shapes[0].rowLength)
+    let first = batches[0].shape(ofLane: index)
+    let others = batches.dropFirst().reduce(0) { $0 + $1.shape(ofLane: index).count }
+    return LaneShape(count: first.count + others, rowLength: first.rowLength)
   }
 
   /// The error over all lanes, each with its own quantizer, added batch by batch in lane order.

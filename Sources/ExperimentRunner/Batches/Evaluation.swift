@@ -7,28 +7,33 @@ public import ResultRecords
 ///
 /// Statistics and optima of a set of batches are kept until another set is asked for: cells that
 /// follow each other with the same batches share them.
-public struct Evaluation {
+public struct Evaluation: Sendable {
   /// All batches of the tensor.
   let batches: TensorBatches
+  /// Who does the work.
+  let workers: Workers
   private var chosen: Part
   /// Nothing where ranges are measured on what they were chosen on.
   private var measured: Part?
 
-  private struct Part {
+  private struct Part: Sendable {
     let set: BatchSet?
     var calibration: Calibration<BatchLanes>
 
-    init(_ set: BatchSet?, of batches: TensorBatches) {
+    init(_ set: BatchSet?, of batches: TensorBatches, _ workers: Workers) {
       self.set = set
       let lanes = batches.lanes.indices.filter { set?.contains($0) ?? true }
-      calibration = Calibration(batches: lanes.map { batches.lanes[$0] })
+      calibration = Calibration(batches: lanes.map { batches.lanes[$0] }, workers: workers)
     }
   }
 
   /// Prepares the evaluation; nothing is read yet.
-  public init(_ batches: TensorBatches) {
+  ///
+  /// - Parameter workers: Who does the work; their number shows in no result.
+  public init(_ batches: TensorBatches, workers: Workers = .one) {
     self.batches = batches
-    chosen = Part(nil, of: batches)
+    self.workers = workers
+    chosen = Part(nil, of: batches, workers)
   }
 
   /// The number of lanes.
@@ -39,9 +44,9 @@ public struct Evaluation {
 
   /// Says which batches are calibrated on and which are measured; nil for all of them, both times.
   public mutating func select(_ split: CalibrationSplit?) {
-    if chosen.set != split?.calibration { chosen = Part(split?.calibration, of: batches) }
+    if chosen.set != split?.calibration { chosen = Part(split?.calibration, of: batches, workers) }
     if measured?.set != split?.heldOut {
-      measured = split.map { Part($0.heldOut, of: batches) }
+      measured = split.map { Part($0.heldOut, of: batches, workers) }
     }
   }
 

@@ -1,0 +1,142 @@
+internal import Foundation
+
+/// Threads that share loops: whoever has nothing to do takes turns of a loop that another has begun.
+///
+/// A loop may begin inside a turn of another loop, so that tensors, the cells of a tensor and the
+/// lanes of a cell all draw on the same threads. Turns of the newest loop are taken first: what was
+/// begun is finished before more is begun. Which thread takes a turn must not show in what it does.
+public final class Workers: Sendable {
+  /// One thread, the caller's.
+  public static let one = Workers(1)
+
+  /// How many threads there are, the one that begins a loop included.
+  public let count: Int
+  private let board: Board
+
+  /// Starts the threads.
+  ///
+  /// - Parameter count: How many turns are taken at once, 1 or more.
+  public init(_ count: Int) {
+    precondition(count >= 1, "one worker or more")
+    self.count = count
+    let board = Board()
+    self.board = board
+    for _ in 1..<count {
+      Thread.detachNewThread { while board.takeTurn(waiting: true) {} }
+    }
+  }
+
+  /// Ends the threads.
+  deinit { board.close() }
+
+  /// Calls `body` with 0, 1, ... `turns - 1`, several at once, and returns after the last.
+  ///
+  /// With one worker the turns are taken in order.
+  public func forEach(_ turns: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    guard count > 1, turns > 1 else {
+      for turn in 0..<turns { body(turn) }
+      return
+    }
+    let loop = Loop(turns: turns, body: body)
+    board.add(loop)
+    while board.takeTurn(of: loop) {}
+    board.wait(for: loop)
+  }
+
+  /// Maps 0, 1, ... `count - 1`, several at once; the results are in order.
+  ///
+  /// - Throws: The error of the first turn that throws one; turns after it may be left out.
+  public func map<Result: Sendable>(
+    _ turns: Int, _ transform: @escaping @Sendable (Int) throws -> Result
+  ) throws -> [Result] {
+    let results = Slots<Result>(turns)
+    forEach(turns) { turn in
+      guard !results.hasFailed(before: turn) else { return }
+      results[turn] = Swift.Result { try transform(turn) }
+    }
+    return try results.values()
+  }
+}
+
+/// A loop that is being worked on; what changes is guarded by the board.
+private final class Loop: @unchecked Sendable {
+  let turns: Int
+  let body: @Sendable (Int) -> Void
+  var next = 0
+  var done = 0
+
+  init(turns: Int, body: @escaping @Sendable (Int) -> Void) {
+    (self.turns, self.body) = (turns, body)
+  }
+}
+
+/// The loops that have turns left, newest last.
+private final class Board: @unchecked Sendable {
+  private let condition = NSCondition()
+  private var loops: [Loop] = []
+  private var isClosed = false
+
+  func add(_ loop: Loop) {
+    condition.withLock {
+      loops.append(loop)
+      condition.broadcast()
+    }
+  }
+
+  /// Takes a turn of one loop, or of the newest one; false where there is none, or no more will come.
+  func takeTurn(of wanted: Loop? = nil, waiting: Bool = false) -> Bool {
+    condition.lock()
+    while waiting && loops.isEmpty && !isClosed { condition.wait() }
+    guard let loop = wanted ?? loops.last, loop.next < loop.turns else {
+      condition.unlock()
+      return false
+    }
+    let turn = loop.next
+    loop.next += 1
+    if loop.next == loop.turns { loops.removeAll { $0 === loop } }
+    condition.unlock()
+    loop.body(turn)
+    condition.withLock {
+      loop.done += 1
+      if loop.done == loop.turns { condition.broadcast() }
+    }
+    return true
+  }
+
+  func wait(for loop: Loop) {
+    condition.withLock { while loop.done < loop.turns { condition.wait() } }
+  }
+
+  func close() {
+    condition.withLock {
+      isClosed = true
+      condition.broadcast()
+    }
+  }
+}
+
+/// A place for the result of each turn.
+private final class Slots<Value: Sendable>: @unchecked Sendable {
+  private let lock = NSLock()
+  private var results: [Result<Value, any Error>?]
+  private var firstFailure = Int.max
+
+  init(_ count: Int) { results = Array(repeating: nil, count: count) }
+
+  func hasFailed(before turn: Int) -> Bool { lock.withLock { firstFailure < turn } }
+
+  subscript(turn: Int) -> Result<Value, any Error>? {
+    get { lock.withLock { results[turn] } }
+    set {
+      lock.withLock {
+        results[turn] = newValue
+        if case .failure = newValue { firstFailure = min(firstFailure, turn) }
+      }
+    }
+  }
+
+  /// The results in order, of which none is missing before the first failure.
+  func values() throws -> [Value] {
+    try lock.withLock { try results.prefix { $0 != nil }.compactMap { try $0?.get() } }
+  }
+}
