@@ -6,26 +6,29 @@ internal import QuantizationKernels
 /// `rangelab bench`: what kernels, statistics, the oracle and estimators cost, as ratios.
 struct BenchCommand: ParsableCommand {
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case kernels, oracle, groups, estimators, growth
+    case kernels, oracle, groups, estimators, growth, checkpoint
   }
 
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure kernels, the oracle and estimators, one thread, as ratios in one run.",
+    abstract: "Measure kernels, the oracle and estimators as ratios in one run.",
     discussion: """
       The median of several rounds; in each round everything in a table and what it is compared \
-      with take turns, so that a busy machine slows both sides of a ratio.
+      with take turns, so that a busy machine slows both sides of a ratio. All but checkpoint runs on \
+      one thread.
 
       kernels     each loop next to reading the memory once
       oracle      the pass of moments next to min-max, and the optimum of 2 to 8 bits after it
       groups      the certified 4-bit optimum of each group of 128, next to 100 clip values
       estimators  statistic and decisions of every estimator on 65,536 values
       growth      nanoseconds a value from 10^4 values on, and the line they lie on
+      checkpoint  the minutes that 7 billion weights in groups of 128 take on --jobs threads
       """)
 
   @Option(help: "Float32 values in the array.") var elements: Int = 1 << 24
   @Option(help: "Rounds.") var rounds: Int = 15
   @Option(help: "Which part; all of them if not given.") var only: Part?
+  @OptionGroup var jobs: JobOptions
 
   func validate() throws {
     guard (128...(1 << 30)).contains(elements) else {
@@ -37,7 +40,7 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     let values = Self.bellShaped(elements)
     let clock = BenchClock(rounds: rounds)
-    print("\(elements) float32 values, median of \(rounds) rounds, one thread")
+    print("\(elements) float32 values, median of \(rounds) rounds")
     for part in Part.allCases where only == nil || only == part {
       switch part {
       case .kernels:
@@ -49,6 +52,9 @@ struct BenchCommand: ParsableCommand {
         if let bench = GroupBench(values: values, clock: clock) { print(try bench.table()) }
       case .estimators: print(try EstimatorBench(values: values, clock: clock).table())
       case .growth: print(try GrowthBench(values: values, clock: clock).table())
+      case .checkpoint:
+        let bench = CheckpointBench(values: values, clock: clock, workers: jobs.workers)
+        if let bench { print(try bench.table()) }
       }
     }
   }

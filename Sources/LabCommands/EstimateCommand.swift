@@ -38,6 +38,7 @@ struct EstimateCommand: ParsableCommand {
   @OptionGroup var options: EstimationOptions
   @OptionGroup var batching: BatchOptions
   @Option(help: "How results are printed.") var format: Format = .text
+  @OptionGroup var jobs: JobOptions
 
   mutating func run() throws {
     try reportingFailure {
@@ -49,32 +50,46 @@ struct EstimateCommand: ParsableCommand {
       let granularity = try options.laneGranularity()
       let nonFinite = try options.nonFinitePolicy()
       let calibration = try batching.calibration()
-      var answers = TensorAnswers<[CellOutcome]>()
-      for subject in try batching.subjects(files) {
-        answers.add {
-          let estimation = try TensorEstimation(
-            subject.files.get(), batchCount: batching.batchCount, calibration: calibration,
-            granularity: granularity, nonFinite: nonFinite, includingOptimum: options.regret)
-          if let remark = estimation.partition.remark { Talk.say("\(subject.name): \(remark)") }
-          return try estimation.outcomes(estimators, on: grids, named: subject.name)
-        } failed: {
-          TensorEstimation.failed($0, estimators, on: grids, granularity, named: subject.name)
-        }
+      let (batchCount, includingOptimum) = (batching.batchCount, options.regret)
+      let (subjects, workers, format) = (try batching.subjects(files), jobs.workers, format)
+      let answers = TensorAnswers(count: subjects.count, workers: workers) { index in
+        let subject = subjects[index]
+        let estimation = try TensorEstimation(
+          subject.files.get(), batchCount: batchCount, calibration: calibration,
+          granularity: granularity, nonFinite: nonFinite, includingOptimum: includingOptimum,
+          workers: workers)
+        if let remark = estimation.partition.remark { Talk.say("\(subject.name): \(remark)") }
+        return Rows(
+          try estimation.outcomes(estimators, on: grids, named: subject.name), in: format)
+      } failed: { index, reason in
+        Rows(
+          TensorEstimation.failed(
+            reason, estimators, on: grids, granularity, named: subjects[index].name), in: format)
       }
       try answers.requireOne()
-      let outcomes = answers.answers.flatMap { $0 }
-      print(try text(of: outcomes), terminator: "")
-      try answers.finish(outcomes)
+      let rows = answers.answers
+      let records = rows.flatMap(\.records)
+      switch format {
+      case .json: print(try EstimateDocument.json(rows.flatMap(\.documents)), terminator: "")
+      case .csv: print(Self.table(records), terminator: "")
+      case .text: print(RecordList(records).text, terminator: "")
+      }
+      try answers.finish(records)
     }
   }
 
-  private func text(of outcomes: [CellOutcome]) throws -> String {
-    switch format {
-    case .json: try EstimateDocument.json(outcomes.map(EstimateDocument.init))
-    case .csv:
-      ([ResultTable.header] + outcomes.map { ResultTable.line($0.record) })
-        .map { $0 + "\n" }.joined()
-    case .text: RecordList(outcomes.map(\.record)).text
+  /// What is printed of one tensor; the quantizers of its lanes are kept only where they are.
+  private struct Rows {
+    let records: [ResultRecord]
+    let documents: [EstimateDocument]
+
+    init(_ outcomes: [CellOutcome], in format: Format) {
+      records = outcomes.map(\.record)
+      documents = format == .json ? outcomes.map(EstimateDocument.init) : []
     }
+  }
+
+  private static func table(_ records: [ResultRecord]) -> String {
+    ([ResultTable.header] + records.map { ResultTable.line($0) }).map { $0 + "\n" }.joined()
   }
 }

@@ -25,6 +25,7 @@ struct InspectCommand: ParsableCommand {
   @Argument(help: "Tensor files.") var files: [String] = []
   @OptionGroup var options: EstimationOptions
   @Option(help: "How results are printed.") var format: Format = .text
+  @OptionGroup var jobs: JobOptions
   @Option(
     name: .shortAndLong, help: ArgumentHelp("Where inspect.html and figures go.", valueName: "dir"))
   var output: String?
@@ -39,18 +40,16 @@ struct InspectCommand: ParsableCommand {
       let granularity = try options.laneGranularity()
       let nonFinite = try options.nonFinitePolicy()
       if let output { try InspectOutput.createDirectory(output) }
-      var answers = TensorAnswers<TensorInspection>()
-      let subjects = TensorSubject.each(of: files)
-      for subject in subjects {
-        answers.add {
-          try TensorInspection(
-            subject.files.get()[0], named: subject.name, estimators, on: grids,
-            granularity: granularity, nonFinite: nonFinite)
-        } failed: {
-          TensorInspection(
-            name: subject.name, failed: $0,
-            TensorEstimation.failed($0, estimators, on: grids, granularity, named: subject.name))
-        }
+      let (subjects, workers) = (TensorSubject.each(of: files), jobs.workers)
+      let answers = TensorAnswers(count: subjects.count, workers: workers) { index in
+        try TensorInspection(
+          subjects[index].files.get()[0], named: subjects[index].name, estimators, on: grids,
+          granularity: granularity, nonFinite: nonFinite, workers: workers)
+      } failed: { index, reason in
+        let name = subjects[index].name
+        return TensorInspection(
+          name: name, failed: reason,
+          TensorEstimation.failed(reason, estimators, on: grids, granularity, named: name))
       }
       try answers.requireOne()
       let inspected = answers.answers
@@ -62,7 +61,7 @@ struct InspectCommand: ParsableCommand {
       case .text: print(inspected.map(\.text).joined(separator: "\n"), terminator: "")
       case .json: print(try InspectDocument.json(inspected), terminator: "")
       }
-      try answers.finish(inspected.flatMap(\.outcomes))
+      try answers.finish(inspected.flatMap(\.outcomes).map(\.record))
     }
   }
 }

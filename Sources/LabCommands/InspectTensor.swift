@@ -25,14 +25,16 @@ struct TensorInspection {
   ///   has no finite value, and what reading it throws.
   init(
     _ tensor: TensorHeader, named name: String, _ estimators: [NamedEstimator],
-    on grids: [CodeGrid], granularity: Granularity, nonFinite: NonFinitePolicy
+    on grids: [CodeGrid], granularity: Granularity, nonFinite: NonFinitePolicy,
+    workers: Workers = .one
   ) throws {
     let layout = BatchLayout(whole: tensor.shape)
     func evaluation(_ granularity: Granularity) throws -> Evaluation {
       do {
         return Evaluation(
           try TensorBatches(
-            files: [tensor.specification], layout, granularity, nonFinite: nonFinite))
+            files: [tensor.specification], layout, granularity, nonFinite: nonFinite),
+          workers: workers)
       } catch let fault as BatchFault {
         throw LabFailure.usage("\(tensor.name): --granularity: \(fault)")
       }

@@ -3,6 +3,7 @@ internal import ExperimentRunner
 internal import Foundation
 internal import RangeEstimation
 internal import ResultAnalysis
+internal import Synchronization
 internal import TensorIO
 
 /// The exit codes scripts rely on.
@@ -89,12 +90,31 @@ func reportingFailure(_ body: () throws -> Void) throws {
 
 /// Standard error, for people; standard output is for results.
 enum Talk {
+  /// Where what is said waits for its turn, while several threads have something to say.
+  @TaskLocal static var held: HeldTalk?
+
   /// Says something, of one line or more, whoever chose its words: nothing in it can disturb a
   /// terminal, and no line is a workflow command to a build server.
-  static func say(_ text: String) { write(printableLines(text) + "\n") }
+  static func say(_ text: String) {
+    let lines = printableLines(text) + "\n"
+    if let held { held.add(lines) } else { write(lines) }
+  }
 
   /// Writes as it is what is known to be harmless, or meant to move the cursor.
   static func write(_ text: String) {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
+}
+
+/// What one thread has said and nobody has heard yet.
+final class HeldTalk: Sendable {
+  private let lines = Mutex("")
+
+  func add(_ text: String) { lines.withLock { $0 += text } }
+
+  /// Says it.
+  func release() {
+    let text = lines.withLock { $0 }
+    if !text.isEmpty { Talk.write(text) }
   }
 }

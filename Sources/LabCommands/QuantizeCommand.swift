@@ -4,74 +4,99 @@ internal import Foundation
 internal import QuantizationCore
 internal import QuantizationKernels
 internal import RangeEstimation
-internal import ResultRecords
 internal import TensorIO
 
-/// `rangelab quantize`: the codes of one tensor.
+/// `rangelab quantize`: the codes of one tensor, or of all tensors of a checkpoint.
 struct QuantizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quantize",
-    abstract: "Quantize a tensor and write its codes.",
+    abstract: "Quantize tensors and write their codes.",
     discussion: """
-      Codes are written as .npy in the tensor's shape: int8 or uint8 up to 8 bits, int16 or uint16 \
-      above. With --nonfinite skip, values that are not finite get the zero point.
+      Into a .npy file go the codes of one tensor, in its shape: int8 or uint8 up to 8 bits, int16 or \
+      uint16 above. Into a .safetensors file go all tensors of FILE, or those that a pattern behind # \
+      chooses: codes as NAME, scales as NAME_scale (float32), zero points as NAME_zero_point. Tensors \
+      that hold no floats are copied as they are. A tensor that cannot be quantized is named and left \
+      out, exit code 3.
 
-      EXAMPLE
+      With --nonfinite skip, values that are not finite get the zero point.
+
+      EXAMPLES
         rangelab quantize weights.npy -e mse -b 8 --granularity channel:0 -o codes.npy --params codes.json
+        rangelab quantize model.safetensors -e mse -b 4 --granularity group:128 --pack -o q.safetensors
       """)
 
   @Argument(help: "The tensor file.") var file: String?
   @OptionGroup var options: EstimationOptions
-  @Option(name: .shortAndLong, help: "Where the codes go (.npy).") var output: String
-  @Option(help: "Where scales, zero points and errors go (.json).") var params: String?
+  @Option(name: .shortAndLong, help: "Where the codes go (.npy or .safetensors).")
+  var output: String
+  @Option(
+    help: """
+      Where the parameters go: scales, zero points and errors as .json, or the arrays scale and \
+      zero_point as .npz or .safetensors.
+      """)
+  var params: String?
+  @Flag(help: "Two codes of up to 4 bits in a byte, the first in the low bits (.safetensors only).")
+  var pack = false
+  @OptionGroup var jobs: JobOptions
 
   mutating func run() throws {
     try reportingFailure {
       let files = options.takeFiles(file.map { [$0] } ?? [])
-      let (estimators, bits) = (try options.estimators(), try options.bits())
-      guard files.count == 1, estimators.count == 1, bits.count == 1 else {
-        throw LabFailure.usage("quantize takes one file, one estimator and one bit width")
+      guard files.count == 1 else { throw LabFailure.usage("quantize takes one file") }
+      let choice = try QuantizationChoice(options)
+      let isContainer = output.hasSuffix(".safetensors")
+      if pack, !isContainer || choice.grid.bits.count > 4 {
+        throw LabFailure.usage("--pack needs up to 4 bits and an --output that is .safetensors")
       }
-      let tensors = try TensorFile.open(files[0])
-      guard tensors.count == 1 else {
-        let names = tensors.prefix(8).compactMap(\.member).joined(separator: ", ")
-        let rest = tensors.count > 8 ? " and \(tensors.count - 8) more" : ""
+      let parameters = params.map(ParameterFile.init)
+      if isContainer, let parameters, parameters.format != .json {
         throw LabFailure.usage(
-          "\(files[0]) holds several tensors; name one: FILE#NAME of \(names)\(rest)")
+          "--params: scales and zero points are in \(output) already; expected a .json file")
       }
-      var outputs = OutputGuard(inputs: [tensors[0].path, tensors[0].dataPath])
+      let listing = try TensorFile.listing(files[0])
+      var outputs = OutputGuard(
+        inputs: listing.tensors.flatMap { [$0.path, $0.dataPath] } + listing.raw.map(\.dataPath))
       try outputs.claim(output, for: "--output")
       if let params { try outputs.claim(params, for: "--params") }
-      let nonFinite = try options.nonFinitePolicy()
-      let grid = CodeGrid(try options.family(), bits: bits[0])
-      let estimation = try TensorEstimation(
-        [TensorHeader(tensors[0])], granularity: try options.laneGranularity(), nonFinite: nonFinite
-      )
-      if let remark = estimation.partition.remark { Talk.say("\(tensors[0].stem): \(remark)") }
-      let outcome = try estimation.outcomes(estimators, on: [grid], named: tensors[0].stem)[0]
-      guard !outcome.parameters.isEmpty else {
-        throw LabFailure("error: \(outcome.record.status)", .cellsFailed)
+      let workers = jobs.workers
+      guard isContainer else {
+        let header = try one(of: listing, files[0])
+        let outcome = try choice.outcome(of: header, workers: workers)
+        try write(header, choice, outcome.parameters, workers)
+        try parameters?.write(outcome, header.shape)
+        return
       }
-      let tensor = try tensors[0].load(nonFinite: nonFinite)
-      try write(tensor, estimation.partition, outcome.parameters)
-      if let params {
-        try writeAtomically(try EstimateDocument.json(EstimateDocument(outcome)), to: params)
-      }
+      if let remark = listing.copyRemark { Talk.say(remark) }
+      let answers = try QuantizedContainer(choice: choice, isPacked: pack, workers: workers)
+        .write(listing, to: output)
+      try parameters?.write(answers.answers)
+      try answers.finish(answers.answers.map(\.record))
     }
   }
 
+  /// The only tensor of a file.
+  private func one(of listing: TensorListing, _ file: String) throws -> TensorHeader {
+    let tensors = listing.tensors
+    guard tensors.count == 1 else {
+      let names = tensors.prefix(8).compactMap(\.member).joined(separator: ", ")
+      let rest = tensors.count > 8 ? " and \(tensors.count - 8) more" : ""
+      throw LabFailure.usage(
+        "\(file) holds several tensors; name one: FILE#NAME of \(names)\(rest); or write all of "
+          + "them into a .safetensors file")
+    }
+    return TensorHeader(tensors[0])
+  }
+
   private func write(
-    _ tensor: Tensor, _ partition: LanePartition, _ parameters: [QuantizationParameters]
+    _ header: TensorHeader, _ choice: QuantizationChoice, _ parameters: [QuantizationParameters],
+    _ workers: Workers
   ) throws {
-    func write<Code: NPYElement & FixedWidthInteger>(_: Code.Type) throws {
-      let codes: [Code] = partition.quantize(tensor.values, with: parameters)
+    let tensor = try TensorFile.open(header.specification)[0].load(nonFinite: choice.nonFinite)
+    guard let partition = choice.tensor(header, isPacked: false)?.partition else { return }
+    func write<Code: CodeElement>(_: Code.Type) throws {
+      let codes: [Code] = partition.quantize(tensor.values, with: parameters, workers: workers)
       try NPYWriter.write(codes, shape: tensor.shape, to: output)
     }
-    switch CodeStorage(for: parameters[0].grid) {
-    case .int8: try write(Int8.self)
-    case .uint8: try write(UInt8.self)
-    case .int16: try write(Int16.self)
-    case .uint16: try write(UInt16.self)
-    }
+    try CodeStorage(for: choice.grid).withType { try write($0) }
   }
 }

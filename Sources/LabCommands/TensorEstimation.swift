@@ -12,18 +12,22 @@ struct TensorEstimation {
   private let nonFinite: NonFinitePolicy
   private let split: CalibrationSplit?
   private let includingOptimum: Bool
+  private let workers: Workers
   /// How the shape of the first batch falls into lanes.
   let partition: LanePartition
 
   /// - Parameters:
   ///   - files: The file, or the files that are batches of one tensor.
   ///   - batchCount: How many batches the leading axis of a single file is cut into.
+  ///   - workers: Who does the work; their number shows in no result.
   /// - Throws: A usage failure where the tensor has no such axis or no such batches.
   init(
     _ files: [TensorHeader], batchCount: Int? = nil, calibration: CalibrationChoice = .all,
-    granularity: Granularity, nonFinite: NonFinitePolicy, includingOptimum: Bool = false
+    granularity: Granularity, nonFinite: NonFinitePolicy, includingOptimum: Bool = false,
+    workers: Workers = .one
   ) throws {
     let first = files[0]
+    self.workers = workers
     specifications = files.map(\.specification)
     self.includingOptimum = includingOptimum
     self.granularity = granularity
@@ -57,7 +61,7 @@ struct TensorEstimation {
   ) throws -> [CellOutcome] {
     let batches = try TensorBatches(
       files: specifications, layout, granularity, nonFinite: nonFinite)
-    var work = CellWork(Evaluation(batches), includingOptima: includingOptimum)
+    var work = CellWork(Evaluation(batches, workers: workers), includingOptima: includingOptimum)
     return try work.outcomes(
       of: estimators.flatMap { estimator in
         grids.map { grid in

@@ -75,6 +75,22 @@ public struct LanePartition: Hashable, Sendable {
     }
   }
 
+  /// The shape of what there is once for each lane, such as scales, in the order of the lanes.
+  ///
+  /// As `QuantizeLinear` of ONNX has it: a scalar for a whole tensor, one axis for channels, and for
+  /// groups the axes of the tensor with the number of groups in the place of the length that is cut.
+  public var laneShape: [Int] {
+    switch granularity {
+    case .tensor: return []
+    case .channel: return [extent]
+    case .group(let size, _):
+      guard let axis = granularity.axis(in: shape) else { return [] }
+      var lanes = shape
+      lanes[axis] = Self.groups(of: size, in: extent)
+      return lanes
+    }
+  }
+
   /// The length of the last axis within a lane: the rows over which a softmax is taken.
   public var rowLength: Int {
     let row = shape.last ?? 1

@@ -45,10 +45,13 @@ public struct Calibration<Source: LaneSource>: Sendable {
     if estimator is MeanSquaredErrorEstimator, let optima = try laneOptima(on: grid) {
       return optima.parameters
     }
-    return try statistics(for: estimator).map { lane in
-      lane.count == 0
-        ? QuantizationParameters(scale: 0, grid: grid)
-        : try estimator.parameters(from: lane, on: grid)
+    let lanes = try statistics(for: estimator)
+    return try laneBlocks.map { block in
+      try lanes[block].map { lane in
+        lane.count == 0
+          ? QuantizationParameters(scale: 0, grid: grid)
+          : try estimator.parameters(from: lane, on: grid)
+      }
     }
   }
 
@@ -87,11 +90,6 @@ public struct Calibration<Source: LaneSource>: Sendable {
       && (0..<laneCount).allSatisfy { ShortLane.isShort(shape(ofLane: $0).count, on: grid) }
   }
 
-  /// Reads every lane in order, batch by batch.
-  func forEachSpan(_ body: (_ lane: Int, _ values: Span<Float>) throws -> Void) throws {
-    for batch in batches { try batch.forEachSpan(body) }
-  }
-
   /// The sorted values of each lane.
   mutating func sampleStatistics() throws -> [SampleStatistics] {
     try statistics(SampleStatistics.self)
@@ -102,27 +100,42 @@ public struct Calibration<Source: LaneSource>: Sendable {
   ) throws -> [Statistics] {
     let key = ObjectIdentifier(type)
     if let known = columns[key] as? [Statistics] { return known }
-    var lanes = (0..<laneCount).map { Statistics(shape: shape(ofLane: $0)) }
-    for batch in batches {
-      for index in lanes.indices { lanes[index].beginBatch(shape: batch.shape(ofLane: index)) }
-      if lanes.count == 1 {
-        try batch.observe(into: &lanes[0], workers: workers)
-      } else {
-        try batch.forEachSpan { lanes[$0].observe($1) }
-      }
-      for index in lanes.indices { lanes[index].endBatch() }
-    }
-    for index in lanes.indices { lanes[index].seal() }
+    let source = self
+    let lanes = try laneBlocks.map { try source.sealed(type, ofLanes: $0) }
     columns[key] = lanes
     return lanes
   }
+
+  /// The statistics of some lanes, after one pass over them.
+  private func sealed<Statistics: LaneStatistics>(
+    _ type: Statistics.Type, ofLanes block: Range<Int>
+  ) throws -> [Statistics] {
+    var lanes = block.map { Statistics(shape: shape(ofLane: $0)) }
+    for batch in batches {
+      for (place, index) in block.enumerated() {
+        lanes[place].beginBatch(shape: batch.shape(ofLane: index))
+      }
+      if laneCount == 1 {
+        try batch.observe(into: &lanes[0], workers: workers)
+      } else {
+        try batch.forEachSpan(ofLanes: block) { lanes[$0 - block.lowerBound].observe($1) }
+      }
+      for place in lanes.indices { lanes[place].endBatch() }
+    }
+    for place in lanes.indices { lanes[place].seal() }
+    return lanes
+  }
+
+  /// How the lanes are cut among workers.
+  var laneBlocks: LaneBlocks { LaneBlocks(laneCount: laneCount, workers: workers) }
 
   /// The number of lanes.
   var laneCount: Int { batches[0].laneCount }
 
   /// A lane of all batches together.
   private func shape(ofLane index: Int) -> LaneShape {
-    let shapes = batches.map { $0.shape(ofLane: index) }
-    return LaneShape(count: shapes.reduce(0) { $0 + $1.count }, rowLength: shapes[0].rowLength)
+    let first = batches[0].shape(ofLane: index)
+    let others = batches.dropFirst().reduce(0) { $0 + $1.shape(ofLane: index).count }
+    return LaneShape(count: first.count + others, rowLength: first.rowLength)
   }
 }

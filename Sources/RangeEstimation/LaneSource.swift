@@ -8,12 +8,22 @@ public protocol LaneSource: Sendable {
   var laneCount: Int { get }
   /// What a lane looks like.
   func shape(ofLane index: Int) -> LaneShape
-  /// Reads every lane in order, each in one or more consecutive spans of finite values. Every span
+  /// Reads some lanes in order, each in one or more consecutive spans of finite values. Every span
   /// of a lane but its last has a multiple of `Kernels.chunk` values.
-  func forEachSpan(_ body: (_ lane: Int, _ values: Span<Float>) throws -> Void) throws
+  ///
+  /// Several threads may read at once.
+  func forEachSpan(
+    ofLanes lanes: Range<Int>, _ body: (_ lane: Int, _ values: Span<Float>) throws -> Void) throws
   /// The only lane cut into pieces that can be read at once, in order and at most so many; itself
   /// where it is better read in one.
   func parts(_ count: Int) throws -> [Self]
+}
+
+extension LaneSource {
+  /// Reads every lane in order.
+  public func forEachSpan(_ body: (_ lane: Int, _ values: Span<Float>) throws -> Void) throws {
+    try forEachSpan(ofLanes: 0..<laneCount, body)
+  }
 }
 
 /// A tensor in memory, cut into lanes.
@@ -64,10 +74,12 @@ public struct TensorLanes: LaneSource {
     LaneShape(count: partition[index].count, rowLength: partition.rowLength)
   }
 
-  /// Reads every lane in one span: in place where a lane lies together, gathered otherwise.
-  public func forEachSpan(_ body: (_ lane: Int, _ values: Span<Float>) throws -> Void) throws {
+  /// Reads each lane in one span: in place where a lane lies together, gathered otherwise.
+  public func forEachSpan(
+    ofLanes lanes: Range<Int>, _ body: (_ lane: Int, _ values: Span<Float>) throws -> Void
+  ) throws {
     var gathered: [Float] = []
-    for index in 0..<partition.count {
+    for index in lanes {
       let lane = partition[index]
       if lane.runs == 1 && !dropsNonFinite {
         try body(

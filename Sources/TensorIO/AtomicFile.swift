@@ -50,6 +50,49 @@ public struct AtomicFile: ~Copyable {
     if let failure { throw self.failure("cannot be written", failure) }
   }
 
+  /// Writes bytes at a place, whatever has been written where before.
+  ///
+  /// - Throws: `TensorFileError.unwritable`, for example when the disk is full.
+  mutating func write(_ bytes: RawSpan, at offset: Int) throws(TensorFileError) {
+    let failure = bytes.withUnsafeBytes { write($0, at: offset) }
+    if let failure { throw self.failure("cannot be written", failure) }
+  }
+
+  /// Moves bytes towards the front; what lay there is lost.
+  ///
+  /// - Throws: `TensorFileError.unwritable`.
+  mutating func move(_ count: Int, from source: Int, to target: Int) throws(TensorFileError) {
+    guard source != target else { return }
+    let buffer = RawBuffer(byteCount: min(count, 1 << 20))
+    var moved = 0
+    while moved < count {
+      let part = buffer.prefix(min(buffer.bytes.count, count - moved))
+      let received = pread(descriptor, part.baseAddress, part.count, source + moved)
+      guard received > 0 else { throw failure("cannot be read", received < 0 ? errno : EIO) }
+      let bytes = UnsafeRawBufferPointer(rebasing: part[..<received])
+      if let failure = write(bytes, at: target + moved) {
+        throw self.failure("cannot be written", failure)
+      }
+      moved += received
+    }
+  }
+
+  /// Ends the file after `count` bytes.
+  ///
+  /// - Throws: `TensorFileError.unwritable`.
+  mutating func cut(to count: Int) throws(TensorFileError) {
+    guard ftruncate(descriptor, count) == 0 else { throw failure("cannot be written", errno) }
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Int32? {
+    var offset = offset
+    return writeFully(bytes) { rest in
+      let taken = pwrite(descriptor, rest.baseAddress, rest.count, offset)
+      offset += max(0, taken)
+      return taken
+    }
+  }
+
   /// Gives the file its final name.
   ///
   /// - Parameter durably: whether to wait until the bytes are on the disk, so that not even a power

@@ -81,7 +81,7 @@ public struct NPYStreamWriter<Element: NPYElement>: ~Copyable {
     try file.commit()
   }
 
-  private static func header(shape: [Int]) -> [UInt8] {
+  static func header(shape: [Int]) -> [UInt8] {
     let dictionary =
       "{'descr': '\(Element.npyDescriptor)', 'fortran_order': False, "
       + "'shape': \(shapeText(shape)), }"

@@ -57,7 +57,12 @@ struct SafetensorsHeader: TensorContainer {
     guard let entry = entries[ExactName(name)] else { preconditionFailure("no tensor \(name)") }
     let fullName = "\(file.name)#\(name)"
     guard let layout = ElementLayout(safetensors: entry.dtype) else {
-      return .other(type: entry.dtype, reason: unsupportedElement(quoted(entry.dtype)))
+      let source = ByteSource(
+        file: file, name: fullName, offset: dataOffset + entry.range.lowerBound,
+        byteCount: entry.range.count)
+      return .other(
+        type: entry.dtype, reason: unsupportedElement(quoted(entry.dtype)),
+        raw: RawTensor(name: name, type: entry.dtype, shape: entry.shape, source: source))
     }
     let extent = try Extent(
       shape: entry.shape, bytesPerElement: layout.type.byteCount, name: fullName)

@@ -68,9 +68,10 @@ struct ShardIndex: TensorContainer {
     guard let shard = shards[ExactName(name)] else { preconditionFailure("no tensor \(name)") }
     let container = try TensorFileContents.shard(path: folder + shard)
     guard container.memberName(name) != nil else { throw lacking(name, shard) }
-    switch try container.member(name) {
+    let member = try container.member(name)
+    switch member {
     case .tensor(let tensor): return .tensor(TensorFile(tensor, through: file))
-    case .other(let type, let reason): return .other(type: type, reason: reason)
+    case .other: return member
     }
   }
 

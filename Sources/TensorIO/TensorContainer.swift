@@ -29,8 +29,8 @@ extension TensorContainer {
 /// What one name in a container stands for.
 enum ContainerMember {
   case tensor(TensorFile)
-  /// Something else: what the file calls it, and why it is not read.
-  case other(type: String, reason: String)
+  /// Something else: what the file calls it, why it is not read, and where it lies if that is known.
+  case other(type: String, reason: String, raw: RawTensor? = nil)
 }
 
 /// The containers opened last, so that asking one of N members N times takes time linear in N.

@@ -14,6 +14,8 @@ public struct TensorListing: Sendable {
   public let tensors: [TensorFile]
   /// What else was asked for, in the same order.
   public let leftOut: [LeftOut]
+  /// Those of them that can be copied as they are.
+  public let raw: [RawTensor]
 
   /// What was left out, in one line of bounded length; nil where nothing was.
   public var remark: String? {
@@ -22,6 +24,16 @@ public struct TensorListing: Sendable {
       leftOut.count == 1
       ? "1 member that is no float tensor" : "\(leftOut.count) members that are no float tensors"
     return "\(printable(fileName)): left out \(members): \(Self.text(of: leftOut))"
+  }
+
+  /// What is copied and what is left out where whatever can be copied is; nil where all are tensors.
+  public var copyRemark: String? {
+    let copied = Set(raw.map { ExactName($0.name) })
+    let left = leftOut.filter { !copied.contains(ExactName($0.name)) }
+    let kept = leftOut.filter { copied.contains(ExactName($0.name)) }
+    let parts = [("copied as they are", kept), ("left out", left)]
+      .filter { !$0.1.isEmpty }.map { "\($0.0): \(Self.text(of: $0.1))" }
+    return parts.isEmpty ? nil : "\(printable(fileName)): \(parts.joined(separator: "; "))"
   }
 
   /// The first of some members with their types, and how many more there are.
@@ -37,7 +49,7 @@ public struct TensorListing: Sendable {
 extension TensorListing {
   /// A file that is one tensor.
   init(_ tensor: TensorFile) {
-    (fileName, tensors, leftOut) = (tensor.name, [tensor], [])
+    (fileName, tensors, leftOut, raw) = (tensor.name, [tensor], [], [])
   }
 
   /// The members of a container that a selection names.
@@ -47,9 +59,9 @@ extension TensorListing {
     fileName = container.file.name
     if let selection, let name = container.memberName(selection) {
       switch Self.member(name, in: container) {
-      case .other(_, let reason):
+      case .other(_, let reason, _):
         throw .unsupported(name: "\(fileName)#\(selection)", reason: reason)
-      case .tensor(let tensor): (tensors, leftOut) = ([tensor], [])
+      case .tensor(let tensor): (tensors, leftOut, raw) = ([tensor], [], [])
       }
       return
     }
@@ -57,10 +69,13 @@ extension TensorListing {
     let strays = try container.strays()
     var tensors: [TensorFile] = []
     var leftOut = selection == nil ? strays : []
+    var raw: [RawTensor] = []
     for name in names {
       switch Self.member(name, in: container) {
       case .tensor(let tensor): tensors.append(tensor)
-      case .other(let type, _): leftOut.append(LeftOut(name: name, type: type))
+      case .other(let type, _, let bytes):
+        leftOut.append(LeftOut(name: name, type: type))
+        if let bytes { raw.append(bytes) }
       }
     }
     guard !tensors.isEmpty else {
@@ -69,7 +84,7 @@ extension TensorListing {
         name: fileName + (selection.map { "#" + $0 } ?? ""),
         reason: "holds no float tensor\(found); \(ElementType.expectation)")
     }
-    (self.tensors, self.leftOut) = (tensors, leftOut)
+    (self.tensors, self.leftOut, self.raw) = (tensors, leftOut, raw)
   }
 
   /// A member; one that is wrong is a tensor with a fault.

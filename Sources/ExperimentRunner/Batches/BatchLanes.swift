@@ -21,11 +21,13 @@ public enum BatchLanes: LaneSource {
     }
   }
 
-  /// Reads every lane in order.
-  public func forEachSpan(_ body: (_ lane: Int, _ values: Span<Float>) throws -> Void) throws {
+  /// Reads some lanes in order.
+  public func forEachSpan(
+    ofLanes lanes: Range<Int>, _ body: (_ lane: Int, _ values: Span<Float>) throws -> Void
+  ) throws {
     switch self {
-    case .held(let lanes): try lanes.forEachSpan(body)
-    case .streamed(let lanes): try lanes.forEachSpan(body)
+    case .held(let source): try source.forEachSpan(ofLanes: lanes, body)
+    case .streamed(let source): try source.forEachSpan(ofLanes: lanes, body)
     }
   }
 

@@ -51,7 +51,10 @@ public struct FileLanes: LaneSource {
   }
 
   /// Streams the file up to the last element that is wanted.
-  public func forEachSpan(_ body: (_ lane: Int, _ values: Span<Float>) throws -> Void) throws {
+  public func forEachSpan(
+    ofLanes lanes: Range<Int>, _ body: (_ lane: Int, _ values: Span<Float>) throws -> Void
+  ) throws {
+    guard !lanes.isEmpty else { return }
     try input.read { file in
       if elements == 0..<file.count && !dropsNonFinite {
         try file.forEachBatch(nonFinite: .error) { try body(0, $0) }

@@ -19,19 +19,11 @@ struct LaneOptima: Sendable {
   /// Measured once somebody asks for it.
   var optimum: CertifiedOptimum?
 
-  /// Adds the solution of a lane; lanes come in order, those without values not at all.
-  mutating func append(_ solution: LeastSquares.Solution, lane: Int, grid: CodeGrid) {
-    fill(upTo: lane, grid: grid)
-    parameters.append(solution.parameters)
-    cost += solution.cost
-    lowerBound += solution.lowerBound
-  }
-
-  /// The degenerate quantizer for lanes without values before `lane`.
-  mutating func fill(upTo lane: Int, grid: CodeGrid) {
-    while parameters.count < lane {
-      parameters.append(QuantizationParameters(scale: 0, grid: grid))
-    }
+  /// Adds the solution of the next lane; one without values gets the degenerate quantizer.
+  mutating func append(_ solution: LeastSquares.Solution?, grid: CodeGrid) {
+    parameters.append(solution?.parameters ?? QuantizationParameters(scale: 0, grid: grid))
+    cost += solution?.cost ?? 0
+    lowerBound += solution?.lowerBound ?? 0
   }
 }
 
@@ -98,21 +90,31 @@ extension Calibration {
     if let known = optima[grid] { return known }
     guard grid.bits.fitsByte else { return nil }
     var found = LaneOptima()
-    if isOfShortLanes(on: grid) {
-      // Straight from the source: no statistic is kept of a hundred thousand groups.
-      var short = ShortLane()
-      try forEachSpan { lane, values in
-        guard !values.isEmpty else { return }
-        short.load(values)
-        found.append(LeastSquares.solve(short, on: grid), lane: lane, grid: grid)
-      }
-    } else {
-      for (lane, sample) in try sampleStatistics().enumerated() where sample.count > 0 {
-        found.append(LeastSquares.solve(sample, on: grid), lane: lane, grid: grid)
-      }
-    }
-    found.fill(upTo: laneCount, grid: grid)
+    for solution in try solutions(on: grid) { found.append(solution, grid: grid) }
     optima[grid] = found
     return found
+  }
+
+  /// The optimum of each lane, several lanes at once; nothing for lanes without values.
+  private mutating func solutions(on grid: CodeGrid) throws -> [LeastSquares.Solution?] {
+    guard isOfShortLanes(on: grid) else {
+      let samples = try sampleStatistics()
+      return try laneBlocks.map { block in
+        samples[block].map { $0.count > 0 ? LeastSquares.solve($0, on: grid) : nil }
+      }
+    }
+    // Straight from the source: no statistic is kept of a hundred thousand groups.
+    let source = batches[0]
+    return try laneBlocks.map { block in
+      var (short, found) = (
+        ShortLane(), [LeastSquares.Solution?](repeating: nil, count: block.count)
+      )
+      try source.forEachSpan(ofLanes: block) { lane, values in
+        guard !values.isEmpty else { return }
+        short.load(values)
+        found[lane - block.lowerBound] = LeastSquares.solve(short, on: grid)
+      }
+      return found
+    }
   }
 }

@@ -1,0 +1,16 @@
+internal import ArgumentParser
+internal import Foundation
+internal import RangeEstimation
+
+/// How many threads a verb may use.
+struct JobOptions: ParsableArguments {
+  @Option(name: .shortAndLong, help: "How many tensors, or parts of one, are worked on at once.")
+  var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+
+  /// The threads, which must not show in what they do.
+  var workers: Workers { Workers(jobs) }
+
+  func validate() throws {
+    guard jobs >= 1 else { throw ValidationError("--jobs cannot be \(jobs); expected 1 or more.") }
+  }
+}

@@ -1,0 +1,106 @@
+internal import ArgumentParser
+internal import ExperimentRunner
+internal import QuantizationCore
+internal import QuantizationKernels
+internal import RangeEstimation
+internal import ResultRecords
+internal import TensorIO
+
+/// All tensors of a file, quantized into one .safetensors file.
+///
+/// Several are worked on at once, and each is written when it is done: memory is that of the tensors
+/// being worked on. What holds no floats is copied; what cannot be quantized is named and left out.
+struct QuantizedContainer {
+  let choice: QuantizationChoice
+  let isPacked: Bool
+  let workers: Workers
+
+  /// - Returns: What became of each tensor, once the file has its name.
+  /// - Throws: Where nothing can be quantized or written.
+  func write(_ listing: TensorListing, to path: String) throws -> TensorAnswers<CellOutcome> {
+    let headers = listing.tensors.map(TensorHeader.init)
+    var entries = listing.raw.map { SafetensorsEntry($0) }
+    let plan = headers.map { header in
+      // A tensor without such lanes has no place, and says so when its turn comes.
+      let tensor = choice.tensor(header, isPacked: isPacked)
+      defer { entries += tensor?.entries ?? [] }
+      return (tensor: tensor, first: entries.count)
+    }
+    let file = try SafetensorsWriter(
+      path: path, entries: entries, metadata: choice.metadata(isPacked: isPacked))
+    for (place, raw) in listing.raw.enumerated() { try file.copy(raw, to: place) }
+    let answers = TensorAnswers(count: headers.count, workers: workers) { index in
+      let (header, planned) = (headers[index], plan[index])
+      let outcome = try choice.outcome(of: header, workers: workers)
+      let tensor = try TensorFile.open(header.specification)[0].load(nonFinite: choice.nonFinite)
+      try planned.tensor?.write(
+        tensor.values, with: outcome.parameters, to: file, from: planned.first, workers: workers)
+      return outcome
+    } failed: { index, reason in
+      choice.failed(reason, headers[index])
+    }
+    try answers.requireOne()
+    let left = answers.failed.flatMap { index in
+      let (tensor, first) = plan[index]
+      return first..<first + (tensor?.entries.count ?? 0)
+    }
+    try file.finish(without: Set(left))
+    return answers
+  }
+}
+
+/// The one rule, grid and granularity that `quantize` was asked for.
+struct QuantizationChoice: Sendable {
+  let estimator: NamedEstimator
+  let grid: CodeGrid
+  let granularity: Granularity
+  let nonFinite: NonFinitePolicy
+
+  init(_ options: EstimationOptions) throws {
+    let (estimators, bits) = (try options.estimators(), try options.bits())
+    guard estimators.count == 1, bits.count == 1 else {
+      throw LabFailure.usage("quantize takes one estimator and one bit width")
+    }
+    estimator = estimators[0]
+    grid = CodeGrid(try options.family(), bits: bits[0])
+    granularity = try options.laneGranularity()
+    nonFinite = try options.nonFinitePolicy()
+  }
+
+  /// What is written of a tensor; nothing where it has no such lanes.
+  func tensor(_ header: TensorHeader, isPacked: Bool) -> QuantizedTensor? {
+    LanePartition(shape: header.shape, granularity: granularity).map {
+      QuantizedTensor(
+        name: header.member ?? header.stem, shape: header.shape, partition: $0,
+        storage: CodeStorage(for: grid), isPacked: isPacked)
+    }
+  }
+
+  /// The quantizers of a tensor and their error.
+  ///
+  /// - Throws: Also where the rule has no meaning for the tensor.
+  func outcome(of header: TensorHeader, workers: Workers) throws -> CellOutcome {
+    let estimation = try TensorEstimation(
+      [header], granularity: granularity, nonFinite: nonFinite, workers: workers)
+    if let remark = estimation.partition.remark { Talk.say("\(header.stem): \(remark)") }
+    let outcome = try estimation.outcomes([estimator], on: [grid], named: header.stem)[0]
+    guard !outcome.parameters.isEmpty else {
+      throw LabFailure("error: \(header.name): \(outcome.record.status)", .cellsFailed)
+    }
+    return outcome
+  }
+
+  /// What stands for the outcome of a tensor that has none.
+  func failed(_ reason: String, _ header: TensorHeader) -> CellOutcome {
+    TensorEstimation.failed(reason, [estimator], on: [grid], granularity, named: header.stem)[0]
+  }
+
+  /// What a file says of itself.
+  func metadata(isPacked: Bool) -> [(key: String, text: String)] {
+    [
+      ("producer", "rangelab \(ToolVersion.current)"), ("estimator", estimator.name),
+      ("bits", "\(grid.bits.count)"), ("scheme", grid.family.scheme.rawValue),
+      ("grid", grid.family.gridName), ("granularity", granularity.description),
+    ] + (isPacked ? [("packing", "two codes a byte, the first in the low bits")] : [])
+  }
+}
