@@ -31,7 +31,7 @@ extension LeastSquaresLane {
 
 extension SampleStatistics: LeastSquaresLane {
   package func exactSquaredError(of parameters: QuantizationParameters) -> Double {
-    guard let tails = kept?.bins.tails else { return self.tails.squaredError(of: parameters) }
+    guard let tails = unsorted?.bins.tails else { return self.tails.squaredError(of: parameters) }
     return max(0, tails.squaredError(of: parameters) - tails.slack(of: parameters))
   }
 
@@ -51,10 +51,7 @@ extension SampleStatistics: LeastSquaresLane {
   }
 
   package func certificate(on grid: CodeGrid, tolerance: Double) -> ScaleCertificate {
-    // Of fewer, two searches take as long as sorting.
-    if let kept, count > 2 * sortedCapacity {
-      return kept.certificate(on: grid, tolerance: tolerance)
-    }
+    if let unsorted { return unsorted.certificate(on: grid, tolerance: tolerance) }
     guard isExact, ShortLane.isShort(count, on: grid) else {
       return tails.certificate(on: grid, tolerance: tolerance)
     }

@@ -17,7 +17,7 @@ public struct SampleStatistics: LaneStatistics {
   public static let sortedCapacity = 200_000
 
   private let capacity: Int
-  let sortedCapacity: Int
+  private let sortedCapacity: Int
   private var collected: [Float] = []
   /// What has been collected, once it is sealed and not sorted.
   private(set) var kept: KeptValues?
@@ -136,8 +136,11 @@ public struct SampleStatistics: LaneStatistics {
     return sealedTails
   }
 
-  /// Both sides for questions about all magnitudes of a side: nothing is sorted for their sums.
-  var totals: SidedTails { kept?.bins.tails ?? tails }
+  /// The kept values where they are so many that two searches take less time than sorting them.
+  var unsorted: KeptValues? { count > 2 * sortedCapacity ? kept : nil }
+
+  /// Both sides for questions about all magnitudes of a side: many are not sorted for their sums.
+  var totals: SidedTails { unsorted?.bins.tails ?? tails }
 
   /// The range from smallest to largest, widened to zero; [0, 0] without values.
   public var range: ClippingRange { extrema.range }
