@@ -42,7 +42,7 @@ struct QuantizeCommand: ParsableCommand {
   mutating func run() throws {
     try reportingFailure {
       let files = options.takeFiles(file.map { [$0] } ?? [])
-      guard files.count == 1 else { throw LabFailure.usage("quantize takes one file") }
+      guard files.count == 1 else { throw LabFailure.usage(QuantizationChoice.expectation) }
       let choice = try QuantizationChoice(options)
       let isContainer = output.hasSuffix(".safetensors")
       if pack, !isContainer || choice.grid.bits.count > 4 {

@@ -56,10 +56,12 @@ struct QuantizationChoice: Sendable {
   let granularity: Granularity
   let nonFinite: NonFinitePolicy
 
+  static let expectation = "quantize takes one file, one estimator and one bit width"
+
   init(_ options: EstimationOptions) throws {
     let (estimators, bits) = (try options.estimators(), try options.bits())
     guard estimators.count == 1, bits.count == 1 else {
-      throw LabFailure.usage("quantize takes one estimator and one bit width")
+      throw LabFailure.usage(Self.expectation)
     }
     estimator = estimators[0]
     grid = CodeGrid(try options.family(), bits: bits[0])
