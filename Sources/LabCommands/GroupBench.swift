@@ -3,49 +3,67 @@ internal import QuantizationCore
 internal import QuantizationKernels
 internal import RangeEstimation
 
-/// The certified optimum of each group of a large weight, next to the customary grid of a hundred
-/// clip values on the same kernel.
+/// The certified optimum of each group of a large weight, of the symmetric grid and of all zero points,
+/// next to the customary grid of a hundred clip values on the same kernel.
 struct GroupBench {
   private static let size = 128
+  /// All zero points take longer: they are measured on one group in so many.
+  private static let spacing = 16
+
   private let values: [Float]
   private let grid: CodeGrid
+  private let affine: [CodeGrid]
   private let clock: BenchClock
 
   init?(values: [Float], clock: BenchClock) {
     guard let bits = BitWidth(4) else { return nil }
     self.values = values
     self.grid = CodeGrid(.symmetricNarrow, bits: bits)
+    affine = [4, 6, 8].compactMap(BitWidth.init).map { CodeGrid(.affineUnsigned, bits: $0) }
     self.clock = clock
   }
 
   func table() throws -> String {
     var sink = 0.0
-    let times = try clock.medians([
-      { sink += minMax() },
-      {
-        var lane = ShortLane()
-        forEachGroup {
-          lane.load($0)
-          sink += LeastSquares.solve(lane, on: grid).cost
-        }
-      },
-      { sink += hundredPoints() },
-    ])
+    var rows: [(name: String, spacing: Int, body: () -> Void)] = [
+      ("min-max", 1, { sink += minMax() }),
+      ("certified optimum", 1, { sink += optima(on: grid, every: 1) }),
+      ("100-point grid", 1, { sink += hundredPoints() }),
+    ]
+    for grid in affine {
+      rows.append(
+        (
+          "all zero points, \(grid.bits) bits", Self.spacing,
+          { sink += optima(on: grid, every: Self.spacing) }
+        ))
+    }
+    let times = try clock.medians(rows.map(\.body))
     precondition(sink.isFinite, "the results are used")
     let groups = values.count / Self.size
-    let names = ["min-max", "certified optimum", "100-point grid"]
-    let lines = zip(names, times).map { name, time in
-      String(
+    let lines = zip(rows, times).map { row, time in
+      let each = time / Double((groups + row.spacing - 1) / row.spacing)
+      return String(
         format: "  %@ %8.3f s %8.2f us/group %8.2f x min-max",
-        name.padding(toLength: 18, withPad: " ", startingAt: 0), time,
-        time / Double(groups) * 1e6, time / times[0])
+        row.name.padding(toLength: 24, withPad: " ", startingAt: 0), time, each * 1e6,
+        each / times[0] * Double(groups))
     }
     return (["\(groups) groups of \(Self.size), \(grid.bits) bits"] + lines)
       .joined(separator: "\n")
   }
 
-  private func forEachGroup(_ body: (Span<Float>) -> Void) {
-    for start in stride(from: 0, to: values.count - Self.size + 1, by: Self.size) {
+  /// The sum of the least errors of one group in so many.
+  private func optima(on grid: CodeGrid, every groups: Int) -> Double {
+    var lane = ShortLane()
+    var sum = 0.0
+    forEachGroup(every: groups) {
+      lane.load($0)
+      sum += LeastSquares.solve(lane, on: grid).cost
+    }
+    return sum
+  }
+
+  private func forEachGroup(every groups: Int = 1, _ body: (Span<Float>) -> Void) {
+    for start in stride(from: 0, to: values.count - Self.size + 1, by: Self.size * groups) {
       body(values.span.extracting(start..<start + Self.size))
     }
   }

@@ -1,7 +1,8 @@
 internal import QuantizationCore
 internal import QuantizationKernels
 
-/// Evaluates the error of a lane at any scale, the codes on either side of zero fixed.
+/// Evaluates the error of a lane at any scale, the codes on either side of zero fixed, or the best of
+/// all zero points (``ZeroPointProblem``).
 protocol FixedZeroProblem {
   /// The codes, real zero at 0.
   var codes: ClosedRange<Int> { get }
@@ -14,6 +15,10 @@ protocol FixedZeroProblem {
   /// The sum of squared codes in the limit of scale zero, where every value has the extreme code
   /// of its sign.
   var extremeSquare: Double { get }
+  /// A scale to begin at, if one is known to be good.
+  var guess: Double? { get }
+  /// Below this scale no error is less than a known one; 0 or less if that is not known.
+  func leastScale(below cost: Double) -> Double
   /// The error at a scale above zero.
   func evaluate(at scale: Double) -> ScalePoint
   /// The limit of scale zero.
@@ -22,6 +27,8 @@ protocol FixedZeroProblem {
   func curvature(from left: ScalePoint, to right: ScalePoint) -> Double
   /// Whether one and the same parabola holds from one scale to the other, its least error offered.
   func isOnePiece(_ left: ScalePoint, _ right: ScalePoint) -> Bool
+  /// The codes on either side of zero that the error of a point belongs to.
+  func codes(of point: ScalePoint) -> ClosedRange<Int>
   /// A scale that the point suggests, with an error that it surely does not exceed.
   func offer(from point: ScalePoint) -> (scale: Double, cost: Double)?
 }
@@ -41,6 +48,8 @@ struct ScalePoint {
   let squareOfCost: Double
   /// What clipped values add to the curvature of powers above two.
   var beyond = 0.0
+  /// The codes below zero, where they are not fixed.
+  var codesBelow = 0
 
   /// How far the bounds of the error are apart: 0 where it is known.
   var slack: Double { cost - lowest }
@@ -73,11 +82,16 @@ extension FixedZeroProblem {
   }
 
   var unit: Double { 1 }
+  var guess: Double? { nil }
+
+  func leastScale(below cost: Double) -> Double { 0 }
+
+  func codes(of point: ScalePoint) -> ClosedRange<Int> { codes }
 
   func offer(from point: ScalePoint) -> (scale: Double, cost: Double)? {
     guard point.squareOfCost > 0 else { return nil }
     return ScaleSums(linear: point.linear, square: point.squareOfCost)
-      .offer(from: point.scale, cost: point.cost, energy: energy, codes: codes)
+      .offer(from: point.scale, cost: point.cost, energy: energy, codes: codes(of: point))
   }
 }
 

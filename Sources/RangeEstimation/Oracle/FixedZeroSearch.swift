@@ -14,7 +14,7 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   private let problem: Problem
   private let tolerance: SearchTolerance
   private let usable: UsableScales
-  private var best: (cost: Double, scale: Double)
+  private var best: (cost: Double, scale: Double, codesBelow: Int)
   private var threshold = 0.0
   private var lowerBound = Double.infinity
   private var points: [ScalePoint] = []
@@ -31,7 +31,7 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
     if let cost { search.lower(threshold: cost) }
     search.run()
     return ScaleCertificate(
-      scale: search.best.scale, codesBelow: -problem.codes.lowerBound, cost: search.best.cost,
+      scale: search.best.scale, codesBelow: search.best.codesBelow, cost: search.best.cost,
       lowerBound: min(search.lowerBound, search.best.cost), evaluations: search.points.count)
   }
 
@@ -39,7 +39,7 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
     self.problem = problem
     self.tolerance = tolerance
     usable = UsableScales(codes: problem.codes)
-    best = (problem.energy, problem.largestScale)
+    best = (problem.energy, problem.largestScale, -problem.codes.lowerBound)
     threshold = .infinity
     lower(threshold: best.cost)
     points.reserveCapacity(64)
@@ -79,8 +79,11 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
     let most = Double(max(-problem.codes.lowerBound, problem.codes.upperBound))
     let starts = 6
     let ratio = Foundation.pow(4 * most, -1 / Double(starts - 1))
-    let least = UsableScales.least / problem.unit
+    let leastUsable = UsableScales.least / problem.unit
     points.append(problem.pointAtZero)
+    if let guess = problem.guess, guess >= leastUsable { _ = evaluate(guess) }
+    // What is below is surely no better.
+    let least = max(leastUsable, problem.leastScale(below: best.cost))
     var scale = max(problem.largestScale, least)
     var right = evaluate(scale)
     if scale == least { lowerBound = points[Int(right)].lowest }
@@ -96,7 +99,7 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   private mutating func evaluate(_ scale: Double) -> Int32 {
     let point = problem.evaluate(at: scale)
     if let offer = problem.offer(from: point), offer.cost < best.cost {
-      best = (offer.cost, offer.scale)
+      best = (offer.cost, offer.scale, -problem.codes(of: point).lowerBound)
       lower(threshold: offer.cost)
     }
     points.append(point)

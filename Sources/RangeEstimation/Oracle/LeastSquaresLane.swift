@@ -68,7 +68,10 @@ extension SidedTails {
     let tolerance = SearchTolerance(relative: relative)
     return switch grid.family.scheme {
     case .affine:
-      ZeroPointSearch.solve(ZeroPointProblem(self, steps: grid.steps), tolerance: tolerance)
+      ZeroPointSearch.solve(
+        below: below.maximum, above: above.maximum, steps: grid.steps, tolerance: tolerance,
+        fixed: { TailProblem(self, codes: $0) },
+        every: { TailZeroPointProblem(self, steps: grid.steps) })
     case .symmetric:
       FixedZeroSearch.solve(TailProblem(self, codes: grid.codes), tolerance: tolerance)
     }

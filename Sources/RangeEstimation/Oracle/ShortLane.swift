@@ -1,8 +1,8 @@
 package import QuantizationCore
 internal import QuantizationKernels
 
-/// A channel or group of some hundred values, for symmetric grids: nothing is sorted, and the memory
-/// of one lane serves the next.
+/// A channel or group of some hundred values: nothing is sorted, and the memory of one lane serves
+/// the next.
 package struct ShortLane: LeastSquaresLane {
   private var values: [Float] = []
   private var doubles: [Double] = []
@@ -10,9 +10,10 @@ package struct ShortLane: LeastSquaresLane {
   package private(set) var energy = 0.0
 
   /// Whether evaluating value by value is cheaper on a grid: reading n values costs as much as
-  /// looking up n / 160 tails.
+  /// looking up n / 160 tails, and on affine grids several zero points are tried where values clip.
   package static func isShort(_ count: Int, on grid: CodeGrid) -> Bool {
-    grid.family.scheme == .symmetric && grid.bits.fitsByte && count < 160 * grid.steps
+    let valuesForTail = grid.family.scheme == .symmetric ? 160 : 100
+    return grid.bits.fitsByte && count < valuesForTail * grid.steps
   }
 
   /// A lane of no values.
@@ -52,8 +53,19 @@ package struct ShortLane: LeastSquaresLane {
   }
 
   package func certificate(on grid: CodeGrid, tolerance: Double) -> ScaleCertificate {
-    FixedZeroSearch.solve(
-      DirectProblem(doubles, range: range, energy: energy, codes: grid.codes),
-      tolerance: SearchTolerance(relative: tolerance))
+    let tolerance = SearchTolerance(relative: tolerance)
+    func problem(_ codes: ClosedRange<Int>) -> DirectProblem {
+      DirectProblem(doubles, range: range, energy: energy, codes: codes)
+    }
+    return switch grid.family.scheme {
+    case .affine:
+      ZeroPointSearch.solve(
+        below: -range.lower, above: range.upper, steps: grid.steps, tolerance: tolerance,
+        fixed: problem,
+        every: {
+          DirectZeroPointProblem(doubles, range: range, energy: energy, steps: grid.steps)
+        })
+    case .symmetric: FixedZeroSearch.solve(problem(grid.codes), tolerance: tolerance)
+    }
   }
 }
