@@ -6,7 +6,7 @@ BROWSER_PACKAGES := playwright==1.65.2 axe-playwright-python==0.1.8
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RANGELAB := .build/release/rangelab
 
-.PHONY: run test sanitize build install experiments lint check notebooks check-report bench docs man help clean
+.PHONY: run test sanitize build install experiments lint check notebooks check-report bench growth docs man help clean
 
 ## run: build, run the quickstart experiment, print its table
 run: build
@@ -81,6 +81,10 @@ man: build
 ## bench: the kernels next to reading the memory
 bench: build
 	$(RANGELAB) bench
+
+## growth: seconds and memory of the verbs at 2,000 and 20,000 cells, as powers (needs python3)
+growth: build
+	python3 Tests/scripts/growth.py $(RANGELAB)
 
 ## help: this list
 help:

@@ -1,22 +1,20 @@
 public import ResultRecords
+internal import Synchronization
 
 /// A selection of cells by a regular expression over their one-line text.
-public struct CellFilter: Sendable {
-  private let pattern: String
+public final class CellFilter: Sendable {
+  // Compiled once: that takes longer than many matches. It is no value that threads may share.
+  private let regex: Mutex<Regex<AnyRegexOutput>>
 
   /// Compiles the pattern.
   ///
   /// - Throws: The regular expression parser's error.
-  public init(_ pattern: String) throws {
-    _ = try Regex(pattern)
-    self.pattern = pattern
-  }
+  public init(_ pattern: String) throws { regex = Mutex(try Regex(pattern)) }
 
   /// Whether the pattern occurs in `tensor estimator N bits scheme grid granularity`, with
   /// `calibration A..B held-out C..D` behind it where batches are held out.
   public func matches(_ key: ResultRecord.Key) -> Bool {
-    // A Regex is not Sendable; compiling costs microseconds against milliseconds for a cell.
-    guard let regex = try? Regex(pattern) else { return false }
-    return key.description.contains(regex)
+    let text = key.description
+    return regex.withLock { text.contains($0) }
   }
 }

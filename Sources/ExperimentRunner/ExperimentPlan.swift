@@ -13,7 +13,9 @@ public struct ExperimentCell: Sendable {
   public let tensor: TensorReference
   /// The place of the tensor in the manifest, which tells it from others.
   let tensorIndex: Int
-  /// The hash of everything that determines the result: where it is kept.
+  /// What the result depends on besides the combination.
+  let origin: CellOrigin
+  /// The hash of everything that determines the result, by which it is found again.
   let address: String
 }
 
@@ -36,9 +38,15 @@ public struct ExperimentPlan: Sendable {
   /// A profile for every tensor that has a cell.
   let profileRequests: [ProfileRequest]
   /// The profiles that have been computed before, by address.
-  let finishedProfiles: [String: TensorProfile]
+  let finishedProfiles: [String: KeptProfile]
   /// The addresses of cells and profiles of which something is there that cannot be used.
   private let damaged: Set<String>
+  /// The origins that cells which are there with others only had last, by address.
+  private let earlier: [String: CellOrigin]
+  /// The addresses of cells that are computed again because that was asked for.
+  private let forced: Set<String>
+  /// The tensors whose kept cells are to be written anew before any is added.
+  let untidy: Set<ExactName>
 
   /// Reads inputs for their hashes and looks up what is there.
   ///
@@ -57,12 +65,15 @@ public struct ExperimentPlan: Sendable {
     var cells: [ExperimentCell] = []
     var requests: [ProfileRequest] = []
     var excluded = 0
-    let program = try InputHashes.ofProgram()
+    let combinations = manifest.combinations.map {
+      (combination: $0, revision: type(of: $0.estimator.estimator).descriptor.revision)
+    }
     for (index, tensor) in manifest.tensors.enumerated() where tensor.fault == nil {
-      let content = try hashes.identity(of: tensor, seed: manifest.seed)
-      let origin = [program] + content + ["nonfinite", manifest.nonFinite.rawValue]
+      var origin = try hashes.origin(of: tensor, seed: manifest.seed)
+      origin[.nonFinite] = manifest.nonFinite.rawValue
+      origin[.shared] = "\(NumericsRevision.shared)"
       let firstCell = cells.count
-      for combination in manifest.combinations {
+      for (combination, revision) in combinations {
         guard !manifest.excludes(combination, of: tensor.name) else {
           excluded += 1
           continue
@@ -71,13 +82,14 @@ public struct ExperimentPlan: Sendable {
           tensor: tensor.name, estimator: combination.estimator.name, grid: combination.grid,
           granularity: combination.granularity,
           split: try combination.calibration.split(of: tensor.layout.count))
+        let origin = origin.of(revision)
         cells.append(
           ExperimentCell(
             key: key, estimator: combination.estimator, tensor: tensor, tensorIndex: index,
-            address: ContentHash.of(origin + ["cell"] + ResultTable.keyCells(key))))
+            origin: origin, address: origin.address(of: key)))
       }
       if firstCell < cells.count {
-        requests.append(ProfileRequest(of: cells[firstCell...], identity: origin))
+        requests.append(ProfileRequest(of: cells[firstCell...], origin: origin))
       }
     }
     self.cells = cells
@@ -93,10 +105,25 @@ public struct ExperimentPlan: Sendable {
     finished = kept.entries
     finishedProfiles = keptProfiles.profiles
     damaged = kept.damaged.union(keptProfiles.damaged)
+    earlier = kept.earlier
+    forced = cellsAgain
+    untidy = kept.untidy
   }
 
   /// Whether a cell has been computed before.
   public func isFinished(_ cell: ExperimentCell) -> Bool { finished[cell.address] != nil }
+
+  /// The first part in which a cell differs from the one that was computed before under its name; nil
+  /// where there was none.
+  func change(of cell: ExperimentCell) -> CellOrigin.Part? {
+    earlier[cell.address].flatMap { $0.firstDifference(from: cell.origin) }
+  }
+
+  /// Whether something is there of a cell that cannot be used.
+  func isDamaged(_ cell: ExperimentCell) -> Bool { damaged.contains(cell.address) }
+
+  /// Whether a cell is computed because that was asked for, whatever is there.
+  func isForced(_ cell: ExperimentCell) -> Bool { forced.contains(cell.address) }
 
   /// The cells whose text matches a pattern and that are yet to be computed.
   func pending(matching filter: CellFilter?) -> [ExperimentCell] {

@@ -47,6 +47,7 @@ public struct ExperimentRun: Sendable {
     let pending = plan.pending(matching: filter)
     let store = CellStore(outputDirectory: plan.outputDirectory)
     let profileStore = ProfileStore(outputDirectory: plan.outputDirectory)
+    for tensor in plan.untidy { try store.tidy(tensor) }
     let items = WorkItem.items(of: pending, plan.pendingProfiles(matching: filter))
       .sorted { $0.size > $1.size }
     let workers = Workers(max(1, jobs))
@@ -57,13 +58,14 @@ public struct ExperimentRun: Sendable {
       guard failure.withLock({ $0 == nil }) else { return }
       do {
         try compute(items[index], workers) { request, profile in
-          try profileStore.keep(profile, at: request.address)
-          profiles.withLock { $0[request.address] = profile }
+          let kept = try KeptProfile(profile)
+          try profileStore.keep(kept, at: request.address)
+          profiles.withLock { $0[request.address] = kept }
         } keep: { cell, entry in
           // What failed is tried again by the next run.
           if case .failed = entry.record.status {
           } else {
-            try store.keep(entry, at: cell.address)
+            try store.keep(entry, of: cell)
           }
           finished.withLock {
             $0[cell.address] = entry

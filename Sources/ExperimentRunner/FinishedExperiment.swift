@@ -10,29 +10,32 @@ public struct FinishedExperiment: Sendable {
   public let computed: Int
   /// How long it took.
   public let seconds: Double
-  private let entries: [String: CellStore.Entry]
-  private let finishedProfiles: [String: TensorProfile]
+  /// The record of every finished cell, sorted by key.
+  public let records: [ResultRecord]
+  /// The seconds of each record.
+  private let times: [Double]
+  private let finishedProfiles: [String: KeptProfile]
 
   init(
-    plan: ExperimentPlan, entries: [String: CellStore.Entry], profiles: [String: TensorProfile],
+    plan: ExperimentPlan, entries: [String: CellStore.Entry], profiles: [String: KeptProfile],
     computed: Int, seconds: Double
   ) {
     self.plan = plan
-    self.entries = entries
-    finishedProfiles = profiles
     self.computed = computed
     self.seconds = seconds
+    let sorted = plan.cells.compactMap { entries[$0.address] }
+      .sorted { $0.record.key < $1.record.key }
+    records = sorted.map(\.record)
+    times = sorted.map(\.seconds)
+    finishedProfiles = profiles
   }
 
-  /// The records of every finished cell, sorted by key.
-  public var records: [ResultRecord] {
-    plan.cells.compactMap { entries[$0.address]?.record }.sorted { $0.key < $1.key }
-  }
+  /// The profiles of the tensors that can be read as such, sorted by name.
+  public var profiles: [TensorProfile] { keptProfiles.compactMap { try? $0.profile() } }
 
-  /// The profiles of the tensors, sorted by name.
-  public var profiles: [TensorProfile] {
-    plan.profileRequests.compactMap { finishedProfiles[$0.address] }
-      .sorted { $0.tensor < $1.tensor }
+  private var keptProfiles: [KeptProfile] {
+    plan.profileRequests.sorted { $0.tensor.name < $1.tensor.name }
+      .compactMap { finishedProfiles[$0.address] }
   }
 
   /// How many cells of the plan are not finished.
@@ -43,51 +46,64 @@ public struct FinishedExperiment: Sendable {
     records.count { if case .failed = $0.status { true } else { false } }
   }
 
-  /// The files that ``write(summary:command:)`` writes.
+  /// The files that ``write(summary:command:observe:)`` writes.
   public static let fileNames = [
     "results.csv", "profiles.json", "summary.md", "timings.csv", "provenance.json",
   ]
 
-  /// Writes `results.csv`, `profiles.json`, `summary.md`, `timings.csv` and `provenance.json`.
+  /// Writes `results.csv`, and then what explains it: `summary.md`, `profiles.json`, `timings.csv` and
+  /// `provenance.json`.
   ///
-  /// Each file is whole or not there, and none is replaced before all are written.
+  /// Each file is whole or not there. None is replaced before all can be, and the table is replaced
+  /// before the others are made: whoever ends the program meanwhile has it.
   ///
   /// - Parameters:
-  ///   - summary: The text of `summary.md`.
+  ///   - summary: The text of `summary.md`, made when the table is there.
   ///   - command: The command line, for the provenance.
-  /// - Throws: When a file cannot be written; what was there before stays.
-  public func write(summary: String, command: [String]) throws {
+  ///   - observe: Told the name of each file when it is begun.
+  /// - Throws: When a file cannot be written; those that were not written yet stay.
+  public func write(
+    summary: @autoclosure () -> String, command: [String], observe: (String) -> Void = { _ in }
+  ) throws {
     let directory = plan.outputDirectory
     try FileManager.default.createDirectory(
       atPath: directory, withIntermediateDirectories: true)
-    // No file takes its name before all are written: a full disk leaves the old ones together.
-    let results = try staged(ResultTable.text(records), at: "\(directory)/results.csv")
-    let looks = try staged(
-      try TensorProfileFile.text(profiles), at: "\(directory)/profiles.json")
-    let tables = try staged(summary, at: "\(directory)/summary.md")
-    let seconds = try staged(timings, at: "\(directory)/timings.csv")
-    let provenance = try staged(
-      try Provenance(self, command: command).json(), at: "\(directory)/provenance.json")
+    // Where one of them cannot be replaced none is.
+    var results = try AtomicFile(path: "\(directory)/results.csv")
+    var looks = try AtomicFile(path: "\(directory)/profiles.json")
+    var tables = try AtomicFile(path: "\(directory)/summary.md")
+    var seconds = try AtomicFile(path: "\(directory)/timings.csv")
+    var provenance = try AtomicFile(path: "\(directory)/provenance.json")
+    observe("results.csv")
+    try results.write(ResultTable.text(records))
     try results.commit()
+    observe("timings.csv")
+    try seconds.write(timings)
+    observe("summary.md")
+    try tables.write(summary())
+    observe("profiles.json")
+    try looks.write(TensorProfileFile.text(ofLines: keptProfiles.map(\.line)))
+    observe("provenance.json")
+    try provenance.write(try Provenance(self, command: command).json())
+    // A full disk leaves the old ones together.
     try looks.commit()
     try tables.commit()
     try seconds.commit()
     try provenance.commit()
   }
 
-  private func staged(_ text: String, at path: String) throws -> AtomicFile {
-    var file = try AtomicFile(path: path)
-    try file.write(Array(text.utf8).span.bytes)
-    return file
-  }
-
   /// The seconds each cell would take alone, as they were when it was computed, which may have been in
   /// an earlier run: reading the statistic, choosing, and measuring.
   private var timings: String {
-    let finished = plan.cells.compactMap { entries[$0.address] }
-      .sorted { $0.record.key < $1.record.key }
-    let rows = finished.map { ResultTable.keyCells($0.record.key) + ["\($0.seconds)"] }
-    return ([ResultTable.keyColumns + ["seconds_alone"]] + rows)
-      .map { ResultTable.line(cells: $0) + "\n" }.joined()
+    let header = ResultTable.line(cells: ResultTable.keyColumns + ["seconds_alone"]) + "\n"
+    return zip(records, times).reduce(into: header) { text, row in
+      text += ResultTable.line(cells: ResultTable.keyCells(row.0.key) + ["\(row.1)"]) + "\n"
+    }
+  }
+}
+
+extension AtomicFile {
+  fileprivate mutating func write(_ text: String) throws {
+    try write(Array(text.utf8).span.bytes)
   }
 }

@@ -8,7 +8,8 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan",
     abstract: "Show what a run would compute, what is there, and what is left out.",
     discussion: """
-      One line for each cell, 'cached' or 'run', then the totals.
+      One line for each cell, 'cached' or 'run', why cells that were computed before are to be \
+      computed again, and the totals.
 
       EXAMPLE
         rangelab plan experiments/quickstart.yaml
@@ -20,18 +21,22 @@ struct PlanCommand: ParsableCommand {
     try reportingFailure {
       let plan = try options.plan()
       let filter = try options.cellFilter(for: plan)
-      var (cached, toRun, filtered) = (0, 0, 0)
+      var (cached, filtered) = (0, 0)
+      var toRun: [ExperimentCell] = []
       for cell in plan.cells {
         let state: String
         switch (plan.isFinished(cell), filter?.matches(cell.key) ?? true) {
         case (true, _): (state, cached) = ("cached  ", cached + 1)
-        case (false, true): (state, toRun) = ("run     ", toRun + 1)
+        case (false, true):
+          state = "run     "
+          toRun.append(cell)
         case (false, false): (state, filtered) = ("filtered", filtered + 1)
         }
         print(printableLines("\(state) \(cell.key)"))
       }
+      if toRun.contains(where: plan.hasChanged) { print("to run: \(plan.reasons(for: toRun))") }
       print(
-        "\(counted(plan.cells.count, "cell")): \(toRun) to run, \(cached) cached, "
+        "\(counted(plan.cells.count, "cell")): \(toRun.count) to run, \(cached) cached, "
           + "\(filtered) left out by --filter; "
           + "\(counted(plan.excludedCount, "combination")) excluded by the manifest")
     }

@@ -7,6 +7,7 @@ final class ProgressReport: Sendable {
   private let name: String
   private let isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
   private let lastShown = Mutex<Double>(-.infinity)
+  private let written = Mutex<(since: ContinuousClock.Instant, isShown: Bool)?>(nil)
 
   init(name: String) { self.name = name }
 
@@ -22,9 +23,28 @@ final class ProgressReport: Sendable {
     Talk.write(isTerminal ? "\r\u{1b}[K\(bar(progress)) \(text(progress))" : text(progress) + "\n")
   }
 
+  /// Shows which file is being written, on a terminal at once, elsewhere where writing takes longer
+  /// than two seconds.
+  func show(writing file: String) {
+    let isDue = written.withLock { written in
+      let since = written?.since ?? .now
+      let isDue = isTerminal || ContinuousClock.now - since >= .seconds(2)
+      written = (since, isDue || written?.isShown ?? false)
+      return isDue
+    }
+    guard isDue else { return }
+    let text = "\(name): writing \(file)"
+    Talk.write(isTerminal ? "\r\u{1b}[K\(text)" : text + "\n")
+  }
+
   /// Ends the moving line.
   func finish() {
-    if isTerminal && lastShown.withLock({ $0.isFinite }) { Talk.write("\n") }
+    let isMoved = lastShown.withLock { last in
+      defer { last = -.infinity }
+      return last.isFinite
+    }
+    let isWritten = written.withLock { $0.take()?.isShown ?? false }
+    if isTerminal && (isMoved || isWritten) { Talk.write("\n") }
   }
 
   private func text(_ progress: ExperimentRun.Progress) -> String {

@@ -38,8 +38,8 @@ struct RunCommand: ParsableCommand {
       }
       try createDirectory(plan.outputDirectory)
       sayDamage(plan.damage(matching: filter))
+      let progress = ProgressReport(name: plan.manifest.name)
       let finished = try resumable {
-        let progress = ProgressReport(name: plan.manifest.name)
         let finished = try ExperimentRun(plan, filter: filter, jobs: jobs).run {
           progress.show($0)
         }
@@ -49,7 +49,10 @@ struct RunCommand: ParsableCommand {
       let summary = Summary(
         title: plan.manifest.name, question: plan.manifest.description, records: finished.records)
       try resumable {
-        try finished.write(summary: summary.markdown, command: CommandLine.arguments)
+        try finished.write(summary: summary.markdown, command: CommandLine.arguments) {
+          progress.show(writing: $0)
+        }
+        progress.finish()
       }
       print(summary.brief)
       say(finished)

@@ -122,12 +122,15 @@ public struct EstimatorDescriptor: Sendable {
   public let reference: String
   /// The laws the rule breaks, often because a library it follows does.
   public let breaks: Set<EstimatorLaw>
+  /// The revision of the answers: raised whenever one changes, so that kept results of the rule are
+  /// computed again.
+  public let revision: Int
 
   /// Creates a description.
   public init(
     identifier: String, family: Family, summary: String, parameters: [ParameterDescriptor] = [],
     cost: String, visitsEveryValue: Bool = false, reference: String,
-    breaks: Set<EstimatorLaw> = []
+    breaks: Set<EstimatorLaw> = [], revision: Int = 1
   ) {
     self.identifier = identifier
     self.family = family
@@ -137,5 +140,6 @@ public struct EstimatorDescriptor: Sendable {
     self.visitsEveryValue = visitsEveryValue
     self.reference = reference
     self.breaks = breaks
+    self.revision = revision
   }
 }

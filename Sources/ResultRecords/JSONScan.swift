@@ -87,7 +87,9 @@ struct JSONScan {
   /// A number, `true`, `false` or `null`.
   private mutating func word() throws(JSONFault) {
     let start = index
-    while let byte = peek, !Self.ends.contains(byte) { index += 1 }
+    while let byte = peek, !Self.endsWord(byte) { index += 1 }
+    // Nearly all words are short numbers, and need not become texts to be known for such.
+    if isShortNumber(bytes[start..<index]) { return }
     let word = String(decoding: bytes[start..<index], as: UTF8.self)
     let isNumber = decimalNumber(word) != nil && word.first != "+"
     guard isNumber || ["true", "false", "null"].contains(word) else {
@@ -96,7 +98,38 @@ struct JSONScan {
     }
   }
 
-  private static let ends: Set<UInt8> = Set(" \t\r\n,:[]{}\"".utf8)
+  private static func endsWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "\""): true
+    case UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"): true
+    default: false
+    }
+  }
+
+  /// Whether a word is a number without exponent, or with one of two digits, that no digit makes
+  /// longer than a Double can be.
+  private func isShortNumber(_ word: ArraySlice<UInt8>) -> Bool {
+    var rest = word
+    guard rest.count < 64 else { return false }
+    if rest.first == UInt8(ascii: "-") { rest.removeFirst() }
+    guard Self.takeDigits(&rest) > 0 else { return false }
+    if rest.first == UInt8(ascii: ".") {
+      rest.removeFirst()
+      guard Self.takeDigits(&rest) > 0 else { return false }
+    }
+    guard let letter = rest.popFirst() else { return true }
+    guard letter == UInt8(ascii: "e") else { return false }
+    if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest.removeFirst() }
+    return (1...2).contains(Self.takeDigits(&rest)) && rest.isEmpty
+  }
+
+  private static func takeDigits(_ rest: inout ArraySlice<UInt8>) -> Int {
+    let start = rest.startIndex
+    while let byte = rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+      rest.removeFirst()
+    }
+    return rest.startIndex - start
+  }
 
   private var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
 
@@ -107,7 +140,9 @@ struct JSONScan {
   }
 
   private mutating func skipSpace() {
-    while let byte = peek, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { index += 1 }
+    while let byte = peek, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D {
+      index += 1
+    }
   }
 
   private func fault(_ what: String) -> JSONFault {

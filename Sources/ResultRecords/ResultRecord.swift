@@ -160,18 +160,19 @@ extension ResultRecord.Key: Comparable {
   /// The order of rows: tensor, estimator, bits, scheme, grid, granularity, each by the bytes of its
   /// text; then what was calibrated on everything, and few calibration batches before many.
   public static func < (left: Self, right: Self) -> Bool {
-    let (leftKey, rightKey) = (left.sortKey, right.sortKey)
-    guard leftKey == rightKey else { return leftKey.lexicographicallyPrecedes(rightKey) }
+    if left.tensorName != right.tensorName { return left.tensorName < right.tensorName }
+    if left.estimatorName != right.estimatorName { return left.estimatorName < right.estimatorName }
+    if left.grid.bits != right.grid.bits { return left.grid.bits < right.grid.bits }
+    if left.grid.family != right.grid.family || left.granularity != right.granularity {
+      return left.lastNames.lexicographicallyPrecedes(right.lastNames)
+    }
     guard let split = right.split else { return false }
     return left.split.map { $0 < split } ?? true
   }
 
-  private var sortKey: [ExactName] {
-    let width = grid.bits.count < 10 ? "0\(grid.bits)" : "\(grid.bits)"
-    return [
-      tensor, estimator, width, grid.family.scheme.rawValue, grid.family.gridName,
-      granularity.description,
-    ].map { ExactName($0) }
+  private var lastNames: [ExactName] {
+    [grid.family.scheme.rawValue, grid.family.gridName, granularity.description]
+      .map { ExactName($0) }
   }
 }
 

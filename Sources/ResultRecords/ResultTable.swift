@@ -44,8 +44,9 @@ public enum ResultTable {
 
   /// The whole table: header and one line for each record, sorted by key.
   public static func text(_ records: [ResultRecord]) -> String {
-    let lines = records.sorted { $0.key < $1.key }.map(line)
-    return ([header] + lines).map { $0 + "\n" }.joined()
+    records.sorted { $0.key < $1.key }.reduce(into: header + "\n") { text, record in
+      text += line(record) + "\n"
+    }
   }
 
   /// One record as a line, without its newline.
@@ -83,6 +84,21 @@ public enum ResultTable {
     }
     return try records(rows)
   }
+
+  /// Reads what ``line(_:)`` writes.
+  ///
+  /// - Throws: ``ResultTableError`` naming the column that cannot be read.
+  package static func record(inLine line: String) throws(ResultTableError) -> ResultRecord {
+    let rows = try rows(of: line)
+    guard rows.count == 1, rows[0].count == columns.count else {
+      throw ResultTableError("not one row of \(columns.count) cells")
+    }
+    return try record(ResultRow(rows[0], places: places))
+  }
+
+  /// Where each column stands.
+  private static let places = Dictionary(
+    uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
 
   /// The cells of a table, row after row, the header first.
   ///

@@ -7,8 +7,21 @@ internal import Foundation
 public enum TensorProfileFile {
   /// Profiles as text.
   public static func text(_ profiles: [TensorProfile]) throws -> String {
-    let lines = try profiles.map(line)
-    return lines.isEmpty ? "[]\n" : "[\n" + lines.joined(separator: ",\n") + "\n]\n"
+    text(ofLines: try profiles.map(line))
+  }
+
+  /// Profiles that are lines already as text.
+  package static func text(ofLines lines: [String]) -> String {
+    lines.isEmpty ? "[]\n" : "[\n" + lines.joined(separator: ",\n") + "\n]\n"
+  }
+
+  /// Whether a text can be one of the lines: one object of JSON on one line.
+  package static func isLine(_ text: String) -> Bool {
+    guard text.utf8.first == UInt8(ascii: "{"), !text.utf8.contains(UInt8(ascii: "\n")) else {
+      return false
+    }
+    var scan = JSONScan(text)
+    return (try? scan.document()) != nil
   }
 
   /// One profile as a line without its end.

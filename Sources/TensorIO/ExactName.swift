@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A name whose bytes decide which name it is.
 ///
 /// Swift takes texts for equal that Unicode calls canonically equal, such as `é` in one scalar and in
@@ -17,7 +19,7 @@ package struct ExactName: Hashable, Comparable, Sendable, CustomStringConvertibl
   package var description: String { text }
 
   package static func == (left: Self, right: Self) -> Bool {
-    left.text.utf8.elementsEqual(right.text.utf8)
+    left.text.utf8.count == right.text.utf8.count && order(left, right) == 0
   }
 
   package func hash(into hasher: inout Hasher) {
@@ -28,7 +30,22 @@ package struct ExactName: Hashable, Comparable, Sendable, CustomStringConvertibl
   }
 
   package static func < (left: Self, right: Self) -> Bool {
-    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    order(left, right) < 0
+  }
+
+  /// Below, at or above zero as the bytes of `left` come before, are, or come after those of `right`.
+  private static func order(_ left: Self, _ right: Self) -> Int {
+    var (left, right) = (left.text, right.text)
+    return left.withUTF8 { left in
+      right.withUTF8 { right in
+        let count = min(left.count, right.count)
+        guard count > 0, let first = left.baseAddress, let second = right.baseAddress else {
+          return left.count - right.count
+        }
+        let order = Int(memcmp(first, second, count))
+        return order != 0 ? order : left.count - right.count
+      }
+    }
   }
 }
 

@@ -16,11 +16,18 @@ package func counted(
 /// What Swift reads beyond that is no number here: `nan`, `inf`, hexadecimals, and decimals beyond
 /// Double such as `1e400`. Nothing may stand around it, not even a space.
 package func decimalNumber(_ text: String) -> Double? {
-  guard text.utf8.allSatisfy(decimalBytes.contains) else { return nil }
+  guard text.utf8.allSatisfy(isDecimal) else { return nil }
   return Double(text).flatMap { $0.isFinite ? $0 : nil }
 }
 
-private let decimalBytes: Set<UInt8> = Set("+-.eE0123456789".utf8)
+private func isDecimal(_ byte: UInt8) -> Bool {
+  switch byte {
+  case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
+    UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
+    true
+  default: false
+  }
+}
 
 /// Text of several lines with everything that could disturb a terminal written as an escape.
 ///

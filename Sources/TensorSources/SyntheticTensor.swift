@@ -23,6 +23,9 @@ public struct SyntheticTensor: Hashable, Sendable {
   /// The number of the draw, from 0, for independent tensors of one description.
   public let index: Int
 
+  /// The revision of what ``generate(seed:)`` draws: raised whenever a number of any tensor changes.
+  public static let revision = 1
+
   /// The largest number of elements a tensor may have, `2^31`.
   public static let maximumElementCount = 1 << 31
 

@@ -3,10 +3,17 @@ import Testing
 
 /// What `run` keeps of finished cells, and when it takes them again.
 @Suite struct StoreTests {
-  /// The paths of the kept cells below a workspace.
+  /// The path of the only file of kept cells below a workspace.
+  private func file(_ work: Workspace) throws -> String {
+    let files = try FileManager.default.subpathsOfDirectory(atPath: work.path + "/out/.cells")
+      .filter { $0.contains("/") }
+    try #require(files.count == 1)
+    return "out/.cells/" + files[0]
+  }
+
+  /// The kept cells, a line each.
   private func kept(_ work: Workspace) throws -> [String] {
-    try FileManager.default.subpathsOfDirectory(atPath: work.path + "/out/.cells")
-      .filter { $0.contains("/") }.sorted().map { "out/.cells/" + $0 }
+    try work.text(try file(work)).split(separator: "\n").map(String.init)
   }
 
   @Test func `another number of batches is another tensor`() throws {
@@ -49,13 +56,41 @@ import Testing
     #expect(try work.run("run", "m.yaml", "-o", "out").code == 0)
     let before = try work.bytes("out/results.csv")
     for damage in ["", "1.0\nnot,a,record\n", "\"", "\u{0}"] {
-      let cell = try kept(work)[1]
-      try work.write(damage, to: cell)
+      var lines = try kept(work)
+      lines[1] = damage
+      try work.write(lines.map { $0 + "\n" }.joined(), to: try file(work))
       let run = try work.run("run", "m.yaml", "-o", "out")
       #expect(run.code == 0 && run.talk.contains("4 cells, 1 computed now"), "\(run.talk)")
       #expect(run.talk.contains("damaged and computed again: 1 stored cell\n"), "\(run.talk)")
       #expect(try work.bytes("out/results.csv") == before)
     }
+  }
+
+  @Test func `a plan says why cells that are there are computed again`() throws {
+    let work = try Workspace.sample()
+    func plan(_ more: String...) throws -> String {
+      try RangeLabProgram.run(["plan", "m.yaml", "-o", "out"] + more, in: work.path).output
+    }
+    let wider = ["--set", "bits=[4,8,5]"]
+    #expect(try !plan().contains("to run: "), "all of it is new")
+    #expect(try work.run("run", "m.yaml", "-o", "out").code == 0)
+    #expect(try !plan().contains("to run: ") && !plan(wider[0], wider[1]).contains("to run: "))
+    #expect(try plan("--force").contains("\nto run: 4 again: --force (4)\n"))
+    #expect(
+      try plan("--set", "nonfinite=skip").contains("\nto run: 4 again: nonfinite is another (4)\n"))
+    let before = try work.bytes("out/results.csv")
+    let original = try work.bytes("w.npy")
+    try work.write(
+      TensorBytes.npy(TensorBytes.ramp(24).map { $0 * 2 }, shape: [4, 6]), to: "w.npy")
+    #expect(
+      try plan(wider[0], wider[1])
+        .contains("\nto run: 2 new, 4 again: the input w.npy changed (4)\n6 cells: 6 to run"))
+    #expect(try work.run("run", "m.yaml", "-o", "out").code == 0)
+    #expect(try work.bytes("out/results.csv") != before)
+    try work.write(original, to: "w.npy")
+    let back = try work.run("run", "m.yaml", "-o", "out")
+    #expect(back.talk.contains("4 cells, 0 computed now"), "what was is kept: \(back.talk)")
+    #expect(try work.bytes("out/results.csv") == before)
   }
 
   @Test func `a rule that is not defined there is skipped, which is no failure`() throws {

@@ -49,10 +49,12 @@ def run(arguments):
 
 
 def kept_cells(folder):
-    """The files of finished cells; temporary files of a killed run begin with a dot."""
+    """The addresses of finished cells; temporary files of a killed run begin with a dot, and half a
+    line has no end."""
     return {
-        path.relative_to(folder) for path in (folder / ".cells").rglob("*")
-        if path.is_file() and not path.name.startswith(".")}
+        line.split()[1] for path in (folder / ".cells").rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+        for line in path.read_bytes().split(b"\n")[:-1]}
 
 
 def tables(folder):

@@ -3,7 +3,7 @@ internal import ResultRecords
 internal import TensorIO
 internal import TensorSources
 
-/// The identity of what a cell is computed from.
+/// The inputs of cells as they were hashed.
 ///
 /// Each file is read once.
 struct InputHashes: Sendable {
@@ -11,19 +11,26 @@ struct InputHashes: Sendable {
   /// SHA-256 by path in the manifest.
   private(set) var files: [String: String] = [:]
 
-  /// The identity of a tensor: the hash of its files and their members, or its description and
-  /// seed; and how it falls into batches.
+  /// The origin of the cells of a tensor, without what all tensors share: the hash of its files and
+  /// their members, or its description and seed; and how it falls into batches.
   ///
   /// - Throws: What opening or reading a file throws.
-  mutating func identity(of tensor: TensorReference, seed: UInt64) throws -> [String] {
+  mutating func origin(of tensor: TensorReference, seed: UInt64) throws -> CellOrigin {
+    var origin = CellOrigin()
     switch tensor.origin {
     case .synthetic(let synthetic):
-      return ["synthetic", synthetic.name, "\(seed)", "batches", "\(tensor.layout.count)"]
+      origin[.input] = ContentHash.of(synthetic.name)
+      origin[.seed] = "\(seed)"
+      origin[.generator] = "\(SyntheticTensor.revision)"
+      origin[.batches] = "\(tensor.layout.count)"
     case .file(let file):
-      return try identity(of: file) + ["batches", "\(tensor.layout.count)"]
+      origin[.input] = ContentHash.of(try identity(of: file))
+      origin[.batches] = "\(tensor.layout.count)"
     case .sequence(let files):
-      return try files.flatMap { try identity(of: $0) } + ["sequence"]
+      origin[.input] = ContentHash.of(try files.flatMap { try identity(of: $0) })
+      origin[.batches] = "sequence"
     }
+    return origin
   }
 
   private mutating func identity(of file: TensorReference.File) throws -> [String] {
@@ -38,11 +45,6 @@ struct InputHashes: Sendable {
   func input(_ file: TensorReference.File) -> TensorInput {
     TensorInput(
       file.specification, shape: file.shape, contents: hashed[ExactName(file.dataPath)])
-  }
-
-  /// The identity of the program itself: after any change of the code nothing old is reused.
-  static func ofProgram() throws -> String {
-    try HashedFile(path: Bundle.main.executablePath ?? CommandLine.arguments[0]).hash
   }
 }
 

@@ -14,15 +14,16 @@ struct ProfileRequest: Sendable {
 
   /// - Parameters:
   ///   - cells: Every cell of the tensor, at least one.
-  ///   - identity: What else determines a result: program, content, treatment of values.
-  init(of cells: ArraySlice<ExperimentCell>, identity: [String]) {
+  ///   - origin: What else a number depends on.
+  init(of cells: ArraySlice<ExperimentCell>, origin: CellOrigin) {
     tensor = cells[cells.startIndex].tensor
     tensorIndex = cells[cells.startIndex].tensorIndex
     var grids: [CodeGrid] = []
     for cell in cells where !grids.contains(cell.key.grid) { grids.append(cell.key.grid) }
     self.grids = grids
     let names = grids.map { "\($0.family.scheme.rawValue) \($0.family.gridName) \($0.bits)" }
-    address = ContentHash.of(identity + ["profile", tensor.name] + names)
+    address = ContentHash.of(
+      origin.texts + ["profile", "\(NumericsRevision.profiles)", tensor.name] + names)
   }
 
   /// Computes the profile; nothing for a tensor without a finite value.

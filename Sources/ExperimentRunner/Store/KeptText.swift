@@ -42,11 +42,7 @@ struct KeptText: Sendable {
   ///
   /// - Throws: `TensorFileError.unwritable` and what making the folder throws.
   func keep(_ text: String) throws {
-    let folder = (path as NSString).deletingLastPathComponent
-    try Self.clear(root, forFolder: true)
-    try Self.clear(folder, forFolder: true)
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try Self.clear(path, forFolder: false)
+    try KeptPlace.clear(path, below: root)
     try writeAtomically(sealed(text), to: path, durably: false)
   }
 
@@ -56,25 +52,5 @@ struct KeptText: Sendable {
 
   private func sealed(_ text: String) -> String {
     title + text + ContentHash.of(title + text) + "\n"
-  }
-
-  /// Takes away what stands where a folder or a file belongs: links, pipes and the like go; what may
-  /// have something in it gets another name.
-  private static func clear(_ path: String, forFolder: Bool) throws {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { return }
-    switch (status.st_mode & S_IFMT, forFolder) {
-    case (S_IFREG, false), (S_IFDIR, true): return
-    case (S_IFLNK, true) where isFolder(path): return
-    case (S_IFREG, true), (S_IFDIR, false):
-      guard rmdir(path) != 0 else { return }
-      try FileManager.default.moveItem(atPath: path, toPath: "\(path).\(UUID().uuidString)")
-    default: unlink(path)
-    }
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 }
