@@ -13,7 +13,7 @@ struct InspectCommand: ParsableCommand {
     discussion: """
       Shows statistics, a histogram with the chosen ranges below it, and what clipping and rounding \
       cost. Without -e: minmax, percentile, kl and mse; without -b: 4 and 8 bits. With -o, a page \
-      and its figures as SVG are written too.
+      and its figures as SVG are written too, of the first \(InspectionPage.mostTensors) tensors.
 
       EXAMPLES
         rangelab inspect weights.npy

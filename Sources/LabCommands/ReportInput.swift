@@ -48,7 +48,8 @@ struct ReportInput {
     let timings = try Self.text(folder + "timings.csv").flatMap { CellTimings($0) }
     subject.figures = ReportFigures(records, timings: timings).figures
     subject.tensorFigures = TensorFigures.byTensor(
-      try Self.profiles(beside: folder), records: records)
+      try Self.profiles(beside: folder, of: subject.shown), records: records,
+      shown: subject.shown.tensors)
     self.subject = subject
     paths =
       [argument, input.path]
@@ -64,12 +65,16 @@ struct ReportInput {
     return file == "results" ? url.deletingLastPathComponent().lastPathComponent : file
   }
 
-  /// What the run noted about its tensors; nothing where it noted nothing.
-  private static func profiles(beside folder: String) throws -> [TensorProfile] {
+  /// What the run noted about the tensors that are shown; nothing where it noted nothing.
+  private static func profiles(
+    beside folder: String, of shown: TensorSelection
+  ) throws -> [TensorProfile] {
     let path = folder + "profiles.json"
     guard let text = try text(path) else { return [] }
     do {
-      return try TensorProfileFile.profiles(in: text)
+      return shown.isWhole
+        ? try TensorProfileFile.profiles(in: text)
+        : try ProfileLines(text, of: shown.tensors).profiles
     } catch {
       throw LabFailure(
         "error: \(printable(path)): cannot be read as profiles of tensors: \(error)", .badInput)
@@ -159,6 +164,20 @@ private struct ProvenanceNote: Decodable {
       ("instruction set", machine?.kernelPath),
     ]
     return facts.compactMap { name, value in value.map { (name, $0) } }
-      + (inputs ?? [:]).sorted { $0.key < $1.key }.map { ("input \($0.key)", $0.value) }
+      + shownInputs
+  }
+
+  /// Nobody reads more hashes.
+  private static let mostInputs = 100
+
+  /// Hashes of inputs, by name; of very many the first.
+  private var shownInputs: [(name: String, value: String)] {
+    let all = (inputs ?? [:]).sorted { $0.key < $1.key }
+    let shown = all.prefix(Self.mostInputs).map { (name: "input \($0.key)", value: $0.value) }
+    let rest = all.count - shown.count
+    return shown
+      + (rest > 0
+        ? [(name: "other inputs", value: "\(counted(rest, "hash", "hashes")) in provenance.json")]
+        : [])
   }
 }

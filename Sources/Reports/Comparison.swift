@@ -84,7 +84,9 @@ package struct Comparison {
   /// How many results are compared.
   var cellCount: Int { cells.count }
 
-  package var tensors: [String] { cells.lazy.map(\.record.key.tensor).distinctNames }
+  package var tensors: [String] { tensorNames.map(\.text) }
+  /// The tensors, sorted by the bytes of their names.
+  var tensorNames: [ExactName] { Set(cells.lazy.map(\.record.key.tensorName)).sorted() }
   package var bits: [BitWidth] { distinct(\.grid.bits, by: <) }
 
   /// Coarse before fine.
@@ -104,6 +106,22 @@ package struct Comparison {
       return nil
     }
     return mse / best
+  }
+
+  /// The geometric means of the ratios by the value of a property, in one pass; what has no ratio
+  /// is not among them.
+  func ratios<Value: Hashable>(by property: (ResultRecord.Key) -> Value) -> [Value: Double] {
+    cells.reduce(into: [Value: (sum: Double, count: Int)]()) { sums, cell in
+      guard let ratio = cell.ratio else { return }
+      let value = property(cell.record.key)
+      sums[value, default: (0, 0)].sum += log(ratio)
+      sums[value, default: (0, 0)].count += 1
+    }.mapValues { exp($0.sum / Double($0.count)) }
+  }
+
+  /// Calls for each cell, with its ratio to the best in its place; none where that has no error.
+  func forEach(_ body: (ResultRecord, Double?) -> Void) {
+    for cell in cells { body(cell.record, cell.ratio) }
   }
 
   /// How an estimator did.

@@ -22,19 +22,24 @@ struct RegretHeatmap {
   /// More than this has the last colour, so that one failure does not make all else look alike.
   private static let darkest = 10.0
 
+  /// More columns than twice as many make a picture that is wider than a page.
+  private static let end = 12
+
   var figure: Figure {
-    let tensors = part.tensors
+    let shown = TensorSelection(part, end: Self.end)
+    let omitted = shown.remark(worst: "on the left").map { " \($0)" } ?? ""
     let columns = part.divided(by: \.tensorName)
     let values = estimators.map { estimator in
-      tensors.map { columns[ExactName($0)]?.score(estimator).ratio.map { max(1, $0) } }
+      shown.tensors.map { columns[$0]?.score(estimator).ratio.map { max(1, $0) } }
     }
     return Heatmap(
       heading: FigureHeading(
         name: "heatmap-\(bits)-bits",
         title: "Error over the least possible, tensor by tensor, at \(bits) bits",
         note: "\(setting.scope). Best estimator on top; the least of each tensor in bold; "
-          + "\(Int(Self.darkest)) and more in the last colour."),
-      rows: estimators, columns: tensors, values: values, domain: 1...Self.darkest, spacing: .log,
+          + "\(Int(Self.darkest)) and more in the last colour." + omitted),
+      rows: estimators, columns: shown.tensors.map(\.text), values: values,
+      domain: 1...Self.darkest, spacing: .log,
       valueTitle: "MSE / least possible MSE"
     ).figure
   }

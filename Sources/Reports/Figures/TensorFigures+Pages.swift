@@ -14,14 +14,19 @@ extension TensorFigures {
   /// - Parameters:
   ///   - profiles: Those of an experiment.
   ///   - records: Its results.
+  ///   - shown: The tensors to draw; all of them, where nothing is said.
   ///   - gridLimit: On how many grids each tensor is shown.
   package static func byTensor(
-    _ profiles: [TensorProfile], records: [ResultRecord], gridLimit: Int = 1
+    _ profiles: [TensorProfile], records: [ResultRecord], shown: [ExactName]? = nil,
+    gridLimit: Int = 1
   ) -> [ExactName: [Figure]] {
     let slugs = slugs(of: profiles.map(\.tensor))
-    let byTensor = Dictionary(grouping: records, by: \.key.tensorName)
+    let kept = shown.map(Set.init)
+    func isShown(_ name: ExactName) -> Bool { kept?.contains(name) ?? true }
+    let byTensor = Dictionary(
+      grouping: records.lazy.filter { isShown($0.key.tensorName) }, by: \.key.tensorName)
     var found: [ExactName: [Figure]] = [:]
-    for (profile, slug) in zip(profiles, slugs) {
+    for (profile, slug) in zip(profiles, slugs) where isShown(ExactName(profile.tensor)) {
       let own = byTensor[ExactName(profile.tensor)] ?? []
       let figures = TensorFigures(profile, records: own, slug: slug)
       let grids = preferred(

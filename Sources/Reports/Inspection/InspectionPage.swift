@@ -6,7 +6,11 @@ internal import ResultRecords
 /// A page about tensors that stands alone: no script, no reference to anything else, light or dark
 /// as the reader's screen is; the same bytes for the same data.
 public struct InspectionPage: Sendable {
+  /// A page of more tensors is too large to read; the rest is in what `inspect` prints.
+  public static let mostTensors = 50
+
   private let sections: [Section]
+  private let omittedCount: Int
 
   private struct Section: Sendable {
     let inspection: Inspection
@@ -14,10 +18,12 @@ public struct InspectionPage: Sendable {
     let figures: [[Figure]]
   }
 
-  /// Draws the figures.
+  /// Draws the figures, of the first ``mostTensors`` only.
   public init(_ inspections: [Inspection]) {
-    let slugs = TensorFigures.slugs(of: inspections.map(\.profile.tensor))
-    sections = zip(inspections, slugs).map { inspection, slug in
+    let shown = inspections.prefix(Self.mostTensors)
+    omittedCount = inspections.count - shown.count
+    let slugs = TensorFigures.slugs(of: shown.map(\.profile.tensor))
+    sections = zip(shown, slugs).map { inspection, slug in
       Section(inspection: inspection, figures: inspection.figures(slug: slug))
     }
   }
@@ -27,19 +33,30 @@ public struct InspectionPage: Sendable {
 
   /// The page.
   public var html: String {
-    let names = sections.map(\.inspection.profile.tensor).joined(separator: ", ")
+    let names =
+      sections.map(\.inspection.profile.tensor).joined(separator: ", ")
+      + (omittedCount > 0 ? " and \(NumberFormat.count(omittedCount)) more" : "")
     let head = PageHead(title: "Tensors inspected: \(names)", verb: "inspect", style: Self.style)
     return """
       <!DOCTYPE html>
       <html lang="en">
       \(head.markup.html)      <body>
       <main>
-      \(sections.map(Self.html).joined(separator: "\n"))
+      \(([omitted] + sections.map(Self.html)).filter { !$0.isEmpty }.joined(separator: "\n"))
       </main>
       </body>
       </html>
 
       """
+  }
+
+  /// What is said where there are more tensors than are shown.
+  private var omitted: String {
+    omittedCount == 0
+      ? ""
+      : "<p>The first \(sections.count) of "
+        + "\(NumberFormat.counted(sections.count + omittedCount, "tensor")); what "
+        + "<code>rangelab inspect</code> prints has all of them.</p>"
   }
 
   private static func html(_ section: Section) -> String {

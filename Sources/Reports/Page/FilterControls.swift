@@ -1,5 +1,6 @@
 internal import QuantizationCore
 internal import ResultRecords
+internal import TensorIO
 
 /// What may be left out of the tables: shown by the script, for nothing works without it.
 struct FilterControls {
@@ -21,10 +22,17 @@ struct FilterControls {
       Axis(
         key: "g", title: "Granularity",
         values: cells.granularities.map { ($0.description, $0.description) }),
-      Axis(key: "t", title: "Tensors", values: cells.tensors.map { ($0, $0) }),
+      Axis(key: "t", title: "Tensors", values: tensors.map { ($0, $0) }),
     ]
     return axes.filter { $0.values.count > 1 }
   }
+
+  /// Those there is something to fold away of.
+  private var tensors: [String] {
+    shown.isWhole ? experiment.comparison.tensors : shown.tensors.map(\.text)
+  }
+
+  private var shown: TensorSelection { experiment.subject.shown }
 
   var markup: Markup {
     Markup(
@@ -46,6 +54,14 @@ struct FilterControls {
           Markup("summary") {
             "Tensors "
             Markup("span", ["class": "picked"]) { "all \(axis.values.count)" }
+            shown.isWhole ? "" : " of those shown one by one"
+          }
+          if !shown.isWhole {
+            Markup("p", ["class": "hint"]) {
+              "This hides tensors below. The table of all settings together is over all "
+              "\(NumberFormat.counted(shown.tensors.count + shown.foldedCount, "tensor")) "
+              "whatever is chosen here."
+            }
           }
           choice(axis)
         }

@@ -48,6 +48,7 @@ struct GapSection {
           : "\(NumberFormat.counted(skipped, "cell")) \(skipped == 1 ? "was" : "were") skipped because the method has no meaning there."
       }
       if !groups.isEmpty { table(groups, id: id) }
+      if let rest = Self.rest(groups.count, "reason") { Markup("p") { "\(rest)." } }
       if !failed.isEmpty { list(Array(failed)) }
       remarks
     }
@@ -67,7 +68,7 @@ struct GapSection {
         }
       }
       Markup("tbody") {
-        for group in groups.keys.sorted() {
+        for group in Self.shown(groups) {
           let records = groups[group] ?? []
           Markup("tr", ["class": group.isFailure ? "failure" : nil]) {
             Markup("th", ["scope": "row"]) { Markup.name(group.estimator.text) }
@@ -82,6 +83,31 @@ struct GapSection {
     }
   }
 
+  /// More lines or names than these are not read; all of them are in the table of results.
+  private static let most = 200
+
+  /// In order; of very many groups those with the most cells.
+  private static func shown(_ groups: [Group: [ResultRecord]]) -> [Group] {
+    let largest = groups.keys.sorted().enumerated().sorted {
+      let (left, right) = (groups[$0.element]?.count ?? 0, groups[$1.element]?.count ?? 0)
+      return left == right ? $0.offset < $1.offset : left > right
+    }
+    return largest.prefix(most).map(\.element).sorted()
+  }
+
+  /// What is said in place of whatever is beyond the limit.
+  private static func rest(_ count: Int, _ noun: String) -> String? {
+    count > most
+      ? "\(NumberFormat.counted(count - most, noun)) more \(count - most == 1 ? "is" : "are") in results.csv"
+      : nil
+  }
+
+  /// Names of tensors in a sentence.
+  private static func names(_ names: [String]) -> [Markup] {
+    let shown = names.prefix(most).map(Markup.name)
+    return Markup.list(shown + (rest(names.count, "tensor").map { [.text($0)] } ?? []))
+  }
+
   /// The widths, schemes and granularities of some cells.
   private static func settings(_ records: [ResultRecord]) -> String {
     let bits = Set(records.map(\.key.grid.bits)).sorted().map { "\($0)" }
@@ -94,14 +120,15 @@ struct GapSection {
 
   private func list(_ failed: [ResultRecord]) -> Markup {
     Markup("details") {
-      Markup("summary") { "Every failed cell" }
+      Markup("summary") { failed.count > Self.most ? "Failed cells" : "Every failed cell" }
       Markup("ul") {
-        for record in failed {
+        for record in failed.prefix(Self.most) {
           Markup("li") {
             Markup.name("\(record.key)")
             ": \(record.status)"
           }
         }
+        if let rest = Self.rest(failed.count, "cell") { Markup("li") { "\(rest)." } }
       }
     }
   }
@@ -113,19 +140,20 @@ struct GapSection {
     if !degenerate.isEmpty {
       Markup("p") {
         "Nothing in these tensors can be told from zero: "
-        Markup.list(degenerate.map(Markup.name))
+        Self.names(degenerate)
         "."
       }
     }
     let noted = Dictionary(grouping: records.filter { !$0.notes.isEmpty }, by: \.notes)
     if !noted.isEmpty {
       Markup("ul") {
-        for note in noted.keys.sorted() {
+        for note in noted.keys.sorted().prefix(Self.most) {
           Markup("li") {
             "\(note): "
-            Markup.list((noted[note]?.map(\.key.tensor) ?? []).distinctNames.map(Markup.name))
+            Self.names((noted[note]?.map(\.key.tensor) ?? []).distinctNames)
           }
         }
+        if let rest = Self.rest(noted.count, "remark") { Markup("li") { "\(rest)." } }
       }
     }
   }

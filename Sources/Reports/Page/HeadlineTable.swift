@@ -4,11 +4,13 @@ internal import TensorIO
 /// The table people came for: estimators against bit widths, or against calibration batches.
 ///
 /// It is whole without script; the script sorts it and, when cells are filtered, computes it again
-/// from the cells of the tensors below.
+/// from the cells of the tensors below, or from the ``HeadlineSums`` where not all of them are there.
 struct HeadlineTable {
   let experiment: ReportedExperiment
   private let parts: [Part]
   private let whole: Part
+  /// For the script, where the tensors below are not all there are.
+  private let sums: HeadlineSums?
 
   /// The cells under one column.
   private struct Part {
@@ -54,6 +56,7 @@ struct HeadlineTable {
     }
     let chosen = experiment.isHeldOut ? all.filtered { $0.split != nil } : all
     whole = Part("whole", "all", chosen, experiment.estimators)
+    sums = experiment.subject.shown.isWhole ? nil : HeadlineSums(experiment)
   }
 
   private var columns: [Part] { parts + (experiment.isHeldOut ? [] : [whole]) }
@@ -96,7 +99,7 @@ struct HeadlineTable {
   private func line(_ estimator: String) -> Markup {
     let score = whole.score(estimator)
     let isPartial = (score?.count ?? 0) < whole.most
-    return Markup("tr", ["data-e": estimator]) {
+    return Markup("tr", ["data-e": estimator, "data-sums": sums?.json(estimator)]) {
       Markup("th", ["scope": "row"]) {
         Markup.breakable(estimator)
         if isPartial { Markup("span", ["class": "dagger"]) { "†" } }

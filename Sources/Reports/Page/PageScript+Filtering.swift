@@ -16,7 +16,6 @@ extension PageScript {
         return `s${index < 0 ? 5 : index}`;
       };
       const same = (left, right) => Math.abs(left / right - 1) <= 1e-6;
-      const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
       for (const part of find("[data-experiment]")) {
         const controls = part.querySelector(".filters");
@@ -38,42 +37,56 @@ extension PageScript {
           const rows = [...table.tBodies[0].rows].map((row) => ({
             row,
             e: row.dataset.e, f: row.dataset.f, g: row.dataset.g, b: row.dataset.b,
-            cells: [...row.cells].flatMap((cell, index) => cell.querySelector("i") ? [{
-              column: heads[index].dataset.col,
-              b: heads[index].dataset.b ?? row.dataset.b,
-              log: cell.dataset.v === undefined ? null : Math.log1p(Number(cell.dataset.v)),
-              clipping: parseFloat(cell.children[2].textContent),
-              hasError: parseFloat(cell.children[3].textContent) > 0,
-            }] : []),
+            cells: [...row.cells].flatMap((cell, index) => {
+              if (!cell.querySelector("i")) return [];
+              const log = cell.dataset.v === undefined ? null : Math.log1p(Number(cell.dataset.v));
+              const hasError = parseFloat(cell.children[3].textContent) > 0;
+              return [{
+                column: heads[index].dataset.col,
+                b: heads[index].dataset.b ?? row.dataset.b,
+                cells: 1, count: log === null ? 0 : 1, sum: log ?? 0, worst: log ?? 0,
+                errors: hasError ? 1 : 0,
+                clipping: hasError ? parseFloat(cell.children[2].textContent) : 0,
+              }];
+            }),
           }));
           return { drawer, table, heads, rows, t: drawer.dataset.t };
         });
-        const total = drawers.flatMap(({ rows }) => rows).reduce((sum, row) => sum + row.cells.length, 0);
+        // Where tensors are left out, the headline table brings its sums along; else every cell is one.
+        const isFolded = lines.some(({ row }) => row.dataset.sums !== undefined);
+        const groups = isFolded
+          ? lines.flatMap(({ row, name }) => JSON.parse(row.dataset.sums).map(
+            ([b, f, g, column, cells, count, sum, worst, errors, clipping]) =>
+              ({ e: name, b, f, g, column, cells, count, sum, worst, errors, clipping })))
+          : drawers.flatMap(({ t, rows }) => rows.flatMap(({ e, f, g, cells }) =>
+            cells.map((cell) => ({ ...cell, t, e, f, g }))));
+        const total = groups.reduce((sum, group) => sum + group.cells, 0);
         const isHeldOut = !columns.includes("whole");
+        const axisOf = (box) => box.closest("fieldset").dataset.axis;
 
-        // What every estimator has in the cells that are left: logarithms by column, clipping shares.
+        // What every estimator has in the cells that are left: ratios by column, clipping shares.
         const gather = (wanted) => {
-          const found = new Map(lines.map(({ name }) => [name, { logs: {}, clipping: [], cells: 0 }]));
+          const found = new Map(lines.map(({ name }) =>
+            [name, { parts: {}, errors: 0, clipping: 0, cells: 0 }]));
           let cells = 0;
-          for (const drawer of drawers) {
-            if (!wanted("t", drawer.t)) continue;
-            for (const row of drawer.rows) {
-              if (!wanted("e", row.e) || !wanted("f", row.f) || !wanted("g", row.g)) continue;
-              const line = found.get(row.e);
-              for (const cell of row.cells) {
-                if (!wanted("b", cell.b)) continue;
-                cells += 1;
-                if (isHeldOut && cell.column === "all") {
-                  if (cell.log !== null) (line.logs.all ??= []).push(cell.log);
-                  continue;
-                }
-                if (cell.hasError) line.clipping.push(cell.clipping);
-                if (cell.log === null) continue;
-                line.cells += 1;
-                (line.logs[cell.column] ??= []).push(cell.log);
-                (line.logs.whole ??= []).push(cell.log);
-              }
-            }
+          for (const group of groups) {
+            // Sums have no tensor, so none is left out of them.
+            if (!["t", "e", "f", "g", "b"].every((axis) => wanted(axis, group[axis]))) continue;
+            const line = found.get(group.e);
+            const add = (column) => {
+              if (group.count === 0) return;
+              const part = (line.parts[column] ??= { count: 0, sum: 0, worst: -Infinity });
+              part.count += group.count;
+              part.sum += group.sum;
+              part.worst = Math.max(part.worst, group.worst);
+            };
+            cells += group.cells;
+            add(group.column);
+            if (isHeldOut && group.column === "all") continue;
+            line.errors += group.errors;
+            line.clipping += group.clipping;
+            line.cells += group.count;
+            add("whole");
           }
           return { found, cells };
         };
@@ -87,8 +100,11 @@ extension PageScript {
           columns.forEach((column, index) => {
             if (index === 0) return;
             const scores = lines.map(({ row, name }) => {
-              const logs = found.get(name).logs[column];
-              return { cell: row.cells[index], name, count: logs?.length ?? 0, ratio: logs && Math.exp(mean(logs)) };
+              const part = found.get(name).parts[column];
+              return {
+                cell: row.cells[index], name, count: part?.count ?? 0,
+                ratio: part && Math.exp(part.sum / part.count),
+              };
             });
             const most = Math.max(...scores.map(({ count }) => count));
             const ranks = scores.filter(({ count }) => count === most).map(({ ratio }) => ratio)
@@ -96,13 +112,13 @@ extension PageScript {
               .filter((ratio, index, all) => index === 0 || !same(all[index - 1], ratio));
             for (const { cell, name, count, ratio } of scores) {
               const line = found.get(name);
-              const whole = line.logs.whole ?? [];
               if (column === "cells") write(cell, grouped(line.cells), "", line.cells);
               else if (column === "clipping") {
-                write(cell, line.clipping.length ? `${mean(line.clipping).toFixed(0)} %` : "–");
+                write(cell, line.errors ? `${(line.clipping / line.errors).toFixed(0)} %` : "–");
               } else if (column === "worst") {
-                const worst = Math.exp(Math.max(...whole));
-                if (whole.length) write(cell, percent(worst), shade(worst), worst - 1); else write(cell, "–");
+                const whole = line.parts.whole;
+                const worst = whole && Math.exp(whole.worst);
+                if (whole) write(cell, percent(worst), shade(worst), worst - 1); else write(cell, "–");
               } else if (ratio === undefined) write(cell, "–");
               else {
                 const place = count === most ? ranks.findIndex((other) => same(other, ratio)) : -1;
@@ -124,7 +140,7 @@ extension PageScript {
           const text = query.value.trim().toLowerCase();
           const out = new Map();
           for (const box of boxes) {
-            const axis = box.closest("fieldset").dataset.axis;
+            const axis = axisOf(box);
             if (!out.has(axis)) out.set(axis, new Set());
             if (!box.checked) out.get(axis).add(box.value);
           }
@@ -132,7 +148,7 @@ extension PageScript {
             ? value.toLowerCase().includes(text) : !(out.get(axis)?.has(value));
           const isWhole = text === "" && boxes.every((box) => box.checked);
           const { found, cells } = gather(wanted);
-          const narrowed = boxes.some((box) => !box.checked);
+          const narrowed = boxes.some((box) => !box.checked && !(isFolded && axisOf(box) === "t"));
           if (narrowed) fill(found); else restore();
           for (const { row, name } of lines) row.hidden = !wanted("e", name);
           find("th, td", headline).forEach((cell) => {
@@ -154,7 +170,7 @@ extension PageScript {
           reset.disabled = isWhole;
           const picked = controls.querySelector(".picked");
           if (picked) {
-            const mine = boxes.filter((box) => box.closest("fieldset").dataset.axis === "t");
+            const mine = boxes.filter((box) => axisOf(box) === "t");
             const count = mine.filter((box) => box.checked).length;
             picked.textContent = count === mine.length ? `all ${count}` : `${count} of ${mine.length}`;
           }

@@ -12,6 +12,10 @@ public struct ReportSubject: Sendable {
   public let records: [ResultRecord]
   /// Where the results come from.
   public let origin: ReportOrigin
+  /// The measured ones, compared.
+  let comparison: Comparison
+  /// Which tensors the page shows one by one.
+  package let shown: TensorSelection
   /// Pictures of all results together, in the order of the page.
   public var figures: [Figure] = []
   /// Pictures of single tensors, by the name of the tensor.
@@ -23,14 +27,26 @@ public struct ReportSubject: Sendable {
   ) {
     self.name = name
     self.question = question
-    self.records = records.sorted { $0.key < $1.key }
+    let records = records.isSorted ? records : records.sorted { $0.key < $1.key }
+    self.records = records
     self.origin = origin
+    comparison = Comparison(records)
+    // With held-out batches those decide, as in the verdict.
+    let isHeldOut = records.contains { $0.key.split != nil }
+    shown = TensorSelection.ofPage(
+      isHeldOut ? comparison.filtered { $0.split != nil } : comparison,
+      of: Set(records.map(\.key.tensorName)).sorted())
   }
 
   /// Every picture, those of all results first, then those of the tensors by name.
   public var allFigures: [Figure] {
     figures + tensorFigures.keys.sorted().flatMap { tensorFigures[$0] ?? [] }
   }
+}
+
+extension [ResultRecord] {
+  /// Whether they are in the order of their keys already, as a run writes them.
+  fileprivate var isSorted: Bool { zip(self, dropFirst()).allSatisfy { $0.key < $1.key } }
 }
 
 /// Where results come from: what lets a reader find them again and make them again.

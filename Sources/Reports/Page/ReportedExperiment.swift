@@ -24,7 +24,7 @@ struct ReportedExperiment {
     self.subject = subject
     self.prefix = prefix
     self.level = level
-    comparison = Comparison(subject.records)
+    comparison = subject.comparison
     granularities = comparison.granularities
     columns = ReportColumn.columns(of: subject.records.map(\.key))
     choices = columns.filter { $0.kind != .inSample }

@@ -11,20 +11,50 @@ struct TensorSection {
   static let measures = ["regret", "SQNR, dB", "clipping share", "MSE"]
 
   var markup: Markup? {
-    let tensors = Dictionary(grouping: experiment.subject.records, by: \.key.tensorName)
-    guard !tensors.isEmpty else { return nil }
+    guard !shown.tensors.isEmpty else { return nil }
     let id = experiment.prefix + "tensors"
     return Markup("section", ["class": "tensors", "aria-labelledby": id]) {
       experiment.heading("Tensor by tensor", id: "tensors")
       Markup("p") {
-        "Every cell of every tensor. A bold number with a star is the least in its setting"
+        shown.isWhole ? "Every cell of every tensor." : "Every cell of some tensors."
+        " A bold number with a star is the least in its setting"
         experiment.isHeldOut
           ? "; a column is one choice of calibration batches, counted from 0." : "."
       }
+      folded
       switches
-      for (index, name) in tensors.keys.sorted().enumerated() {
-        drawer(name.text, tensors[name] ?? [], id: "\(experiment.prefix)tensor-\(index + 1)")
+      drawers
+    }
+  }
+
+  private var shown: TensorSelection { experiment.subject.shown }
+
+  /// How many tensors are not here, why, and where they are.
+  private var folded: Markup? {
+    shown.isWhole
+      ? nil
+      : Markup("p", ["class": "folded"]) {
+        "Of \(NumberFormat.counted(shown.tensors.count + shown.foldedCount, "tensor")) "
+        "\(NumberFormat.count(shown.tensors.count)) are here: those with the largest and those "
+        "with the least mean regret. Every cell of the other "
+        "\(NumberFormat.count(shown.foldedCount)) is in the table of results, "
+        Markup("a", ["href": "#\(experiment.prefix)origin"]) { "results.csv" }
+        "; all tables and tests above are over all tensors."
       }
+  }
+
+  @MarkupBuilder private var drawers: [Markup] {
+    let kept = Set(shown.tensors)
+    let records = Dictionary(
+      grouping: experiment.subject.records.lazy.filter { kept.contains($0.key.tensorName) },
+      by: \.key.tensorName)
+    for (index, name) in shown.tensors.enumerated() {
+      if !shown.isWhole && (index == 0 || index == shown.worstCount) {
+        experiment.heading(
+          index == 0 ? "Largest regret" : "Least regret", id: index == 0 ? "worst" : "best",
+          deeper: 1)
+      }
+      drawer(name.text, records[name] ?? [], id: "\(experiment.prefix)tensor-\(index + 1)")
     }
   }
 
@@ -64,6 +94,9 @@ struct TensorSection {
   private func about(_ records: [ResultRecord]) -> String {
     let values = records.map(\.elements).max() ?? 0
     var parts = [NumberFormat.counted(values, "value")]
+    if let ratio = records.first.flatMap({ shown.ratios[$0.key.tensorName] }) {
+      parts.append("mean regret \(RegretCell.text(ofRatio: ratio))")
+    }
     let measured = records.filter { $0.metrics != nil }
     let widths = Set(measured.map(\.key.grid.bits)).sorted()
     let ends = widths.count > 1 ? [widths[0], widths[widths.count - 1]] : widths

@@ -124,16 +124,18 @@ struct HeldOutSummary {
       let ends = [sizes.first, sizes.last].map {
         column($0, of: part).divided(by: \.tensorName)
       }
-      for tensor in heldOut.tensors {
+      let shown = TensorSelection(part, of: heldOut.tensorNames)
+      for tensor in shown.tensors {
         table.add(
-          [MarkdownText.code(tensor)]
+          [MarkdownText.code(tensor.text)]
             + estimators.map { name in
-              ends.map { NumberFormat.regret(ofRatio: $0[ExactName(tensor)]?.score(name).ratio) }
+              ends.map { NumberFormat.regret(ofRatio: $0[tensor]?.score(name).ratio) }
                 .joined(separator: " → ")
             })
       }
       return "## Tensor by tensor, from \(batches(sizes.first)) to \(batches(sizes.last)): "
         + "\(bits) bits, \(granularity), \(family.title)\n\n" + table.text
+        + (shown.remark().map { "\n\($0)\n" } ?? "")
     }
   }
 

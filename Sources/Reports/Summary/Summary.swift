@@ -136,35 +136,57 @@ public struct Summary {
     guard let granularity, let family else { return "" }
     return widths.map { bits in
       var table = MarkdownTable(["MSE ratio"] + all.estimators.map(MarkdownText.code))
-      let rows = part.filtered { $0.grid.bits == bits }.divided(by: \.tensorName)
-      for tensor in part.tensors {
-        let row = rows[ExactName(tensor)]
+      let cells = part.filtered { $0.grid.bits == bits }
+      let rows = cells.divided(by: \.tensorName)
+      let shown = TensorSelection(cells, of: part.tensorNames)
+      for tensor in shown.tensors {
+        let row = rows[tensor]
         table.add(
-          [MarkdownText.code(tensor)]
+          [MarkdownText.code(tensor.text)]
             + all.estimators.map {
               let ratio = row?.score($0).ratio
               return emphasized(NumberFormat.ratio(ratio), ratio == row?.bestRatio)
             })
       }
       return "## Tensor by tensor: \(bits) bits, \(granularity), \(family.title)\n\n" + table.text
+        + (shown.remark().map { "\n\($0)\n" } ?? "")
     }.joined(separator: "\n")
   }
 
   /// What was skipped or failed, by reason.
   private var gaps: String {
-    let reasons = records.reduce(into: [String: Int]()) { reasons, record in
+    let reasons = records.reduce(into: [Reason: Int]()) { reasons, record in
       switch record.status {
       case .skipped, .failed:
-        let reason = MarkdownText.plain("\(record.status)")
-        reasons["\(MarkdownText.code(record.key.estimator)) \(reason)", default: 0] += 1
+        reasons[Reason(estimator: record.key.estimatorName, status: record.status), default: 0] += 1
       case .ok, .degenerate: break
       }
     }
     guard !reasons.isEmpty else { return "" }
-    let lines = reasons.sorted { $0.key < $1.key }.map {
-      "- \(counted($0.value, "cell")): \($0.key)\n"
+    let most = reasons.map { (text: $0.key.text, count: $0.value) }.sorted { $0.text < $1.text }
+    let shown =
+      most.count <= Self.mostReasons
+      ? most
+      : most.enumerated()
+        .sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
+        .prefix(Self.mostReasons).sorted { $0.offset < $1.offset }.map(\.element)
+    let rest = most.count - shown.count
+    return "## Not measured\n\n"
+      + shown.map { "- \(counted($0.count, "cell")): \($0.text)\n" }.joined()
+      + (rest > 0 ? "- \(NumberFormat.counted(rest, "reason")) more: see results.csv\n" : "")
+  }
+
+  /// Where every cell fails for a reason of its own, the most frequent are enough.
+  private static let mostReasons = 100
+
+  /// Why cells of an estimator are missing.
+  private struct Reason: Hashable {
+    let estimator: ExactName
+    let status: ResultRecord.Status
+
+    var text: String {
+      "\(MarkdownText.code(estimator.text)) \(MarkdownText.plain("\(status)"))"
     }
-    return "## Not measured\n\n" + lines.joined()
   }
 
   private func emphasized(_ text: String, _ isBest: Bool) -> String {

@@ -35,9 +35,10 @@ public struct PercentileBootstrap: Equatable, Sendable {
     var source = try RandomSource(seed: seed)
     var means: [Double] = []
     means.reserveCapacity(resamples)
+    let indices = UniformIndices(count: sample.count)
     for _ in 0..<resamples {
       var sum = 0.0
-      for _ in sample { sum += sample[source.index(below: sample.count)] }
+      for _ in sample { sum += sample[source.index(among: indices)] }
       means.append(sum / Double(sample.count))
     }
     means.sort()
@@ -45,12 +46,5 @@ public struct PercentileBootstrap: Equatable, Sendable {
     let lower = gsl_stats_quantile_from_sorted_data(means, 1, means.count, side)
     let upper = gsl_stats_quantile_from_sorted_data(means, 1, means.count, 1 - side)
     return lower...max(lower, upper)
-  }
-}
-
-extension RandomSource {
-  /// A whole number from 0 to `count - 1`, each as likely; `count` must be positive.
-  mutating func index(below count: Int) -> Int {
-    Int(gsl_rng_uniform_int(generator, UInt(count)))
   }
 }
