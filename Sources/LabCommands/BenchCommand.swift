@@ -19,7 +19,7 @@ struct BenchCommand: ParsableCommand {
 
       kernels     each loop next to reading the memory once
       oracle      the pass of moments next to min-max, and the optimum of 2 to 8 bits after it
-      groups      the certified 4-bit optimum of each group of 128, next to 100 clip values
+      groups      the certified optimum of each group of 128, next to 100 clip values
       estimators  statistic and decisions of every estimator on 65,536 values
       growth      nanoseconds a value from 10^4 values on, and the line they lie on
       checkpoint  the minutes that 7 billion weights in groups of 128 take on --jobs threads
