@@ -2,7 +2,7 @@
 
     python3 Tests/scripts/check_report.py .build/release/rangelab [SCREENSHOTS]
 
-Writes reports of committed results and opens them in headless Chromium with the network off, light and
+Writes reports of committed results, and of many times the tensors of one of them, and opens them in headless Chromium with the network off, light and
 dark, wide and 360 pixels narrow, with and without script. Sorting and filters are clicked and typed,
 and what the page then shows is computed again from results.csv. axe-core looks for barriers. Needs
 Chromium and the packages playwright and axe-playwright-python; with a second argument screenshots of
@@ -297,6 +297,50 @@ def check_barriers(reader, path, axe, whole=()):
             expect(len(found["passes"]) > 20, "axe-core checked next to nothing")
 
 
+def many_results(path):
+    """Results of 300 tensors: those of the quickstart under new names, errors and optima alike."""
+    with open(root / "results/quickstart/results.csv", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["mse"] and row["regret"]]
+    tensors = sorted({row["tensor"] for row in rows})
+    path.parent.mkdir()
+    with open(path, "w", newline="") as file:
+        table = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+        table.writeheader()
+        for number in range(300):
+            mine = [row for row in rows if row["tensor"] == tensors[number % len(tensors)]]
+            table.writerows({**row, "tensor": f"layers.{number}.{row['tensor']}"} for row in mine)
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def check_folded(page, records):
+    """Where not every tensor is shown, filters still act on the cells of all of them."""
+    drawers = page.locator("details.tensor")
+    shown = drawers.count()
+    expect(10 <= shown <= 40, f"many: {shown} tensors unfold")
+    total = len({row["tensor"] for row in records})
+    note = page.locator(".folded").text_content()
+    expect(f"Of {total} tensors {shown} are here" in note, f"many: {note}")
+
+    def check(left, what):
+        for column in ("b4", "whole"):
+            for name, text in headline(page, column):
+                cells = [row for row in left if row["estimator"] == name
+                         and column in ("whole", f"b{row['bits']}")]
+                wanted = mean_regret(cells) if cells else "–"
+                expect(text == wanted, f"many, {what}: {column} {name}: {text}, not {wanted}")
+
+    check(records, "all")
+    before = headline(page, "whole")
+    page.locator("fieldset[data-axis='b'] input[value='8']").press("Space")
+    check([row for row in records if row["bits"] != "8"], "without 8 bits")
+    page.locator(".filters .reset").click()
+    page.locator(".more summary").click()
+    page.locator("fieldset[data-axis='t'] input").first.press("Space")
+    expect(drawers.first.is_hidden(), "many: the tensor is still there")
+    expect(headline(page, "whole") == before, "many: a hidden tensor changes the headline table")
+
+
 def main(program, shots=None):
     shots = pathlib.Path(shots) if shots else None
     axe = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
@@ -327,13 +371,23 @@ def main(program, shots=None):
                 check(page, *arguments)
         with reader.page(paths["calibration-size"]) as page:
             check_sorting(page)
+        source = pathlib.Path(folder) / "many-results" / "results.csv"
+        records = many_results(source)
+        many = pathlib.Path(folder) / "many" / "report.html"
+        subprocess.run([program, "report", source, "-o", many.parent], check=True,
+                       capture_output=True)
+        expect(many.stat().st_size < LIMIT, f"many: {many.stat().st_size} bytes")
+        check_layout(reader, many)
+        check_barriers(reader, many, axe)
+        with reader.page(many) as page:
+            check_folded(page, records)
         with reader.page(paths["estimators"]) as page:
             if shots:
                 page.pdf(path=shots / "estimators.pdf", format="A4", print_background=True)
         browser.close()
     if problems:
         sys.exit("\n".join(problems[:40]))
-    print(f"{len(RESULTS)} reports read in a browser: nothing loaded, sorted, filtered, no barriers")
+    print(f"{len(RESULTS) + 1} reports read in a browser: nothing loaded, sorted, filtered, no barriers")
 
 
 main(*sys.argv[1:])
