@@ -29,7 +29,7 @@ public final class Workers: Sendable {
   /// Ends the threads.
   deinit { board.close() }
 
-  /// Calls `body` with 0, 1, ... `turns - 1`, several at once, and returns after the last.
+  /// Calls `body` with every number below `turns`, several at once, and returns after the last.
   ///
   /// With one worker the turns are taken in order.
   public func forEach(_ turns: Int, _ body: @escaping @Sendable (Int) -> Void) {
@@ -43,7 +43,7 @@ public final class Workers: Sendable {
     board.wait(for: loop)
   }
 
-  /// Maps 0, 1, ... `count - 1`, several at once; the results are in order.
+  /// Maps every number below `turns`, several at once; the results are in order.
   ///
   /// - Throws: The error of the first turn that throws one; turns after it may be left out.
   public func map<Result: Sendable>(
