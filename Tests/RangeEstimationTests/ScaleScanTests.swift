@@ -24,4 +24,43 @@ import Testing
       #expect(found < (scan.min() ?? 0), "\(grid)")
     }
   }
+
+  @Test("what is given up early would not have won", arguments: [9, 10, 12, 16])
+  func sameAsWithoutBounds(bits: Int) throws {
+    var samples = try TestSamples(seed: 12)
+    let values = try samples.draw(9000, from: .laplace()) + [25, -31, 40]
+    for family in GridFamily.allCases {
+      let grid = try RuleProbe.grid(family, bits)
+      let found = try RuleProbe.parameters("mse", values, on: grid)
+      #expect(found == plain(RuleProbe.sample(values), on: grid), "\(grid)")
+    }
+  }
+
+  /// The scan with every candidate measured whole, in the same order.
+  private func plain(_ sample: SampleStatistics, on grid: CodeGrid) -> QuantizationParameters {
+    func parameters(_ scale: Double, _ zeroPoint: Int) -> QuantizationParameters {
+      QuantizationParameters(scale: scale, zeroPoint: zeroPoint, grid: grid)
+    }
+    var best = QuantizationParameters(covering: sample.range, on: grid)
+    var least = sample.squaredError(of: best)
+    func consider(_ candidate: QuantizationParameters) {
+      let cost = sample.squaredError(of: candidate)
+      if cost < least { (best, least) = (candidate, cost) }
+    }
+    let (widest, zeroPoint) = (Double(best.scale), best.zeroPoint)
+    for index in 1...2000 { consider(parameters(widest * Double(index) / 2000, zeroPoint)) }
+    var step = widest / 2000
+    var jump = grid.family.scheme == .affine ? grid.steps / 64 : 0
+    while step > widest * 1e-8 || jump > 0 {
+      let (scale, zero, before) = (Double(best.scale), best.zeroPoint, least)
+      consider(parameters(scale - step, zero))
+      consider(parameters(scale + step, zero))
+      consider(parameters(scale, zero - jump))
+      consider(parameters(scale, zero + jump))
+      consider(parameters(scale - step, zero - jump))
+      consider(parameters(scale - step, zero + jump))
+      if least == before { (step, jump) = (step / 2, jump / 2) }
+    }
+    return best
+  }
 }

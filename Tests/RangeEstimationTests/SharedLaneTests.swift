@@ -25,7 +25,9 @@ import Testing
 
     func shape(ofLane index: Int) -> LaneShape { LaneShape(count: range.count, rowLength: 1) }
 
-    func forEachSpan(_ body: (_ lane: Int, _ values: Span<Float>) throws -> Void) throws {
+    func forEachSpan(
+      ofLanes lanes: Range<Int>, _ body: (_ lane: Int, _ values: Span<Float>) throws -> Void
+    ) throws {
       for start in stride(from: range.lowerBound, to: range.upperBound, by: Kernels.chunk) {
         let end = min(start + Kernels.chunk, range.upperBound)
         for fault in faults where (start..<end).contains(fault) { throw Fault(place: fault) }

@@ -38,9 +38,9 @@ public struct CrossEntropyEstimator: RangeEstimator {
       statistics.crossEntropy(with: $0)
     }
     search.consider(LeastSquares.solve(statistics.sample, on: grid).parameters)
-    if grid.bits.fitsByte {
+    if grid.bits.fitsByte, let tails = statistics.weightedTails {
       // Var_p(e) / 2 is the divergence to second order; p (1 - p) is its diagonal.
-      let weighted = statistics.weightedTails.certificate(on: grid)
+      let weighted = tails.certificate(on: grid)
       search.consider(
         QuantizationParameters(
           scale: weighted.scale, zeroPoint: grid.minimumCode + weighted.codesBelow, grid: grid))

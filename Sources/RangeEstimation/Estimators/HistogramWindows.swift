@@ -133,7 +133,9 @@ package struct HistogramWindows {
   /// The logarithm of the mean of the non-empty bins of a group that is not empty; 0 otherwise.
   private func level(_ group: Range<Int>) -> Double {
     let sum = mass[group.upperBound] - mass[group.lowerBound]
-    return sum > 0 ? log(sum / (filled[group.upperBound] - filled[group.lowerBound])) : 0
+    let bins = filled[group.upperBound] - filled[group.lowerBound]
+    // Most groups of a short lane have one value in each filled bin: log 1 needs no function.
+    return sum > 0 && sum != bins ? log(sum / bins) : 0
   }
 
   /// Each group has at least the entropy of its bins, again by the log sum inequality.

@@ -55,7 +55,8 @@ package enum LeastSquares {
   private static func scanned(
     _ sample: some LeastSquaresLane, from covering: QuantizationParameters, on grid: CodeGrid
   ) -> Solution {
-    if let values = sample.values(reachedBy: grid) {
+    let values = sample.values(reachedBy: grid)
+    if let values {
       var tightest = TightestRange(values, range: sample.range, grid: grid)
       let best = tightest.best()
       if best.error == 0 {
@@ -64,7 +65,9 @@ package enum LeastSquares {
           lowerBound: 0, isExact: true)
       }
     }
-    let best = ScaleScan(sample, on: grid).best(startingFrom: covering)
+    let measured = sample.isExact ? values ?? [] : []
+    let best = ScaleScan(sample, outermost: OutermostErrors(measured), on: grid)
+      .best(startingFrom: covering)
     return Solution(parameters: best, cost: sample.squaredError(of: best), lowerBound: 0)
   }
 

@@ -7,6 +7,8 @@ package protocol LeastSquaresLane {
   var range: ClippingRange { get }
   /// The sum of squares of all values.
   var energy: Double { get }
+  /// Whether every value is known, and errors are measured on these.
+  var isExact: Bool { get }
   /// The sum of squared errors of a quantizer in real arithmetic, or a lower bound of it.
   func exactSquaredError(of parameters: QuantizationParameters) -> Double
   /// The sum of squared errors of a quantizer as it is measured.

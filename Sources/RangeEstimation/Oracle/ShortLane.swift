@@ -8,6 +8,7 @@ package struct ShortLane: LeastSquaresLane {
   private var doubles: [Double] = []
   package private(set) var range = ClippingRange(0, 0)
   package private(set) var energy = 0.0
+  package var isExact: Bool { true }
 
   /// Whether evaluating value by value is cheaper on a grid: reading n values costs as much as
   /// looking up n / 160 tails, and on affine grids several zero points are tried where values clip.

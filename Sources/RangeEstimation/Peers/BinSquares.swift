@@ -49,12 +49,13 @@ struct BinSquares: Sendable {
     return max(0, run.z - place * (2 * run.y - place * run.x))
   }
 
-  /// The error of bins on the nearest of the levels `(code + offset) delta`.
+  /// The error of bins on the nearest of the levels `(code + offset) delta`; infinite where it is
+  /// above a bound.
   ///
   /// Complexity: O(codes) or O(bins), whichever is less.
   func error(
     of bins: Range<Int>, delta: Double, offset: Double,
-    codes: ClosedRange<Double> = -.infinity ... .infinity
+    codes: ClosedRange<Double> = -.infinity ... .infinity, below bound: Double = .infinity
   ) -> Double {
     guard !bins.isEmpty else { return 0 }
     func code(of bin: Int) -> Double {
@@ -65,13 +66,24 @@ struct BinSquares: Sendable {
     guard high - low < Double(bins.count) else {
       return bins.reduce(0) { $0 + error(of: $1..<($1 + 1), on: (code(of: $1) + offset) * delta) }
     }
+    let last = Int(high - low)
+    func level(_ step: Int) -> Double { (low + Double(step) + offset) * delta }
+    func end(of step: Int) -> Int {
+      step == last ? bins.upperBound : min(bin(reaching: level(step) + delta / 2), bins.upperBound)
+    }
+    // No sum is less than what is clipped, which is known at once.
+    if last > 0, bound < .infinity {
+      let clipped = max(end(of: last - 1), bins.lowerBound)..<bins.upperBound
+      let least = clipped.isEmpty ? 0 : error(of: clipped, on: level(last))
+      guard least <= bound else { return .infinity }
+    }
     var (sum, start) = (0.0, bins.lowerBound)
-    for step in 0...Int(high - low) {
-      let level = (low + Double(step) + offset) * delta
-      let end =
-        step == Int(high - low)
-        ? bins.upperBound : min(bin(reaching: level + delta / 2), bins.upperBound)
-      if end > start { sum += error(of: start..<end, on: level) }
+    for step in 0...last {
+      let end = end(of: step)
+      if end > start {
+        sum += error(of: start..<end, on: level(step))
+        guard sum <= bound else { return .infinity }
+      }
       start = max(start, end)
     }
     return sum

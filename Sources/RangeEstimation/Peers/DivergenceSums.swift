@@ -21,7 +21,8 @@ struct DivergenceSums {
   ///
   /// Their sum of p log p is added by ``add(entropy:)``.
   mutating func add(mass: Double, level: Double, bins: Int) {
-    weighted -= mass * log(level)
+    // Most groups of a short lane have one value in each filled bin: log 1 needs no function.
+    if level != 1 { weighted -= mass * log(level) }
     reference += mass
     quantized += level * Double(bins)
   }

@@ -48,9 +48,10 @@ package struct MXNetWindows {
     }
     let close = zip(reaches, values).filter { $0.1 <= least + Self.closeness }.map(\.0)
     guard close.count > 1, least < .infinity else { return close[0] }
+    let exact = MXNetDivergence(counts, groups: groups)
     var best = (reach: close[0], value: Float.infinity)
     for reach in close {
-      let value = MXNetDivergence.value(counts, in: window(reach), groups: groups)
+      let value = exact.value(of: window(reach))
       if value < best.value { best = (reach, value) }
       // What has no divergence is not beaten by rounding.
       if value <= 0 { break }

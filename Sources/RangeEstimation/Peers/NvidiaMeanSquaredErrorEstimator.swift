@@ -62,12 +62,21 @@ public struct NvidiaMeanSquaredErrorEstimator: RangeEstimator {
     let bins = 0..<squares.count
     let distance = Float(squares.middle(squares.count - 1) - squares.middle(start))
     guard (distance * distance).isFinite else { return squares.middle(start) }
-    let best = firstBest(bins.dropFirst(start)) { bin in
+    func error(_ bin: Int, below bound: Double) -> Double {
       let threshold = squares.middle(bin)
       // The library takes such a threshold for zero.
       guard threshold > 0x1p-24 else { return squares.error(of: bins, on: 0) }
       return squares.error(
-        of: bins, delta: threshold / largestCode, offset: 0, codes: 0...largestCode)
+        of: bins, delta: threshold / largestCode, offset: 0, codes: 0...largestCode, below: bound)
+    }
+    // A few first, so that most of the rest are given up half way.
+    var bound = stride(from: start, to: bins.count, by: 32).reduce(Double.infinity) {
+      min($0, error($1, below: $0))
+    }
+    let best = firstBest(bins.dropFirst(start)) { bin in
+      let error = error(bin, below: bound)
+      bound = min(bound, error)
+      return error
     }
     return squares.middle(best ?? start)
   }

@@ -4,13 +4,15 @@ internal import QuantizationKernels
 
 /// Logits in rows, with the softmax of each row: what a cross-entropy is computed from.
 ///
-/// Twelve bytes a value. Rows are compared with themselves only, so a merge may bring them in any
+/// Some thirty bytes a value. Rows are compared with themselves only, so a merge may bring them in any
 /// order; a row may begin in one batch and end in the next where the rows of both have one length,
 /// but not across a merge.
 public struct LogitStatistics: LaneStatistics {
   private var values: [Float] = []
   /// softmax(v), row by row.
   private var probabilities: [Float] = []
+  /// The values weighted by p (1 - p): by how much an error there moves the softmax.
+  package private(set) var weightedTails: SidedTails?
   /// The same values sorted, for ranges and least squares.
   package private(set) var sample: SampleStatistics
   /// Values that lie together in rows of one length.
@@ -61,7 +63,7 @@ public struct LogitStatistics: LaneStatistics {
     sample.merge(other.sample)
   }
 
-  /// Sorts the sample and takes the softmax of each row, in Double.
+  /// Sorts the sample, takes the softmax of each row, in Double, and sorts once more with its weights.
   public mutating func seal() {
     sample.seal()
     probabilities.reserveCapacity(values.count)
@@ -71,11 +73,7 @@ public struct LogitStatistics: LaneStatistics {
       let total = weights.reduce(0, +)
       probabilities.append(contentsOf: weights.lazy.map { Float($0 / total) })
     }
-  }
-
-  /// The values weighted by p (1 - p): by how much an error there moves the softmax.
-  package var weightedTails: SidedTails {
-    SidedTails(values, weights: probabilities.map { $0 * (1 - $0) })
+    weightedTails = SidedTails(values, weights: probabilities.map { $0 * (1 - $0) })
   }
 
   /// The rows as ranges of indices; the last of a block is short where values were dropped.

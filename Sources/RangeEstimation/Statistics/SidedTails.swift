@@ -25,15 +25,13 @@ package struct SidedTails: Sendable {
   /// Time O(n log n).
   package init(_ values: [Float], weights: [Float]) {
     precondition(values.count == weights.count, "one weight for each value")
-    let points = zip(values, weights).map { (magnitude: $0, weight: $1) }
-    func side(_ points: [(magnitude: Float, weight: Float)]) -> TailSums {
+    func side(where belongs: (Float) -> Bool) -> TailSums {
       TailSums(
-        // Equal magnitudes by weight: the order of the values must not show in a sum.
         WeightedMagnitudes(
-          ascending: points.sorted { ($0.magnitude, $0.weight) < ($1.magnitude, $1.weight) }))
+          zip(values, weights).filter { belongs($0.0) }.map { ($0.0.magnitude, $0.1) }))
     }
-    below = side(points.filter { $0.magnitude < 0 }.map { (-$0.magnitude, $0.weight) })
-    above = side(points.filter { $0.magnitude >= 0 })
+    below = side { $0 < 0 }
+    above = side { $0 >= 0 }
   }
 
   /// The sum of squares of all values: the error of quantizing them all to zero.

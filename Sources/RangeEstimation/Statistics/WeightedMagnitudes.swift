@@ -7,13 +7,19 @@ struct WeightedMagnitudes: Sendable {
   /// The weighted sum of squares.
   private(set) var sumOfSquares = 0.0
 
-  /// Takes magnitudes in ascending order, each with a weight of at least zero.
-  init(ascending points: [(magnitude: Float, weight: Float)]) {
-    magnitudes = points.map(\.magnitude)
-    masses.reserveCapacity(points.count + 1)
-    sums.reserveCapacity(points.count + 1)
-    for (index, point) in points.enumerated() {
-      let (magnitude, weight) = (Double(point.magnitude), Double(point.weight))
+  /// Takes magnitudes in any order, each with a weight of at least zero.
+  ///
+  /// Equal magnitudes are ordered by weight: the order of the values must not show in a sum.
+  init(_ points: some Sequence<(magnitude: Float, weight: Float)>) {
+    // The bits of numbers that are not negative have their order, and so have those of a pair.
+    var keys = points.map { UInt64($0.bitPattern) << 32 | UInt64(($1 + 0).bitPattern) }
+    keys.sort()
+    magnitudes = keys.map { Float(bitPattern: UInt32($0 >> 32)) }
+    masses.reserveCapacity(keys.count + 1)
+    sums.reserveCapacity(keys.count + 1)
+    for (index, key) in keys.enumerated() {
+      let magnitude = Double(magnitudes[index])
+      let weight = Double(Float(bitPattern: UInt32(truncatingIfNeeded: key)))
       masses.append(masses[index] + weight)
       sums.append(sums[index] + weight * magnitude)
       sumOfSquares += weight * magnitude * magnitude
