@@ -11,13 +11,15 @@ extension Calibration {
 
   /// The errors of several choices of quantizers, each as ``error(with:)`` has it.
   ///
-  /// Every worker reads the source once for its share of the choices and measures each chunk with all
-  /// of them while it is in cache: of many choices, reading and decoding are a small part.
+  /// Every worker reads the source once for its share of the choices, or of the lanes where choices are
+  /// few, and measures each chunk with all of its choices while it is in cache: of many choices,
+  /// reading and decoding are a small part.
   ///
   /// - Parameter choices: Each with one quantizer for each lane.
   /// - Throws: What reading the source throws.
   public func errors(with choices: [[QuantizationParameters]]) throws -> [ErrorSums] {
     precondition(choices.allSatisfy { $0.count == laneCount }, "one quantizer for each lane")
+    if choices.count < workers.count && laneCount > 1 { return try measuredByLanes(choices) }
     let shares = min(workers.count, choices.count)
     return try workers.map(shares) { share in
       try measured(choices[choices.count * share / shares..<choices.count * (share + 1) / shares])
@@ -40,16 +42,44 @@ extension Calibration {
           endLane()
           current = lane
         }
-        // Chunk by chunk, as the kernel sums one long span: how a lane is streamed does not show.
-        for start in stride(from: 0, to: values.count, by: Kernels.chunk) {
-          let chunk = values.extracting(start..<min(start + Kernels.chunk, values.count))
-          for (index, parameters) in choices.enumerated() {
-            sums[index].merge(Kernels.measureError(of: chunk, with: parameters[lane]))
-          }
-        }
+        sums.measure(values, ofLane: lane, with: choices)
       }
       endLane()
     }
     return totals
+  }
+
+  /// The same with the sums of every lane held, so that they can be added in order.
+  private func measuredByLanes(_ choices: [[QuantizationParameters]]) throws -> [ErrorSums] {
+    var totals = choices.map { _ in ErrorSums() }
+    for batch in batches {
+      let lanes = try laneBlocks.map { block in
+        var sums = block.map { _ in choices.map { _ in ErrorSums() } }
+        try batch.forEachSpan(ofLanes: block) { lane, values in
+          sums[lane - block.lowerBound].measure(values, ofLane: lane, with: choices[...])
+        }
+        return sums
+      }
+      for sums in lanes {
+        for index in totals.indices { totals[index].merge(sums[index]) }
+      }
+    }
+    return totals
+  }
+}
+
+extension [ErrorSums] {
+  /// Adds the errors of values of a lane, for each choice of quantizers.
+  ///
+  /// Chunk by chunk, as the kernel sums one long span: how a lane is streamed does not show.
+  fileprivate mutating func measure(
+    _ values: Span<Float>, ofLane lane: Int, with choices: ArraySlice<[QuantizationParameters]>
+  ) {
+    for start in stride(from: 0, to: values.count, by: Kernels.chunk) {
+      let chunk = values.extracting(start..<Swift.min(start + Kernels.chunk, values.count))
+      for (index, parameters) in choices.enumerated() {
+        self[index].merge(Kernels.measureError(of: chunk, with: parameters[lane]))
+      }
+    }
   }
 }

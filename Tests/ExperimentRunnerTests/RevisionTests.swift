@@ -110,12 +110,15 @@ import Testing
         Subject(name: "w_edge_16x144", granularity: .channel(axis: 0)),
       ]
     let rows = try subjects.flatMap { subject in
-      var evaluation = try subject.evaluation().0
-      return Self.grids.map { grid in
-        let key = ResultRecord.Key(
-          tensor: subject.name, estimator: rule.name, grid: grid, granularity: subject.granularity)
-        return ResultTable.line(CellOutcome(&evaluation, rule, key: key).record)
+      var work = CellWork(try subject.evaluation().0)
+      let requests = Self.grids.map { grid in
+        CellRequest(
+          rule,
+          ResultRecord.Key(
+            tensor: subject.name, estimator: rule.name, grid: grid,
+            granularity: subject.granularity))
       }
+      return try work.outcomes(of: requests).map { ResultTable.line($0.record) }
     }
     return Part(
       name: "shared", revision: NumericsRevision.shared, place: "NumericsRevision.shared",

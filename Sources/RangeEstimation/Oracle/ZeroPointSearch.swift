@@ -16,7 +16,7 @@ enum ZeroPointSearch {
     guard above > 0 else { return FixedZeroSearch.solve(fixed(-steps...0), tolerance: tolerance) }
     if UsableScales(codes: 0...steps).containsAll(upTo: max(below, above)) {
       return FixedZeroSearch.solve(every(), tolerance: tolerance)
-        .withFewestCodesBelow(below, above, steps)
+        .covering(below, above, steps)
     }
     // Near the largest Float32 each zero point has usable scales of its own.
     let first = Int((Double(steps) * (below / (below + above))).rounded())
@@ -33,15 +33,17 @@ enum ZeroPointSearch {
 }
 
 extension ScaleCertificate {
-  /// The least of the zero points under which every value has its nearest level, which are equally good;
-  /// itself where there are none.
-  fileprivate func withFewestCodesBelow(
-    _ below: Double, _ above: Double, _ steps: Int
-  ) -> ScaleCertificate {
+  /// Of the zero points under which every value has its nearest level, which are equally good, the
+  /// least that covers the values, or those below zero where none covers all; itself where there are
+  /// none.
+  fileprivate func covering(_ below: Double, _ above: Double, _ steps: Int) -> ScaleCertificate {
+    // What covers is seen at the scale that will be used.
+    let used = Double(Float(scale))
     let (low, high) = ((below / scale).rounded(), (above / scale).rounded())
     guard low + high <= Double(steps) else { return self }
+    let codesBelow = min(max(low, (below / used).rounded(.up)), Double(steps) - high)
     return ScaleCertificate(
-      scale: scale, codesBelow: Int(low), cost: cost, lowerBound: lowerBound,
+      scale: scale, codesBelow: Int(codesBelow), cost: cost, lowerBound: lowerBound,
       evaluations: evaluations)
   }
 
