@@ -47,6 +47,11 @@ import Testing
       var work = CellWork(Evaluation(cut))
       return ResultTable.line(try work.outcomes(of: [request])[0].record)
     }
+    // One choice of quantizers is measured by lanes.
+    for (request, row) in zip(requests, alone).prefix(4) {
+      var work = CellWork(Evaluation(cut, workers: Workers(5)), includingOptima: true)
+      #expect(ResultTable.line(try work.outcomes(of: [request])[0].record) == row)
+    }
     for workers in [1, 2, 5] {
       var work = CellWork(Evaluation(cut, workers: Workers(workers)))
       let together = try work.outcomes(of: requests)
