@@ -11,6 +11,7 @@ public struct NPZWriter {
   ///
   /// - Parameters:
   ///   - name: What NumPy calls the array; `.npy` is added.
+  ///   - values: The elements.
   ///   - shape: The extent of every axis; their product is the number of values.
   public mutating func add<Element: NPYElement>(
     _ name: String, _ values: [Element], shape: [Int]

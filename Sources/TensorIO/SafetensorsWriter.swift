@@ -50,7 +50,9 @@ public final class SafetensorsWriter: Sendable {
 
   /// Writes the next bytes of a tensor.
   ///
-  /// - Parameter entry: The place of the tensor among the entries.
+  /// - Parameters:
+  ///   - bytes: The bytes, as many as whole elements have.
+  ///   - entry: The place of the tensor among the entries.
   /// - Throws: `TensorFileError.unwritable`, for example when the disk is full or there are more bytes
   ///   than the shape has.
   public func append(_ bytes: RawSpan, to entry: Int) throws(TensorFileError) {
@@ -65,7 +67,7 @@ public final class SafetensorsWriter: Sendable {
 
   /// Writes a whole tensor, or the next elements of one.
   ///
-  /// - Throws: As ``append(_:to:)``.
+  /// - Throws: `TensorFileError.unwritable`, as for bytes.
   public func append<Element: SafetensorsElement>(
     _ values: [Element], to entry: Int
   ) throws(TensorFileError) {
@@ -74,7 +76,7 @@ public final class SafetensorsWriter: Sendable {
 
   /// Copies a tensor from another file.
   ///
-  /// - Throws: As ``append(_:to:)``, and what reading throws.
+  /// - Throws: `TensorFileError.unwritable`, as for bytes, and what reading throws.
   public func copy(_ raw: RawTensor, to entry: Int) throws(TensorFileError) {
     try raw.forEachPiece { piece throws(TensorFileError) in try append(piece, to: entry) }
   }

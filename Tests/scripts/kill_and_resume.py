@@ -116,19 +116,19 @@ def main(binary, manifest):
         print(f"warm: {warm} cells computed in {seconds:.3f} s, cold {cold[2]:.2f} s, "
               f"{cold[2] / seconds:.0f} times faster")
 
-        # Several runs, each killed at moments spread over the cold duration: the time between
-        # the moments adds up to less than a run takes, so that every kill finds it at work.
+        # Several runs, each killed at moments anywhere in what a cold run takes: later attempts
+        # have less to do, and the last may end by themselves.
         rng = random.Random(7)
         for turn in range(RUNS):
-            moments = sorted(rng.uniform(0, 1) for _ in range(KILLS // RUNS))
-            pauses = [b - a for a, b in zip([0, *moments], moments)]
+            pauses = [rng.uniform(0, 0.7) for _ in range(KILLS // RUNS)]
             folder = work / f"killed{turn}"
             cut, kept, computed = killed_run(
                 command(folder.name, JOBS), folder, cold[JOBS], reference, pauses)
             expect(tables(folder) == reference,
                    "files of a killed and resumed run have other bytes")
             expect(computed == total, f"{computed} cells computed for {total}")
-            expect(cut > 0, "no kill found the run at work")
+            expect(cut > 1, "hardly a kill found the run at work")
+            expect(kept > 0, "nothing was kept between the kills")
             print(f"killed {cut} times after {', '.join(f'{t:.2f}' for t in pauses)} of a run: "
                   f"{kept} cells kept, {computed} computed for {total}, "
                   f"{temporaries(folder)} temporary files left")

@@ -35,7 +35,7 @@ public struct CellWork {
   /// Cells that follow each other with the same batches, cut so that what is decided for many lanes
   /// fits memory, and that a run which is killed has not lost much.
   func parts(of cells: [CellRequest]) -> [ArraySlice<CellRequest>] {
-    let most = min(64, max(1, Self.heldQuantizers / max(1, evaluation.laneCount)))
+    let most = min(32, max(1, Self.heldQuantizers / max(1, evaluation.laneCount)))
     var parts: [ArraySlice<CellRequest>] = []
     for (index, cell) in cells.enumerated() {
       if let last = parts.last, last.count < most, last.first?.key.split == cell.key.split {
