@@ -16,6 +16,7 @@ times more; that takes some minutes.
 import argparse
 import json
 import math
+import multiprocessing
 import os
 import random
 import struct
@@ -137,7 +138,12 @@ def main():
     with tempfile.TemporaryDirectory() as work:
         for size in sorted(options.sizes):
             folder = Path(work, str(size))
-            prepare(folder, size, binary)
+            # In a process of its own: memory it holds would count as that of what is started after it.
+            maker = multiprocessing.Process(target=prepare, args=(folder, size, binary))
+            maker.start()
+            maker.join()
+            if maker.exitcode != 0:
+                sys.exit(f"the files for {size} cells cannot be made")
             for name, arguments, written in commands(max(1, size // 10)):
                 is_shown = not is_among(name, options.skip) and (
                     options.only is None or is_among(name, options.only))
