@@ -29,9 +29,9 @@ sanitize: install
 experiments: build
 	for manifest in experiments/*.yaml; do $(RANGELAB) run $$manifest || exit; done
 
-## build: the release binary, $(RANGELAB), which needs no Swift installed
+## build: the release binary, $(RANGELAB)
 build: install
-	RANGELAB_STATIC=1 swift build -c release --product rangelab
+	swift build -c release --product rangelab
 
 ## install: the C libraries, where they are missing
 install:

@@ -9,20 +9,6 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// How the program is linked when `RANGELAB_STATIC` is set: with Swift and Foundation inside and no
-/// symbols.
-///
-/// It starts in half the time. Only when asked for, as the tests would be linked like this, too.
-let selfContained: [LinkerSetting] =
-  Context.environment["RANGELAB_STATIC"] == nil
-  ? []
-  : [.unsafeFlags(["-static-stdlib", "-Xlinker", "-s"])]
-    + [
-      "Foundation", "CoreFoundation", "FoundationEssentials", "FoundationInternationalization",
-      "_FoundationICU", "_FoundationCShims", "_FoundationCollections", "swiftSynchronization",
-      "dispatch", "BlocksRuntime",
-    ].map { .linkedLibrary($0) }
-
 let package = Package(
   name: "RangeLab",
   products: [
@@ -113,7 +99,7 @@ let package = Package(
       dependencies: [
         "LabCommands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: strict, linkerSettings: selfContained),
+      swiftSettings: strict),
 
     .testTarget(
       name: "QuantizationCoreTests", dependencies: ["QuantizationCore"], swiftSettings: strict),
