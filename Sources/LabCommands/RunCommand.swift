@@ -20,12 +20,7 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var options: ExperimentOptions
 
-  @Option(name: .shortAndLong, help: "How many tensors are worked on at once.")
-  var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
-
-  func validate() throws {
-    guard jobs >= 1 else { throw ValidationError("--jobs cannot be \(jobs); expected 1 or more.") }
-  }
+  @OptionGroup var jobs: JobOptions
 
   func run() throws {
     try reportingFailure {
@@ -40,7 +35,7 @@ struct RunCommand: ParsableCommand {
       sayDamage(plan.damage(matching: filter))
       let progress = ProgressReport(name: plan.manifest.name)
       let finished = try resumable {
-        let finished = try ExperimentRun(plan, filter: filter, jobs: jobs).run {
+        let finished = try ExperimentRun(plan, filter: filter, jobs: jobs.jobs).run {
           progress.show($0)
         }
         progress.finish()
