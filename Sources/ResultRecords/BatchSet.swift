@@ -34,8 +34,12 @@ public struct BatchSet: Hashable, Sendable {
   /// The last batch.
   public var last: Int { (indices.ranges.last?.upperBound ?? 1) - 1 }
 
-  /// Whether a batch is one of these.
-  public func contains(_ batch: Int) -> Bool { indices.contains(batch) }
+  /// Those that a tensor of `total` batches has, in order.
+  ///
+  /// O(their number), however many the tensor has.
+  public func batches(of total: Int) -> [Int] {
+    indices.ranges.flatMap { $0.clamped(to: 0..<total) }
+  }
 
   /// The batches that are in both; nothing where there are none.
   public func intersection(_ other: BatchSet) -> BatchSet? {

@@ -31,7 +31,15 @@ import Testing
     #expect(try #require(BatchSet("0..3")).rest(of: 4) == nil)
     #expect(set.intersection(try #require(BatchSet("3..9")))?.description == "3..3")
     #expect(set.intersection(BatchSet(4...4)) == nil)
-    #expect((0..<5).map(set.contains) == [false, false, true, true, false] && set.last == 3)
+    #expect(set.last == 3)
+  }
+
+  @Test("of a tensor it has the batches that the tensor has")
+  func batches() throws {
+    let set = try #require(BatchSet("0..1+4..6"))
+    #expect(set.batches(of: 9) == [0, 1, 4, 5, 6])
+    #expect(set.batches(of: 5) == [0, 1, 4])
+    #expect(set.batches(of: 3) == [0, 1])
   }
 
   private func record(_ calibration: String?, _ heldOut: String = "8..15") throws -> ResultRecord {

@@ -22,8 +22,9 @@ public struct Evaluation: Sendable {
 
     init(_ set: BatchSet?, of batches: TensorBatches, _ workers: Workers) {
       self.set = set
-      let lanes = batches.lanes.indices.filter { set?.contains($0) ?? true }
-      calibration = Calibration(batches: lanes.map { batches.lanes[$0] }, workers: workers)
+      let all = batches.lanes
+      let lanes = set.map { $0.batches(of: all.count).map { all[$0] } } ?? all
+      calibration = Calibration(batches: lanes, workers: workers)
     }
   }
 
