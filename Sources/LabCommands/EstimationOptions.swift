@@ -29,6 +29,13 @@ struct EstimationOptions: ParsableArguments {
   var grid: String?
 
   @Option(
+    name: .customLong("codes"), parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Number formats in place of bits, scheme and grid: int4-narrow, fp8-e4m3, nf4, mxfp4, ...",
+      discussion: "See 'rangelab list codes'.", valueName: "format"))
+  var formatTexts: [String] = []
+
+  @Option(
     help: """
       What shares a range: tensor, channel:AXIS, group:SIZE (along the last axis) or \
       group:SIZE@AXIS. Axes count from 0, or from the end as -1.
@@ -50,7 +57,7 @@ struct EstimationOptions: ParsableArguments {
   /// Fills in the usual rules and bit widths where none are given.
   mutating func fillIn() {
     if estimatorTexts.isEmpty { estimatorTexts = Self.usualEstimators }
-    if bitTexts.isEmpty { bitTexts = Self.usualBits }
+    if bitTexts.isEmpty && formatTexts.isEmpty { bitTexts = Self.usualBits }
   }
 
   func estimators() throws -> [NamedEstimator] {
@@ -68,7 +75,20 @@ struct EstimationOptions: ParsableArguments {
     }
   }
 
-  func family() throws -> GridFamily {
+  /// The number formats: those of `--bits`, `--scheme` and `--grid`, then those of `--codes`.
+  func grids() throws -> [CodeGrid] {
+    let formats = try formatTexts.map { text in
+      guard let format = CodeGrid(text) else {
+        throw LabFailure.usage("--codes cannot be '\(text)'; expected \(CodeGrid.expectation)")
+      }
+      return format
+    }
+    guard formats.isEmpty || !bitTexts.isEmpty else { return formats }
+    let family = try family()
+    return try bits().map { CodeGrid(family, bits: $0) } + formats
+  }
+
+  private func family() throws -> GridFamily {
     guard let scheme = QuantizationScheme(rawValue: scheme) else {
       throw LabFailure.usage(
         "--scheme cannot be '\(scheme)'; expected symmetric or affine"
@@ -114,9 +134,11 @@ struct EstimationOptions: ParsableArguments {
     let trailing =
       estimatorTexts.filter { (try? registry.parse($0)) == nil && isFile($0) }
       + bitTexts.filter { Int($0) == nil && isFile($0) }
+      + formatTexts.filter { CodeGrid($0) == nil && isFile($0) }
     let taken = Set(trailing)
     estimatorTexts.removeAll { taken.contains($0) }
     bitTexts.removeAll { taken.contains($0) }
+    formatTexts.removeAll { taken.contains($0) }
     guard !trailing.isEmpty else { return files }
     // The parser sorts words by option; only the command line itself still has their order.
     var left = Dictionary((files + trailing).map { ($0, 1) }, uniquingKeysWith: +)

@@ -35,8 +35,7 @@ struct InspectCommand: ParsableCommand {
       let files = options.takeFiles(files)
       guard !files.isEmpty else { throw LabFailure.usage("no tensor file") }
       options.fillIn()
-      let (estimators, family) = (try options.estimators(), try options.family())
-      let grids = try options.bits().map { CodeGrid(family, bits: $0) }
+      let (estimators, grids) = (try options.estimators(), try options.grids())
       let granularity = try options.laneGranularity()
       let nonFinite = try options.nonFinitePolicy()
       if let output { try InspectOutput.createDirectory(output) }

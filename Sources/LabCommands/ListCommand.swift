@@ -6,14 +6,16 @@ internal import TensorSources
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "List estimators, sources or metrics with parameters, defaults and references.",
+    abstract: "List estimators, sources, metrics or number formats with parameters and references.",
     discussion: """
       EXAMPLES
         rangelab list estimators
         rangelab list sources --format json
       """)
 
-  enum Topic: String, ExpressibleByArgument, CaseIterable { case estimators, sources, metrics }
+  enum Topic: String, ExpressibleByArgument, CaseIterable {
+    case estimators, sources, metrics, codes
+  }
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
   @Argument(help: "What to list.") var topic: Topic
@@ -26,6 +28,7 @@ struct ListCommand: ParsableCommand {
         case .estimators: EstimatorRegistry.builtIn.descriptors.map(CatalogEntry.init)
         case .sources: SyntheticTensor.families.map(CatalogEntry.init)
         case .metrics: CatalogEntry.metrics
+        case .codes: CatalogEntry.codes
         }
       switch format {
       case .json: print(try EstimateDocument.json(entries), terminator: "")

@@ -56,15 +56,15 @@ struct QuantizationChoice: Sendable {
   let granularity: Granularity
   let nonFinite: NonFinitePolicy
 
-  static let expectation = "quantize takes one file, one estimator and one bit width"
+  static let expectation = "quantize takes one file, one estimator and one number format"
 
   init(_ options: EstimationOptions) throws {
-    let (estimators, bits) = (try options.estimators(), try options.bits())
-    guard estimators.count == 1, bits.count == 1 else {
+    let (estimators, grids) = (try options.estimators(), try options.grids())
+    guard estimators.count == 1, grids.count == 1 else {
       throw LabFailure.usage(Self.expectation)
     }
     estimator = estimators[0]
-    grid = CodeGrid(try options.family(), bits: bits[0])
+    grid = grids[0]
     granularity = try options.laneGranularity()
     nonFinite = try options.nonFinitePolicy()
   }
@@ -102,7 +102,8 @@ struct QuantizationChoice: Sendable {
     [
       ("producer", "rangelab \(ToolVersion.current)"), ("estimator", estimator.name),
       ("bits", "\(grid.bits.count)"), ("scheme", grid.family.scheme.rawValue),
-      ("grid", grid.family.gridName), ("granularity", granularity.description),
+      ("grid", grid.family.gridName), ("codes", grid.description),
+      ("granularity", granularity.description),
     ] + (isPacked ? [("packing", "two codes a byte, the first in the low bits")] : [])
   }
 }

@@ -6,7 +6,7 @@ public enum QuantizationScheme: String, Hashable, Sendable, CaseIterable {
   case affine
 }
 
-/// The family of code ranges a quantizer may use, whatever its bit width.
+/// What codes stand for, up to the scale: integers, whatever their bit width, or a table of levels.
 ///
 /// | scheme | grid | codes at b bits |
 /// |---|---|---|
@@ -15,7 +15,7 @@ public enum QuantizationScheme: String, Hashable, Sendable, CaseIterable {
 /// | symmetric | unsigned | 0 ... 2^b-1 |
 /// | affine | unsigned | 0 ... 2^b-1 |
 /// | affine | signed | -2^(b-1) ... 2^(b-1)-1 |
-public enum GridFamily: Hashable, Sendable, CaseIterable {
+public enum LevelSet: Hashable, Sendable {
   /// As many codes below zero as above; the default of the symmetric scheme.
   case symmetricNarrow
   /// Two's complement, with one more code below zero.
@@ -26,70 +26,149 @@ public enum GridFamily: Hashable, Sendable, CaseIterable {
   case affineUnsigned
   /// Two's complement codes with a zero point.
   case affineSigned
+  /// Codes into a table of levels, such as a minifloat; real zero is one of them.
+  case table(LevelTable)
 
-  /// The scheme this family belongs to.
-  public var scheme: QuantizationScheme {
-    switch self {
-    case .symmetricNarrow, .symmetricFull, .symmetricUnsigned: .symmetric
-    case .affineUnsigned, .affineSigned: .affine
-    }
-  }
+  fileprivate static let integers: [LevelSet] = [
+    .symmetricNarrow, .symmetricFull, .symmetricUnsigned, .affineUnsigned, .affineSigned,
+  ]
 
-  /// The name of the grid within its scheme, as files and command lines write it.
-  public var gridName: String {
+  fileprivate var name: String {
     switch self {
     case .symmetricNarrow: "narrow"
     case .symmetricFull: "full"
     case .symmetricUnsigned, .affineUnsigned: "unsigned"
     case .affineSigned: "signed"
+    case .table(let table): table.name
     }
-  }
-
-  /// The grids of a scheme, its default first.
-  public static func families(of scheme: QuantizationScheme) -> [GridFamily] {
-    allCases.filter { $0.scheme == scheme }
-  }
-
-  /// Finds a family by the names files and command lines use; without a grid, the default one.
-  public init?(scheme: QuantizationScheme, gridName: String? = nil) {
-    let candidates = Self.families(of: scheme)
-    guard let gridName else {
-      self = candidates[0]
-      return
-    }
-    guard let found = candidates.first(where: { $0.gridName == gridName }) else { return nil }
-    self = found
   }
 }
 
-/// The integer codes of one quantizer: a family at a bit width.
+/// A number format but for its width: what codes stand for, and what a scale may be.
+public struct GridFamily: Hashable, Sendable {
+  /// What codes stand for.
+  public let levels: LevelSet
+  /// What a scale may be.
+  public let scale: ScaleFormat
+
+  /// Creates a family.
+  public init(_ levels: LevelSet, scale: ScaleFormat = .float32) {
+    self.levels = levels
+    self.scale = scale
+  }
+
+  /// ``LevelSet/symmetricNarrow`` with any scale.
+  public static let symmetricNarrow = GridFamily(.symmetricNarrow)
+  /// ``LevelSet/symmetricFull`` with any scale.
+  public static let symmetricFull = GridFamily(.symmetricFull)
+  /// ``LevelSet/symmetricUnsigned`` with any scale.
+  public static let symmetricUnsigned = GridFamily(.symmetricUnsigned)
+  /// ``LevelSet/affineUnsigned`` with any scale.
+  public static let affineUnsigned = GridFamily(.affineUnsigned)
+  /// ``LevelSet/affineSigned`` with any scale.
+  public static let affineSigned = GridFamily(.affineSigned)
+
+  /// The families of integers with any scale.
+  public static let integers = LevelSet.integers.map { GridFamily($0) }
+
+  /// The table of levels; nothing where codes are integers.
+  public var table: LevelTable? {
+    if case .table(let table) = levels { table } else { nil }
+  }
+
+  /// The scheme this family belongs to.
+  public var scheme: QuantizationScheme {
+    switch levels {
+    case .symmetricNarrow, .symmetricFull, .symmetricUnsigned, .table: .symmetric
+    case .affineUnsigned, .affineSigned: .affine
+    }
+  }
+
+  /// The name of the grid within its scheme, as files and command lines write it: `narrow`,
+  /// `narrow/scale:float16`, `e4m3`.
+  public var gridName: String { levels.name + scaleText }
+
+  /// What a name ends with where the scale is not any Float32.
+  var scaleText: String { scale == .float32 ? "" : "/scale:\(scale.rawValue)" }
+
+  /// The grids of integers of a scheme, its default first.
+  public static func families(of scheme: QuantizationScheme) -> [GridFamily] {
+    integers.filter { $0.scheme == scheme }
+  }
+
+  /// Families in the order of tables and reports: integers as ``integers`` has them, then others by
+  /// name.
+  package static func inOrder(_ families: Set<GridFamily>) -> [GridFamily] {
+    families.sorted { ($0.rank, $0.gridName) < ($1.rank, $1.gridName) }
+  }
+
+  /// The place of a family in that order; one for all others.
+  package var rank: Int { Self.integers.firstIndex(of: self) ?? Self.integers.count }
+
+  /// Finds a family by the names files and command lines use; without a grid, the default one.
+  public init?(scheme: QuantizationScheme, gridName: String? = nil) {
+    guard let gridName else {
+      self = Self.families(of: scheme)[0]
+      return
+    }
+    guard let (name, scale) = ScaleFormat.split(gridName) else { return nil }
+    let integers = LevelSet.integers.first { $0.name == name && GridFamily($0).scheme == scheme }
+    if let integers {
+      self.init(integers, scale: scale)
+    } else if scheme == .symmetric, let table = LevelTable.named(name) {
+      self.init(.table(table), scale: scale)
+    } else {
+      return nil
+    }
+  }
+}
+
+/// The number format of a quantizer: what its codes stand for, their width, and what its scale may be.
 public struct CodeGrid: Hashable, Sendable {
-  /// The shape of the code range.
+  /// What codes stand for.
   public let family: GridFamily
   /// The width of a code.
   public let bits: BitWidth
+  /// The Float32 scale of the whole tensor that a scale of E4M3 is below; 1 otherwise, and as long as
+  /// no tensor is known.
+  package let unit: Float
 
-  /// Creates the grid of a family at a bit width.
-  public init(_ family: GridFamily, bits: BitWidth) {
-    self.family = family
-    self.bits = bits
+  /// Creates the format of a family at a bit width; a table has a width of its own.
+  public init(_ family: GridFamily, bits: BitWidth) { self.init(family, bits: bits, unit: 1) }
+
+  /// Creates the format of a table of levels.
+  public init(_ table: LevelTable, scale: ScaleFormat = .float32) {
+    self.init(GridFamily(.table(table), scale: scale), bits: table.bits)
   }
+
+  private init(_ family: GridFamily, bits: BitWidth, unit: Float) {
+    self.family = family
+    self.bits = family.table?.bits ?? bits
+    self.unit = unit
+  }
+
+  /// What the scale may be.
+  public var scaleFormat: ScaleFormat { family.scale }
+
+  /// The same format below the scale of a tensor.
+  package func below(_ unit: Float) -> CodeGrid { CodeGrid(family, bits: bits, unit: unit) }
 
   /// The smallest code, qmin.
   public var minimumCode: Int {
     let half = bits.levels / 2
-    return switch family {
+    return switch family.levels {
     case .symmetricNarrow: 1 - half
     case .symmetricFull, .affineSigned: -half
-    case .symmetricUnsigned, .affineUnsigned: 0
+    case .symmetricUnsigned, .affineUnsigned, .table: 0
     }
   }
 
   /// The largest code, qmax.
   public var maximumCode: Int {
-    switch family {
+    switch family.levels {
     case .symmetricNarrow, .symmetricFull, .affineSigned: bits.levels / 2 - 1
     case .symmetricUnsigned, .affineUnsigned: bits.levels - 1
+    case .table(let table): table.levels.count - 1
     }
   }
 
@@ -100,11 +179,50 @@ public struct CodeGrid: Hashable, Sendable {
   public var steps: Int { maximumCode - minimumCode }
 
   /// Whether negative reals can be represented at all.
-  public var reachesBelowZero: Bool { family != .symmetricUnsigned }
+  public var reachesBelowZero: Bool {
+    switch family.levels {
+    case .symmetricUnsigned: false
+    case .table(let table): table.lowest < 0
+    default: true
+    }
+  }
 
   /// Whether codes are stored in signed integers.
   public var isSigned: Bool { minimumCode < 0 }
 
   /// The code of real zero when the data give no reason to place it elsewhere.
   public var restingZeroPoint: Int { family.scheme == .symmetric ? 0 : minimumCode }
+
+  /// The outermost of what codes stand for, the lowest and the highest.
+  ///
+  /// - Parameter zeroPoint: The code of real zero.
+  package func outermostLevels(zeroPoint: Int) -> (lowest: Double, highest: Double) {
+    family.table.map { ($0.lowest, $0.highest) }
+      ?? (Double(minimumCode - zeroPoint), Double(maximumCode - zeroPoint))
+  }
+
+  /// The number of levels.
+  package var levelCount: Int { family.table?.ascending.count ?? codes.count }
+
+  /// The outermost magnitude of what codes stand for, real zero at its resting place.
+  package var outermostLevel: Double {
+    let (lowest, highest) = outermostLevels(zeroPoint: restingZeroPoint)
+    return max(-lowest, highest)
+  }
+
+  /// The scales that a quantizer may have.
+  ///
+  /// - Parameter zeroPoint: The code of real zero.
+  package func usableScales(zeroPoint: Int) -> UsableScales {
+    if let table = family.table { return UsableScales(table.ladder) }
+    return UsableScales(codes: minimumCode - zeroPoint...maximumCode - zeroPoint)
+  }
+
+  /// The set that scales are taken from where they are stored in fewer than 32 bits; nothing for any
+  /// Float32.
+  package func restrictedScales(zeroPoint: Int) -> RestrictedScales? {
+    guard scaleFormat != .float32 else { return nil }
+    return RestrictedScales(
+      scaleFormat, unit: unit, usable: usableScales(zeroPoint: zeroPoint))
+  }
 }

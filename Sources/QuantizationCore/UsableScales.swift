@@ -8,7 +8,8 @@
 /// level = Float32(code) * scale < 2^128 - 2^103, which is what rounds to infinity
 /// ```
 /// All scales up to `greatest / outermost` are usable. Beyond, the outermost codes are never produced,
-/// and the scales between `greatest / code` and `greatest / (code - 1/2)` are not usable.
+/// and the scales between `greatest / code` and `greatest / (code - 1/2)` are not usable. Of levels that
+/// are not integers none beyond `greatest / outermost` is taken to be usable.
 package struct UsableScales: Hashable, Sendable {
   /// The least scale, in Double.
   package static let least = Double(Float.leastNormalMagnitude)
@@ -16,10 +17,18 @@ package struct UsableScales: Hashable, Sendable {
 
   /// The steps between real zero and the outermost level.
   private let outermost: Double
+  private let hasIntegers: Bool
 
   /// The scales of quantizers with codes on either side of real zero, `qmin - z ... qmax - z`.
   package init(codes: ClosedRange<Int>) {
     outermost = Double(max(-codes.lowerBound, codes.upperBound))
+    hasIntegers = true
+  }
+
+  /// The scales of quantizers with the levels of a ladder.
+  package init(_ ladder: LevelLadder) {
+    outermost = ladder.outermost
+    hasIntegers = false
   }
 
   /// Whether all scales from ``least`` up to one are usable.
@@ -34,6 +43,7 @@ package struct UsableScales: Hashable, Sendable {
   /// Whether no scale from one to another is usable, as far as that is seen from the ends.
   package func excludes(from low: Double, to high: Double) -> Bool {
     guard !containsAll(upTo: high) else { return false }
+    guard hasIntegers else { return !containsAll(upTo: low) }
     let code = code(low)
     return code == self.code(high) && code * low >= Self.beyondFloat
   }
@@ -49,6 +59,7 @@ package struct UsableScales: Hashable, Sendable {
 
   /// The code of the greatest Float32.
   private func code(_ scale: Double) -> Double {
+    guard hasIntegers else { return outermost }
     let steps = Float.greatestFiniteMagnitude / Float(scale)
     return min(Double(steps.rounded(.toNearestOrEven)), outermost)
   }

@@ -43,7 +43,8 @@ public enum CodeStorage: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Kernels {
-  /// Quantizes each value: `saturate(roundHalfEven(x / scale) + zeroPoint)`.
+  /// Quantizes each value: `saturate(roundHalfEven(x / scale) + zeroPoint)`, or the code of the level of
+  /// a table that is nearest to x / scale.
   ///
   /// Both spans have the same length, and `Code` is the type the grid is stored in
   /// (``CodeStorage``).
@@ -53,6 +54,9 @@ extension Kernels {
   ) {
     precondition(values.count == codes.count, "as many codes as values")
     let storage = checkedStorage(of: Code.self, for: parameters.grid)
+    if parameters.grid.family.table != nil {
+      return quantizeLevels(values, with: parameters, into: &codes, path: path)
+    }
     var quantizer = rl_quantizer(parameters)
     values.withUnsafeBufferPointer { source in
       codes.withUnsafeMutableBufferPointer {
@@ -62,7 +66,7 @@ extension Kernels {
     }
   }
 
-  /// Dequantizes each code: `Float32(q - zeroPoint) * scale`.
+  /// Dequantizes each code: `Float32(q - zeroPoint) * scale`, or its level times the scale.
   ///
   /// Both spans have the same length.
   public static func dequantize<Code: FixedWidthInteger>(
@@ -71,6 +75,9 @@ extension Kernels {
   ) {
     precondition(values.count == codes.count, "as many values as codes")
     let storage = checkedStorage(of: Code.self, for: parameters.grid)
+    if parameters.grid.family.table != nil {
+      return dequantizeLevels(codes, with: parameters, into: &values, path: path)
+    }
     var quantizer = rl_quantizer(parameters)
     codes.withUnsafeBufferPointer { source in
       values.withUnsafeMutableBufferPointer {

@@ -68,6 +68,9 @@ public enum Kernels {
   public static func measureError(
     of values: Span<Float>, with parameters: QuantizationParameters, path: KernelPath = .best
   ) -> ErrorSums {
+    guard parameters.grid.family.table == nil else {
+      return measureLevels(of: values, with: parameters, path: path)
+    }
     var quantizer = rl_quantizer(parameters)
     // The table of loops is not copied: for a group of a hundred values that would show.
     let loops = path.loops
@@ -91,7 +94,7 @@ public enum Kernels {
 }
 
 extension ErrorSums {
-  fileprivate init(_ sums: rl_error_sums, count: Int, scale: Float) {
+  init(_ sums: rl_error_sums, count: Int, scale: Float) {
     self.init(
       count: count, roundedSquaredError: sums.rounded_squared_error,
       clippedSquaredError: sums.clipped_squared_error, clippedCount: Int(sums.clipped),
@@ -111,7 +114,7 @@ extension rl_quantizer {
       zero_point: Int32(parameters.zeroPoint))
   }
 
-  private static func greatestFloat(notAbove limit: Double) -> Float {
+  static func greatestFloat(notAbove limit: Double) -> Float {
     let nearest = Float(limit)
     return Double(nearest) > limit ? nearest.nextDown : nearest
   }

@@ -45,7 +45,7 @@ public enum ReferenceKernels {
   ///
   /// Value `i` belongs to lane `i mod 16`. Each lane adds the squares of 16 rows in Float, then in
   /// Double; lanes, then chunks add up in index order. A chunk whose squares are not ordinary
-  /// Floats is squared in Double throughout.
+  /// Floats, or whose levels are those of a table, is squared in Double throughout.
   public static func measureError(
     of values: [Float], with parameters: QuantizationParameters
   ) -> ErrorSums {
@@ -53,8 +53,9 @@ public enum ReferenceKernels {
     for start in stride(from: 0, to: values.count, by: Kernels.chunk) {
       let chunk = values[start..<min(start + Kernels.chunk, values.count)]
       let narrow = chunkSums(chunk, parameters, squaringIn: Float.self, rows: 16)
+      let isNarrow = narrow.fitsFloat && parameters.grid.family.table == nil
       total.merge(
-        narrow.fitsFloat ? narrow : chunkSums(chunk, parameters, squaringIn: Double.self, rows: 1))
+        isNarrow ? narrow : chunkSums(chunk, parameters, squaringIn: Double.self, rows: 1))
     }
     return total
   }
@@ -77,7 +78,8 @@ public enum ReferenceKernels {
         let lane = (index - block) % 16
         if isClipped { sums[lane].clipped += square } else { sums[lane].rounded += square }
         sums[lane].signal += Square(value) * Square(value)
-        let steps = Square(code - parameters.zeroPoint)
+        let steps = Square(
+          parameters.grid.family.table?.levels[code] ?? Float(code - parameters.zeroPoint))
         sums[lane].stepsSquared += steps * steps
         clippedCount += isClipped ? 1 : 0
         largest = max(largest, abs(error))

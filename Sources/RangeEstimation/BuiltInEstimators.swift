@@ -31,5 +31,6 @@ extension EstimatorRegistry {
     OrtEntropyEstimator.self,
     OrtPercentileEstimator.self,
     TorchHistogramEstimator.self,
+    OCPBlockEstimator.self,
   ])
 }

@@ -42,6 +42,11 @@ public struct Calibration<Source: LaneSource>: Sendable {
   public mutating func parameters(
     of estimator: some RangeEstimator, on grid: CodeGrid
   ) throws -> [QuantizationParameters] {
+    let grid = try resolved(grid)
+    let descriptor = type(of: estimator).descriptor
+    guard descriptor.takesAnyLevels || grid.family.table == nil else {
+      throw EstimationError.notDefined(reason: "\(grid): its levels are not evenly spaced")
+    }
     if estimator is MeanSquaredErrorEstimator, let optima = try laneOptima(on: grid) {
       return optima.parameters
     }
@@ -64,6 +69,19 @@ public struct Calibration<Source: LaneSource>: Sendable {
     of estimator: String, on grid: CodeGrid
   ) throws -> [QuantizationParameters] {
     try parameters(of: EstimatorRegistry.builtIn.parse(estimator).estimator, on: grid)
+  }
+
+  /// A format below the scale of the whole tensor, where it has one.
+  ///
+  /// A scale of E4M3 is below a Float32 `max|x| / (outermost level * 448)` of all lanes, as NVIDIA
+  /// ModelOpt has it: the block with the largest magnitude then has the largest scale.
+  mutating func resolved(_ grid: CodeGrid) throws -> CodeGrid {
+    guard grid.scaleFormat == .e4m3, grid.unit == 1 else { return grid }
+    let largest = try statistics(ExtremaStatistics.self).reduce(0) {
+      max($0, -$1.range.lower, $1.range.upper)
+    }
+    let unit = Float(largest / (grid.outermostLevel * ScaleFormat.e4m3.most))
+    return unit.isNormal ? grid.below(unit) : grid
   }
 
   /// Reads the lanes into the statistic an estimator will ask for on a grid, unless it is kept

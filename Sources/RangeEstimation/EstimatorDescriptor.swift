@@ -122,6 +122,11 @@ public struct EstimatorDescriptor: Sendable {
   public let reference: String
   /// The laws the rule breaks, often because a library it follows does.
   public let breaks: Set<EstimatorLaw>
+  /// Whether the rule has a meaning where levels are not evenly spaced.
+  ///
+  /// It does where it picks the range of the outermost levels, or measures errors. Other rules are
+  /// refused such formats.
+  public let takesAnyLevels: Bool
   /// The revision of the answers: raised whenever one changes, so that kept results of the rule are
   /// computed again.
   public let revision: Int
@@ -130,7 +135,7 @@ public struct EstimatorDescriptor: Sendable {
   public init(
     identifier: String, family: Family, summary: String, parameters: [ParameterDescriptor] = [],
     cost: String, visitsEveryValue: Bool = false, reference: String,
-    breaks: Set<EstimatorLaw> = [], revision: Int = 1
+    breaks: Set<EstimatorLaw> = [], takesAnyLevels: Bool = false, revision: Int = 1
   ) {
     self.identifier = identifier
     self.family = family
@@ -140,6 +145,7 @@ public struct EstimatorDescriptor: Sendable {
     self.visitsEveryValue = visitsEveryValue
     self.reference = reference
     self.breaks = breaks
+    self.takesAnyLevels = takesAnyLevels
     self.revision = revision
   }
 }

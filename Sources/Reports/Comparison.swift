@@ -94,8 +94,7 @@ package struct Comparison {
 
   /// Symmetric before affine, defaults first.
   var families: [GridFamily] {
-    let present = Set(distinct(\.grid.family) { $0.title < $1.title })
-    return GridFamily.allCases.filter(present.contains)
+    GridFamily.inOrder(Set(distinct(\.grid.family) { $0.title < $1.title }))
   }
 
   /// A record's ratio to the best in its place; none where the best has no error.

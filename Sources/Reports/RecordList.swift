@@ -8,19 +8,24 @@ public struct RecordList {
   private let records: [ResultRecord]
   private let showsRegret: Bool
   private let showsSplit: Bool
+  /// Whether a width alone does not say which number format is meant.
+  private let showsFormat: Bool
 
   /// Prepares the table, in the order given.
   public init(_ records: [ResultRecord]) {
     self.records = records
     showsRegret = records.contains { $0.regret != nil }
     showsSplit = records.contains { $0.key.split != nil }
+    let families = Set(records.map(\.key.grid.family))
+    showsFormat = families.count > 1 || families.contains { !GridFamily.integers.contains($0) }
   }
 
   /// The table and the remarks, with a newline after each line.
   public var text: String {
     var table = MarkdownTable(
       [
-        "tensor", "estimator", "bits", "lower", "upper", "scale", "zero point", "MSE", "clipping",
+        "tensor", "estimator", showsFormat ? "codes" : "bits", "lower", "upper", "scale",
+        "zero point", "MSE", "clipping",
         "SQNR, dB",
       ] + (showsRegret ? ["regret"] : []) + (showsSplit ? ["calibrated on", "measured on"] : []),
       leftColumns: 2)
@@ -37,7 +42,8 @@ public struct RecordList {
     func short(_ value: Double?) -> String { value.map { String(format: "%.6g", $0) } ?? lanes }
     let (key, parameters) = (record.key, record.parameters)
     return [
-      printable(key.tensor), printable(key.estimator), "\(key.grid.bits)", short(parameters?.lower),
+      printable(key.tensor), printable(key.estimator),
+      showsFormat ? "\(key.grid)" : "\(key.grid.bits)", short(parameters?.lower),
       short(parameters?.upper), short(parameters.map { Double($0.scale) }),
       parameters.map { "\($0.zeroPoint)" } ?? lanes, short(metrics.mse),
       NumberFormat.percent(metrics.mse > 0 ? metrics.clippingMSE / metrics.mse : 0),

@@ -27,17 +27,15 @@ import Testing
     var cells: Set<String> = []
     for tensor in manifest.tensors {
       for estimator in manifest.estimators {
-        for bits in manifest.bits {
-          for grid in manifest.grids {
-            for granularity in manifest.granularities
-            where manifest.excludes(
-              tensor: tensor.name, estimator: estimator.name, grid: CodeGrid(grid, bits: bits),
-              granularity: granularity)
-            {
-              cells.insert(
-                "\(tensor.name) \(estimator.name) \(bits) \(grid.scheme):\(grid.gridName) "
-                  + "\(granularity)")
-            }
+        for format in manifest.formats {
+          for granularity in manifest.granularities
+          where manifest.excludes(
+            tensor: tensor.name, estimator: estimator.name, grid: format, granularity: granularity)
+          {
+            let family = format.family
+            cells.insert(
+              "\(tensor.name) \(estimator.name) \(format.bits) \(family.scheme):\(family.gridName) "
+                + "\(granularity)")
           }
         }
       }

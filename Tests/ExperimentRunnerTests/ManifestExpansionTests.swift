@@ -42,9 +42,10 @@ import Testing
       manifest.estimators.map(\.name) == [
         "minmax", "percentile[p=99]", "percentile[p=99.9]", "percentile[p=99.99]", "mse",
       ])
-    #expect(manifest.bits.map(\.count) == [2, 16, 4])
+    #expect(manifest.formats.map(\.bits.count) == [2, 2, 2, 2, 16, 16, 16, 16, 4, 4, 4, 4])
     #expect(
-      manifest.grids == [.symmetricNarrow, .affineSigned, .symmetricFull, .symmetricUnsigned])
+      manifest.formats.prefix(4).map(\.family)
+        == [.symmetricNarrow, .affineSigned, .symmetricFull, .symmetricUnsigned])
     #expect(
       manifest.granularities.map(\.description) == [
         "tensor", "channel:0", "channel:1", "group:2", "group:100", "group:3",
@@ -58,8 +59,8 @@ import Testing
     let manifest = try folder.load(Lines.with([5: "bits: 8", 6: "", 7: ""]))
     #expect(manifest.seed == 0)
     #expect(manifest.description == nil)
-    #expect(manifest.bits.map(\.count) == [8])
-    #expect(manifest.grids == [.symmetricNarrow])
+    #expect(manifest.formats.map(\.bits.count) == [8])
+    #expect(manifest.formats.map(\.family) == [.symmetricNarrow])
     #expect(manifest.granularities == [.tensor])
     #expect(manifest.nonFinite == .error)
   }

@@ -17,7 +17,7 @@ import Testing
         "bits=[2,3]", "seed=7", "tensors[0].synthetic.dof=[5, 6]", "bits[1]=16",
         "tensors.0.synthetic.shape=[3]", "name=other", "description=a=b",
       ])
-    #expect(manifest.bits.map(\.count) == [2, 16])
+    #expect(manifest.formats.map(\.bits.count) == [2, 16])
     #expect(manifest.seed == 7)
     #expect(manifest.name == "other")
     #expect(manifest.description == "a=b")

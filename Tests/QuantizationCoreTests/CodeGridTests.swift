@@ -48,19 +48,19 @@ struct ExpectedCodes: Sendable {
 
   @Test("only the symmetric unsigned grid cannot go below zero")
   func sign() throws {
-    let reaching = try GridFamily.allCases.filter { try grid($0, 8).reachesBelowZero }
+    let reaching = try GridFamily.integers.filter { try grid($0, 8).reachesBelowZero }
     #expect(reaching == [.symmetricNarrow, .symmetricFull, .affineUnsigned, .affineSigned])
   }
 
   @Test("without a reason, real zero rests at 0 or, on affine grids, at the lowest code")
   func restingZeroPoint() throws {
-    let zeros = try GridFamily.allCases.map { try grid($0, 4).restingZeroPoint }
+    let zeros = try GridFamily.integers.map { try grid($0, 4).restingZeroPoint }
     #expect(zeros == [0, 0, 0, 0, -8])
   }
 
   @Test("the names of scheme and grid lead back to the family, the first being the default")
   func names() {
-    for family in GridFamily.allCases {
+    for family in GridFamily.integers {
       #expect(GridFamily(scheme: family.scheme, gridName: family.gridName) == family)
     }
     #expect(GridFamily(scheme: .symmetric) == .symmetricNarrow)

@@ -7,6 +7,6 @@ func grid(_ family: GridFamily, _ bits: Int) throws -> CodeGrid {
 }
 
 /// Every family at every bit width.
-let everyGrid: [CodeGrid] = GridFamily.allCases.flatMap { family in
+let everyGrid: [CodeGrid] = GridFamily.integers.flatMap { family in
   BitWidth.allowed.compactMap { bits in BitWidth(bits).map { CodeGrid(family, bits: $0) } }
 }

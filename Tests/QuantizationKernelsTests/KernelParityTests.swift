@@ -53,6 +53,26 @@ private let awkwardLengths = [
     #expect(back.map(\.bitPattern) == restored, "\(path), \(values.count) values, \(parameters)")
   }
 
+  @Test(
+    "every path gives the reference's codes, values and sums of levels that are not integers",
+    arguments: KernelPath.available)
+  func levels(path: KernelPath) throws {
+    let tables = Minifloat.allCases.map(\.table) + [.nf4, try #require(.levels([0, 3, -0.5]))]
+    for table in tables {
+      for scale in [0.37, 1e-30, 1e30 / table.highest] {
+        let parameters = QuantizationParameters(scale: scale, grid: CodeGrid(table))
+        for length in awkwardLengths.prefix(26) {
+          let values = hostileValues(length, around: parameters)
+          let sums = Kernels.measureError(of: values.span, with: parameters, path: path)
+          #expect(sums == ReferenceKernels.measureError(of: values, with: parameters))
+          let codes = ReferenceKernels.quantize(values, with: parameters)
+          let restored = ReferenceKernels.dequantize(codes, with: parameters).map(\.bitPattern)
+          check(UInt8.self, path, values, parameters, codes, restored)
+        }
+      }
+    }
+  }
+
   @Test("every path finds the reference's extrema, zeros as +0", arguments: KernelPath.available)
   func extrema(path: KernelPath) {
     for length in awkwardLengths where length > 0 {
@@ -125,7 +145,7 @@ private let awkwardLengths = [
 private let samples: [QuantizationParameters] = {
   var samples: [QuantizationParameters] = []
   for bits in [8, 2, 4, 9, 16].compactMap(BitWidth.init) {
-    for family in GridFamily.allCases {
+    for family in GridFamily.integers {
       let grid = CodeGrid(family, bits: bits)
       for zero in [grid.minimumCode, (grid.minimumCode + grid.maximumCode) / 3, grid.maximumCode] {
         samples.append(QuantizationParameters(scale: 0.037, zeroPoint: zero, grid: grid))

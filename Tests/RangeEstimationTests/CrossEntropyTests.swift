@@ -49,7 +49,7 @@ import Testing
     for (count, rowLength) in [(40 * 50, 50), (7, 7), (50, 8), (12, 1)] {
       let values = try logits(rows: 1, length: count, seed: UInt64(count))
       let statistics = statistics(values, rowLength: rowLength)
-      for family in GridFamily.allCases {
+      for family in GridFamily.integers {
         for share in [1, 0.6, 0.1] {
           let parameters = QuantizationParameters(
             covering: ClippingRange(-8 * share, 11 * share), on: try grid(family, bits))
@@ -85,7 +85,7 @@ import Testing
     let statistics = statistics(try logits(rows: 20, length: 100, seed: 9), rowLength: 100)
     let estimator = CrossEntropyEstimator(
       try EstimatorArguments([:], for: CrossEntropyEstimator.descriptor))
-    for family in GridFamily.allCases {
+    for family in GridFamily.integers {
       let grid = try grid(family, 4)
       let found = try estimator.parameters(from: statistics, on: grid)
       let leastSquares = LeastSquares.solve(statistics.sample, on: grid).parameters

@@ -86,7 +86,7 @@ struct GoldenRow: CustomStringConvertible {
   private init?(_ fields: [String: String]) {
     guard let bits = fields["bits"].flatMap({ Int($0) }).flatMap(BitWidth.init),
       let low = fields["qmin"].flatMap({ Int($0) }), let high = fields["qmax"].flatMap({ Int($0) }),
-      let family = GridFamily.allCases.first(where: {
+      let family = GridFamily.integers.first(where: {
         ($0.scheme == .affine) == (fields["scheme"] == "affine")
           && CodeGrid($0, bits: bits).codes == low...high
       })

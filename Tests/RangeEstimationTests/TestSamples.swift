@@ -10,7 +10,7 @@ func grid(_ family: GridFamily, _ bits: Int) throws -> CodeGrid {
 
 /// Every family at the given bit widths.
 func grids(bits: [Int]) -> [CodeGrid] {
-  GridFamily.allCases.flatMap { family in
+  GridFamily.integers.flatMap { family in
     bits.compactMap { BitWidth($0) }.map { CodeGrid(family, bits: $0) }
   }
 }

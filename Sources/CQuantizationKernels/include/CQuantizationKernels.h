@@ -18,6 +18,19 @@ typedef struct {
   int32_t zero_point;
 } rl_quantizer;
 
+/// A quantizer with a table of levels. `size` is a power of two. `thresholds` has `size` - 1 numbers:
+/// the least ratio x / scale of each level but the lowest, then infinities. `levels` and `codes` are in
+/// ascending order of the levels, `level_of_code` in the order of the codes.
+typedef struct {
+  const float *thresholds;
+  const float *levels;
+  const uint8_t *codes;
+  const float *level_of_code;
+  int32_t size;
+  float scale;
+  float lowest, highest;
+} rl_levels;
+
 /// How a code is stored.
 typedef enum { RL_INT8, RL_UINT8, RL_INT16, RL_UINT16 } rl_code;
 
@@ -115,6 +128,9 @@ typedef struct {
                      double high, double power, rl_power_sums *sums);
   void (*tails)(const rl_magnitudes *magnitudes, double scale, int64_t codes, rl_tail *below);
   void (*add_moments)(const float *x, int64_t n, uint64_t *words, rl_moments *moved);
+  void (*quantize_levels)(const float *x, int64_t n, const rl_levels *q, uint8_t *codes);
+  void (*dequantize_levels)(const uint8_t *codes, int64_t n, const rl_levels *q, float *x);
+  void (*measure_levels)(const float *x, int64_t n, const rl_levels *q, rl_error_sums *sums);
 } rl_kernels;
 
 /// Adds the moments of another table to a table; both of RL_MOMENT_CELLS cells.

@@ -33,7 +33,7 @@ struct SharedWork {
     var searching: [CodeGrid: Double] = [:]
     if includingOptima, let first = cells.first {
       let grids = Set(cells.lazy.map(\.key.grid).filter(\.bits.fitsByte))
-      let ordered = grids.sorted { ($0.bits, "\($0.family)") < ($1.bits, "\($1.family)") }
+      let ordered = grids.sorted { ($0.bits, $0.family.gridName) < ($1.bits, $1.family.gridName) }
       let optimum = try EstimatorRegistry.builtIn.parse("mse").estimator
       let batches = first.key.split
       for grid in ordered {

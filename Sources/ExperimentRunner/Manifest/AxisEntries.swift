@@ -1,7 +1,8 @@
 internal import QuantizationCore
 internal import TensorIO
 
-/// Reads the axes that are short lists of words and numbers: bits, schemes, granularities.
+/// Reads the axes that are short lists of words and numbers: bits, schemes, number formats,
+/// granularities.
 struct AxisEntries {
   let reader: NodeReader
 
@@ -12,6 +13,18 @@ struct AxisEntries {
       }
     }
     return reader.unique(widths, "bit width") { "\($0)" }
+  }
+
+  func formats(_ node: ManifestNode) -> [Placed<CodeGrid>] {
+    (reader.oneOrMore(node, "formats") ?? []).compactMap { node in
+      guard let text = reader.text(node, "format") else { return nil }
+      guard let format = CodeGrid(text) else {
+        reader.log.report(
+          node.place, "unknown number format \(quoted(text))", expected: CodeGrid.expectation)
+        return nil
+      }
+      return Placed(value: format, place: node.place)
+    }
   }
 
   func grids(_ node: ManifestNode) -> [Placed<GridFamily>] {

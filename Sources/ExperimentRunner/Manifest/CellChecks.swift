@@ -7,15 +7,14 @@ internal import TensorIO
 struct CellAxes {
   let tensors: Axis<TensorReference>
   let estimators: Axis<NamedEstimator>
-  let bits: Axis<BitWidth>
-  let grids: Axis<GridFamily>
+  let formats: Axis<CodeGrid>
   let granularities: Axis<Granularity>
   let calibrations: Axis<CalibrationChoice>
 
   /// The number of cells before exclusions; saturates.
   var count: Int {
     let counts = [
-      tensors.values.count, estimators.values.count, bits.values.count, grids.values.count,
+      tensors.values.count, estimators.values.count, formats.values.count,
       granularities.values.count, calibrations.values.count,
     ]
     return counts.reduce(1) { product, count in
@@ -161,14 +160,13 @@ struct CellChecks {
     }
   }
 
-  /// Whether exclusions leave any estimator, grid and bit width.
+  /// Whether exclusions leave any estimator and number format.
   private func isAnyLeft(_ exclusions: [Exclusion]) -> Bool {
     cells.estimators.values.contains { estimator in
       let relevant = exclusions.filter { $0.matches(estimator: estimator.value.name) }
-      return cells.grids.values.contains { grid in
-        let relevant = relevant.filter { $0.matches(grid: grid.value) }
-        return cells.bits.values.contains { bits in
-          !relevant.contains { $0.matches(bits: bits.value) }
+      return cells.formats.values.contains { format in
+        !relevant.contains {
+          $0.matches(grid: format.value.family) && $0.matches(bits: format.value.bits)
         }
       }
     }

@@ -28,15 +28,17 @@ struct ExclusionEntries {
         expected: NodeReader.oneOf(Self.keys))
       return nil
     }
-    let grids = cells.grids
+    let formats = cells.formats
     let exclusion = Exclusion(
       estimators: names(fields["estimator"], cells.estimators, \.name, canonical) {
         Exclusion.matches(estimator: $0.name, name: $1)
       },
       bits: bits(fields["bits"]),
-      schemes: names(fields["scheme"], grids, \.scheme.rawValue) { $0.scheme.rawValue == $1 }?
-        .compactMap(QuantizationScheme.init),
-      grids: names(fields["grid"], grids, \.gridName) { $0.gridName == $1 },
+      schemes: names(fields["scheme"], formats, \.family.scheme.rawValue) {
+        $0.family.scheme.rawValue == $1
+      }?
+      .compactMap(QuantizationScheme.init),
+      grids: names(fields["grid"], formats, \.family.gridName) { $0.family.gridName == $1 },
       granularities: names(fields["granularity"], cells.granularities, \.description) {
         Exclusion.matches(granularity: $0, text: $1)
       },
@@ -51,7 +53,9 @@ struct ExclusionEntries {
       })
     guard reader.log.count == before else { return nil }
     // Every name is on its axis, so nothing is matched only where scheme and grid disagree.
-    if grids.isComplete, !grids.values.contains(where: { exclusion.matches(grid: $0.value) }) {
+    if formats.isComplete,
+      !formats.values.contains(where: { exclusion.matches(grid: $0.value.family) })
+    {
       reader.log.report(
         node.place, "the exclusion matches no cell", expected: "a grid that the scheme has")
     }
@@ -77,8 +81,9 @@ struct ExclusionEntries {
     guard let entry else { return nil }
     return (reader.oneOrMore(entry.value, "bits") ?? []).compactMap { node in
       guard let count = reader.integer(node, "bits", in: BitWidth.allowed) else { return nil }
-      if cells.bits.isComplete, !cells.bits.values.contains(where: { $0.value.count == count }) {
-        reportUnknown("\(count)", "bits", node.place, cells.bits.values.map { "\($0.value)" })
+      let formats = cells.formats
+      if formats.isComplete, !formats.values.contains(where: { $0.value.bits.count == count }) {
+        reportUnknown("\(count)", "bits", node.place, formats.values.map { "\($0.value.bits)" })
       }
       return BitWidth(count)
     }

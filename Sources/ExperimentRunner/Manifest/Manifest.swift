@@ -4,9 +4,9 @@ public import TensorIO
 
 /// An experiment as its manifest describes it: checked, expanded, and nothing run yet.
 ///
-/// Every combination of a tensor, an estimator, a bit width, a grid, a granularity and a choice of
-/// calibration batches is one cell, unless an exclusion takes it out. At least one cell is left, and no cell that is left is
-/// impossible.
+/// Every combination of a tensor, an estimator, a number format, a granularity and a choice of
+/// calibration batches is one cell, unless an exclusion takes it out. At least one cell is left, and no
+/// cell that is left is impossible.
 public struct Manifest: Sendable {
   /// The name of the experiment, fit to be the name of a folder.
   public let name: String
@@ -22,10 +22,9 @@ public struct Manifest: Sendable {
   public let tensors: [TensorReference]
   /// The estimators in the order of the manifest.
   public let estimators: [NamedEstimator]
-  /// The bit widths in the order of the manifest.
-  public let bits: [BitWidth]
-  /// The grids in the order of the manifest.
-  public let grids: [GridFamily]
+  /// The number formats: every width with every scheme, in the order of the manifest, then those that
+  /// it names.
+  public let formats: [CodeGrid]
   /// The granularities in the order of the manifest.
   public let granularities: [Granularity]
   /// The choices of calibration batches in the order of the manifest.
@@ -65,12 +64,10 @@ public struct Manifest: Sendable {
     granularities.flatMap { granularity in
       calibrations.flatMap { calibration in
         estimators.flatMap { estimator in
-          bits.flatMap { bits in
-            grids.map { family in
-              Combination(
-                granularity: granularity, calibration: calibration, estimator: estimator,
-                grid: CodeGrid(family, bits: bits))
-            }
+          formats.map { format in
+            Combination(
+              granularity: granularity, calibration: calibration, estimator: estimator,
+              grid: format)
           }
         }
       }

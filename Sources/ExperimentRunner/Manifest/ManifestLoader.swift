@@ -12,7 +12,8 @@ struct Axis<Value> {
 /// Reads the keys of a manifest one by one; whatever is wrong with one, the others are read too.
 struct ManifestLoader {
   private static let keys = [
-    "name", "description", "seed", "tensors", "estimators", "bits", "schemes", "granularities",
+    "name", "description", "seed", "tensors", "estimators", "bits", "schemes", "formats",
+    "granularities",
     "calibration", "exclude", "nonfinite",
   ]
   private static let start = Place.text(line: 1, column: 1)
@@ -59,8 +60,7 @@ struct ManifestLoader {
       estimators: axis("estimators", fields) {
         EstimatorEntries(reader: reader, registry: registry).read($0)
       },
-      bits: axis("bits", fields, axes.bits),
-      grids: axis("schemes", fields, default: [.symmetricNarrow], axes.grids),
+      formats: formats(fields, axes),
       granularities: axis("granularities", fields, default: [.tensor], axes.granularities),
       calibrations: axis("calibration", fields, default: [.all]) {
         CalibrationEntries(reader: reader).read($0)
@@ -74,8 +74,7 @@ struct ManifestLoader {
     return Manifest(
       name: name ?? "", description: description, seed: seed ?? 0, path: log.source.path,
       directory: log.source.directory, tensors: cells.tensors.values.map(\.value),
-      estimators: cells.estimators.values.map(\.value), bits: cells.bits.values.map(\.value),
-      grids: cells.grids.values.map(\.value),
+      estimators: cells.estimators.values.map(\.value), formats: cells.formats.values.map(\.value),
       granularities: cells.granularities.values.map(\.value),
       calibrations: cells.calibrations.values.map(\.value),
       nonFinite: policy.flatMap(NonFinitePolicy.init) ?? .error, exclusions: exclusions ?? [],
@@ -103,6 +102,25 @@ struct ManifestLoader {
     let before = log.count
     let values = required(key, fields).map(read) ?? []
     return Axis(values: values, isComplete: log.count == before)
+  }
+
+  /// Every width with every scheme, then the formats that are named; widths may be left out for these.
+  private func formats(
+    _ fields: [String: ManifestNode.Entry], _ axes: AxisEntries
+  ) -> Axis<CodeGrid> {
+    let named = axis("formats", fields, default: [], axes.formats)
+    let bits =
+      fields["formats"] == nil
+      ? axis("bits", fields, axes.bits) : axis("bits", fields, default: [], axes.bits)
+    let grids = axis("schemes", fields, default: [.symmetricNarrow], axes.grids)
+    let products = bits.values.flatMap { bits in
+      grids.values.map {
+        Placed(value: CodeGrid($0.value, bits: bits.value), place: bits.place)
+      }
+    }
+    return Axis(
+      values: reader.unique(products + named.values, "number format") { "\($0)" },
+      isComplete: bits.isComplete && grids.isComplete && named.isComplete)
   }
 
   /// The name becomes the name of a folder.

@@ -24,14 +24,12 @@ struct ClipScan {
   init(from extrema: ClippingRange, around centre: QuantizationParameters) {
     let grid = centre.grid
     zeroPoint = centre.zeroPoint
-    let codesBelow = centre.zeroPoint - grid.minimumCode
-    let codesAbove = grid.maximumCode - centre.zeroPoint
-    let reachesFurtherDown = grid.family.scheme == .affine && codesBelow > codesAbove
+    let (below, above) = grid.outermostLevels(zeroPoint: centre.zeroPoint)
+    let reachesFurtherDown = grid.family.scheme == .affine && -below > above
     end = reachesFurtherDown ? .lower : .upper
-    let reach = Double(max(reachesFurtherDown ? codesBelow : codesAbove, 1))
+    let reach = reachesFurtherDown ? -below : above > 0 ? above : 1
     let covering = max(
-      codesAbove > 0 ? extrema.upper / Double(codesAbove) : 0,
-      codesBelow > 0 ? -extrema.lower / Double(codesBelow) : 0)
+      above > 0 ? extrema.upper / above : 0, below < 0 ? extrema.lower / below : 0)
     let best = centre.condition == .ordinary ? Double(centre.scale) : covering
     let largest = max(1.5 * covering, best)
     let smallest = min(best / 8, covering / 16)
@@ -43,7 +41,8 @@ struct ClipScan {
       (clip, QuantizationParameters(scale: clip / reach, zeroPoint: centre.zeroPoint, grid: grid))
     }
     // A scale that Float32 does not have would not be measured where the axis says.
-    let measurable = covering > 0 ? pairs.filter { $1.condition == .ordinary } : []
+    let isFree = grid.scaleFormat == .float32
+    let measurable = covering > 0 && isFree ? pairs.filter { $1.condition == .ordinary } : []
     clips = measurable.map(\.0)
     quantizers = measurable.map(\.1)
     sums = quantizers.map { _ in ErrorSums() }

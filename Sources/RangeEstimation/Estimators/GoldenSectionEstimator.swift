@@ -21,7 +21,7 @@ public struct GoldenSectionEstimator: RangeEstimator {
     identifier: "golden-section", family: .search,
     summary: "the least squared error, if shrinking min-max had one valley",
     cost: "20 evaluations of O(2^bits log n)",
-    reference: "Kiefer 1953; Yang et al. 2025 (REQuant)")
+    reference: "Kiefer 1953; Yang et al. 2025 (REQuant)", takesAnyLevels: true)
 
   /// Takes no parameters.
   public init(_ arguments: EstimatorArguments) {}

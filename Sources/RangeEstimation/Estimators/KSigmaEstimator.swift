@@ -24,7 +24,7 @@ public struct KSigmaEstimator: RangeEstimator {
         "k", .number(0.1...100), default: .number(3),
         meaning: "standard deviations kept on either side of the mean", isAlwaysNamed: true)
     ],
-    cost: "O(1)", reference: "Nagel et al. 2019; Bhalgat et al. 2020 (LSQ+)")
+    cost: "O(1)", reference: "Nagel et al. 2019; Bhalgat et al. 2020 (LSQ+)", takesAnyLevels: true)
 
   private let reach: Double
 

@@ -32,7 +32,7 @@ public struct MSEGridEstimator: RangeEstimator {
         "squares", .choice(["double", "float"]), default: .word("double"),
         meaning: "the precision in which errors are compared"),
     ],
-    cost: "O(steps n)", reference: "customary; torchao")
+    cost: "O(steps n)", reference: "customary; torchao", takesAnyLevels: true)
 
   private let steps: Int
   private let comparesInFloat: Bool

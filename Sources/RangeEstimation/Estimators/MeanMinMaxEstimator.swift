@@ -16,7 +16,7 @@ public struct MeanMinMaxEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "mean-minmax", family: .statistics,
     summary: "the mean of the batches' extrema", cost: "O(n)", reference: "NNCF MEAN_MINMAX",
-    breaks: [.batching])
+    breaks: [.batching], takesAnyLevels: true)
 
   /// Takes no parameters.
   public init(_ arguments: EstimatorArguments) {}

@@ -16,7 +16,7 @@ public struct MinMaxEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "minmax", family: .statistics,
     summary: "the smallest to the largest value; clips nothing",
-    cost: "O(1)", reference: "Jacob et al. 2018")
+    cost: "O(1)", reference: "Jacob et al. 2018", takesAnyLevels: true)
 
   /// Takes no parameters.
   public init(_ arguments: EstimatorArguments) {}

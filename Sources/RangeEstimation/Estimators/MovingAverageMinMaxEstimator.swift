@@ -32,7 +32,7 @@ public struct MovingAverageMinMaxEstimator: RangeEstimator {
         isAlwaysNamed: true)
     ],
     cost: "O(n)", reference: "PyTorch 2.13 MovingAverageMinMaxObserver; Jacob et al. 2018",
-    breaks: [.batching, .scaling, .zeros, .everyGrid])
+    breaks: [.batching, .scaling, .zeros, .everyGrid], takesAnyLevels: true)
 
   private let weight: Float
 

@@ -29,7 +29,7 @@ public struct PercentileEstimator: RangeEstimator {
         meaning: "percentile of |x| (symmetric) or of x at both ends (affine)",
         isAlwaysNamed: true)
     ],
-    cost: "O(log n)", reference: "Hyndman & Fan 1996 (7); Wu et al. 2020")
+    cost: "O(log n)", reference: "Hyndman & Fan 1996 (7); Wu et al. 2020", takesAnyLevels: true)
 
   /// The percentile, 50...100.
   public let percentile: Double

@@ -90,7 +90,8 @@ extension Calibration {
     if let known = optima[grid] { return known }
     guard grid.bits.fitsByte else { return nil }
     var found = LaneOptima()
-    for solution in try solutions(on: grid) { found.append(solution, grid: grid) }
+    let resolved = try resolved(grid)
+    for solution in try solutions(on: resolved) { found.append(solution, grid: resolved) }
     optima[grid] = found
     return found
   }

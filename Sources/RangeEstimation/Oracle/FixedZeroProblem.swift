@@ -4,7 +4,7 @@ internal import QuantizationKernels
 /// Evaluates the error of a lane at any scale, the codes on either side of zero fixed, or the best of
 /// all zero points (``ZeroPointProblem``).
 protocol FixedZeroProblem {
-  /// The codes, real zero at 0.
+  /// The codes, real zero at 0; 0...0 where they are not integers.
   var codes: ClosedRange<Int> { get }
   /// The error of quantizing every value to zero.
   var energy: Double { get }
@@ -15,6 +15,12 @@ protocol FixedZeroProblem {
   /// The sum of squared codes in the limit of scale zero, where every value has the extreme code
   /// of its sign.
   var extremeSquare: Double { get }
+  /// The magnitude of the outermost level over that of the innermost.
+  var reach: Double { get }
+  /// The scales that may be used.
+  var usable: UsableScales { get }
+  /// The scales that may be used with the codes of a point.
+  func usable(of point: ScalePoint) -> UsableScales
   /// A scale to begin at, if one is known to be good.
   var guess: Double? { get }
   /// Below this scale no error is less than a known one; 0 or less if that is not known.
@@ -81,6 +87,12 @@ extension FixedZeroProblem {
       && left.linear == right.linear
   }
 
+  var reach: Double { Double(max(-codes.lowerBound, codes.upperBound)) }
+
+  var usable: UsableScales { UsableScales(codes: codes) }
+
+  func usable(of point: ScalePoint) -> UsableScales { UsableScales(codes: codes(of: point)) }
+
   var unit: Double { 1 }
   var guess: Double? { nil }
 
@@ -91,7 +103,7 @@ extension FixedZeroProblem {
   func offer(from point: ScalePoint) -> (scale: Double, cost: Double)? {
     guard point.squareOfCost > 0 else { return nil }
     return ScaleSums(linear: point.linear, square: point.squareOfCost)
-      .offer(from: point.scale, cost: point.cost, energy: energy, codes: codes(of: point))
+      .offer(from: point.scale, cost: point.cost, energy: energy, usable: usable(of: point))
   }
 }
 
@@ -103,10 +115,9 @@ extension ScaleSums {
   /// or the scale that the parabola was taken at.
   @inline(__always)
   func offer(
-    from origin: Double, cost: Double, energy: Double, codes: ClosedRange<Int>
+    from origin: Double, cost: Double, energy: Double, usable: UsableScales
   ) -> (scale: Double, cost: Double) {
     let scale = linear / square
-    let usable = UsableScales(codes: codes)
     guard !usable.contains(scale) else { return (scale, max(0, energy - linear * scale)) }
     let nearest = Double(usable.nearest(to: scale))
     let costThere = self.cost(scale: nearest, energy: energy)

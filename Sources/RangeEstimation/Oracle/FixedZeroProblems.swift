@@ -26,6 +26,37 @@ struct DirectProblem: FixedZeroProblem {
   }
 }
 
+/// A lane with levels that are not integers, evaluated from tails: O(levels log n) for each scale.
+struct LadderProblem: FixedZeroProblem {
+  let energy: Double
+  let largestScale: Double
+  let extremeSquare: Double
+  let usable: UsableScales
+  private let tails: SidedTails
+  private let ladder: LevelLadder
+
+  init(_ tails: SidedTails, ladder: LevelLadder) {
+    (self.tails, self.ladder) = (tails, ladder)
+    energy = tails.energy
+    usable = UsableScales(ladder)
+    largestScale = tails.sides(ladder).reduce(0) { max($0, $1.tails.maximum / $1.side.innermost) }
+    extremeSquare = tails.sides(ladder).reduce(0) {
+      $0 + $1.tails.mass * $1.side.outermost * $1.side.outermost
+    }
+  }
+
+  var codes: ClosedRange<Int> { 0...0 }
+  var reach: Double { ladder.outermost / ladder.innermost }
+
+  func usable(of point: ScalePoint) -> UsableScales { usable }
+
+  func evaluate(at scale: Double) -> ScalePoint {
+    ScalePoint(
+      scale: scale, tails.parabola(scale: scale, ladder: ladder), energy: energy,
+      slack: tails.slack(scale: scale, ladder: ladder))
+  }
+}
+
 /// A long lane, a weighted one, or bins of one, evaluated from tails: O(codes log n) for each scale
 /// and O(codes) of bins, where the error is known between two bounds.
 struct TailProblem: FixedZeroProblem {

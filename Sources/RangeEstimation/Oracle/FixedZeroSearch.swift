@@ -1,5 +1,6 @@
 internal import Foundation
 internal import QuantizationCore
+internal import QuantizationKernels
 
 /// Finds the globally best scale for a fixed zero point, by branch and bound on ``ChordBound``.
 struct FixedZeroSearch<Problem: FixedZeroProblem> {
@@ -14,6 +15,8 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   private let problem: Problem
   private let tolerance: SearchTolerance
   private let usable: UsableScales
+  /// The scales to choose from, where these are few.
+  private let restricted: RestrictedScales?
   private var best: (cost: Double, scale: Double, codesBelow: Int)
   private var threshold = 0.0
   private var lowerBound = Double.infinity
@@ -22,12 +25,15 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
 
   /// Solves a problem.
   ///
-  /// - Parameter cost: The error of a known solution, of this or another zero point: nothing that
-  ///   cannot be better is pursued.
+  /// - Parameters:
+  ///   - scales: The scales to choose from; nothing for all that are usable.
+  ///   - cost: The error of a known solution, of this or another zero point: nothing that cannot be
+  ///     better is pursued.
   static func solve(
-    _ problem: Problem, tolerance: SearchTolerance = SearchTolerance(), below cost: Double? = nil
+    _ problem: Problem, among scales: RestrictedScales? = nil,
+    tolerance: SearchTolerance = SearchTolerance(), below cost: Double? = nil
   ) -> ScaleCertificate {
-    var search = FixedZeroSearch(problem, tolerance)
+    var search = FixedZeroSearch(problem, scales, tolerance)
     if let cost { search.lower(threshold: cost) }
     search.run()
     return ScaleCertificate(
@@ -35,10 +41,11 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
       lowerBound: min(search.lowerBound, search.best.cost), evaluations: search.points.count)
   }
 
-  private init(_ problem: Problem, _ tolerance: SearchTolerance) {
+  private init(_ problem: Problem, _ scales: RestrictedScales?, _ tolerance: SearchTolerance) {
     self.problem = problem
     self.tolerance = tolerance
-    usable = UsableScales(codes: problem.codes)
+    usable = problem.usable
+    restricted = scales
     best = (problem.energy, problem.largestScale, -problem.codes.lowerBound)
     threshold = .infinity
     lower(threshold: best.cost)
@@ -76,15 +83,15 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   /// Log-spaced scales from the largest that can be optimal down to where nearly all values clip, or
   /// to the least usable one, beyond which nothing can be optimal either.
   private mutating func pushStart() {
-    let most = Double(max(-problem.codes.lowerBound, problem.codes.upperBound))
     let starts = 6
-    let ratio = Foundation.pow(4 * most, -1 / Double(starts - 1))
+    let ratio = Foundation.pow(4 * problem.reach, -1 / Double(starts - 1))
     let leastUsable = UsableScales.least / problem.unit
     points.append(problem.pointAtZero)
     if let guess = problem.guess, guess >= leastUsable { _ = evaluate(guess) }
     // What is below is surely no better.
     let least = max(leastUsable, problem.leastScale(below: best.cost))
-    var scale = max(problem.largestScale, least)
+    // Of few scales the best may be one at which nothing is on the innermost level yet.
+    var scale = max(restricted?.ceiling(2 * problem.largestScale) ?? problem.largestScale, least)
     var right = evaluate(scale)
     if scale == least { lowerBound = points[Int(right)].lowest }
     for start in 1...starts where scale > least {
@@ -98,7 +105,13 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
 
   private mutating func evaluate(_ scale: Double) -> Int32 {
     let point = problem.evaluate(at: scale)
-    if let offer = problem.offer(from: point), offer.cost < best.cost {
+    if let restricted {
+      for offer in restricted.offers(from: point, energy: problem.energy)
+      where offer.cost < best.cost {
+        best = (offer.cost, offer.scale, -problem.codes(of: point).lowerBound)
+        lower(threshold: offer.cost)
+      }
+    } else if let offer = problem.offer(from: point), offer.cost < best.cost {
       best = (offer.cost, offer.scale, -problem.codes(of: point).lowerBound)
       lower(threshold: offer.cost)
     }
@@ -110,9 +123,9 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   /// certificate.
   private mutating func open(_ leftIndex: Int32, _ rightIndex: Int32) -> Interval? {
     let (left, right) = (points[Int(leftIndex)], points[Int(rightIndex)])
-    guard !usable.excludes(from: left.scale * problem.unit, to: right.scale * problem.unit) else {
-      return nil
-    }
+    guard !usable.excludes(from: left.scale * problem.unit, to: right.scale * problem.unit),
+      restricted?.excludes(from: left.scale, to: right.scale) != true
+    else { return nil }
     let width = right.scale - left.scale
     let bound = ChordBound(
       left: left.lowest, right: right.lowest, curvature: problem.curvature(from: left, to: right),
@@ -132,8 +145,33 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
       lowerBound = min(lowerBound, bound.value)
       return nil
     }
+    let split = left.scale + width * min(max(bound.share, 0.15), 0.85)
     return Interval(
       left: leftIndex, right: rightIndex, bound: bound.value,
-      split: left.scale + width * min(max(bound.share, 0.15), 0.85))
+      split: restricted?.scale(near: split, from: left.scale, to: right.scale) ?? split)
+  }
+}
+
+extension RestrictedScales {
+  /// A scale between two others, near a third.
+  fileprivate func scale(near wanted: Double, from low: Double, to high: Double) -> Double? {
+    if let below = scale(atMost: wanted), below > low { return below }
+    return scale(atLeast: wanted).flatMap { $0 < high ? $0 : nil }
+  }
+
+  /// The scale of a point, if it is one of these, and the two beside the least error of its parabola,
+  /// each with an error that it does not exceed.
+  fileprivate func offers(
+    from point: ScalePoint, energy: Double
+  ) -> [(scale: Double, cost: Double)] {
+    var offers: [(scale: Double, cost: Double)] = []
+    if scale(atMost: point.scale) == point.scale { offers.append((point.scale, point.cost)) }
+    guard point.squareOfCost > 0 else { return offers }
+    let sums = ScaleSums(linear: point.linear, square: point.squareOfCost)
+    let vertex = sums.linear / sums.square
+    for scale in [scale(atMost: vertex), scale(atLeast: vertex)].compactMap(\.self) {
+      offers.append((scale, sums.cost(scale: scale, energy: energy)))
+    }
+    return offers
   }
 }

@@ -13,6 +13,9 @@ extension KeptValues {
   /// search is repeated. Near its least the error grows with the square of the distance, so the gap of
   /// the first certificate says how far from the best scale that is.
   func certificate(on grid: CodeGrid, tolerance: Double) -> ScaleCertificate {
+    guard grid.family.table == nil, grid.scaleFormat == .float32 else {
+      return self.tails.certificate(on: grid, tolerance: tolerance)
+    }
     let tails = bins.tails
     var found = tails.certificate(on: grid, tolerance: tolerance)
     var share = (max(0, 1 - found.lowerBound / found.cost) / 4).squareRoot()

@@ -35,6 +35,14 @@ package enum LeastSquares {
       parameters: QuantizationParameters(
         scale: certificate.scale, zeroPoint: grid.minimumCode + certificate.codesBelow, grid: grid),
       cost: certificate.cost, lowerBound: certificate.lowerBound)
+    guard grid.family.table == nil, grid.scaleFormat == .float32 else {
+      // Few scales, or levels that no number of steps tells: the search's answer, unless Float32
+      // arithmetic makes it worse than covering everything.
+      if sample.squaredError(of: covering) <= sample.squaredError(of: solution.parameters) {
+        solution.parameters = covering
+      }
+      return solution
+    }
     if keepsAll(certificate, sample, on: grid), let values = sample.values(reachedBy: grid) {
       var tightest = TightestRange(values, range: sample.range, grid: grid)
       (solution.parameters, solution.isExact) = tightest.best(against: solution.parameters)

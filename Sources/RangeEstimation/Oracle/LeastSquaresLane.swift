@@ -68,14 +68,21 @@ extension SidedTails {
   package func certificate(on grid: CodeGrid, tolerance relative: Double = 1e-9) -> ScaleCertificate
   {
     let tolerance = SearchTolerance(relative: relative)
+    let scales = grid.restrictedScales(zeroPoint: grid.restingZeroPoint)
+    if let table = grid.family.table {
+      return FixedZeroSearch.solve(
+        LadderProblem(self, ladder: table.ladder), among: scales, tolerance: tolerance)
+    }
     return switch grid.family.scheme {
     case .affine:
       ZeroPointSearch.solve(
-        below: below.maximum, above: above.maximum, steps: grid.steps, tolerance: tolerance,
+        below: below.maximum, above: above.maximum, steps: grid.steps, among: scales,
+        tolerance: tolerance,
         fixed: { TailProblem(self, codes: $0) },
         every: { TailZeroPointProblem(self, steps: grid.steps) })
     case .symmetric:
-      FixedZeroSearch.solve(TailProblem(self, codes: grid.codes), tolerance: tolerance)
+      FixedZeroSearch.solve(
+        TailProblem(self, codes: grid.codes), among: scales, tolerance: tolerance)
     }
   }
 }

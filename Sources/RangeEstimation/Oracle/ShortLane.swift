@@ -13,6 +13,8 @@ package struct ShortLane: LeastSquaresLane {
   /// Whether evaluating value by value is cheaper on a grid: reading n values costs as much as
   /// looking up n / 160 tails, and on affine grids several zero points are tried where values clip.
   package static func isShort(_ count: Int, on grid: CodeGrid) -> Bool {
+    // With levels that are not integers the values of a lane are sorted.
+    if grid.family.table != nil { return count <= 1024 }
     let valuesForTail = grid.family.scheme == .symmetric ? 160 : 100
     return grid.bits.fitsByte && count < valuesForTail * grid.steps
   }
@@ -35,6 +37,7 @@ package struct ShortLane: LeastSquaresLane {
 
   package func exactSquaredError(of parameters: QuantizationParameters) -> Double {
     let grid = parameters.grid
+    guard grid.family.table == nil else { return sortedTails.squaredError(of: parameters) }
     let scale = Double(parameters.scale)
     let codes = grid.minimumCode - parameters.zeroPoint...grid.maximumCode - parameters.zeroPoint
     return Kernels.scaleSums(of: doubles.span, scale: scale, codes: codes)
@@ -54,19 +57,30 @@ package struct ShortLane: LeastSquaresLane {
   }
 
   package func certificate(on grid: CodeGrid, tolerance: Double) -> ScaleCertificate {
+    guard grid.family.table == nil else {
+      return sortedTails.certificate(on: grid, tolerance: tolerance)
+    }
     let tolerance = SearchTolerance(relative: tolerance)
+    let scales = grid.restrictedScales(zeroPoint: grid.restingZeroPoint)
     func problem(_ codes: ClosedRange<Int>) -> DirectProblem {
       DirectProblem(doubles, range: range, energy: energy, codes: codes)
     }
     return switch grid.family.scheme {
     case .affine:
       ZeroPointSearch.solve(
-        below: -range.lower, above: range.upper, steps: grid.steps, tolerance: tolerance,
-        fixed: problem,
+        below: -range.lower, above: range.upper, steps: grid.steps, among: scales,
+        tolerance: tolerance, fixed: problem,
         every: {
           DirectZeroPointProblem(doubles, range: range, energy: energy, steps: grid.steps)
         })
-    case .symmetric: FixedZeroSearch.solve(problem(grid.codes), tolerance: tolerance)
+    case .symmetric:
+      FixedZeroSearch.solve(problem(grid.codes), among: scales, tolerance: tolerance)
     }
+  }
+
+  private var sortedTails: SidedTails {
+    var ascending = values
+    Kernels.sortAscending(&ascending)
+    return SidedTails(ascending: ascending)
   }
 }

@@ -5,24 +5,29 @@ enum ZeroPointSearch {
   /// Solves a lane with the largest magnitudes `below` and `above` zero.
   ///
   /// - Parameters:
+  ///   - scales: The scales to choose from; nothing for all that are usable.
   ///   - fixed: The problem of the zero point with some codes.
   ///   - every: The problem of all zero points, which asks that both sides have values.
   static func solve<Fixed: FixedZeroProblem, Every: ZeroPointProblem>(
-    below: Double, above: Double, steps: Int, tolerance: SearchTolerance,
-    fixed: (ClosedRange<Int>) -> Fixed, every: () -> Every
+    below: Double, above: Double, steps: Int, among scales: RestrictedScales?,
+    tolerance: SearchTolerance, fixed: (ClosedRange<Int>) -> Fixed, every: () -> Every
   ) -> ScaleCertificate {
     // Steps on a side without values are useless.
-    guard below > 0 else { return FixedZeroSearch.solve(fixed(0...steps), tolerance: tolerance) }
-    guard above > 0 else { return FixedZeroSearch.solve(fixed(-steps...0), tolerance: tolerance) }
+    guard below > 0 else {
+      return FixedZeroSearch.solve(fixed(0...steps), among: scales, tolerance: tolerance)
+    }
+    guard above > 0 else {
+      return FixedZeroSearch.solve(fixed(-steps...0), among: scales, tolerance: tolerance)
+    }
     if UsableScales(codes: 0...steps).containsAll(upTo: max(below, above)) {
-      return FixedZeroSearch.solve(every(), tolerance: tolerance)
+      return FixedZeroSearch.solve(every(), among: scales, tolerance: tolerance)
         .covering(below, above, steps)
     }
     // Near the largest Float32 each zero point has usable scales of its own.
     let first = Int((Double(steps) * (below / (below + above))).rounded())
     func search(_ codesBelow: Int, below cost: Double?) -> ScaleCertificate {
       FixedZeroSearch.solve(
-        fixed(-codesBelow...steps - codesBelow), tolerance: tolerance, below: cost)
+        fixed(-codesBelow...steps - codesBelow), among: scales, tolerance: tolerance, below: cost)
     }
     var best = search(first, below: nil)
     for codesBelow in 0...steps where codesBelow != first {

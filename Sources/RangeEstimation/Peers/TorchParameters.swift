@@ -20,7 +20,7 @@ enum TorchParameters {
     guard (upper - lower).isFinite else {
       throw .notDefined(reason: "a range whose width is beyond Float32")
     }
-    switch grid.family {
+    switch grid.family.levels {
     case .symmetricUnsigned:
       throw .notDefined(reason: "unsigned symmetric grids: the library's have zero in the middle")
     case .symmetricNarrow, .symmetricFull:
@@ -31,6 +31,8 @@ enum TorchParameters {
       let zero = (lower / scale).rounded(.toNearestOrEven)
       return QuantizationParameters(
         scale: Double(scale), zeroPoint: grid.minimumCode - Int(zero), grid: grid)
+    case .table:
+      throw .notDefined(reason: "levels that are not integers")
     }
   }
 }

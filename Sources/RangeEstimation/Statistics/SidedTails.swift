@@ -1,4 +1,4 @@
-internal import QuantizationCore
+package import QuantizationCore
 package import QuantizationKernels
 
 /// The magnitudes on either side of zero: all that a search for the least squared error has to know
@@ -61,12 +61,17 @@ package struct SidedTails: Sendable {
   /// The squared error of a quantizer in real arithmetic; of bins, at most.
   func squaredError(of parameters: QuantizationParameters) -> Double {
     let scale = Double(parameters.scale)
-    return parabola(scale: scale, codes: parameters.codes).cost(scale: scale, energy: energy)
+    let sums =
+      parameters.grid.family.table.map { parabola(scale: scale, ladder: $0.ladder) }
+      ?? parabola(scale: scale, codes: parameters.codes)
+    return sums.cost(scale: scale, energy: energy)
   }
 
   /// The most by which ``squaredError(of:)`` overrates.
   func slack(of parameters: QuantizationParameters) -> Double {
-    slack(scale: Double(parameters.scale), codes: parameters.codes).cost
+    let scale = Double(parameters.scale)
+    return parameters.grid.family.table.map { slack(scale: scale, ladder: $0.ladder).cost }
+      ?? slack(scale: scale, codes: parameters.codes).cost
   }
 
   /// The most by which ``parabola(scale:codes:)`` overrates the squared error and underrates the sum
@@ -82,10 +87,42 @@ package struct SidedTails: Sendable {
     return slack
   }
 
+  /// The parabola that the squared error lies on at a scale, with the levels of a ladder.
+  ///
+  /// Of bins, with each at its mean: the error is never below the true one. Complexity: O(levels log n).
+  package func parabola(scale: Double, ladder: LevelLadder) -> ScaleSums {
+    var (linear, square) = (0.0, 0.0)
+    for (tails, side) in sides(ladder) {
+      tails.forEachTail(scale: scale, of: side) { index, mass, sum in
+        linear += side.differences[index] * sum
+        square += side.squares[index] * mass
+      }
+    }
+    return ScaleSums(linear: linear, square: square)
+  }
+
+  /// The most by which ``parabola(scale:ladder:)`` overrates the squared error and underrates the sum of
+  /// squared levels: zero where every value is known.
+  package func slack(scale: Double, ladder: LevelLadder) -> (cost: Double, square: Double) {
+    var slack = (cost: 0.0, square: 0.0)
+    for (tails, side) in sides(ladder) {
+      tails.forEachCut(scale: scale, of: side) { cost, square in
+        slack.cost += cost
+        slack.square += square
+      }
+    }
+    return slack
+  }
+
   /// The sum of squared codes when every value has the extreme code of its sign.
   func extremeSquare(_ codes: ClosedRange<Int>) -> Double {
     below.mass * Double(codes.lowerBound * codes.lowerBound)
       + above.mass * Double(codes.upperBound * codes.upperBound)
+  }
+
+  /// The two sides with their levels.
+  func sides(_ ladder: LevelLadder) -> [(tails: TailSums, side: LevelLadder.Side)] {
+    [(below, ladder.below), (above, ladder.above)]
   }
 
   private func sides(_ codes: ClosedRange<Int>) -> [(tails: TailSums, limit: Int)] {

@@ -1,3 +1,5 @@
+package import QuantizationCore
+
 /// The magnitudes of one sign, ascending, with running sums: counts and sums of any tail in
 /// O(log n).
 ///
@@ -133,6 +135,42 @@ package struct TailSums: Sendable {
       let cut = bins.cut(at: (Double(code) - 0.5) * scale)
       if cut.shortfall > 0 || cut.below > 0 {
         body(code, 2 * scale * cut.shortfall, Double(2 * code - 1) * cut.below)
+      }
+    }
+  }
+
+  /// Visits the tails `{ y >= m scale }` for the thresholds m of levels, as long as they are not empty.
+  ///
+  /// Complexity: O(levels log n).
+  package func forEachTail(
+    scale: Double, of side: LevelLadder.Side,
+    _ body: (_ index: Int, _ mass: Double, _ sum: Double) -> Void
+  ) {
+    var start = 0
+    for (index, ratio) in side.thresholds.enumerated() {
+      let threshold = ratio * scale
+      guard threshold <= maximum else { return }
+      start = rank(of: threshold, from: start)
+      if case .weighted(let values) = storage {
+        body(index, mass - values.mass(below: start), sum - values.sum(below: start))
+      } else {
+        body(index, mass - Double(start), sum - sum(below: start))
+      }
+    }
+  }
+
+  /// Visits the levels whose threshold cuts a bin, with the most by which
+  /// ``forEachTail(scale:of:_:)`` may overrate the squared error there and underrate the sum of squared
+  /// levels; none where every magnitude is known.
+  func forEachCut(
+    scale: Double, of side: LevelLadder.Side,
+    _ body: (_ cost: Double, _ square: Double) -> Void
+  ) {
+    guard case .bins(let bins) = storage else { return }
+    for (index, ratio) in side.thresholds.enumerated() where ratio * scale <= maximum {
+      let cut = bins.cut(at: ratio * scale)
+      if cut.shortfall > 0 || cut.below > 0 {
+        body(2 * scale * side.differences[index] * cut.shortfall, side.squares[index] * cut.below)
       }
     }
   }

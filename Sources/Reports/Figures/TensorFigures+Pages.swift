@@ -53,7 +53,7 @@ extension TensorFigures {
 
   private static func preferred(_ grids: [CodeGrid]) -> [CodeGrid] {
     func rank(_ grid: CodeGrid) -> Int {
-      let family = GridFamily.allCases.firstIndex(of: grid.family) ?? 0
+      let family = grid.family.rank
       let bits = grid.bits.count
       return family * 100 + (bits >= 4 ? bits : 50 - bits)
     }

@@ -91,7 +91,7 @@ struct ProfileRemarks {
   }
 
   private func levels(_ grid: TensorProfile.GridProfile) -> Line {
-    let all = grid.grid.codes.count
+    let all = grid.grid.levelCount
     return Line(
       name: "levels, \(grid.grid.title)", value: "\(grid.levelsUsed) of \(all)",
       remark: "by min-max; they carry as much as "

@@ -114,7 +114,7 @@ struct GapSection {
     let families = Set(records.map(\.key.grid.family))
     let granularities = Set(records.map { "\($0.key.granularity)" }).sorted()
     return "\(bits.joined(separator: ", ")) bits; "
-      + GridFamily.allCases.filter(families.contains).map(\.title).joined(separator: ", ") + "; "
+      + GridFamily.inOrder(families).map(\.title).joined(separator: ", ") + "; "
       + granularities.joined(separator: ", ")
   }
 

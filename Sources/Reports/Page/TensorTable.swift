@@ -163,7 +163,7 @@ struct TensorTable {
     func key(_ row: Row) -> [Int] {
       [
         experiment.granularities.firstIndex(of: row.granularity) ?? .max,
-        GridFamily.allCases.firstIndex(of: row.family) ?? .max, row.bits?.count ?? 0,
+        row.family.rank, row.bits?.count ?? 0,
         ranks[row.estimator] ?? .max,
       ]
     }

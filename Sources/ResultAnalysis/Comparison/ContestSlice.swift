@@ -51,7 +51,7 @@ extension ContestSlice {
     case (.calibration, _): return place.split?.calibration.count ?? .max
     case (.all, _), (.estimator, _): return 0
     case (.bits, _): return place.grid.bits.count
-    case (.grid, _): return GridFamily.allCases.firstIndex(of: place.grid.family) ?? 0
+    case (.grid, _): return place.grid.family.rank
     case (.granularity, .tensor): return .min
     case (.granularity, .channel(let axis)): return Int(Int32.min) + axis
     case (.granularity, .group(let size, _)): return -size

@@ -89,7 +89,7 @@ import Testing
     var choices = 0
     for tensor in ["gauss_1e4", "student3_1e4", "uniform_1e4", "relu_gauss_1e5"] {
       let sample = try GoldenTensor.sample(tensor)
-      for family in GridFamily.allCases {
+      for family in GridFamily.integers {
         let grid = try RuleProbe.grid(family, 4)
         let errors = try ["mix", "gaussian", "laplace"].map {
           let rule = "aciq[distribution=\($0)]"
