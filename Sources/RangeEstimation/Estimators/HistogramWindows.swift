@@ -26,10 +26,25 @@ package struct HistogramWindows {
   private let mass: [Double]
   private let filled: [Double]
   private let logMass: [Double]
+  /// The logarithm of the sum of all counts.
+  private let logTotal: Double
+  /// What groups add to a cross-entropy, where the lane is so short that they can be looked up.
+  private let terms: GroupTerms?
   /// More than rounding can make of a sum that is compared.
   private let margin: Double
 
-  package init(counts given: [Double], groups: Int, objective: WindowObjective, zeroBin: Int) {
+  /// Prepares the windows of a histogram.
+  ///
+  /// - Parameters:
+  ///   - given: The counts, whole numbers.
+  ///   - groups: How many groups a window has.
+  ///   - objective: What windows are judged by.
+  ///   - zeroBin: The bin that zero is in.
+  ///   - looksUp: Whether the terms of a short lane are looked up: the answers are the same.
+  package init(
+    counts given: [Double], groups: Int, objective: WindowObjective, zeroBin: Int,
+    looksUp: Bool = true
+  ) {
     var counts = given
     if zeroBin == 0 { counts[0] = counts[1] }
     self.counts = counts
@@ -39,6 +54,9 @@ package struct HistogramWindows {
     mass = Self.prefixSums(counts) { $0 }
     filled = Self.prefixSums(counts) { $0 > 0 ? 1 : 0 }
     logMass = Self.prefixSums(counts) { xLogX($0) }
+    logTotal = log(mass[counts.count])
+    terms =
+      looksUp && objective == .crossEntropy ? GroupTerms(mass: mass, filled: filled) : nil
     margin = 1e-11 * (logMass[counts.count] + 1)
   }
 
@@ -64,9 +82,13 @@ package struct HistogramWindows {
   package func bestWindow() -> Range<Int> {
     var window = 0..<counts.count
     // Each move lowers the objective or stops; the limit only guards against rounding.
-    for _ in 0..<16 {
-      let next = bestLowerEnd(to: bestUpperEnd(from: window.lowerBound).upperBound)
-      if next == window { break }
+    for move in 0..<16 {
+      let upper = bestUpperEnd(from: window.lowerBound).upperBound
+      // The lower end is the best for this upper end already.
+      if move > 0, upper == window.upperBound { break }
+      let next = bestLowerEnd(to: upper)
+      // The upper end is the best for this lower end already.
+      if next.lowerBound == window.lowerBound { return next }
       window = next
     }
     return window
@@ -141,23 +163,38 @@ package struct HistogramWindows {
   /// Each group has at least the entropy of its bins, again by the log sum inequality.
   private func crossEntropy(of window: Range<Int>, below bound: Double) -> Double {
     let total = mass[counts.count]
-    let logTotal = log(total)
     let limit = bound * total + margin
     var sum = 0.0
     var ends = GroupEnds(window, groups: groups)
     var from = 0
-    for group in 1...groups {
-      let next = ends.next()
-      let to = group == groups ? counts.count : next
-      let groupMass = mass[to] - mass[from]
-      if groupMass > 0 {
-        sum += groupMass * (logTotal - level(from..<to))
-        let rest = (total - mass[to]) * logTotal - (logMass[counts.count] - logMass[to])
-        guard sum + rest <= limit else { return .infinity }
-      }
-      from = to
+    /// Whether the groups up to a bin, with at least the entropy of all others, are within the limit.
+    func isWithinLimit(_ to: Int) -> Bool {
+      sum + (total - mass[to]) * logTotal - (logMass[counts.count] - logMass[to]) <= limit
     }
-    return sum / total
+    guard let terms else {
+      for group in 1...groups {
+        let next = ends.next()
+        let to = group == groups ? counts.count : next
+        let groupMass = mass[to] - mass[from]
+        if groupMass > 0 {
+          sum += GroupTerms.term(groupMass, filled[to] - filled[from], logTotal)
+          guard isWithinLimit(to) else { return .infinity }
+        }
+        from = to
+      }
+      return sum / total
+    }
+    var left = groups - 1
+    while left > 0 {
+      for _ in 0..<min(left, 16) {
+        let to = ends.next()
+        sum += terms(from, to)
+        from = to
+      }
+      guard isWithinLimit(from) else { return .infinity }
+      left -= 16
+    }
+    return (sum + terms(from, counts.count)) / total
   }
 }
 

@@ -25,6 +25,9 @@ protocol FixedZeroProblem {
   var guess: Double? { get }
   /// Below this scale no error is less than a known one; 0 or less if that is not known.
   func leastScale(below cost: Double) -> Double
+  /// Up to this scale every error is surely above a known one, so that nothing there can matter; 0
+  /// or less if that is not known.
+  func hopelessScale(above cost: Double) -> Double
   /// The error at a scale above zero.
   func evaluate(at scale: Double) -> ScalePoint
   /// The limit of scale zero.
@@ -52,8 +55,10 @@ struct ScalePoint {
   let square: Double
   /// `sum c^2` that belongs to `cost` and `linear`.
   let squareOfCost: Double
-  /// What clipped values add to the curvature of powers above two.
+  /// What clipped values add to the curvature of powers above two, and the power of half the scale
+  /// that rounding adds.
   var beyond = 0.0
+  var halfPower = 0.0
   /// The codes below zero, where they are not fixed.
   var codesBelow = 0
 
@@ -97,6 +102,8 @@ extension FixedZeroProblem {
   var guess: Double? { nil }
 
   func leastScale(below cost: Double) -> Double { 0 }
+
+  func hopelessScale(above cost: Double) -> Double { 0 }
 
   func codes(of point: ScalePoint) -> ClosedRange<Int> { codes }
 

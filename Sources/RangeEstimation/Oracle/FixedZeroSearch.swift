@@ -19,6 +19,9 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   private let restricted: RestrictedScales?
   private var best: (cost: Double, scale: Double, codesBelow: Int)
   private var threshold = 0.0
+  /// Every error up to `scale` is above `cost`: nothing that can be offered there would change what
+  /// is found.
+  private var hopeless = (scale: 0.0, cost: Double.infinity)
   private var lowerBound = Double.infinity
   private var points: [ScalePoint] = []
   private var stack: [Interval] = []
@@ -34,7 +37,10 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
     tolerance: SearchTolerance = SearchTolerance(), below cost: Double? = nil
   ) -> ScaleCertificate {
     var search = FixedZeroSearch(problem, scales, tolerance)
-    if let cost { search.lower(threshold: cost) }
+    if let cost {
+      search.lower(threshold: cost)
+      search.hopeless = (problem.hopelessScale(above: cost), cost)
+    }
     search.run()
     return ScaleCertificate(
       scale: search.best.scale, codesBelow: search.best.codesBelow, cost: search.best.cost,
@@ -95,12 +101,20 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
     var right = evaluate(scale)
     if scale == least { lowerBound = points[Int(right)].lowest }
     for start in 1...starts where scale > least {
+      guard !isHopeless(right) else { break }
       scale *= ratio
       let left = scale <= least ? evaluate(least) : start == starts ? 0 : evaluate(scale)
       if let interval = open(left, right) { stack.append(interval) }
       right = left
     }
     stack.sort { $0.bound > $1.bound }
+  }
+
+  /// Whether no scale up to that of a point can matter, which the certificate is told.
+  private mutating func isHopeless(_ right: Int32) -> Bool {
+    guard points[Int(right)].scale <= hopeless.scale else { return false }
+    lowerBound = min(lowerBound, hopeless.cost)
+    return true
   }
 
   private mutating func evaluate(_ scale: Double) -> Int32 {
@@ -122,6 +136,7 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   /// The interval, if splitting it may show something better; otherwise its bound goes to the
   /// certificate.
   private mutating func open(_ leftIndex: Int32, _ rightIndex: Int32) -> Interval? {
+    guard !isHopeless(rightIndex) else { return nil }
     let (left, right) = (points[Int(leftIndex)], points[Int(rightIndex)])
     guard !usable.excludes(from: left.scale * problem.unit, to: right.scale * problem.unit),
       restricted?.excludes(from: left.scale, to: right.scale) != true

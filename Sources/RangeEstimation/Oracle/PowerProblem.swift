@@ -23,7 +23,7 @@ struct PowerProblem: FixedZeroProblem {
     self.codes = codes
     // So small a scale clips everything whole.
     let sums = values.sums(scale: 0x1p-900, codes: codes)
-    pointAtZero = ScalePoint(scale: 0, sums)
+    pointAtZero = ScalePoint(scale: 0, sums, halfPower: 0)
     largestScale = max(
       codes.lowerBound < 0 ? -values.range.lower : 0, codes.upperBound > 0 ? values.range.upper : 0)
   }
@@ -34,13 +34,27 @@ struct PowerProblem: FixedZeroProblem {
 
   /// Complexity: O(n).
   func evaluate(at scale: Double) -> ScalePoint {
-    ScalePoint(scale: scale, values.sums(scale: scale, codes: codes))
+    // Each point is the end of two intervals at least, and a power takes as long as many values.
+    ScalePoint(
+      scale: scale, values.sums(scale: scale, codes: codes),
+      halfPower: pow(scale / 2, values.power - 2))
   }
 
   func curvature(from left: ScalePoint, to right: ScalePoint) -> Double {
     let power = values.power
-    let rounding = pow(right.scale / 2, power - 2) * left.square
+    let rounding = right.halfPower * left.square
     return power * (power - 1) / 2 * (rounding + left.beyond)
+  }
+
+  /// One value alone that is clipped by more than the root of the cost has an error above it.
+  func hopelessScale(above cost: Double) -> Double {
+    // More than rounding makes of errors and of their powers.
+    let clipped = pow(cost, 1 / values.power) * (1 + 1e-9) + 1e-14
+    func scale(_ magnitude: Double, _ code: Int) -> Double {
+      magnitude > clipped ? (magnitude - clipped) / Double(code) : 0
+    }
+    return max(
+      scale(values.range.upper, codes.upperBound), scale(-values.range.lower, -codes.lowerBound))
   }
 
   func isOnePiece(_ left: ScalePoint, _ right: ScalePoint) -> Bool { false }
@@ -51,9 +65,9 @@ struct PowerProblem: FixedZeroProblem {
 }
 
 extension ScalePoint {
-  fileprivate init(scale: Double, _ sums: PowerSums) {
+  fileprivate init(scale: Double, _ sums: PowerSums, halfPower: Double) {
     self.init(
       scale: scale, cost: sums.cost, lowest: sums.cost, linear: 0, square: sums.square,
-      squareOfCost: sums.square, beyond: sums.beyond)
+      squareOfCost: sums.square, beyond: sums.beyond, halfPower: halfPower)
   }
 }

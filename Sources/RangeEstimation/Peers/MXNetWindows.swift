@@ -112,15 +112,20 @@ package struct MXNetWindows {
     sum -= lowest.crossEntropy(fromP, fromQ) + highest.crossEntropy(fromP, fromQ)
     let outermost = sums.entropySum(final, last, less: fromP)
     let limit = (bound + Self.closeness) * total
+    // Most groups of a short lane have one value in each filled bin: one logarithm is enough for them.
+    lazy var logOfOne = log(1 - fromQ)
+    var (known, next) = (outermost, first + 1)
     for (index, start) in stride(from: second, to: final, by: size).enumerated() {
       if index % 16 == 0 {
-        let known = sums.entropySum(first + 1, start, less: fromP) + outermost
+        known += sums.entropySum(next, start, less: fromP)
+        next = start
         guard sum + known <= limit else { return .infinity }
       }
       let filled = Double(sums.filled(start, start + size))
       guard filled > 0 else { continue }
       let mass = sums.mass(start, start + size)
-      sum -= (mass - filled * fromP) * log(mass / filled - fromQ)
+      let logLevel = mass == filled ? logOfOne : log(mass / filled - fromQ)
+      sum -= (mass - filled * fromP) * logLevel
     }
     return (sum + sums.entropySum(first + 1, final, less: fromP) + outermost) / total
   }

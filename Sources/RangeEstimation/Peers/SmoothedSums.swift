@@ -15,6 +15,9 @@ struct SmoothedSums: Sendable {
     var powers = SIMD4<Double>.zero
   }
 
+  /// What is less than this is expanded in.
+  private static let mostExpanded = 0.01
+
   private let counts: [Double]
   private let filledBins: [Int]
   private let masses: [Double]
@@ -53,9 +56,11 @@ struct SmoothedSums: Sendable {
   func entropySum(_ from: Int, _ to: Int, less e: Double) -> Double {
     guard from < to else { return 0 }
     let (low, high) = (sums[from], sums[to])
-    guard e < 0.01 else {
-      return filledBins[Int(filled[from])..<Int(filled[to])].reduce(0) {
-        $0 + Self.term(counts[$1], less: e)
+    guard e < Self.mostExpanded else {
+      // Nearly all of those few bins have a count of one.
+      let one = Self.term(1, less: e)
+      return filledBins[Int(filled[from])..<Int(filled[to])].reduce(0) { sum, bin in
+        sum + (counts[bin] == 1 ? one : Self.term(counts[bin], less: e))
       }
     }
     let powers = high.powers - low.powers
