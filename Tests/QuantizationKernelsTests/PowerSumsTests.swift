@@ -55,4 +55,18 @@ import Testing
         ])
     }
   }
+
+  @Test("zeros behind the values change no bit", arguments: [1, 2, 4, 5, 20, 25, 63, 65, 129])
+  func padding(length: Int) {
+    let values = values(length)
+    let padded = values + [Float](repeating: 0, count: (16 - length % 16) % 16)
+    for power in [0.5, 2.4, 5] {
+      for (scale, codes) in [(0.03, -7...7), (0.4, -2...1), (0.002, 0...255)] {
+        let sums = [values, padded].map {
+          Kernels.powerSums(of: $0.span, unit: 1, scale: scale, codes: codes, power: power)
+        }
+        #expect(sums[0] == sums[1], "power \(power), scale \(scale)")
+      }
+    }
+  }
 }

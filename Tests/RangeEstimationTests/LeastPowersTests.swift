@@ -83,4 +83,29 @@ import Testing
       #expect(solution.certificate.cost * unit <= scanned, "\(tensor)")
     }
   }
+
+  @Test("scales without hope are left out without a trace", arguments: [1, 2, 20, 63, 64, 65, 129])
+  func hopeless(length: Int) throws {
+    var samples = try TestSamples(seed: UInt64(length))
+    var (fewer, all) = (0, 0)
+    for shape in 0..<12 {
+      let values = try samples.shaped(shape, count: length)
+      guard values.contains(where: { $0 != 0 }) else { continue }
+      let sample = RuleProbe.sample(values)
+      for bits in [2, 4, 5] {
+        let grid = try RuleProbe.grid(.affineUnsigned, bits)
+        let start = LeastSquares.solve(sample, on: grid).parameters
+        let found = LeastPowers.solve(sample, power: 2.4, on: grid, from: start)
+        let plain = LeastPowers.solve(
+          sample, power: 2.4, on: grid, from: start, skipsHopeless: false)
+        #expect(found.parameters == plain.parameters, "shape \(shape), \(bits) bits")
+        #expect(found.certificate.scale == plain.certificate.scale)
+        #expect(found.certificate.cost == plain.certificate.cost)
+        #expect(found.certificate.lowerBound <= found.certificate.cost)
+        fewer += found.certificate.evaluations
+        all += plain.certificate.evaluations
+      }
+    }
+    #expect(fewer <= all)
+  }
 }

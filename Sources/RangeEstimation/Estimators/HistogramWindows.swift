@@ -184,6 +184,9 @@ package struct HistogramWindows {
       }
       return sum / total
     }
+    guard !terms.areMostEmpty(of: groups) else {
+      return terms.sum(over: window, groups: groups) / total
+    }
     var left = groups - 1
     while left > 0 {
       for _ in 0..<min(left, 16) {

@@ -47,7 +47,7 @@ public struct LpEstimator: RangeEstimator {
     guard !leastSquares.isExact, power != 2 else { return squares }
     guard power > 2, grid.bits.fitsByte else {
       var search = RangeSearch(
-        grid: grid, data: statistics.range, cost: statistics.powers(power).error)
+        grid: grid, data: statistics.range, cost: statistics.powers(power).error(of:))
       search.consider(squares)
       search.scan()
       search.descend()
@@ -58,6 +58,6 @@ public struct LpEstimator: RangeEstimator {
     // range that covers.
     let covering = QuantizationParameters(covering: statistics.range, on: grid)
     return firstBest(
-      [covering, squares, solution.parameters], by: statistics.powers(power).error) ?? squares
+      [covering, squares, solution.parameters], by: statistics.powers(power).error(of:)) ?? squares
   }
 }

@@ -23,3 +23,20 @@ func firstBest<Candidate>(
   }
   return best?.candidate
 }
+
+/// The first of the best, by a cost that may be infinite where it is surely above a bound.
+///
+/// A few candidates first, so that most of the rest are given up early.
+func firstBest<Candidate>(
+  _ candidates: [Candidate], by cost: (_ candidate: Candidate, _ bound: Double) -> Double
+) -> Candidate? {
+  var bound = Double.infinity
+  for index in stride(from: candidates.count - 1, through: 0, by: -16) {
+    bound = min(bound, cost(candidates[index], bound))
+  }
+  return firstBest(candidates) { candidate in
+    let value = cost(candidate, bound)
+    bound = min(bound, value)
+    return value
+  }
+}

@@ -25,16 +25,20 @@ package enum LeastPowers {
   /// is, each against the best of those before it; of a longer one neighbors are tried as long as
   /// they are better, from the zero point of the least squared error on.
   ///
-  /// - Parameter start: An ordinary quantizer to begin at.
+  /// - Parameters:
+  ///   - start: An ordinary quantizer to begin at.
+  ///   - skipsHopeless: Whether scales that clip one value by too much are left out: the answer is the
+  ///     same.
   package static func solve(
     _ sample: SampleStatistics, power: Double, on grid: CodeGrid,
-    from start: QuantizationParameters
+    from start: QuantizationParameters, skipsHopeless: Bool = true
   ) -> Solution {
     let values = sample.powers(power)
     let first = start.zeroPoint - grid.minimumCode
     func search(_ codesBelow: Int, below cost: Double?) -> ScaleCertificate {
       FixedZeroSearch.solve(
-        PowerProblem(values, codes: -codesBelow...grid.steps - codesBelow),
+        PowerProblem(
+          values, codes: -codesBelow...grid.steps - codesBelow, skipsHopeless: skipsHopeless),
         tolerance: SearchTolerance(relative: tolerance), below: cost)
     }
     var best = search(first, below: nil)

@@ -16,10 +16,12 @@ struct PowerProblem: FixedZeroProblem {
   let pointAtZero: ScalePoint
   let largestScale: Double
   private let values: PowerValues
+  private let skipsHopeless: Bool
 
   /// Takes codes beside zero.
-  init(_ values: PowerValues, codes: ClosedRange<Int>) {
+  init(_ values: PowerValues, codes: ClosedRange<Int>, skipsHopeless: Bool) {
     self.values = values
+    self.skipsHopeless = skipsHopeless
     self.codes = codes
     // So small a scale clips everything whole.
     let sums = values.sums(scale: 0x1p-900, codes: codes)
@@ -48,6 +50,7 @@ struct PowerProblem: FixedZeroProblem {
 
   /// One value alone that is clipped by more than the root of the cost has an error above it.
   func hopelessScale(above cost: Double) -> Double {
+    guard skipsHopeless else { return 0 }
     // More than rounding makes of errors and of their powers.
     let clipped = pow(cost, 1 / values.power) * (1 + 1e-9) + 1e-14
     func scale(_ magnitude: Double, _ code: Int) -> Double {

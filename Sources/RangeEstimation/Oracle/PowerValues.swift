@@ -28,8 +28,19 @@ struct PowerValues {
 
   /// The sum of |x - x^|^power in units to the power: good for comparing quantizers, not powers.
   func error(of parameters: QuantizationParameters) -> Double {
+    error(of: parameters, below: .infinity)
+  }
+
+  /// The same sum; infinite where what one value loses is surely above a bound.
+  func error(of parameters: QuantizationParameters, below bound: Double) -> Double {
     let least = parameters.grid.minimumCode - parameters.zeroPoint
     let most = parameters.grid.maximumCode - parameters.zeroPoint
-    return sums(scale: Double(parameters.scale) / unit, codes: least...most).cost
+    let scale = Double(parameters.scale) / unit
+    if bound < .infinity {
+      let clipped = max(range.upper - Double(most) * scale, Double(least) * scale - range.lower, 0)
+      // The kernel's powers are good to 1e-10 of themselves.
+      if pow(clipped, power) > bound * (1 + 1e-9) { return .infinity }
+    }
+    return sums(scale: scale, codes: least...most).cost
   }
 }

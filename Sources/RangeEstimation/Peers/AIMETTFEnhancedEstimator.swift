@@ -65,8 +65,8 @@ public struct AIMETTFEnhancedEstimator: RangeEstimator {
       return QuantizationParameters(
         scale: 2 / steps, zeroPoint: grid.minimumCode + Int((steps / 2).rounded()), grid: grid)
     }
-    let best = firstBest(candidates(for: histogram, on: grid)) {
-      cost($0.delta, $0.offset, steps, on: histogram)
+    let best = firstBest(candidates(for: histogram, on: grid)) { candidate, bound in
+      cost(candidate.delta, candidate.offset, steps, on: histogram, below: bound)
     }
     guard let best else { return QuantizationParameters(scale: 0, grid: grid) }
     return QuantizationParameters(
@@ -105,8 +105,10 @@ public struct AIMETTFEnhancedEstimator: RangeEstimator {
     return cut + [(widest, whole)]
   }
 
+  /// The cost of a candidate; infinite where it is above a bound.
   private func cost(
-    _ delta: Double, _ offset: Double, _ steps: Double, on histogram: AlignedHistogram
+    _ delta: Double, _ offset: Double, _ steps: Double, on histogram: AlignedHistogram,
+    below bound: Double
   ) -> Double {
     let (width, squares) = (histogram.width, histogram.squares)
     // In Float32, as the peer: a level may fall on the very edge of a bin.
@@ -117,9 +119,13 @@ public struct AIMETTFEnhancedEstimator: RangeEstimator {
     let (lowest, highest) = (bin(0), bin(steps))
     let inside = lowest..<max(lowest, highest)
     func middle(_ bin: Int) -> Double { (histogram.first + Double(bin) + 0.5) * width }
-    let beyond =
-      squares.error(of: 0..<lowest, on: middle(lowest))
-      + squares.error(of: inside.upperBound..<squares.count, on: middle(highest))
-    return gamma * beyond + squares.error(of: inside, delta: delta, offset: offset)
+    let clipped =
+      gamma
+      * (squares.error(of: 0..<lowest, on: middle(lowest))
+        + squares.error(of: inside.upperBound..<squares.count, on: middle(highest)))
+    guard clipped <= bound else { return .infinity }
+    // With room for the rounding of the sum.
+    let room = bound - clipped + 1e-12 * bound
+    return clipped + squares.error(of: inside, delta: delta, offset: offset, below: room)
   }
 }

@@ -64,7 +64,7 @@ public struct GPTQGridEstimator: RangeEstimator {
     } else if !grid.reachesBelowZero {
       low = 0
     }
-    let shrinks = (0..<candidates).lazy.map { index in
+    let shrinks = (0..<candidates).map { index in
       let share = 1 - Double(index) / Double(parts)
       let scale = share * (high - low) / Double(grid.steps)
       let below = scale > 0 ? (-share * low / scale).rounded(.toNearestOrEven) : 0
@@ -74,6 +74,7 @@ public struct GPTQGridEstimator: RangeEstimator {
     let whole = QuantizationParameters(
       scale: (high - low) / Double(grid.steps), grid: grid)
     guard whole.condition != .degenerate else { return shrinks[0] }
-    return firstBest(shrinks, by: statistics.powers(norm).error) ?? whole
+    let values = statistics.powers(norm)
+    return firstBest(shrinks) { values.error(of: $0, below: $1) } ?? whole
   }
 }
