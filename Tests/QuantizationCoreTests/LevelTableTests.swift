@@ -1,7 +1,6 @@
 import Foundation
+import QuantizationCore
 import Testing
-
-@testable import QuantizationCore
 
 @Suite struct LevelTableTests {
   private struct Golden: Decodable {

@@ -1,6 +1,5 @@
+import QuantizationCore
 import Testing
-
-@testable import QuantizationCore
 
 @Suite struct RestrictedScalesTests {
   private func scale(_ wanted: Double, _ format: String) throws -> Double {

@@ -1,5 +1,6 @@
 import Foundation
 import QuantizationCore
+import QuantizationKernels
 import RangeEstimation
 import Testing
 
