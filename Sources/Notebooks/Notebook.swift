@@ -41,22 +41,20 @@ public struct Notebook: Sendable {
     let lines = document.lines.map(\.text)
     let scan = BlockScan(lines)
     var cells: [Cell] = []
-    var shown: [Range<Int>] = []
-    for fence in scan.fences where !shown.contains(where: { $0.contains(fence.opening) }) {
+    var named: [String: Cell] = [:]
+    var isShown = [Bool](repeating: false, count: lines.count)
+    for fence in scan.fences where !isShown[fence.opening] {
       guard let cell = try cell(fence, in: lines, scan.kinds) else { continue }
-      if let name = cell.attributes.name,
-        let other = cells.first(where: { $0.attributes.name == name })
-      {
+      if let name = cell.attributes.name, let other = named.updateValue(cell, forKey: name) {
         throw LineFault(
           "cell '\(name)' is also in line \(other.lines.lowerBound + 1); expected a name of its own",
           at: fence.opening)
       }
       cells.append(cell)
-      shown.append(cell.output)
+      for index in cell.output { isShown[index] = true }
     }
     var values: [ValueReference] = []
-    for (index, line) in lines.enumerated()
-    where scan.kinds[index] != .code && !shown.contains(where: { $0.contains(index) }) {
+    for (index, line) in lines.enumerated() where scan.kinds[index] != .code && !isShown[index] {
       let mark = line.trimmed
       guard scan.kinds[index] == .text || mark != outputBegins && mark != outputEnds else {
         throw LineFault("'\(mark)' belongs to no cell; expected it below the end of one", at: index)

@@ -25,11 +25,12 @@ struct NotebookWriting {
   /// The figures, each with its path from the folder of the document.
   func figures() throws(LineFault) -> [NotebookRun.Figure] {
     var figures: [NotebookRun.Figure] = []
+    var taken: Set<String> = []
     for (cell, output) in zip(notebook.cells, outputs) {
       guard let output else { continue }
       for (figure, bytes) in zip(cell.attributes.figures, output.figures) {
         let path = "\(notebook.figureFolder)/\(figure.name)"
-        guard !figures.contains(where: { $0.path == path }) else {
+        guard taken.insert(path).inserted else {
           throw LineFault("another figure is called \(figure.name), too", at: cell.lines.lowerBound)
         }
         figures.append(NotebookRun.Figure(path: path, bytes: bytes))
@@ -62,11 +63,15 @@ struct NotebookWriting {
   /// The lines of the document with the values in place.
   private func valued() throws(LineFault) -> [DocumentLines.Line] {
     var lines = notebook.document.lines
+    var places: [String: Int] = [:]
+    for (index, cell) in notebook.cells.enumerated() {
+      if let name = cell.attributes.name { places[name] = index }
+    }
     // From the last in a line to the first, so that places stay right.
     for reference in notebook.values.reversed() {
-      guard
-        let index = notebook.cells.firstIndex(where: { $0.attributes.name == reference.cell })
-      else { throw LineFault("no cell is called '\(reference.cell)'", at: reference.line) }
+      guard let index = places[reference.cell] else {
+        throw LineFault("no cell is called '\(reference.cell)'", at: reference.line)
+      }
       guard let output = outputs[index] else { continue }
       let value: String
       do throws(ValueFault) {
