@@ -1,7 +1,7 @@
 internal import Foundation
 public import RangeEstimation
 public import ResultRecords
-internal import TensorIO
+package import TensorIO
 
 /// One combination of an experiment.
 public struct ExperimentCell: Sendable {
@@ -30,7 +30,7 @@ public struct ExperimentPlan: Sendable {
   /// How many combinations the manifest's exclusions leave out.
   public let excludedCount: Int
   /// SHA-256 of the input files, by their path in the manifest.
-  public var inputHashes: [String: String] { inputs.files }
+  package var inputHashes: [ExactName: String] { inputs.files }
   /// The input files as they were hashed: what is read must be that.
   let inputs: InputHashes
   /// The cells that have been computed before, by address.

@@ -7,7 +7,7 @@ struct Provenance: Encodable {
   private let command: [String]
   private let manifest: String
   private let seed: UInt64
-  private let inputs: [String: String]
+  private let inputs: InputEntries
   private let cells: Int
   private let computed: Int
   private let seconds: Double
@@ -27,7 +27,7 @@ struct Provenance: Encodable {
     self.command = command
     manifest = experiment.plan.manifest.name
     seed = experiment.plan.manifest.seed
-    inputs = experiment.plan.inputHashes
+    inputs = InputEntries(experiment.plan.inputHashes)
     cells = experiment.plan.cells.count
     computed = experiment.computed
     seconds = experiment.seconds
@@ -41,7 +41,7 @@ struct Provenance: Encodable {
   func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    return try inputs.filled(into: String(decoding: encoder.encode(self), as: UTF8.self)) + "\n"
   }
 
   /// The checked-out commit, where the manifest lies in a repository and git is there.

@@ -2,6 +2,7 @@ import ResultRecords
 import ExperimentRunner
 import Foundation
 import ResultRecords
+import TensorIO
 import Testing
 
 /// Which files an experiment depends on.
@@ -27,15 +28,39 @@ struct InputFileTests {
     try folder.write(index.utf8, to: "hf/model.safetensors.index.json")
     let manifest = try folder.load(Self.manifest)
     #expect(manifest.tensors.count == 3)
-    func hashes() throws -> [String: String] {
+    func hashes() throws -> [ExactName: String] {
       try ExperimentPlan(manifest, outputDirectory: folder.path + "/out").inputHashes
     }
     let before = try hashes()
-    #expect(before.keys.sorted() == names.map { "hf/" + $0 })
+    #expect(before.keys.sorted().map(\.text) == names.map { "hf/" + $0 })
     try folder.writeSafetensors("hf/\(names[1])", members: ["l.1", "l.3"])
     let after = try hashes()
-    #expect(after["hf/" + names[0]] == before["hf/" + names[0]])
-    #expect(after["hf/" + names[1]] != before["hf/" + names[1]])
+    #expect(after[ExactName("hf/" + names[0])] == before[ExactName("hf/" + names[0])])
+    #expect(after[ExactName("hf/" + names[1])] != before[ExactName("hf/" + names[1])])
+  }
+
+  @Test("two names that differ in normalization only are two inputs")
+  func normalization() throws {
+    let folder = try ManifestFolder()
+    let names = ["e\u{301}.npy", "\u{E9}.npy"]
+    for (index, name) in names.enumerated() { try folder.writeNPY(name, shape: [2, 3 + index]) }
+    let text = """
+      name: names
+      tensors: [{file: "\(names[0])", name: a}, {file: "\(names[1])", name: b}]
+      estimators: [minmax]
+      bits: 8
+
+      """
+    let plan = try ExperimentPlan(try folder.load(text), outputDirectory: folder.path + "/out")
+    #expect(plan.inputHashes.keys.sorted() == names.map { ExactName($0) })
+    #expect(Set(plan.inputHashes.values).count == 2)
+    try ExperimentRun(plan, jobs: 1).run { _ in }.write(summary: "", command: [])
+    let note = try String(contentsOfFile: folder.path + "/out/provenance.json", encoding: .utf8)
+    for (name, hash) in plan.inputHashes {
+      // Compared by scalars: texts would be equal under either name.
+      let line = "    \"\(name.text)\" : \"\(hash)\""
+      #expect(note.unicodeScalars.ranges(of: line.unicodeScalars).count == 1, "\(note)")
+    }
   }
 
   @Test("an empty tensor fails alone, cut into batches or not")

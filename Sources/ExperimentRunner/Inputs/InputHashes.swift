@@ -9,7 +9,7 @@ internal import TensorSources
 struct InputHashes: Sendable {
   private var hashed: [ExactName: HashedFile] = [:]
   /// SHA-256 by path in the manifest.
-  private(set) var files: [String: String] = [:]
+  private(set) var files: [ExactName: String] = [:]
 
   /// The origin of the cells of a tensor, without what all tensors share: the hash of its files and
   /// their members, or its description and seed; and how it falls into batches.
@@ -37,7 +37,7 @@ struct InputHashes: Sendable {
     let key = ExactName(file.dataPath)
     let contents = try hashed[key] ?? HashedFile(path: file.dataPath)
     hashed[key] = contents
-    files[file.relativeDataPath] = contents.hash
+    files[ExactName(file.relativeDataPath)] = contents.hash
     return ["file", contents.hash] + (file.member.map { ["member", $0] } ?? [])
   }
 
