@@ -40,27 +40,29 @@ struct InspectCommand: ParsableCommand {
       let nonFinite = try options.nonFinitePolicy()
       if let output { try InspectOutput.createDirectory(output) }
       let (subjects, workers) = (TensorSubject.each(of: files), jobs.workers)
-      let answers = TensorAnswers(count: subjects.count, workers: workers) { index in
-        try TensorInspection(
+      let (format, isDrawn, printing) = (format, output != nil, InspectPrinting(format))
+      let turns = try TensorTurns(count: subjects.count, workers: workers) { index in
+        let found = try TensorInspection(
           subjects[index].files.get()[0], named: subjects[index].name, estimators, on: grids,
           granularity: granularity, nonFinite: nonFinite, workers: workers)
+        return InspectPrinting.Answer(found, in: format, isDrawn: isDrawn)
       } failed: { index, reason in
         let name = subjects[index].name
-        return TensorInspection(
+        let found = TensorInspection(
           name: name, failed: reason,
           TensorEstimation.failed(reason, estimators, on: grids, granularity, named: name))
+        return InspectPrinting.Answer(found, in: format, isDrawn: isDrawn)
+      } each: {
+        try printing.add($0)
       }
-      try answers.requireOne()
-      let inspected = answers.answers
+      try turns.requireOne()
+      printing.end()
+      let printed = printing.printed
       if let output {
-        try InspectOutput(inspected.compactMap(\.inspection)).write(
+        try InspectOutput(printed.drawn, of: printed.drawableCount).write(
           to: output, inputs: subjects.flatMap(\.paths))
       }
-      switch format {
-      case .text: print(inspected.map(\.text).joined(separator: "\n"), terminator: "")
-      case .json: print(try InspectDocument.json(inspected), terminator: "")
-      }
-      try answers.finish(inspected.flatMap(\.outcomes).map(\.record))
+      try turns.finish(hasFailedCell: printed.hasFailedCell)
     }
   }
 }

@@ -12,8 +12,8 @@ struct InspectDocument: Encodable {
     choices = inspection.outcomes.map(EstimateDocument.init)
   }
 
-  /// The JSON of all tensors, an array, with a newline at the end.
-  static func json(_ inspections: [TensorInspection]) throws -> String {
-    try EstimateDocument.json(inspections.map(InspectDocument.init))
+  /// The JSON as an element of an array, without the newlines and brackets around all elements.
+  var element: String {
+    get throws { String(try EstimateDocument.json([self]).dropFirst(2).dropLast(3)) }
   }
 }

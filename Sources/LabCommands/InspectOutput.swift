@@ -7,7 +7,12 @@ internal import TensorIO
 struct InspectOutput {
   private let page: InspectionPage
 
-  init(_ inspections: [Inspection]) { page = InspectionPage(inspections) }
+  /// - Parameters:
+  ///   - inspections: The first tensors, as many as a page shows.
+  ///   - count: How many tensors there are.
+  init(_ inspections: [Inspection], of count: Int) {
+    page = InspectionPage(inspections, of: count)
+  }
 
   /// Makes the folder, before anything is computed for it.
   static func createDirectory(_ path: String) throws {

@@ -19,9 +19,11 @@ public struct InspectionPage: Sendable {
   }
 
   /// Draws the figures, of the first ``mostTensors`` only.
-  public init(_ inspections: [Inspection]) {
+  ///
+  /// - Parameter count: How many tensors there are, where they are not all given.
+  public init(_ inspections: [Inspection], of count: Int? = nil) {
     let shown = inspections.prefix(Self.mostTensors)
-    omittedCount = inspections.count - shown.count
+    omittedCount = (count ?? inspections.count) - shown.count
     let slugs = TensorFigures.slugs(of: shown.map(\.profile.tensor))
     sections = zip(shown, slugs).map { inspection, slug in
       Section(inspection: inspection, figures: inspection.figures(slug: slug))
