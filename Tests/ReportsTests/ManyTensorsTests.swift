@@ -38,6 +38,35 @@ import Testing
     #expect(shown.tensors.map(\.text) == names)
   }
 
+  @Test func `equal tensors are shown by name`() throws {
+    let records = try (0..<101).flatMap { index in
+      [try record("t\(index)", "a", mse: 1), try record("t\(index)", "b", mse: 2)]
+    }
+    let names = (0..<101).map { "t\($0)" }.sorted()
+    let shown = subject(records).shown.tensors.map(\.text)
+    #expect(shown == names.prefix(20) + names.suffix(20))
+  }
+
+  @Test func `tensors that failed are at neither end, and none is shown twice`() throws {
+    let failed = try (30..<130).map { index in
+      try record("t\(index)", "a", mse: nil, status: .failed("no memory"))
+    }
+    let shown = subject(try records(30) + failed).shown
+    #expect(shown.tensors.map(\.text) == (0..<30).reversed().map { "t\($0)" })
+    #expect(shown.foldedCount == 100)
+  }
+
+  @Test func `a page never shows less than five tensors of each end`() throws {
+    // So many cells that there is room for nine tensors.
+    let records = try (0..<11).flatMap { tensor in
+      try (0..<2100).map { rule in
+        try record("t\(tensor)", "r\(rule)", mse: Double(1 + rule * (1 + tensor)))
+      }
+    }
+    let shown = subject(records).shown
+    #expect(shown.tensors.count == 10 && shown.foldedCount == 1)
+  }
+
   @Test func `the page unfolds the worst and the best and says how many are elsewhere`() throws {
     let page = try page(try records(300))
     let drawers = page.named("details").filter { $0["class"] == "tensor" }
