@@ -16,7 +16,8 @@ import Testing
     return sample
   }
 
-  /// Both signs, one sign, few values many times, zeros of both signs, one bin.
+  /// Both signs, one sign, few values many times, zeros of both signs, one bin, one bin of each sign
+  /// with magnitudes that are neighbours.
   private func kinds() throws -> [[Float]] {
     var samples = try TestSamples(seed: 3)
     let gauss = try samples.draw(3000, from: .gaussian())
@@ -24,6 +25,7 @@ import Testing
       gauss, gauss.map { abs($0) }, gauss.map { -abs($0) }, gauss.map { ($0 * 2).rounded() },
       gauss.map { max(0, $0) } + [-0.0, 0, -0.0], gauss.map { 1 + $0 * 0x1p-15 },
       gauss.map { $0 * 1000 * .leastNonzeroMagnitude }, [Float](repeating: -2.5, count: 100), [7],
+      gauss.map { $0.sign == .minus ? -(1 - $0 * 0x1p-20) : 1 + $0 * 0x1p-20 },
     ]
   }
 

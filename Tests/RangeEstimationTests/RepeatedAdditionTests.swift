@@ -31,4 +31,31 @@ import Testing
       }
     }
   }
+
+  /// Across a power of two the unit changes, and with it which sums are odd and how terms round.
+  @Test("jumps stop at powers of two from either side", arguments: [Float(1), 0x1p-20, 0x1p20])
+  func powersOfTwo(power: Float) {
+    for half in -24...24 {
+      let start = power + Float(half) * power.ulp / 2
+      for units in [Float(0.5), 0.75, 1, 1.25, 1.3, 1.5, 2.5, 3.25] {
+        for term in [units * power.ulp, -units * power.ulp] {
+          for times in [6, 7, 8, 9, 10, 11, 12, 13, 14, 20, 31] {
+            let found = RepeatedAddition(term: term)(to: start, times: times)
+            #expect(found == loop(start, term, times), "\(start) + \(times) x \(term)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test("sums without end or number are those of a loop")
+  func notFinite() {
+    let most = Float.greatestFiniteMagnitude
+    for (start, term) in [(most, most / 4), (-most, -most.ulp), (0, .infinity)] as [(Float, Float)]
+    {
+      #expect(RepeatedAddition(term: term)(to: start, times: 100) == loop(start, term, 100))
+    }
+    #expect(RepeatedAddition(term: .nan)(to: 1, times: 100).isNaN)
+    #expect(RepeatedAddition(term: -.infinity)(to: .infinity, times: 100).isNaN)
+  }
 }

@@ -36,6 +36,20 @@ import Testing
     }
   }
 
+  /// Zeros lose nothing: what the few others lose, which are measured first, is all there is to lose.
+  @Test(
+    "where the outermost values have all of the error, the best is not given up", arguments: 0..<3)
+  func sparse(seed: UInt64) throws {
+    var samples = try TestSamples(seed: 40 + seed)
+    let zeros = [Float](repeating: 0, count: 4200)
+    let values = zeros + (try samples.draw(240, from: .gaussian()))
+    for family in GridFamily.allCases {
+      let grid = try RuleProbe.grid(family, 9 + Int(seed))
+      let found = try RuleProbe.parameters("mse", values, on: grid)
+      #expect(found == plain(RuleProbe.sample(values), on: grid), "\(grid)")
+    }
+  }
+
   /// The scan with every candidate measured whole, in the same order.
   private func plain(_ sample: SampleStatistics, on grid: CodeGrid) -> QuantizationParameters {
     func parameters(_ scale: Double, _ zeroPoint: Int) -> QuantizationParameters {

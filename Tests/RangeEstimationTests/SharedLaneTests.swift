@@ -21,6 +21,8 @@ import Testing
 
     var range: Range<Int>
     var faults: [Int] = []
+    /// Whether only reading from the beginning succeeds, as where no more files may be open.
+    var failsInParts = false
     let laneCount = 1
 
     func shape(ofLane index: Int) -> LaneShape { LaneShape(count: range.count, rowLength: 1) }
@@ -38,7 +40,9 @@ import Testing
     func parts(_ count: Int) throws -> [Pieces] {
       // Of different lengths: the first has one chunk only.
       let edges = [0] + (1..<count).map { $0 * $0 * Kernels.chunk } + [range.upperBound]
-      return zip(edges, edges.dropFirst()).map { Pieces(range: $0..<$1, faults: faults) }
+      return zip(edges, edges.dropFirst()).map {
+        Pieces(range: $0..<$1, faults: failsInParts ? [$0] : faults)
+      }
     }
   }
 
@@ -65,5 +69,16 @@ import Testing
     #expect(throws: Pieces.Fault(place: 3 * Kernels.chunk)) {
       try shared.parameters(of: "mse", on: grid)
     }
+  }
+
+  @Test("a lane that cannot be read in parts is read from its beginning")
+  func unreadableParts() throws {
+    let grid = CodeGrid(.affineUnsigned, bits: try #require(BitWidth(4)))
+    let range = 0..<Self.values.count
+    var alone = Calibration(Pieces(range: range))
+    var shared = Calibration(Pieces(range: range, failsInParts: true), workers: Workers(3))
+    #expect(
+      try shared.parameters(of: "percentile", on: grid)
+        == alone.parameters(of: "percentile", on: grid))
   }
 }
