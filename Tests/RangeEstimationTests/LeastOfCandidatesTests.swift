@@ -50,17 +50,19 @@ import Testing
   }
 
   /// What is left of the energy by cancellation is no error: there the kernel alone knows.
-  @Test("where no error is left, cancellation does not decide", arguments: 1...20)
-  func exactLevels(tenths: Int) throws {
-    let grid = try grid(.symmetricNarrow, 4)
-    let scale = Float(tenths) / 10
-    // Scales that share this one's levels, for all values are multiples of twelve of it.
-    let divisors: [Float] = [12, 6, 4, 3, 2]
-    let values = (0..<2000).map { Float($0 % 3 - 1) * 12 * scale }
+  @Test("where no error is left, cancellation does not decide", arguments: 0..<20)
+  func exactLevels(index: Int) throws {
+    let grid = try grid(.symmetricNarrow, 5)
+    var samples = try TestSamples(seed: UInt64(index))
+    // Whole numbers below 2^24, whose squares are more than a sum can hold: every value is on the
+    // levels of three scales, and each of them has another sum.
+    let unit = 70_001 + 2 * index
+    let values = (0..<2000).map { _ in Float((samples.index(below: 7) - 3) * 60 * unit) }
     let sample = SampleStatistics(values)
-    let candidates = divisors.flatMap {
-      neighbours(of: Double($0 * scale), each: 0x1p-23, on: grid, zeroPoint: 0)
+    let candidates = [60, 20, 12].flatMap {
+      neighbours(of: Double($0 * unit), each: 0x1p-23, on: grid, zeroPoint: 0)
     }
-    #expect(sample.leastSquaredError(among: candidates) == measured(sample, candidates))
+    let found = try #require(sample.leastSquaredError(among: candidates))
+    #expect(found == measured(sample, candidates) && sample.squaredError(of: found) == 0)
   }
 }

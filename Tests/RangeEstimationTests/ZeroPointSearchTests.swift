@@ -109,4 +109,61 @@ import Testing
       }
     }
   }
+
+  /// There each zero point has usable scales of its own, and is searched for itself.
+  @Test(
+    "near the largest Float32 no usable scale of any zero point is better",
+    arguments: [Float(1), 0.4, 0.25, 1e-3])
+  func largest(share: Float) throws {
+    let most = Float.greatestFiniteMagnitude
+    let drawn = try lane(9, count: 11).map { abs($0) }
+    // The second is best kept by three steps above zero, and would have the last beyond Float32; the
+    // third by two steps that are too long for three.
+    let above = [
+      drawn.map { $0 / (drawn.max() ?? 1) }, [0.345, 0.345, 0.69, 0.69, 0.69, 1],
+      [0.5, 0.5, 0.5, 1, 1, 1],
+    ]
+    let lanes = above.map { $0.map { $0 * most } + [-share * most] }
+    for lane in lanes + lanes.map({ $0.map { -$0 } }) {
+      let energy = lane.reduce(0.0) { $0 + Double($1) * Double($1) }
+      for grid in [try grid(.affineUnsigned, 2), try grid(.affineUnsigned, 3)] {
+        for found in certificates(of: lane, on: grid) {
+          let codes = -found.codesBelow...grid.steps - found.codesBelow
+          #expect(UsableScales(codes: codes).contains(found.scale), "\(grid): \(found)")
+          for below in 0...grid.steps {
+            let usable = UsableScales(codes: -below...grid.steps - below)
+            for point in 0..<500 {
+              let scale = Double(most) * pow(0.99, Double(point))
+              guard usable.contains(scale) else { continue }
+              let other = cost(lane, scale, below: below, on: grid)
+              #expect(
+                found.cost <= other * (1 + 1.01e-9) + 2e-14 * energy,
+                "\(grid): \(found), \(scale), \(below)")
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Of zero points that are equally good.
+  @Test("the zero point is the least that covers the values below zero", arguments: 0..<15)
+  func covering(shape: Int) throws {
+    for count in [7, 33, 129] {
+      let values = try lane(shape, count: count)
+      let (below, above) = (-Double(values.min() ?? 0), Double(values.max() ?? 0))
+      guard below > 0, above > 0 else { continue }
+      for grid in [try grid(.affineUnsigned, 4), try grid(.affineUnsigned, 6)] {
+        for found in certificates(of: values, on: grid) {
+          // Levels nearest to both ends leave others free, or there is no choice.
+          let (low, high) = ((below / found.scale).rounded(), (above / found.scale).rounded())
+          let most = grid.steps - Int(high)
+          guard Int(low) <= most else { continue }
+          let used = Double(Float(found.scale))
+          let least = (Int(low)...most).first { Double($0) * used >= below } ?? most
+          #expect(found.codesBelow == least, "\(count) values, \(grid): \(found)")
+        }
+      }
+    }
+  }
 }
