@@ -48,21 +48,4 @@ import Testing
       }
     }
   }
-
-  /// What is left of the energy by cancellation is no error: there the kernel alone knows.
-  @Test("where no error is left, cancellation does not decide", arguments: 0..<20)
-  func exactLevels(index: Int) throws {
-    let grid = try grid(.symmetricNarrow, 5)
-    var samples = try TestSamples(seed: UInt64(index))
-    // Whole numbers below 2^24, whose squares are more than a sum can hold: every value is on the
-    // levels of three scales, and each of them has another sum.
-    let unit = 70_001 + 2 * index
-    let values = (0..<2000).map { _ in Float((samples.index(below: 7) - 3) * 60 * unit) }
-    let sample = SampleStatistics(values)
-    let candidates = [60, 20, 12].flatMap {
-      neighbours(of: Double($0 * unit), each: 0x1p-23, on: grid, zeroPoint: 0)
-    }
-    let found = try #require(sample.leastSquaredError(among: candidates))
-    #expect(found == measured(sample, candidates) && sample.squaredError(of: found) == 0)
-  }
 }

@@ -37,6 +37,7 @@ import Testing
   }
 
   /// Zeros lose nothing: what the few others lose, which are measured first, is all there is to lose.
+  ///
   /// One part at each end is enough for the few of the first lane, the second needs more.
   @Test(
     "where the outermost values have all of the error, the best is not given up",
