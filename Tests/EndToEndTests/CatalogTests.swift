@@ -30,11 +30,10 @@ import Testing
     let entries = try jsonObjects(try work.run("list", "estimators", "--format", "json").output)
     let names = entries.compactMap { $0["name"] as? String }
     var answered: Set<String> = []
-    for scheme in ["symmetric", "affine"] {
+    for format in ["int4-narrow", "uint4-affine", "mxfp4"] {
       let run = try RangeLabProgram.run(
-        ["estimate", "w.npy", "-b", "4", "--scheme", scheme, "--format", "json", "-e"] + names,
-        in: work.path)
-      // Some rules have no zero point and one moves nothing else: each answers one scheme at least.
+        ["estimate", "w.npy", "--codes", format, "--format", "json", "-e"] + names, in: work.path)
+      // Some rules have no zero point, one moves nothing else, and one is for powers of two.
       #expect([0, 3].contains(run.code) && run.talk.isEmpty)
       let objects = try jsonObjects(run.output)
       try #require(objects.count == names.count)

@@ -191,7 +191,7 @@ import Testing
     ("-b 4 --pack -o c.npy", "--pack needs"), ("-b 5 --pack -o c.safetensors", "--pack needs"),
     ("-b 4 -o c.safetensors --params p.npz", "are in c.safetensors already"),
     ("-b 4 -o c.npy", "or write all of them into a .safetensors file"),
-    ("-b 4 8 -o c.safetensors", "one estimator and one bit width"),
+    ("-b 4 8 -o c.safetensors", "one estimator and one number format"),
     ("-b 4 -o c.safetensors -j 0", "--jobs cannot be 0"),
   ])
   func `what cannot be asked for is a usage error`(line: String, message: String) throws {

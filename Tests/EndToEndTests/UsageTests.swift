@@ -9,6 +9,7 @@ import Testing
     ("estimate w.npy -e minmax[p=3] -b 8", "has no parameter 'p'"),
     ("estimate w.npy -e percentile[p=99 -b 8", "is not an estimator"),
     ("estimate w.npy -e minmax -b 17", "--bits cannot be '17'"),
+    ("estimate w.npy -e minmax --codes fp8", "--codes cannot be 'fp8'; expected int4-narrow"),
     ("estimate w.npy -e minmax -b 1", "--bits cannot be '1'"),
     ("estimate w.npy -e minmax -b eight", "--bits cannot be 'eight'"),
     ("estimate w.npy -e minmax -b 8 --scheme diagonal", "expected symmetric or affine"),
@@ -25,10 +26,10 @@ import Testing
     ("quantize w.npy -e minmax -o c.npy", "expected -b BITS"),
     ("estimate -e minmax -b 8", "no tensor file"),
     ("quantize w.npy -e minmax -b 8", "--output"),
-    ("quantize w.npy -e minmax mse -b 8 -o c.npy", "one file, one estimator and one bit width"),
+    ("quantize w.npy -e minmax mse -b 8 -o c.npy", "one file, one estimator and one number format"),
     ("run m.yaml -j 0", "--jobs cannot be 0"),
     ("run m.yaml --filter (", "is not a regular expression"),
-    ("list nothing", "'estimators', 'sources' or 'metrics'"),
+    ("list nothing", "'estimators', 'sources', 'metrics' or 'codes'"),
   ])
   func `wrong usage says what was expected, exit code 64`(line: String, message: String) throws {
     let work = try Workspace.sample()

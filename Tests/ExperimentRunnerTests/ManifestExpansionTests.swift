@@ -65,6 +65,21 @@ import Testing
     #expect(manifest.nonFinite == .error)
   }
 
+  @Test(
+    "number formats stand beside bits and schemes, or alone; one that is there already is a fault")
+  func formats() throws {
+    let beside = try folder.load(
+      Lines.with([5: "bits: 8\nformats: [nf4, mxfp4, int4-narrow]", 6: "", 7: ""]))
+    #expect(beside.formats.map(\.description) == ["int8-narrow", "nf4", "mxfp4", "int4-narrow"])
+    let alone = try folder.load(Lines.with([5: "formats: fp8-e4m3", 6: "", 7: ""]))
+    #expect(alone.formats.map(\.description) == ["fp8-e4m3"])
+    let twice = try folder.faults(
+      Lines.with([5: "bits: 4\nformats: [int4-narrow]", 6: "", 7: ""]))
+    #expect(twice.contains("number format 'int4-narrow' is listed twice"))
+    let unknown = try folder.faults(Lines.with([5: "formats: [nf5]", 6: "", 7: ""]))
+    #expect(unknown.contains("unknown number format 'nf5'"))
+  }
+
   @Test("lists globs sorted, containers by member, and names files by their stems")
   func files() throws {
     try folder.writeNPY("data/b.npy", shape: [2, 3])

@@ -35,7 +35,8 @@ import Testing
         ExpectedFault(
           1, 1,
           "the manifest is a list; expected a mapping with the keys name, description, seed, "
-            + "tensors, estimators, bits, schemes, granularities, calibration, exclude, nonfinite")
+            + "tensors, estimators, bits, schemes, formats, granularities, calibration, exclude, nonfinite"
+        )
       ),
     ])
   func syntax(text: String, fault: ExpectedFault) throws {
@@ -96,7 +97,7 @@ import Testing
       [1: "name: Test"], adding: "seed: -1", "nonfinite: skp", "description: [a]", "bits: [3]",
       "\"bits\": 4", "sede: 1")
     let keys =
-      "expected one of name, description, seed, tensors, estimators, bits, schemes, "
+      "expected one of name, description, seed, tensors, estimators, bits, schemes, formats, "
       + "granularities, calibration, exclude, nonfinite"
     let faults = [
       ExpectedFault(
