@@ -70,6 +70,30 @@ import Testing
     }
   }
 
+  @Test("sums by value are those over tails")
+  func sums() throws {
+    var samples = try TestSamples(seed: 8)
+    for text in Self.free {
+      let ladder = try #require(CodeGrid(text)?.family.table).ladder
+      for count in [1, 2, 7, 63, 90] {
+        let tails = SampleStatistics(try samples.shaped(count, count: count)).tails
+        for scale in [0.001, 0.03, 0.4, 2] {
+          let found = tails.parabola(scale: scale, ladder: ladder)
+          var (linear, square) = (0.0, 0.0)
+          for (side, levels) in [(tails.below, ladder.below), (tails.above, ladder.above)] {
+            side.forEachTail(scale: scale, of: levels) { index, mass, sum in
+              linear += levels.differences[index] * sum
+              square += levels.squares[index] * mass
+            }
+          }
+          // Both add the same products in another order.
+          #expect(abs(found.linear - linear) <= 1e-12 * linear)
+          #expect(abs(found.square - square) <= 1e-12 * square)
+        }
+      }
+    }
+  }
+
   @Test("a hand-computed optimum: two levels that the values fit")
   func byHand() throws {
     let format = try #require(CodeGrid("levels[0,1,5]"))

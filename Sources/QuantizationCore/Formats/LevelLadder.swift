@@ -11,6 +11,8 @@
 package struct LevelLadder: Sendable {
   /// The steps on one side of zero, outwards.
   package struct Side: Sendable {
+    /// The magnitudes `l_0 ... l_k`, zero first.
+    package let magnitudes: [Double]
     /// The ratios `m_j` from which on a magnitude has the level `l_j`, or one further out.
     package let thresholds: [Double]
     /// The differences `l_j - l_(j-1)`.
@@ -23,7 +25,8 @@ package struct LevelLadder: Sendable {
     package let innermost: Double
 
     fileprivate init(magnitudes: [Double]) {
-      let pairs = zip([0] + magnitudes, magnitudes)
+      self.magnitudes = [0] + magnitudes
+      let pairs = zip(self.magnitudes, magnitudes)
       thresholds = pairs.map { ($0 + $1) / 2 }
       differences = pairs.map { $1 - $0 }
       squares = pairs.map { $1 * $1 - $0 * $0 }

@@ -89,10 +89,16 @@ package struct SidedTails: Sendable {
 
   /// The parabola that the squared error lies on at a scale, with the levels of a ladder.
   ///
-  /// Of bins, with each at its mean: the error is never below the true one. Complexity: O(levels log n).
+  /// Of bins, with each at its mean: the error is never below the true one. Complexity: O(levels log n),
+  /// or O(n log levels) where values are fewer.
   package func parabola(scale: Double, ladder: LevelLadder) -> ScaleSums {
     var (linear, square) = (0.0, 0.0)
     for (tails, side) in sides(ladder) {
+      if let sums = tails.sumsByValue(scale: scale, of: side) {
+        linear += sums.linear
+        square += sums.square
+        continue
+      }
       tails.forEachTail(scale: scale, of: side) { index, mass, sum in
         linear += side.differences[index] * sum
         square += side.squares[index] * mass

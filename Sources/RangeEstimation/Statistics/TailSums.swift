@@ -159,6 +159,29 @@ package struct TailSums: Sendable {
     }
   }
 
+  /// `sum l y` and `sum l^2` over the levels l nearest to values that are fewer than the levels, value by
+  /// value; nothing where they are more, or weighted, or not known.
+  ///
+  /// Complexity: O(n log levels).
+  func sumsByValue(
+    scale: Double, of side: LevelLadder.Side
+  ) -> (linear: Double, square: Double)? {
+    guard case .values(let values) = storage, values.count < side.thresholds.count else {
+      return nil
+    }
+    var (linear, square, place) = (0.0, 0.0, 0)
+    for index in 0..<values.count {
+      let value = values[index]
+      place = partitionPoint(place..<side.thresholds.count) {
+        side.thresholds[$0] * scale > value
+      }
+      let level = side.magnitudes[place]
+      linear += level * value
+      square += level * level
+    }
+    return (linear, square)
+  }
+
   /// Visits the levels whose threshold cuts a bin, with the most by which
   /// ``forEachTail(scale:of:_:)`` may overrate the squared error there and underrate the sum of squared
   /// levels; none where every magnitude is known.
