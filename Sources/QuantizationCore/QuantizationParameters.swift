@@ -45,7 +45,9 @@ public struct QuantizationParameters: Hashable, Sendable {
     guard wanted > 0, wanted.isFinite else {
       self.zeroPoint = grid.restingZeroPoint
       self.scale =
-        grid.restrictedScales(zeroPoint: zeroPoint).map { Float($0.nearest(to: Double(grid.unit))) }
+        grid.restrictedScales(zeroPoint: zeroPoint).map {
+          Float($0.nearest(to: Double(grid.unit ?? 1)))
+        }
         ?? 1
       self.condition = .degenerate
       return

@@ -75,13 +75,15 @@ public struct Calibration<Source: LaneSource>: Sendable {
   ///
   /// A scale of E4M3 is below a Float32 `max|x| / (outermost level * 448)` of all lanes, as NVIDIA
   /// ModelOpt has it: the block with the largest magnitude then has the largest scale.
-  mutating func resolved(_ grid: CodeGrid) throws -> CodeGrid {
-    guard grid.scaleFormat == .e4m3, grid.unit == 1 else { return grid }
+  ///
+  /// - Throws: What reading the source throws.
+  package mutating func resolved(_ grid: CodeGrid) throws -> CodeGrid {
+    guard grid.scaleFormat == .e4m3, grid.unit == nil else { return grid }
     let largest = try statistics(ExtremaStatistics.self).reduce(0) {
       max($0, -$1.range.lower, $1.range.upper)
     }
     let unit = Float(largest / (grid.outermostLevel * ScaleFormat.e4m3.most))
-    return unit.isNormal ? grid.below(unit) : grid
+    return grid.below(unit.isNormal ? unit : 1)
   }
 
   /// Reads the lanes into the statistic an estimator will ask for on a grid, unless it is kept

@@ -89,4 +89,22 @@ import Testing
       #expect(abs(found.upper / upper - 1) < 1e-6 && found.count == count, "\(choice)")
     }
   }
+
+  @Test("the optimum of held-out batches is below the scale of the tensor that was calibrated")
+  func tensorScale() throws {
+    let grid = try #require(CodeGrid("nvfp4"))
+    let rule = try EstimatorRegistry.builtIn.parse("mse").estimator
+    for step in 1...20 {
+      let values = (0..<512).map {
+        Float(($0 * $0 * step) % 509) / 100 - Float($0 % 7) / Float(step)
+      }
+      let tensor = Tensor(shape: [2, 256], values: values)
+      let layout = try BatchLayout(cutting: tensor.shape, into: 2)
+      var evaluation = Evaluation(try TensorBatches(tensor, layout, .tensor))
+      evaluation.select(try #require(CalibrationChoice("0..0")).split(of: 2))
+      let parameters = try evaluation.parameters(of: rule, on: grid)
+      let optimum = try #require(try evaluation.optimum(on: grid))
+      #expect(try evaluation.error(with: parameters).mse >= optimum.mse * (1 - 1e-6))
+    }
+  }
 }

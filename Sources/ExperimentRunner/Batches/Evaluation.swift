@@ -80,22 +80,29 @@ public struct Evaluation: Sendable {
 
   /// The certified optimum of the batches that are measured: no range has less error on them,
   /// whatever it was chosen on.
+  ///
+  /// A scale of the whole tensor, which scales of E4M3 are below, is that of the batches that are
+  /// calibrated on, here and below: no other is deployed.
   public mutating func optimum(on grid: CodeGrid) throws -> CertifiedOptimum? {
-    try ofMeasured { try $0.optimum(on: grid) }
+    let grid = try chosen.calibration.resolved(grid)
+    return try ofMeasured { try $0.optimum(on: grid) }
   }
 
   /// Finds the optima of the batches that are measured; the seconds that each took.
   mutating func findOptima(on grids: [CodeGrid]) throws -> [Double] {
-    try ofMeasured { try $0.findOptima(on: grids) }
+    let grids = try grids.map { try chosen.calibration.resolved($0) }
+    return try ofMeasured { try $0.findOptima(on: grids) }
   }
 
   /// The quantizers of the optimum of the batches that are measured, until they are measured.
   mutating func unmeasuredOptimum(on grid: CodeGrid) throws -> [QuantizationParameters]? {
-    try ofMeasured { try $0.unmeasuredOptimum(on: grid) }
+    let grid = try chosen.calibration.resolved(grid)
+    return try ofMeasured { try $0.unmeasuredOptimum(on: grid) }
   }
 
   /// Takes note of the error of those quantizers.
-  mutating func certify(on grid: CodeGrid, measured sums: ErrorSums) {
+  mutating func certify(on grid: CodeGrid, measured sums: ErrorSums) throws {
+    let grid = try chosen.calibration.resolved(grid)
     ofMeasured { _ = $0.certify(on: grid, measured: sums) }
   }
 

@@ -74,7 +74,7 @@ public struct CellWork {
     let start = ContinuousClock.now
     let sums = try evaluation.errors(with: choices.distinct)
     let share = (ContinuousClock.now - start) / .seconds(1) / Double(max(1, sums.count))
-    for (grid, place) in optima { evaluation.certify(on: grid, measured: sums[place]) }
+    for (grid, place) in optima { try evaluation.certify(on: grid, measured: sums[place]) }
     return try cells.indices.map { index in
       let (cell, place) = (cells[index], index - cells.startIndex)
       return CellOutcome(
