@@ -6,9 +6,9 @@ public import QuantizationCore
 /// scale, zero point = argmin sum (x - x^(scale, zero point))^2
 /// ```
 ///
-/// Up to 8 bits the answer is the global optimum, over every scale and every integer zero point:
-/// branch and bound with a certificate (`LeastSquares`), then a check against min-max on the shared
-/// kernel. From 9 bits on, 2000 scales and the zero points around them are tried instead.
+/// Up to 8 bits the answer is the global optimum, over every scale of the format and every integer
+/// zero point: branch and bound with a certificate (`LeastSquares`), then a check against min-max on the
+/// shared kernel. From 9 bits on, 2000 scales and the zero points around them are tried instead.
 ///
 /// Known failure: squared error may not be what matters. One outlier of a thousand standard
 /// deviations is kept exactly while everything else becomes zero, and logits lose their peaks.
