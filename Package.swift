@@ -112,7 +112,7 @@ let package = Package(
       dependencies: [
         "RangeEstimation", "QuantizationKernels", "QuantizationCore", "ScientificMath", "TensorIO",
       ],
-      swiftSettings: strict),
+      exclude: ["peer_blocks.json"], swiftSettings: strict),
     .testTarget(
       name: "ResultRecordsTests", dependencies: ["ResultRecords", "QuantizationCore"],
       swiftSettings: strict),

@@ -108,7 +108,7 @@ struct EstimationOptions: ParsableArguments {
       throw LabFailure.usage(
         "--granularity cannot be '\(granularity)'; expected \(Granularity.expectation)"
           + didYouMean(
-            String(granularity.prefix { $0 != ":" }), among: ["tensor", "channel", "group"]))
+            String(granularity.prefix { $0 != ":" }), among: Granularity.kinds))
     }
     return found
   }

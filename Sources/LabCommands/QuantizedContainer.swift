@@ -74,7 +74,7 @@ struct QuantizationChoice: Sendable {
     LanePartition(shape: header.shape, granularity: granularity).map {
       QuantizedTensor(
         name: header.member ?? header.stem, shape: header.shape, partition: $0,
-        storage: CodeStorage(for: grid), isPacked: isPacked)
+        grid: grid, isPacked: isPacked)
     }
   }
 

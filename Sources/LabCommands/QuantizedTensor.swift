@@ -24,28 +24,64 @@ extension CodeStorage {
   }
 }
 
-/// What is written of one quantized tensor into a .safetensors file, in the manner of ONNX.
+/// What is written of one quantized tensor into a .safetensors file.
 ///
-/// `NAME`, the codes in the tensor's shape; `NAME_scale`, float32; `NAME_zero_point`, of the codes'
-/// type. Packed codes have `NAME_shape` besides, the shape of the tensor.
+/// | member | type |
+/// |---|---|
+/// | `NAME` | the codes in the tensor's shape: integers, `F8_E4M3` or `F8_E5M2`; packed codes are `U8` |
+/// | `NAME_scale` | the type of the scale format; a power of two is `U8`, its exponent plus 127 |
+/// | `NAME_zero_point` | of integer formats only: the type of the codes |
+/// | `NAME_scale_2` | of scales of E4M3 only: `F32`, the scale of the tensor that they are below |
+/// | `NAME_shape` | of packed codes only: `I64`, the shape of the tensor |
 struct QuantizedTensor {
   let name: String
   let shape: [Int]
   let partition: LanePartition
-  let storage: CodeStorage
+  let grid: CodeGrid
   let isPacked: Bool
+
+  private var storage: CodeStorage { CodeStorage(for: grid) }
+  private var hasZeroPoints: Bool { grid.family.table == nil }
+  private var hasTensorScale: Bool { grid.scaleFormat == .e4m3 }
 
   /// What a file is told of it before it is quantized.
   var entries: [SafetensorsEntry] {
     let lanes = partition.laneShape
-    let packed = SafetensorsEntry(name: name, shape: PackedCodes.shape(of: shape), of: UInt8.self)
-    let extent = SafetensorsEntry(name: "\(name)_shape", shape: [shape.count], of: Int64.self)
-    return storage.withType { type in
-      [
-        isPacked ? packed : SafetensorsEntry(name: name, shape: shape, of: type),
-        SafetensorsEntry(name: "\(name)_scale", shape: lanes, of: Float.self),
-        SafetensorsEntry(name: "\(name)_zero_point", shape: lanes, of: type),
-      ] + (isPacked ? [extent] : [])
+    var entries = [codesEntry, scaleEntry(lanes)]
+    if hasZeroPoints {
+      entries.append(
+        storage.withType { SafetensorsEntry(name: "\(name)_zero_point", shape: lanes, of: $0) })
+    }
+    if hasTensorScale {
+      entries.append(SafetensorsEntry(name: "\(name)_scale_2", shape: [], of: Float.self))
+    }
+    if isPacked {
+      entries.append(SafetensorsEntry(name: "\(name)_shape", shape: [shape.count], of: Int64.self))
+    }
+    return entries
+  }
+
+  private var codesEntry: SafetensorsEntry {
+    if isPacked {
+      return SafetensorsEntry(name: name, shape: PackedCodes.shape(of: shape), of: UInt8.self)
+    }
+    let format: String? =
+      switch grid.family.table?.name {
+      case Minifloat.e4m3.rawValue: "F8_E4M3"
+      case Minifloat.e5m2.rawValue: "F8_E5M2"
+      default: nil
+      }
+    return storage.withType { SafetensorsEntry(name: name, shape: shape, of: $0, as: format) }
+  }
+
+  private func scaleEntry(_ lanes: [Int]) -> SafetensorsEntry {
+    let name = "\(name)_scale"
+    return switch grid.scaleFormat {
+    case .float32: SafetensorsEntry(name: name, shape: lanes, of: Float.self)
+    case .float16: SafetensorsEntry(name: name, shape: lanes, of: UInt16.self, as: "F16")
+    case .bfloat16: SafetensorsEntry(name: name, shape: lanes, of: UInt16.self, as: "BF16")
+    case .powerOfTwo: SafetensorsEntry(name: name, shape: lanes, of: UInt8.self)
+    case .e4m3: SafetensorsEntry(name: name, shape: lanes, of: UInt8.self, as: "F8_E4M3")
     }
   }
 
@@ -56,43 +92,31 @@ struct QuantizedTensor {
     _ values: [Float], with parameters: [QuantizationParameters], to file: SafetensorsWriter,
     from first: Int, workers: Workers
   ) throws {
+    var place = first
+    func append<Element: SafetensorsElement>(_ elements: [Element]) throws {
+      try file.append(elements, to: place)
+      place += 1
+    }
     func write<Code: CodeElement>(_: Code.Type) throws {
       let codes: [Code] = partition.quantize(values, with: parameters, workers: workers)
       if isPacked {
-        try file.append(PackedCodes.bytes(of: codes, shape: shape), to: first)
-        try file.append(shape.map(Int64.init), to: first + 3)
+        try append(PackedCodes.bytes(of: codes, shape: shape))
       } else {
-        try file.append(codes, to: first)
+        try append(codes)
       }
-      try file.append(parameters.map(\.scale), to: first + 1)
-      try file.append(parameters.map { Code($0.zeroPoint) }, to: first + 2)
+      let unit = parameters.first?.grid.unit ?? 1
+      let patterns = parameters.map {
+        grid.scaleFormat.pattern(ofNumberNearest: Double($0.scale) / Double(unit))
+      }
+      switch grid.scaleFormat.bits {
+      case 8: try append(patterns.map { UInt8(truncatingIfNeeded: $0) })
+      case 16: try append(patterns.map { UInt16(truncatingIfNeeded: $0) })
+      default: try append(parameters.map(\.scale))
+      }
+      if hasZeroPoints { try append(parameters.map { Code($0.zeroPoint) }) }
+      if hasTensorScale { try append([unit]) }
+      if isPacked { try append(shape.map(Int64.init)) }
     }
     try storage.withType { try write($0) }
-  }
-}
-
-/// Two codes of up to 4 bits in a byte, the first in the low bits.
-///
-/// A row along the last axis begins with a byte of its own; where its length is odd, the last high
-/// bits are zero.
-enum PackedCodes {
-  /// The shape of the bytes.
-  static func shape(of shape: [Int]) -> [Int] {
-    guard let row = shape.last else { return [1] }
-    return shape.dropLast() + [(row + 1) / 2]
-  }
-
-  static func bytes<Code: FixedWidthInteger>(of codes: [Code], shape: [Int]) -> [UInt8] {
-    let row = shape.last ?? 1
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(codes.count / 2 + codes.count / max(1, row))
-    for start in stride(from: 0, to: codes.count, by: max(1, row)) {
-      for place in stride(from: start, to: start + row, by: 2) {
-        let low = UInt8(truncatingIfNeeded: codes[place]) & 0xF
-        let high = place + 1 < start + row ? UInt8(truncatingIfNeeded: codes[place + 1]) << 4 : 0
-        bytes.append(low | high)
-      }
-    }
-    return bytes
   }
 }

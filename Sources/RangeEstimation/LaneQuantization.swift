@@ -39,7 +39,7 @@ extension LanePartition {
     var laneCodes: [Code] = []
     for index in lanes {
       let lane = self[index]
-      if lane.runs == 1 {
+      if lane.isOneRun {
         let place = lane.start..<lane.start + lane.count
         var target = codes.base.extracting(place).mutableSpan
         Kernels.quantize(finite.span.extracting(place), with: parameters[index], into: &target)
@@ -52,7 +52,7 @@ extension LanePartition {
       var target = laneCodes.mutableSpan
       Kernels.quantize(gathered.span, with: parameters[index], into: &target)
       var taken = 0
-      for start in lane.runStarts {
+      lane.forEachRun { start in
         for place in start..<start + lane.runLength {
           codes.base[place] = laneCodes[taken]
           taken += 1

@@ -81,7 +81,7 @@ public struct TensorLanes: LaneSource {
     var gathered: [Float] = []
     for index in lanes {
       let lane = partition[index]
-      if lane.runs == 1 && !dropsNonFinite {
+      if lane.isOneRun && !dropsNonFinite {
         try body(
           index,
           values.span.extracting(
@@ -103,9 +103,9 @@ extension LanePartition.Lane {
   func gather(_ values: [Float], from offset: Int = 0, into gathered: inout [Float]) {
     // Runs of one value, as along any axis but the last, would cost a slice each.
     if runLength == 1 {
-      for start in runStarts { gathered.append(values[offset + start]) }
+      forEachRun { gathered.append(values[offset + $0]) }
     } else {
-      for start in runStarts { gathered += values[offset + start..<offset + start + runLength] }
+      forEachRun { gathered += values[offset + $0..<offset + $0 + runLength] }
     }
   }
 }

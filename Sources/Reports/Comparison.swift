@@ -90,7 +90,7 @@ package struct Comparison {
   package var bits: [BitWidth] { distinct(\.grid.bits, by: <) }
 
   /// Coarse before fine.
-  var granularities: [Granularity] { distinct(\.granularity) { $0.sortKey < $1.sortKey } }
+  var granularities: [Granularity] { distinct(\.granularity) { $0.coarseness < $1.coarseness } }
 
   /// Symmetric before affine, defaults first.
   var families: [GridFamily] {
@@ -148,17 +148,6 @@ package struct Comparison {
 
 private func mean(_ values: [Double]) -> Double? {
   values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-}
-
-extension Granularity {
-  /// Coarse before fine.
-  fileprivate var sortKey: (Int, Int) {
-    switch self {
-    case .tensor: (0, 0)
-    case .channel(let axis): (1, axis)
-    case .group(let size, _): (2, -size)
-    }
-  }
 }
 
 extension GridFamily {

@@ -13,10 +13,14 @@ public struct SafetensorsEntry: Sendable {
 
   /// Elements that lie in a file as they lie in memory.
   ///
+  /// - Parameter format: What the format calls the elements where their bits are not those of a number
+  ///   of `Element`, such as `BF16` in `UInt16`.
   /// - Precondition: The shape is one that a tensor in memory can have.
-  public init<Element: SafetensorsElement>(name: String, shape: [Int], of type: Element.Type) {
+  public init<Element: SafetensorsElement>(
+    name: String, shape: [Int], of type: Element.Type, as format: String? = nil
+  ) {
     self.init(
-      name: name, type: type.safetensorsType, shape: shape,
+      name: name, type: format ?? type.safetensorsType, shape: shape,
       byteCount: shape.reduce(MemoryLayout<Element>.stride, *))
   }
 

@@ -71,6 +71,8 @@ public final class SafetensorsWriter: Sendable {
   public func append<Element: SafetensorsElement>(
     _ values: [Element], to entry: Int
   ) throws(TensorFileError) {
+    // Without it the optimizer frees an array literal of the caller before its bytes are written.
+    defer { withExtendedLifetime(values) {} }
     try append(values.span.bytes, to: entry)
   }
 

@@ -3,31 +3,6 @@ import Testing
 
 /// All tensors of a checkpoint in one file.
 @Suite struct QuantizeContainerTests {
-  /// A tensor of a .safetensors file that has been written.
-  private struct Written {
-    let type: String
-    let shape: [Int]
-    let bytes: [UInt8]
-  }
-
-  private func read(
-    _ bytes: [UInt8]
-  ) throws -> (tensors: [String: Written], metadata: [String: String]) {
-    let length = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
-    let object = try #require(
-      try JSONSerialization.jsonObject(with: Data(bytes[8..<8 + length])) as? [String: Any])
-    var tensors: [String: Written] = [:]
-    for (name, value) in object where name != "__metadata__" {
-      let entry = try #require(value as? [String: Any])
-      let places = try #require(entry["data_offsets"] as? [Int])
-      tensors[name] = Written(
-        type: try #require(entry["dtype"] as? String),
-        shape: try #require(entry["shape"] as? [Int]),
-        bytes: Array(bytes[(8 + length + places[0])..<(8 + length + places[1])]))
-    }
-    return (tensors, try #require(object["__metadata__"] as? [String: String]))
-  }
-
   /// `a` and `b` of floats, `ids` of integers, `bad` with a NaN; `order` says which are there.
   private func checkpoint(_ order: [String]) -> [UInt8] {
     let all: [String: (type: String, shape: [Int], bytes: [UInt8])] = [
@@ -62,7 +37,8 @@ import Testing
       in: work.path)
     #expect(run.code == 0 && run.output.isEmpty)
     #expect(run.talk == "m.safetensors: copied as they are: ids (I64)\n")
-    let (written, metadata) = try read(try work.bytes("q.safetensors"))
+    let file = try WrittenTensors(try work.bytes("q.safetensors"))
+    let (written, metadata) = (file.tensors, file.metadata)
     let names = ["a", "b"].flatMap { [$0, "\($0)_scale", "\($0)_zero_point"] } + ["ids"]
     #expect(written.keys.sorted() == names)
     #expect(written["ids"]?.bytes == Array(1...16) && written["ids"]?.type == "I64")
@@ -104,8 +80,8 @@ import Testing
         ["quantize"] + choice + arguments + ["-o", output], in: work.path)
       #expect(run.code == 0, "\(run.talk)")
     }
-    let packed = try read(try work.bytes("p.safetensors")).tensors
-    let plain = try read(try work.bytes("q.safetensors")).tensors
+    let packed = try WrittenTensors(try work.bytes("p.safetensors")).tensors
+    let plain = try WrittenTensors(try work.bytes("q.safetensors")).tensors
     for (name, row, half) in [("a", 7, 4), ("b", 12, 6)] {
       let (tensor, codes) = (try #require(packed[name]), try #require(plain[name]).bytes)
       #expect(tensor.type == "U8" && tensor.shape.last == half)
@@ -134,7 +110,8 @@ import Testing
         ["quantize", "good.safetensors"] + options + ["g.safetensors"], in: work.path
       ).code == 0)
     let (some, all) = (
-      try read(try work.bytes("q.safetensors")), try read(try work.bytes("g.safetensors"))
+      try WrittenTensors(try work.bytes("q.safetensors")),
+      try WrittenTensors(try work.bytes("g.safetensors"))
     )
     #expect(some.tensors.keys.sorted() == all.tensors.keys.sorted())
     for (name, tensor) in all.tensors { #expect(some.tensors[name]?.bytes == tensor.bytes) }

@@ -8,9 +8,9 @@ import Testing
 
   /// The flat indices of a lane, in the order of its runs.
   private func indices(_ lane: LanePartition.Lane) -> [Int] {
-    (0..<lane.runs).flatMap { run in
-      (0..<lane.runLength).map { lane.start + run * lane.stride + $0 }
-    }
+    var indices: [Int] = []
+    lane.forEachRun { indices += $0..<$0 + lane.runLength }
+    return indices
   }
 
   @Test("every element is in exactly one lane, whatever the shape", arguments: shapes)
@@ -21,6 +21,13 @@ import Testing
     for axis in shape.indices {
       granularities += [.channel(axis: axis), .channel(axis: axis - shape.count)]
       granularities += sizes.map { .group(size: $0, axis: axis) }
+    }
+    for count in 2..<max(3, shape.count + 1) where count <= shape.count {
+      granularities += sizes.map {
+        .block([Granularity.Extent](repeating: .size($0), count: count))
+      }
+      granularities.append(
+        .block([.all] + [.size(2)] + [Granularity.Extent](repeating: .all, count: count - 2)))
     }
     for granularity in granularities {
       let partition = try #require(LanePartition(shape: shape, granularity: granularity))
@@ -64,6 +71,45 @@ import Testing
     #expect((0..<whole.count).map { indices(whole[$0]) }[1] == [1, 3, 5])
   }
 
+  @Test("blocks are in the order of their scales, and those at the end may be smaller")
+  func blocks() throws {
+    let partition = try #require(
+      LanePartition(shape: [2, 3, 5], granularity: .block([.size(2), .size(3)])))
+    #expect(partition.laneShape == [2, 2, 2])
+    #expect(partition.rowLength == 3)
+    let found = (0..<4).map { indices(partition[$0]) }
+    #expect(found == [[0, 1, 2, 5, 6, 7], [3, 4, 8, 9], [10, 11, 12], [13, 14]])
+    #expect(indices(partition[4]) == [15, 16, 17, 20, 21, 22])
+    // Blocks as wide as the matrix are runs of whole rows.
+    let rows = try #require(
+      LanePartition(shape: [4, 3], granularity: .block([.size(2), .all])))
+    #expect(rows[1].isOneRun && indices(rows[1]) == [6, 7, 8, 9, 10, 11])
+    #expect(rows.laneShape == [2])
+    let columns = try #require(
+      LanePartition(shape: [2, 2, 4], granularity: .block([.all, .all, .size(2)])))
+    #expect((0..<columns.count).map { indices(columns[$0]) }[1] == [2, 3, 6, 7, 10, 11, 14, 15])
+    let boxes = try #require(
+      LanePartition(
+        shape: [3, 4, 4], granularity: .block([.size(2), .size(2), .size(2)])))
+    #expect(indices(boxes[3]) == [10, 11, 14, 15, 26, 27, 30, 31])
+    #expect(boxes.count == 8 && boxes[7].count == 4)
+  }
+
+  @Test("lanes of two shapes mean the same where the axes that are cut are as long")
+  func sameLanes() throws {
+    func same(_ granularity: Granularity, _ left: [Int], _ right: [Int]) throws -> Bool {
+      try #require(LanePartition(shape: left, granularity: granularity)).hasLanes(
+        of: try #require(LanePartition(shape: right, granularity: granularity)))
+    }
+    #expect(try same(.tensor, [2, 3], [4]))
+    #expect(try same(.channel(axis: 1), [2, 3], [7, 3]))
+    #expect(try !same(.channel(axis: 1), [2, 3], [2, 4]))
+    #expect(try !same(.channel(axis: -1), [2, 3], [3]))
+    #expect(try !same(.group(size: 4), [2, 3], [2, 4]))
+    #expect(try same(.block([.size(2), .all]), [4, 3], [4, 8]))
+    #expect(try !same(.block([.size(2), .all]), [4, 3], [5, 3]))
+  }
+
   @Test("a group longer than its axis is remarked on")
   func remarks() throws {
     func remark(_ size: Int, _ axis: Int) throws -> String? {
@@ -75,6 +121,11 @@ import Testing
       try remark(9, -1)
         == "a group of 9 is longer than axis 3 of [16, 8, 3, 3]: each lane holds 3 values")
     #expect(try remark(3, -1) == nil && remark(8, 1) == nil && remark(9, 1) != nil)
+    let block = try #require(
+      LanePartition(shape: [4, 8], granularity: .block([.size(4), .size(9)])))
+    #expect(
+      block.remark
+        == "a block of 9 is longer than axis 1 of [4, 8]: each lane holds 8 values along it")
   }
 
   @Test("a scalar is one lane, as a tensor or in groups, and has no channels")
@@ -94,6 +145,8 @@ import Testing
     #expect(LanePartition(shape: [2, 3], granularity: .channel(axis: -3)) == nil)
     #expect(LanePartition(shape: [2, 3], granularity: .group(size: 1, axis: 2)) == nil)
     #expect(LanePartition(shape: [], granularity: .group(size: 1, axis: 0)) != nil)
+    #expect(LanePartition(shape: [4], granularity: .block([.size(1), .size(4)])) == nil)
+    #expect(Granularity.block([.size(1), .size(4)]).missingAxis(in: [4]) == -2)
   }
 
   @Test("a tensor without elements has no groups and no channels along its empty axis")

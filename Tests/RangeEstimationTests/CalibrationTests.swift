@@ -5,9 +5,14 @@ import ScientificMath
 import Testing
 
 @Suite struct CalibrationTests {
-  private static let granularities = [
-    Granularity.tensor, .channel(axis: 0), .channel(axis: 1), .channel(axis: 2), .group(size: 2),
-    .group(size: 3), .group(size: 100),
+  /// Each with the lengths of a lane along the three axes.
+  private static let granularities: [(Granularity, lengths: [Int])] = [
+    (.tensor, [3, 4, 5]), (.channel(axis: 0), [1, 4, 5]), (.channel(axis: 1), [3, 1, 5]),
+    (.channel(axis: 2), [3, 4, 1]), (.group(size: 2), [1, 1, 2]), (.group(size: 3), [1, 1, 3]),
+    (.group(size: 100), [1, 1, 100]), (.group(size: 3, axis: 1), [1, 3, 1]),
+    (.block([.size(2), .size(2)]), [1, 2, 2]), (.block([.size(3), .size(5)]), [1, 3, 5]),
+    (.block([.size(2), .size(3), .size(2)]), [2, 3, 2]), (.block([.all, .size(2)]), [1, 4, 2]),
+    (.block([.all, .size(2), .all]), [3, 2, 5]),
   ]
   private let shape = [3, 4, 5]
 
@@ -17,27 +22,15 @@ import Testing
   }
 
   /// The flat indices of each lane, from coordinates instead of runs.
-  private func slices(_ granularity: Granularity) -> [[Int]] {
-    let places = Array(0..<60)
-    switch granularity {
-    case .tensor: return [places]
-    case .channel(let axis):
-      return (0..<shape[axis]).map { channel in
-        places.filter { [$0 / 20, $0 / 5 % 4, $0 % 5][axis] == channel }
-      }
-    case .group(let size, let axis):
-      let cut = axis < 0 ? axis + 3 : axis
-      let blocks = Dictionary(grouping: places) { place in
-        var block = [place / 20, place / 5 % 4, place % 5]
-        block[cut] /= size
-        return block
-      }
-      return blocks.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+  private func slices(_ lengths: [Int]) -> [[Int]] {
+    let lanes = Dictionary(grouping: 0..<60) { place in
+      zip([place / 20, place / 5 % 4, place % 5], lengths).map { $0 / $1 }
     }
+    return lanes.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
   }
 
   @Test("lanes are the naive slices of the tensor, in order", arguments: granularities)
-  func slicing(granularity: Granularity) throws {
+  func slicing(granularity: Granularity, lengths: [Int]) throws {
     let values = try tensor()
     let lanes = TensorLanes(
       values: values,
@@ -47,12 +40,12 @@ import Testing
       #expect(index == found.count)
       found.append(span.withUnsafeBufferPointer { Array($0) })
     }
-    #expect(found == slices(granularity).map { $0.map { values[$0] } })
+    #expect(found == slices(lengths).map { $0.map { values[$0] } })
     #expect(found.indices.map { lanes.shape(ofLane: $0).count } == found.map(\.count))
   }
 
   @Test("each lane gets the quantizer of its own values", arguments: granularities)
-  func parameters(granularity: Granularity) throws {
+  func parameters(granularity: Granularity, lengths: [Int]) throws {
     let values = try tensor()
     let grid = try grid(.affineUnsigned, 4)
     var calibration = Calibration(
@@ -61,7 +54,7 @@ import Testing
         partition: try #require(LanePartition(shape: shape, granularity: granularity))))
     let estimator = try EstimatorRegistry.builtIn.parse("mse").estimator
     let found = try calibration.parameters(of: estimator, on: grid)
-    let expected = slices(granularity).map { lane in
+    let expected = slices(lengths).map { lane in
       LeastSquares.solve(SampleStatistics(lane.map { values[$0] }), on: grid).parameters
     }
     #expect(found == expected)
@@ -70,7 +63,7 @@ import Testing
 
   @Test(
     "codes and errors are those of each value with its lane's quantizer", arguments: granularities)
-  func quantization(granularity: Granularity) throws {
+  func quantization(granularity: Granularity, lengths: [Int]) throws {
     let values = try tensor()
     let partition = try #require(LanePartition(shape: shape, granularity: granularity))
     let grid = try grid(.affineSigned, 8)
@@ -79,7 +72,7 @@ import Testing
     let parameters = try calibration.parameters(of: estimator, on: grid)
     let codes: [Int8] = partition.quantize(values, with: parameters)
     var squaredError = 0.0
-    for (lane, places) in slices(granularity).enumerated() {
+    for (lane, places) in slices(lengths).enumerated() {
       for place in places {
         #expect(Int(codes[place]) == parameters[lane].code(of: values[place]))
         let error = Double(values[place] - parameters[lane].reconstruction(of: values[place]))

@@ -7,6 +7,7 @@ import Testing
 @Suite struct LaneWorkersTests {
   private static let shape = [6, 5, 7]
   private static let granularities = [
+    Granularity.block([.size(3), .size(2)]),
     Granularity.tensor, .channel(axis: 0), .channel(axis: 2), .group(size: 3),
     .group(size: 2, axis: 1),
   ]
@@ -57,7 +58,7 @@ import Testing
     // The definition of a code, value by value.
     for index in 0..<partition.count {
       let lane = partition[index]
-      for start in lane.runStarts {
+      lane.forEachRun { start in
         for place in start..<start + lane.runLength {
           let value = tensor[place].isNaN ? 0 : tensor[place]
           #expect(Int(expected[place]) == parameters[index].code(of: value))

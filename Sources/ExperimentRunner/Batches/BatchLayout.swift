@@ -65,12 +65,14 @@ public struct BatchLayout: Hashable, Sendable {
 
   /// How each batch falls into lanes; a lane of the tensor is what all batches have of it.
   ///
-  /// The whole of a tensor is one lane whatever its shape. For channels, batches have as many axes and
-  /// the same extent of that axis; for groups, the same shape.
+  /// The whole of a tensor is one lane whatever its shape. Otherwise batches have as many axes, and the
+  /// same length of each axis that the granularity cuts.
   ///
   /// - Throws: Where a batch has no such axis, or the lanes of one are not those of another.
   public func partitions(_ granularity: Granularity) throws(BatchFault) -> [LanePartition] {
-    if isCut, granularity.kind == "channel", granularity.axis(in: shapes[0]) == 0 {
+    if isCut, granularity.kind == "channel",
+      granularity.extent(along: 0, rank: shapes[0].count) == .size(1)
+    {
       throw BatchFault(
         problem: "axis 0 is cut into batches and has no channels",
         expected: shapes[0].count > 1 ? "an axis from 1 to \(shapes[0].count - 1)" : "no channels")
@@ -89,7 +91,7 @@ public struct BatchLayout: Hashable, Sendable {
             + "and \(partition.count) in batch \(index)",
           expected: "the same lanes in every batch")
       }
-      guard haveCommonLanes(shape, first.shape, granularity) else {
+      guard partition.hasLanes(of: first) else {
         throw BatchFault(
           problem: "the lanes of \(granularity) are not those of batch 0 in batch \(index): "
             + "the shapes are \(first.shape) and \(shape)",
@@ -98,16 +100,5 @@ public struct BatchLayout: Hashable, Sendable {
       partitions.append(partition)
     }
     return partitions
-  }
-
-  /// Whether two batches with equally many lanes mean the same by each of them.
-  private func haveCommonLanes(
-    _ left: [Int], _ right: [Int], _ granularity: Granularity
-  ) -> Bool {
-    switch granularity {
-    case .tensor: true
-    case .channel: left.count == right.count
-    case .group: left == right
-    }
   }
 }

@@ -80,10 +80,10 @@ struct AxisEntries {
     return [Placed(value: family, place: place)]
   }
 
-  /// `tensor`, `group:128@0`, `{group: 128, axis: 0}`, or a kind with one number or several.
+  /// `tensor`, `group:128@0`, `{group: 128, axis: 0}`, or a kind with one size or several.
   private func granularity(_ node: ManifestNode) -> [Placed<Granularity>] {
-    let expected = "tensor, {channel: AXIS} or {group: SIZE, axis: AXIS}"
-    let kinds = ["tensor", "channel", "group"]
+    let expected = "tensor, {channel: AXIS}, {group: SIZE, axis: AXIS} or {block: ROWSxCOLUMNS}"
+    let kinds = Granularity.kinds
     guard case .mapping(let entries) = node.content, let entry = entries.first else {
       guard let text = reader.text(node, "granularity", expected: expected) else { return [] }
       let kind = String(text.prefix { $0 != ":" })
@@ -105,6 +105,9 @@ struct AxisEntries {
       let axis = fields["axis"].map { reader.integer($0.value, "axis", in: Self.axes) } ?? -1
       guard let axis else { return [] }
       return numbers(size, in: 1...(1 << 31)) { .group(size: $0, axis: axis) }
+    case "block":
+      guard reader.onlyEntry(node, "granularity", expected: expected) != nil else { return [] }
+      return blocks(entry, expected: expected)
     case "tensor":
       reader.log.report(entry.keyPlace, "granularity tensor takes no value", expected: "tensor")
       return []
@@ -114,6 +117,19 @@ struct AxisEntries {
       entry.keyPlace, "unknown granularity \(quoted(entry.key))", expected: expected,
       word: entry.key, known: Array(kinds.dropFirst()))
     return []
+  }
+
+  /// `128x128`, or several such.
+  private func blocks(_ entry: ManifestNode.Entry, expected: String) -> [Placed<Granularity>] {
+    (reader.oneOrMore(entry.value, entry.key) ?? []).compactMap { node in
+      guard let text = reader.text(node, entry.key, expected: expected) else { return nil }
+      guard let granularity = Granularity("block:\(text)") else {
+        reader.log.report(
+          node.place, "unknown block \(quoted(text))", expected: "lengths such as 128x128")
+        return nil
+      }
+      return Placed(value: granularity, place: node.place)
+    }
   }
 
   /// Axes count from 0, or from the end as -1.

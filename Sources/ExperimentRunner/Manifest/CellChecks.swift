@@ -60,17 +60,12 @@ struct CellChecks {
 
   /// Every tensor that is to be cut along an axis must have that axis.
   private func checkAxis(_ granularity: Placed<Granularity>) {
-    let axis: Int
-    switch granularity.value {
-    case .tensor: return
-    case .channel(let given), .group(_, let given): axis = given
-    }
     let without = cells.tensors.values.map(\.value).filter {
-      $0.hasShape
-        && LanePartition(shape: $0.shape, granularity: granularity.value) == nil
+      $0.hasShape && granularity.value.missingAxis(in: $0.shape) != nil
         && isAnyLeft($0, granularity.value)
     }
-    guard let first = without.first else { return }
+    guard let first = without.first, let axis = granularity.value.missingAxis(in: first.shape)
+    else { return }
     let others = without.count == 1 ? "" : " (nor have \(without.count - 1) other tensors)"
     log.report(
       granularity.place,

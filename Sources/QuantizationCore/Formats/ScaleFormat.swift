@@ -80,6 +80,20 @@ public enum ScaleFormat: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// The stored bits of the number nearest to one, in the low ``bits`` of the result.
+  ///
+  /// - Parameter wanted: A number above zero, in units.
+  package func pattern(ofNumberNearest wanted: Double) -> UInt32 {
+    let number = nearest(to: wanted)
+    return switch self {
+    case .float32: Float(number).bitPattern
+    case .float16: UInt32(Float16(number).bitPattern)
+    case .bfloat16: Float(number).bitPattern >> 16
+    case .powerOfTwo: UInt32(number.exponent + 127)
+    case .e4m3: UInt32(Self.table.codes[Self.table.place(of: Float(number))])
+    }
+  }
+
   /// The smallest number above zero, but none below the least normal Float32: scales divide.
   private var least: Double {
     switch self {

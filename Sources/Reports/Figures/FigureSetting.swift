@@ -29,14 +29,7 @@ struct FigureSetting {
 
   /// `whole tensor, symmetric (narrow)`.
   var title: String {
-    let lanes =
-      switch granularity {
-      case .tensor: "whole tensor"
-      case .channel(let axis): "channels of axis \(axis)"
-      case .group(let size, -1): "groups of \(size)"
-      case .group(let size, let axis): "groups of \(size) along axis \(axis)"
-      }
-    return "\(lanes), \(family.title)"
+    "\(granularity.title), \(family.title)"
   }
 
   /// The title with what sets the records apart.

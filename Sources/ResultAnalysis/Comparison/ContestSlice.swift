@@ -38,23 +38,25 @@ extension Contest {
       let groups = Dictionary(grouping: cells) { ExactName($0.place.value(on: axis) ?? "") }
       guard axis == .all || groups.count >= 2 else { return [] }
       return groups.map { ContestSlice(axis: axis, value: $0.text, cells: $1) }
-        .sorted { ($0.order, ExactName($0.value)) < ($1.order, ExactName($1.value)) }
+        .sorted {
+          ($0.order.0, $0.order.1, ExactName($0.value)) < (
+            $1.order.0, $1.order.1, ExactName($1.value)
+          )
+        }
     }
   }
 }
 
 extension ContestSlice {
   /// Narrow before wide, symmetric before affine, coarse before fine.
-  fileprivate var order: Int {
-    guard let place = cells.first?.place else { return 0 }
-    switch (axis, place.granularity) {
-    case (.calibration, _): return place.split?.calibration.count ?? .max
-    case (.all, _), (.estimator, _): return 0
-    case (.bits, _): return place.grid.bits.count
-    case (.grid, _): return place.grid.family.rank
-    case (.granularity, .tensor): return .min
-    case (.granularity, .channel(let axis)): return Int(Int32.min) + axis
-    case (.granularity, .group(let size, _)): return -size
+  fileprivate var order: (Int, Int) {
+    guard let place = cells.first?.place else { return (0, 0) }
+    return switch axis {
+    case .all, .estimator: (0, 0)
+    case .bits: (place.grid.bits.count, 0)
+    case .grid: (place.grid.family.rank, 0)
+    case .granularity: place.granularity.coarseness
+    case .calibration: (place.split?.calibration.count ?? .max, 0)
     }
   }
 }

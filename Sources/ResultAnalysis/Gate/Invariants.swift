@@ -111,20 +111,12 @@ private struct Measured {
   let lanes: Int
   let elements: Int
 
-  /// Whether each lane here lies within one lane there.
+  /// Whether each lane here surely lies within one lane there.
   ///
-  /// Rows do not hold shapes. Groups along the last axis lie within channels of axis 0 unless that
-  /// is the only axis; then every element is a channel. Of groups along another axis it is not known.
+  /// Rows do not hold shapes, so it is asked of all shapes of two axes and more. In a tensor of one
+  /// axis the channels are single values: then there are more of them than lanes here.
   func refines(_ coarse: Measured) -> Bool {
-    switch (key.granularity, coarse.key.granularity) {
-    case (.tensor, _): false
-    case (_, .tensor): true
-    case (.group(let fine, let along), .group(let wide, let other)):
-      along == other && fine < wide && wide.isMultiple(of: fine)
-    case (.group(_, -1), .channel(let axis)): axis == 0 && coarse.lanes < coarse.elements
-    case (.group, .channel): false
-    case (.channel, _): false
-    }
+    lanes >= coarse.lanes && key.granularity.refines(coarse.key.granularity)
   }
 }
 
