@@ -44,7 +44,7 @@ struct BaselineAcceptCommand: ParsableCommand {
             + "expected one from 'rangelab check ... --update-baseline'", .missingInput)
       }
       let proposal = try ResultsInput(file.proposalPath)
-      guard proposal.file.records.contains(where: { $0.metrics != nil }) else {
+      guard proposal.file.records.contains(where: \.isMeasured) else {
         throw LabFailure("error: \(file.proposalPath) measures nothing", .badInput)
       }
       let difference = BaselineFile.difference(

@@ -62,7 +62,7 @@ struct BaselineFile {
   /// Everything that differs between two sets of rows, whatever a policy tolerates.
   static func difference(_ new: [ResultRecord], from old: [ResultRecord]) -> Gate {
     let exact = Dictionary(
-      uniqueKeysWithValues: GateMetric.allCases.map { ($0, Tolerance(better: $0.better)) })
+      uniqueKeysWithValues: Metric.allCases.map { ($0, Tolerance(better: $0.facts.better)) })
     return Gate(new, baseline: old, policy: GatePolicy(metrics: exact))
   }
 

@@ -1,4 +1,5 @@
 internal import RangeEstimation
+internal import ResultRecords
 internal import TensorSources
 
 /// One entry of a list: an estimator, a source or a metric.
@@ -67,13 +68,11 @@ extension CatalogEntry {
   }
 
   /// The columns of results that measure something.
-  static let metrics: [CatalogEntry] = [
-    ("mse", "mean of (x - x^)^2 over all elements; clipping_mse + rounding_mse"),
-    ("clipping_mse", "the part of mse from values beyond the outermost level"),
-    ("rounding_mse", "the rest of mse"),
-    ("clipped_fraction", "the share of values beyond the outermost level"),
-    ("sqnr_db", "10 log10(sum x^2 / sum (x - x^)^2) dB; inf without error"),
-    ("max_abs_error", "the largest |x - x^|"),
-    ("cosine", "x.x^ / (|x| |x^|)"),
-  ].map { CatalogEntry(name: $0, summary: $1, reference: "measured by the shared kernel") }
+  static let metrics = Metric.allCases.map { metric in
+    let facts = metric.facts
+    return CatalogEntry(
+      name: facts.name, summary: facts.meaning,
+      reference: [facts.unit, "\(facts.better) is better"].filter { !$0.isEmpty }
+        .joined(separator: "; "))
+  }
 }

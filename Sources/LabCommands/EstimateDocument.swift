@@ -14,57 +14,42 @@ struct EstimateDocument: Encodable {
     let zeroPoint: Int
   }
 
-  private let tensor: String
-  private let elements: Int
-  private let estimator: String
-  private let bits: Int
-  private let scheme: String
-  private let grid: String
-  private let granularity: String
+  private let record: ResultRecord
   private let lanes: [Lane]
-  private let mse: Double?
-  private let clippingMse: Double?
-  private let roundingMse: Double?
-  private let clippedFraction: Double?
-  private let sqnrDb: Double?
-  private let maxAbsError: Double?
-  private let cosine: Double?
-  private let optimalMse: Double?
-  private let regret: Double?
-  private let certificate: Double?
-  private let calibration: String?
-  private let heldOut: String?
-  private let status: String
-  private let notes: String
 
   init(_ outcome: CellOutcome) {
-    let (record, key, metrics) = (outcome.record, outcome.record.key, outcome.record.metrics)
-    tensor = key.tensor
-    elements = record.elements
-    estimator = key.estimator
-    bits = key.grid.bits.count
-    scheme = key.grid.family.scheme.rawValue
-    grid = key.grid.family.gridName
-    granularity = key.granularity.description
+    record = outcome.record
     lanes = outcome.parameters.enumerated().map { index, parameters in
       Lane(
         index: index, lower: parameters.lower, upper: parameters.upper,
         scale: Double(parameters.scale), zeroPoint: parameters.zeroPoint)
     }
-    mse = metrics?.mse
-    clippingMse = metrics?.clippingMSE
-    roundingMse = metrics?.roundingMSE
-    clippedFraction = metrics?.clippedFraction
-    sqnrDb = metrics?.sqnrInDecibels
-    maxAbsError = metrics?.maximumError
-    cosine = metrics?.cosine
-    optimalMse = record.optimum?.mse
-    regret = record.regret
-    certificate = record.optimum?.gap
-    calibration = key.split?.calibration.description
-    heldOut = key.split?.heldOut.description
-    status = record.status.description
-    notes = record.notes
+  }
+
+  /// A key of JSON is the name of a column.
+  private struct Name: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(_ name: String) { stringValue = name }
+    init?(stringValue: String) { self.init(stringValue) }
+    init?(intValue: Int) { nil }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var object = encoder.container(keyedBy: Name.self)
+    for (name, text) in zip(ResultTable.keyColumns, ResultTable.keyCells(record.key))
+    where !text.isEmpty && name != "bits" {
+      try object.encode(text, forKey: Name(name))
+    }
+    try object.encode(record.key.grid.bits.count, forKey: Name("bits"))
+    try object.encode(record.elements, forKey: Name("elements"))
+    try object.encode(lanes, forKey: Name("lanes"))
+    for metric in Metric.allCases {
+      try object.encodeIfPresent(record[metric], forKey: Name(metric.name))
+    }
+    try object.encode(record.status.description, forKey: Name("status"))
+    try object.encode(record.notes, forKey: Name("notes"))
   }
 
   /// The JSON of one or more documents, with a newline at the end.

@@ -1,5 +1,6 @@
 internal import ExperimentRunner
 internal import ResultAnalysis
+internal import ResultRecords
 internal import TensorIO
 
 /// Reads a gate's policy: `gate.yaml`.
@@ -43,28 +44,28 @@ struct GatePolicyFile {
     return policy
   }
 
-  private func tolerances(_ node: ManifestNode) -> [GateMetric: Tolerance] {
+  private func tolerances(_ node: ManifestNode) -> [Metric: Tolerance] {
     entries(node, "metrics").reduce(into: [:]) { tolerances, entry in
-      if let metric = GateMetric(rawValue: entry.key) {
+      if let metric = Metric(name: entry.key) {
         tolerances[metric] = tolerance(entry.value, for: metric)
       } else {
-        reportUnknown(entry, among: GateMetric.allCases.map(\.rawValue))
+        reportUnknown(entry, among: Metric.allCases.map(\.name))
       }
     }
   }
 
-  private func tolerance(_ node: ManifestNode, for metric: GateMetric) -> Tolerance {
-    var tolerance = Tolerance(better: metric.better)
-    for entry in entries(node, metric.rawValue) {
+  private func tolerance(_ node: ManifestNode, for metric: Metric) -> Tolerance {
+    var tolerance = Tolerance(better: metric.facts.better)
+    for entry in entries(node, metric.name) {
       switch entry.key {
       case "absolute": tolerance.absolute = limit(entry)
       case "relative": tolerance.relative = limit(entry)
       case "better":
-        let better = entry.value.scalar.flatMap(GateMetric.Direction.init)
+        let better = entry.value.scalar.flatMap(Metric.Direction.init)
         if better == nil {
           document.reader.mismatch(entry.value, "better", expected: "lower or higher")
         }
-        tolerance.better = better ?? metric.better
+        tolerance.better = better ?? metric.facts.better
       default: reportUnknown(entry, among: ["absolute", "relative", "better"])
       }
     }

@@ -41,9 +41,9 @@ package struct Comparison {
 
   /// Compares all records that have metrics; linear in their number, as are all parts of it.
   package init(_ records: [ResultRecord]) {
-    let measured = records.filter { $0.metrics != nil }
+    let measured = records.filter(\.isMeasured)
     let least = measured.reduce(into: [PartialKey: Double]()) { least, record in
-      guard let mse = record.metrics?.mse else { return }
+      guard let mse = record[.mse] else { return }
       least[record.key.setting, default: .infinity].formMin(min(mse, record.optimum?.mse ?? mse))
     }
     self.init(
@@ -101,7 +101,7 @@ package struct Comparison {
   func ratio(_ record: ResultRecord) -> Double? { Self.ratio(record, least: least) }
 
   private static func ratio(_ record: ResultRecord, least: [PartialKey: Double]) -> Double? {
-    guard let mse = record.metrics?.mse, let best = least[record.key.setting], best > 0 else {
+    guard let mse = record[.mse], let best = least[record.key.setting], best > 0 else {
       return nil
     }
     return mse / best
@@ -134,11 +134,11 @@ package struct Comparison {
   private static func scores(of cells: [Cell]) -> [ExactName: Score] {
     Dictionary(grouping: cells, by: \.record.key.estimatorName).mapValues { mine in
       let logs = mine.compactMap { $0.ratio.map(log) }
-      let metrics = mine.compactMap(\.record.metrics).filter { $0.mse > 0 }
+      let imperfect = mine.lazy.map(\.record).filter { ($0[.mse] ?? 0) > 0 }
       return Score(
         ratio: mean(logs).map(exp), worst: logs.max().map(exp), count: logs.count,
-        sqnr: mean(metrics.map(\.sqnrInDecibels)),
-        clippingShare: mean(metrics.map { $0.clippingMSE / $0.mse }))
+        sqnr: mean(imperfect.compactMap { $0[.sqnr] }),
+        clippingShare: mean(imperfect.compactMap(\.clippingShare)))
     }
   }
 

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import ResultRecords
 internal import TensorIO
 
 /// How tables people read show numbers.
@@ -15,9 +16,10 @@ enum NumberFormat {
     }
   }
 
-  /// Decibels with one decimal.
-  static func decibels(_ value: Double?) -> String {
-    value.map { String(format: "%.1f", $0) } ?? "–"
+  /// A value of a metric, as its facts say.
+  static func text(_ value: Double?, _ metric: Metric) -> String {
+    guard let value else { return "–" }
+    return metric.facts.decimals.map { String(format: "%.\($0)f", value) } ?? short(value)
   }
 
   /// What a ratio is above 1, as a percentage: `3.2 %`, `45 %`, `5.2e+06 %`.

@@ -25,19 +25,16 @@ public struct RecordList {
     var table = MarkdownTable(
       [
         "tensor", "estimator", showsFormat ? "codes" : "bits", "lower", "upper", "scale",
-        "zero point", "MSE", "clipping",
-        "SQNR, dB",
+        "zero point", Metric.mse.facts.title, "clipping", Metric.sqnr.facts.title,
       ] + (showsRegret ? ["regret"] : []) + (showsSplit ? ["calibrated on", "measured on"] : []),
       leftColumns: 2)
-    for record in records {
-      guard let metrics = record.metrics else { continue }
-      table.add(cells(record, metrics))
-    }
-    let isEmpty = records.allSatisfy { $0.metrics == nil }
+    let measured = records.filter(\.isMeasured)
+    for record in measured { table.add(cells(record)) }
+    let isEmpty = measured.isEmpty
     return (isEmpty ? "" : table.text) + remarks.map { $0 + "\n" }.joined()
   }
 
-  private func cells(_ record: ResultRecord, _ metrics: ResultRecord.Metrics) -> [String] {
+  private func cells(_ record: ResultRecord) -> [String] {
     let lanes = counted(record.lanes, "lane")
     func short(_ value: Double?) -> String { value.map { String(format: "%.6g", $0) } ?? lanes }
     let (key, parameters) = (record.key, record.parameters)
@@ -45,9 +42,9 @@ public struct RecordList {
       printable(key.tensor), printable(key.estimator),
       showsFormat ? "\(key.grid)" : "\(key.grid.bits)", short(parameters?.lower),
       short(parameters?.upper), short(parameters.map { Double($0.scale) }),
-      parameters.map { "\($0.zeroPoint)" } ?? lanes, short(metrics.mse),
-      NumberFormat.percent(metrics.mse > 0 ? metrics.clippingMSE / metrics.mse : 0),
-      NumberFormat.decibels(metrics.sqnrInDecibels),
+      parameters.map { "\($0.zeroPoint)" } ?? lanes, short(record[.mse]),
+      NumberFormat.percent(record.clippingShare ?? 0),
+      NumberFormat.text(record[.sqnr], .sqnr),
     ] + (showsRegret ? [record.regret.map { String(format: "%.3g", $0) } ?? "–"] : [])
       + (showsSplit
         ? [

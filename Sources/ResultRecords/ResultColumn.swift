@@ -53,18 +53,28 @@ public struct ResultColumn: Sendable {
     (self.name, self.unit, self.domain, self.presence) = (name, unit, domain, presence)
   }
 
+  private init(_ metric: Metric) {
+    let facts = metric.facts
+    (name, unit, domain) = (facts.name, facts.unit, facts.domain)
+    presence =
+      switch facts.group {
+      case .error: .measured
+      case .optimum: .sometimes(.optimum)
+      }
+  }
+
   private static let counts = 0...Int.max
-  private static let errors = 0...Double.greatestFiniteMagnitude
-  private static let reals = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
   private static let scales =
     Double(Float.leastNormalMagnitude)...Double(Float.greatestFiniteMagnitude)
-  /// Rounding takes the cosine of equal vectors past 1 by some units in the last place.
-  private static let cosines = (-1 - 1e-9)...(1 + 1e-9)
-  private static let squared = "square of the tensor's unit"
   private static let own = "the tensor's unit"
 
   /// Every column, in order; later ones go at the end.
-  public static let all = [
+  public static let all =
+    setting + Metric.errors.map { ResultColumn($0) } + outcome
+    + Metric.ofOptimum.map { ResultColumn($0) } + split
+
+  /// What was quantized, how, and with what quantizer.
+  private static let setting = [
     ResultColumn("tensor", .name),
     ResultColumn("elements", .whole(counts), unit: "values measured"),
     ResultColumn("estimator", .name),
@@ -75,22 +85,18 @@ public struct ResultColumn: Sendable {
     ResultColumn("lanes", .whole(counts), unit: "quantizers"),
     ResultColumn("scale", .number(scales), .sometimes(.quantizer), unit: own),
     ResultColumn("zero_point", .whole(Int.min...Int.max), .sometimes(.quantizer), unit: "code"),
-    ResultColumn("lower", .number(reals), .sometimes(.quantizer), unit: own),
-    ResultColumn("upper", .number(reals), .sometimes(.quantizer), unit: own),
-    ResultColumn("mse", .number(errors), .measured, unit: squared),
-    ResultColumn("clipping_mse", .number(errors), .measured, unit: squared),
-    ResultColumn("rounding_mse", .number(errors), .measured, unit: squared),
-    ResultColumn("clipped_fraction", .number(0...1), .measured, unit: "share of the values"),
-    ResultColumn("sqnr_db", .number(reals, orInfinite: true), .measured, unit: "dB"),
-    ResultColumn("max_abs_error", .number(errors), .measured, unit: own),
-    ResultColumn("cosine", .number(cosines), .measured),
+    ResultColumn("lower", .number(.finite), .sometimes(.quantizer), unit: own),
+    ResultColumn("upper", .number(.finite), .sometimes(.quantizer), unit: own),
+  ]
+
+  /// What became of the cell.
+  private static let outcome = [
     ResultColumn("status", .words("ok, degenerate, 'skipped: WHY' or 'failed: WHY'")),
     ResultColumn("notes", .text),
-    ResultColumn("optimal_mse", .number(errors), .sometimes(.optimum), unit: squared),
-    ResultColumn(
-      "regret", .number(errors, orInfinite: true), .sometimes(.optimum),
-      unit: "mse / optimal_mse - 1"),
-    ResultColumn("certificate", .number(0...1), .sometimes(.optimum), unit: "share of optimal_mse"),
+  ]
+
+  /// The batches of held-out cells.
+  private static let split = [
     ResultColumn("calibration", .words("batches such as 0..3"), .sometimes(.split)),
     ResultColumn("held_out", .words("batches such as 4..15"), .sometimes(.split)),
   ]

@@ -31,38 +31,6 @@ public struct ResultRecord: Hashable, Sendable {
     }
   }
 
-  /// The errors of a quantized tensor, over all its elements.
-  public struct Metrics: Hashable, Sendable {
-    /// Mean squared error; `clippingMSE + roundingMSE`.
-    public let mse: Double
-    /// The part of the error from values beyond the outermost level.
-    public let clippingMSE: Double
-    /// The rest of the error.
-    public let roundingMSE: Double
-    /// The share of values beyond the outermost level.
-    public let clippedFraction: Double
-    /// `10 log10(sum x^2 / sum e^2)`, dB; infinite without error.
-    public let sqnrInDecibels: Double
-    /// The largest absolute error.
-    public let maximumError: Double
-    /// Cosine similarity between original and reconstruction.
-    public let cosine: Double
-
-    /// Creates metrics.
-    public init(
-      mse: Double, clippingMSE: Double, roundingMSE: Double, clippedFraction: Double,
-      sqnrInDecibels: Double, maximumError: Double, cosine: Double
-    ) {
-      self.mse = mse
-      self.clippingMSE = clippingMSE
-      self.roundingMSE = roundingMSE
-      self.clippedFraction = clippedFraction
-      self.sqnrInDecibels = sqnrInDecibels
-      self.maximumError = maximumError
-      self.cosine = cosine
-    }
-  }
-
   /// The least error possible on the values that were measured, for the same grid and granularity:
   /// with held-out batches, what an oracle that had seen them would reach.
   public struct Optimum: Hashable, Sendable {
@@ -98,28 +66,48 @@ public struct ResultRecord: Hashable, Sendable {
   public let lanes: Int
   /// The quantizer, where there is only one lane.
   public let parameters: QuantizationParameters?
-  /// The errors; none for a cell that was skipped or failed.
-  public let metrics: Metrics?
   /// What became of the cell.
   public let status: Status
   /// What a reader should know besides, such as how many values were dropped.
   public let notes: String
-  /// The certified optimum, where there is one.
-  public let optimum: Optimum?
+  /// The numbers that were measured or found; empty for a cell that was skipped or failed.
+  public let values: MetricValues
 
   /// Creates a record.
+  ///
+  /// Where nothing was measured, there is no quantizer and no optimum either.
+  ///
+  /// - Parameter values: What was measured; the optimum and what follows from it are no part of it.
   public init(
     key: Key, elements: Int, lanes: Int, parameters: QuantizationParameters? = nil,
-    metrics: Metrics? = nil, status: Status, notes: String = "", optimum: Optimum? = nil
+    values: MetricValues = MetricValues(), status: Status, notes: String = "",
+    optimum: Optimum? = nil
   ) {
     self.key = key
     self.elements = elements
     self.lanes = lanes
-    self.parameters = parameters
-    self.metrics = metrics
+    self.parameters = values.isEmpty ? nil : parameters
     self.status = status
     self.notes = notes
-    self.optimum = optimum
+    var values = values
+    if !values.isEmpty, let optimum {
+      (values[.optimalMSE], values[.certificate]) = (optimum.mse, optimum.gap)
+    }
+    self.values = values
+  }
+}
+
+extension ResultRecord {
+  /// Whether there are numbers.
+  public var isMeasured: Bool { !values.isEmpty }
+
+  /// The number of a metric; nil where the record has none.
+  public subscript(metric: Metric) -> Double? { metric == .regret ? regret : values[metric] }
+
+  /// The certified optimum, where there is one.
+  public var optimum: Optimum? {
+    guard let mse = values[.optimalMSE], let gap = values[.certificate] else { return nil }
+    return Optimum(mse: mse, gap: gap)
   }
 
   /// `mse / optimum - 1`: how much error another range would have saved.
@@ -127,10 +115,16 @@ public struct ResultRecord: Hashable, Sendable {
   /// Differences within the certificate are none. Where the optimum is zero, 0 without error and
   /// infinite with any.
   public var regret: Double? {
-    guard let mse = metrics?.mse, let optimum else { return nil }
+    guard let mse = values[.mse], let optimum else { return nil }
     guard optimum.mse > 0 else { return mse == 0 ? 0 : .infinity }
     let regret = mse / optimum.mse - 1
     return regret <= optimum.gap ? 0 : regret
+  }
+
+  /// The share of the error that comes from clipped values; nil without any error.
+  package var clippingShare: Double? {
+    guard let mse = values[.mse], mse > 0 else { return nil }
+    return values[.clippingMSE].map { $0 / mse }
   }
 }
 

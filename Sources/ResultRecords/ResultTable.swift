@@ -51,10 +51,7 @@ public enum ResultTable {
 
   /// One record as a line, without its newline.
   public static func line(_ record: ResultRecord) -> String {
-    let (key, metrics) = (record.key, record.metrics)
-    // Where nothing was measured, there is no number.
-    let parameters = metrics == nil ? nil : record.parameters
-    let optimum = metrics == nil ? nil : record.optimum
+    let (key, parameters) = (record.key, record.parameters)
     let cells: [String] =
       [
         key.tensor, String(record.elements), key.estimator, key.grid.bits.description,
@@ -62,12 +59,9 @@ public enum ResultTable {
         String(record.lanes),
         number(parameters.map { Double($0.scale) }), parameters.map { String($0.zeroPoint) } ?? "",
         number(parameters?.lower), number(parameters?.upper),
-        number(metrics?.mse), number(metrics?.clippingMSE), number(metrics?.roundingMSE),
-        number(metrics?.clippedFraction), number(metrics?.sqnrInDecibels),
-        number(metrics?.maximumError), number(metrics?.cosine),
-        record.status.description, record.notes,
-        number(optimum?.mse), number(record.regret), number(optimum?.gap),
-      ] + splitCells(key)
+      ] + Metric.errors.map { number(record[$0]) }
+      + [record.status.description, record.notes]
+      + Metric.ofOptimum.map { number(record[$0]) } + splitCells(key)
     return line(cells: cells)
   }
 
@@ -150,7 +144,7 @@ public enum ResultTable {
       split: try split(row))
     return ResultRecord(
       key: key, elements: try row.whole("elements"), lanes: try row.whole("lanes"),
-      parameters: try parameters(row, grid), metrics: try metrics(row), status: status,
+      parameters: try parameters(row, grid), values: try values(row), status: status,
       notes: row["notes"], optimum: try optimum(row))
   }
 
@@ -175,14 +169,12 @@ public enum ResultTable {
       scale: try row.number("scale"), zeroPoint: try row.whole("zero_point"), grid: grid)
   }
 
-  private static func metrics(_ row: ResultRow) throws(ResultTableError) -> ResultRecord.Metrics? {
-    guard !row["mse"].isEmpty else { return nil }
-    return ResultRecord.Metrics(
-      mse: try row.number("mse"), clippingMSE: try row.number("clipping_mse"),
-      roundingMSE: try row.number("rounding_mse"),
-      clippedFraction: try row.number("clipped_fraction"),
-      sqnrInDecibels: try row.number("sqnr_db"), maximumError: try row.number("max_abs_error"),
-      cosine: try row.number("cosine"))
+  private static func values(_ row: ResultRow) throws(ResultTableError) -> MetricValues {
+    var values = MetricValues()
+    for metric in Metric.errors where !row[metric.name].isEmpty {
+      values[metric] = try row.number(metric.name)
+    }
+    return values
   }
 
   private static func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }

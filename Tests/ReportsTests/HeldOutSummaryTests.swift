@@ -16,7 +16,7 @@ import Testing
       key: ResultRecord.Key(
         tensor: tensor, estimator: estimator, grid: plain.key.grid, granularity: .tensor,
         split: split),
-      elements: 10, lanes: 1, parameters: plain.parameters, metrics: plain.metrics, status: .ok,
+      elements: 10, lanes: 1, parameters: plain.parameters, values: plain.values, status: .ok,
       optimum: ResultRecord.Optimum(mse: 1, gap: 0))
   }
 

@@ -122,7 +122,7 @@ import Testing
     let drawers = page.named("details").filter { $0["class"] == "tensor" }
     #expect(drawers.compactMap { $0["data-t"] } == (0..<8).map { "t\($0)" })
     // Regret, SQNR, clipping share and MSE for each.
-    let measured = records.count { $0.metrics != nil }
+    let measured = records.count(where: \.isMeasured)
     #expect(page.named("i").count == 4 * measured)
     let words = page.named("td").compactMap { $0["class"] }
     #expect(words.count { $0 == "failed" } == 1 && words.count { $0 == "skipped" } == 8)

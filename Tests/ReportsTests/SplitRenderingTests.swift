@@ -22,7 +22,7 @@ import Testing
               tensor: "t\(index)", estimator: estimator, grid: plain.key.grid,
               granularity: .tensor, split: split),
             elements: 10, lanes: 1, parameters: plain.parameters,
-            metrics: isChanged ? try record("t", "b", mse: factor * 2).metrics : plain.metrics,
+            values: isChanged ? try record("t", "b", mse: factor * 2).values : plain.values,
             status: .ok)
         }
       }

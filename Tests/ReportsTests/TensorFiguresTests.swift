@@ -43,9 +43,10 @@ import Testing
       key: ResultRecord.Key(
         tensor: tensor, estimator: estimator, grid: grid, granularity: granularity),
       elements: 8, lanes: 1, parameters: QuantizationParameters(scale: scale, grid: grid),
-      metrics: ResultRecord.Metrics(
-        mse: mse, clippingMSE: 0, roundingMSE: mse, clippedFraction: 0.125, sqnrInDecibels: 3,
-        maximumError: 1, cosine: 1), status: .ok)
+      values: [
+        .mse: mse, .clippingMSE: 0, .roundingMSE: mse, .clippedFraction: 0.125, .sqnr: 3,
+        .maximumError: 1, .cosine: 1,
+      ], status: .ok)
   }
 
   @Test("every grid has a histogram with its ranges and a curve with its choices")

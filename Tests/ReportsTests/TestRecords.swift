@@ -12,9 +12,10 @@ func record(
     key: ResultRecord.Key(tensor: tensor, estimator: estimator, grid: grid, granularity: .tensor),
     elements: 10, lanes: 1,
     parameters: mse.map { _ in QuantizationParameters(scale: 0.25, grid: grid) },
-    metrics: mse.map {
-      ResultRecord.Metrics(
-        mse: $0, clippingMSE: clipping, roundingMSE: $0 - clipping, clippedFraction: 0.1,
-        sqnrInDecibels: $0 == 0 ? .infinity : sqnr, maximumError: 1, cosine: 0.5)
-    }, status: status)
+    values: mse.map {
+      [
+        .mse: $0, .clippingMSE: clipping, .roundingMSE: $0 - clipping, .clippedFraction: 0.1,
+        .sqnr: $0 == 0 ? .infinity : sqnr, .maximumError: 1, .cosine: 0.5,
+      ]
+    } ?? [:], status: status)
 }

@@ -92,7 +92,7 @@ import Testing
             granularity: plain.key.granularity,
             split: CalibrationSplit(calibration: try #require(BatchSet(batches)), heldOut: held))
           return ResultRecord(
-            key: key, elements: 5, lanes: 1, metrics: plain.metrics, status: .ok,
+            key: key, elements: 5, lanes: 1, values: plain.values, status: .ok,
             optimum: ResultRecord.Optimum(mse: 1, gap: 0))
         }
       }

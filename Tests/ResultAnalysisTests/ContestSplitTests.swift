@@ -18,7 +18,7 @@ import Testing
       key: ResultRecord.Key(
         tensor: tensor, estimator: estimator, grid: plain.key.grid, granularity: .tensor,
         split: split),
-      elements: 64, lanes: 1, metrics: plain.metrics, status: .ok)
+      elements: 64, lanes: 1, values: plain.values, status: .ok)
   }
 
   /// Of each tensor two choices of one batch, one of two batches, and in sample; `b` has 2, 8, 4 and

@@ -32,7 +32,7 @@ import Testing
   func gap() throws {
     let plain = try record("t", "x", mse: 0.99, optimum: 1)
     let wide = ResultRecord(
-      key: plain.key, elements: 1, lanes: 1, metrics: plain.metrics, status: .ok,
+      key: plain.key, elements: 1, lanes: 1, values: plain.values, status: .ok,
       optimum: ResultRecord.Optimum(mse: 1, gap: 0.02))
     #expect(laws([wide]).isEmpty)
   }

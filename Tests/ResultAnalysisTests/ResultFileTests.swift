@@ -33,7 +33,7 @@ import Testing
     let file = try ResultFile(short.map { $0 + "\n" }.joined())
     #expect(
       file.missingColumns == ["optimal_mse", "regret", "certificate", "calibration", "held_out"])
-    #expect(file.records.map { $0.metrics?.mse } == [0.5, 1])
+    #expect(file.records.map { $0[.mse] } == [0.5, 1])
     #expect(file.records.allSatisfy { $0.optimum == nil })
   }
 

@@ -10,17 +10,18 @@ func record(
   lanes: Int = 1, clipping: Double? = nil, signal: Double = 100,
   status: ResultRecord.Status = .ok
 ) throws -> ResultRecord {
-  let metrics = mse.map { mse in
-    ResultRecord.Metrics(
-      mse: mse, clippingMSE: clipping ?? mse / 4, roundingMSE: mse - mse / 4, clippedFraction: 0.1,
-      sqnrInDecibels: mse == 0 ? .infinity : 10 * log10(signal / mse), maximumError: 1,
-      cosine: 0.5)
+  let values = mse.map { mse in
+    [
+      .mse: mse, .clippingMSE: clipping ?? mse / 4, .roundingMSE: mse - mse / 4,
+      .clippedFraction: 0.1, .sqnr: mse == 0 ? .infinity : 10 * log10(signal / mse),
+      .maximumError: 1, .cosine: 0.5,
+    ] as MetricValues
   }
   return ResultRecord(
     key: ResultRecord.Key(
       tensor: tensor, estimator: estimator,
       grid: CodeGrid(family, bits: try #require(BitWidth(bits))), granularity: granularity),
-    elements: elements, lanes: lanes, metrics: metrics, status: status,
+    elements: elements, lanes: lanes, values: values ?? [:], status: status,
     optimum: optimum.map { ResultRecord.Optimum(mse: $0, gap: 0) })
 }
 

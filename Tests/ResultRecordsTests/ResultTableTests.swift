@@ -15,10 +15,11 @@ import Testing
         tensor: tensor, estimator: estimator, grid: grid, granularity: granularity),
       elements: 1000, lanes: 3,
       parameters: scale.map { QuantizationParameters(scale: $0, zeroPoint: -7, grid: grid) },
-      metrics: isMeasured
-        ? ResultRecord.Metrics(
-          mse: 0.1 + 0.2, clippingMSE: 1e-300, roundingMSE: 0.3, clippedFraction: 1.0 / 3,
-          sqnrInDecibels: sqnr, maximumError: .leastNonzeroMagnitude, cosine: 1) : nil,
+      values: isMeasured
+        ? [
+          .mse: 0.1 + 0.2, .clippingMSE: 1e-300, .roundingMSE: 0.3, .clippedFraction: 1.0 / 3,
+          .sqnr: sqnr, .maximumError: .leastNonzeroMagnitude, .cosine: 1,
+        ] : [:],
       status: status, notes: notes, optimum: optimum)
   }
 

@@ -41,7 +41,7 @@ public struct CellOutcome: Sendable {
     let record = ResultRecord(
       key: key, elements: sums.count, lanes: lanes,
       parameters: parameters.count == 1 ? parameters[0] : nil,
-      metrics: sums.count > 0 ? ResultRecord.Metrics(sums) : nil,
+      values: sums.count > 0 ? MetricValues(sums) : [:],
       status: parameters.allSatisfy { $0.condition == .degenerate } ? .degenerate : .ok,
       notes: Self.notes(parameters, dropped: dropped),
       optimum: optimum.map { ResultRecord.Optimum(mse: $0.mse, gap: $0.gap) })
@@ -101,12 +101,13 @@ public struct CellOutcome: Sendable {
   }
 }
 
-extension ResultRecord.Metrics {
-  /// The metrics of measured error sums.
+extension MetricValues {
+  /// The metrics of ``Metric/Group/error`` that error sums come to.
   init(_ sums: ErrorSums) {
-    self.init(
-      mse: sums.mse, clippingMSE: sums.clippingMSE, roundingMSE: sums.roundingMSE,
-      clippedFraction: sums.clippedFraction, sqnrInDecibels: sums.sqnrInDecibels,
-      maximumError: sums.maximumError, cosine: sums.cosine)
+    self = [
+      .mse: sums.mse, .clippingMSE: sums.clippingMSE, .roundingMSE: sums.roundingMSE,
+      .clippedFraction: sums.clippedFraction, .sqnr: sums.sqnrInDecibels,
+      .maximumError: sums.maximumError, .cosine: sums.cosine,
+    ]
   }
 }

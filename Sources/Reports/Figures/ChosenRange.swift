@@ -8,8 +8,10 @@ struct ChosenRange {
   var estimators: [String]
   /// The quantizer.
   let parameters: QuantizationParameters
-  /// What it costs.
-  let metrics: ResultRecord.Metrics
+  /// The mean squared error it comes to.
+  let mse: Double
+  /// The share of values beyond it.
+  let clippedFraction: Double
 
   /// The estimators in one text.
   var name: String { estimators.joined(separator: ", ") }
@@ -24,18 +26,21 @@ struct ChosenRange {
   ) -> [ChosenRange] {
     var ranges: [ChosenRange] = []
     for record in records where record.key.grid == grid {
-      guard let parameters = record.parameters, let metrics = record.metrics else { continue }
+      guard let parameters = record.parameters, let mse = record[.mse],
+        let clippedFraction = record[.clippedFraction]
+      else { continue }
       if let known = ranges.firstIndex(where: { $0.parameters == parameters }) {
         ranges[known].estimators.append(record.key.estimator)
       } else {
         ranges.append(
           ChosenRange(
-            estimators: [record.key.estimator], parameters: parameters, metrics: metrics))
+            estimators: [record.key.estimator], parameters: parameters, mse: mse,
+            clippedFraction: clippedFraction))
       }
     }
     guard ranges.count > limit else { return ranges }
     func rank(_ range: ChosenRange) -> Double {
-      range.estimators.contains("minmax") ? -.infinity : range.metrics.mse
+      range.estimators.contains("minmax") ? -.infinity : range.mse
     }
     let kept = ranges.indices.sorted { (rank(ranges[$0]), $0) < (rank(ranges[$1]), $1) }
     return kept.prefix(limit).sorted().map { ranges[$0] }

@@ -81,7 +81,7 @@ public struct TensorFigures: Sendable {
       brackets: ranges.sorted { $0.width > $1.width }.map { range in
         RangeHistogram.Bracket(
           name: range.name, lower: range.parameters.lower, upper: range.parameters.upper,
-          clippedFraction: range.metrics.clippedFraction,
+          clippedFraction: range.clippedFraction,
           isEmphasized: range.parameters == optimum(on: grid))
       })
   }
@@ -96,7 +96,7 @@ public struct TensorFigures: Sendable {
     let best = onGrid.optimum.map { ($0, $0.parameters(on: grid)) }
     var choices = ranges.filter { $0.parameters != best?.1 }.map { range in
       ErrorCurve.Choice(
-        name: range.name, clip: onGrid.clip(of: range.parameters), error: range.metrics.mse)
+        name: range.name, clip: onGrid.clip(of: range.parameters), error: range.mse)
     }
     if let (optimum, parameters) = best {
       let same = ranges.first { $0.parameters == parameters }.map { " (\($0.name))" } ?? ""

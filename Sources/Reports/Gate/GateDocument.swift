@@ -80,7 +80,7 @@ public struct GateDocument: Encodable {
         baselineRow: finding.baselineRow,
         changes: finding.changes.map {
           Change(
-            metric: $0.metric.rawValue, from: $0.from, to: $0.to, verdict: $0.verdict.rawValue,
+            metric: $0.metric.name, from: $0.from, to: $0.to, verdict: $0.verdict.rawValue,
             better: $0.tolerance.better.rawValue, absolute: $0.tolerance.absolute,
             relative: $0.tolerance.relative)
         })

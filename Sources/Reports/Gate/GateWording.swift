@@ -40,7 +40,7 @@ enum GateWording {
 
   /// `mse 0.1 -> 0.2 (+100 %), worse`, or `sqnr_db 20 -> 17 (-3), worse`.
   private static func change(_ change: GateFinding.MetricChange) -> String {
-    let share = change.metric.isRelative ? change.relative : nil
+    let share = change.metric.facts.isRelative ? change.relative : nil
     let difference = change.to - change.from
     let size: String =
       if let share {
@@ -48,7 +48,7 @@ enum GateWording {
       } else {
         difference.isFinite ? String(format: " (%+.3g)", difference) : ""
       }
-    return "\(change.metric.rawValue) \(number(change.from)) -> \(number(change.to))\(size), "
+    return "\(change.metric.name) \(number(change.from)) -> \(number(change.to))\(size), "
       + change.verdict.rawValue
   }
 

@@ -9,9 +9,10 @@ struct InspectionTable {
   private static let header = ["estimator", "range", "clipped", "clipping", "rounding", "regret"]
 
   /// A page has room to say of what.
-  private static let pageHeader = [
-    "estimator", "range", "values clipped", "clipping MSE", "rounding MSE", "regret",
-  ]
+  private static let pageHeader =
+    [
+      "estimator", "range",
+    ] + [Metric.clippedFraction, .clippingMSE, .roundingMSE, .regret].map(\.facts.title)
 
   private let choices: [Inspection.Choice]
 
@@ -62,12 +63,14 @@ struct InspectionTable {
 
   private var rows: [[String]] {
     choices.compactMap { choice in
-      guard let metrics = choice.record.metrics else { return nil }
+      let record = choice.record
+      guard let clipped = record[.clippedFraction], let clipping = record[.clippingMSE],
+        let rounding = record[.roundingMSE]
+      else { return nil }
       return [
-        printable(choice.record.key.estimator), Self.range(choice),
-        NumberFormat.share(metrics.clippedFraction),
-        NumberFormat.short(metrics.clippingMSE, digits: 3),
-        NumberFormat.short(metrics.roundingMSE, digits: 3), Self.regret(choice.record),
+        printable(record.key.estimator), Self.range(choice), NumberFormat.share(clipped),
+        NumberFormat.short(clipping, digits: 3), NumberFormat.short(rounding, digits: 3),
+        Self.regret(record),
       ]
     }
   }

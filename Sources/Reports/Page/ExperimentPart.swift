@@ -40,7 +40,7 @@ struct PageSize {
   var text: String {
     let records = experiment.subject.records
     let keys = records.map(\.key)
-    let measured = records.count { $0.metrics != nil }
+    let measured = records.count(where: \.isMeasured)
     let failed = records.count { if case .failed = $0.status { true } else { false } }
     var parts = [
       NumberFormat.counted(Set(keys.map(\.estimatorName)).count, "estimator"),

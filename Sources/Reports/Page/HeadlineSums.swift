@@ -39,8 +39,7 @@ struct HeadlineSums {
   init(_ experiment: ReportedExperiment) {
     let columns = experiment.columns
     experiment.comparison.forEach { record, ratio in
-      guard let metrics = record.metrics,
-        let column = columns.first(where: { $0.contains(record.key) })
+      guard let column = columns.first(where: { $0.contains(record.key) })
       else { return }
       let setting = Setting(
         bits: record.key.grid.bits, family: record.key.grid.family,
@@ -52,9 +51,9 @@ struct HeadlineSums {
         sum.logarithms += log(ratio)
         sum.largest = max(sum.largest, log(ratio))
       }
-      if metrics.mse > 0 {
+      if let share = record.clippingShare {
         sum.errors += 1
-        sum.clipping += 100 * metrics.clippingMSE / metrics.mse
+        sum.clipping += 100 * share
       }
       sums[record.key.estimatorName, default: [:]][setting] = sum
     }

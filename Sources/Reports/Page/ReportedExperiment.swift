@@ -46,7 +46,7 @@ struct ReportedExperiment {
   /// How many cells of each estimator were measured in some cells.
   static func coverage(_ records: [ResultRecord]) -> [ExactName: Int] {
     records.reduce(into: [:]) { counts, record in
-      if record.metrics != nil { counts[record.key.estimatorName, default: 0] += 1 }
+      if record.isMeasured { counts[record.key.estimatorName, default: 0] += 1 }
     }
   }
 

@@ -7,9 +7,6 @@ internal import TensorIO
 struct TensorSection {
   let experiment: ReportedExperiment
 
-  /// What a cell can show; the first is shown unless a reader asks for another.
-  static let measures = ["regret", "SQNR, dB", "clipping share", "MSE"]
-
   var markup: Markup? {
     guard !shown.tensors.isEmpty else { return nil }
     let id = experiment.prefix + "tensors"
@@ -62,15 +59,16 @@ struct TensorSection {
   private var switches: Markup {
     Markup("fieldset", ["class": "measures"]) {
       Markup("legend") { "Cells show" }
-      for (index, name) in Self.measures.enumerated() {
+      for measure in CellMeasure.allCases {
         Markup("label", ["class": "pill"]) {
           Markup(
             "input",
             [
-              "type": "radio", "name": experiment.prefix + "measure", "value": "\(index)",
-              "class": "m\(index)", "checked": index == 0 ? "" : nil,
+              "type": "radio", "name": experiment.prefix + "measure",
+              "value": "\(measure.rawValue)",
+              "class": "m\(measure.rawValue)", "checked": measure == .regret ? "" : nil,
             ])
-          Markup("span") { name }
+          Markup("span") { measure.title }
         }
       }
     }
@@ -97,13 +95,13 @@ struct TensorSection {
     if let ratio = records.first.flatMap({ shown.ratios[$0.key.tensorName] }) {
       parts.append("mean regret \(RegretCell.text(ofRatio: ratio))")
     }
-    let measured = records.filter { $0.metrics != nil }
+    let measured = records.filter(\.isMeasured)
     let widths = Set(measured.map(\.key.grid.bits)).sorted()
     let ends = widths.count > 1 ? [widths[0], widths[widths.count - 1]] : widths
     let best = ends.compactMap { bits -> String? in
       let part = measured.filter { $0.key.grid.bits == bits }
-      let sqnr = part.compactMap(\.metrics?.sqnrInDecibels).filter(\.isFinite).max()
-      return sqnr.map { "\(NumberFormat.decibels($0)) dB at \(bits) bits" }
+      let sqnr = part.compactMap { $0[.sqnr] }.filter(\.isFinite).max()
+      return sqnr.map { "\(NumberFormat.text($0, .sqnr)) dB at \(bits) bits" }
     }
     if !best.isEmpty { parts.append("at best " + best.joined(separator: ", ")) }
     let missing = records.count - measured.count

@@ -102,7 +102,7 @@ struct TensorTable {
 
   /// Regret, SQNR, clipping share and MSE; one word where nothing was measured.
   private func cell(_ record: ResultRecord?, isBest least: Double?) -> Markup {
-    guard let record, let metrics = record.metrics else {
+    guard let record, let mse = record[.mse] else {
       let word: String? =
         switch record?.status {
         case .failed?: "failed"
@@ -114,16 +114,9 @@ struct TensorTable {
     let ratio = experiment.comparison.ratio(record)
     let cell = RegretCell(
       ratio: ratio, place: RegretCell.isSame(ratio, least) ? .best : .other,
-      otherwise: metrics.mse == 0 ? "exact" : "∞")
+      otherwise: mse == 0 ? "exact" : "∞")
     return Markup("td", ["class": cell.style, "data-v": cell.value]) {
-      Markup("i") { cell.text }
-      Markup("i") {
-        metrics.sqnrInDecibels.isFinite ? NumberFormat.decibels(metrics.sqnrInDecibels) : "∞"
-      }
-      Markup("i") {
-        NumberFormat.percent(metrics.mse > 0 ? metrics.clippingMSE / metrics.mse : 0)
-      }
-      Markup("i") { NumberFormat.short(metrics.mse) }
+      for measure in CellMeasure.allCases { Markup("i") { measure.text(record, cell) } }
     }
   }
 

@@ -120,7 +120,7 @@ public struct Summary {
             let fewer = score.count < most && score.count > 0 ? " (n = \(score.count))" : ""
             return emphasized(NumberFormat.ratio(score.ratio), score.ratio == row.bestRatio) + fewer
           })
-      table.add(["", "SQNR, dB"] + scores.map { NumberFormat.decibels($0.sqnr) })
+      table.add(["", Metric.sqnr.facts.title] + scores.map { NumberFormat.text($0.sqnr, .sqnr) })
       table.add(["", "clipping"] + scores.map { NumberFormat.percent($0.clippingShare) })
     }
     return "## \(title) (n = \(counted(most, "tensor")))\n\n" + table.text

@@ -67,12 +67,12 @@ public struct Contest: Sendable {
 
   /// The estimators of one file against each other, by name.
   public init(estimatorsOf records: [ResultRecord]) {
-    let names = records.lazy.filter { $0.metrics != nil }.map(\.key.estimator).distinctNames
+    let names = records.lazy.filter(\.isMeasured).map(\.key.estimator).distinctNames
     let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { (ExactName($1), $0) })
     let rows = records.map { record in
       (
         Place(record.key, hasEstimator: false), places[record.key.estimatorName],
-        record.metrics?.mse
+        record[.mse]
       )
     }
     self.init(.estimators, names, rows)
@@ -82,7 +82,7 @@ public struct Contest: Sendable {
   public init(files: [(name: String, records: [ResultRecord])]) {
     let rows = files.enumerated().flatMap { index, file in
       file.records.map { record in
-        (Place(record.key, hasEstimator: true), Int?.some(index), record.metrics?.mse)
+        (Place(record.key, hasEstimator: true), Int?.some(index), record[.mse])
       }
     }
     self.init(.files, files.map(\.name), rows)

@@ -74,7 +74,7 @@ public struct Gate: Sendable {
 
 extension GateFinding {
   fileprivate init(
-    _ old: ResultRecord, _ new: ResultRecord?, row: Int, _ tolerances: [GateMetric: Tolerance]
+    _ old: ResultRecord, _ new: ResultRecord?, row: Int, _ tolerances: [Metric: Tolerance]
   ) {
     guard let new else {
       self.init(
@@ -87,30 +87,30 @@ extension GateFinding {
         key: old.key, state: state, changes: [], reason: reason, comparedMetrics: 0,
         baselineRow: row)
     }
-    switch (old.metrics, new.metrics) {
-    case (nil, nil): self = finding(.unchanged, "no result, then as now")
-    case (nil, _?): self = finding(.recovered, "the baseline has '\(old.status)'")
-    case (_?, nil): self = finding(.lost, "\(new.status)")
-    case (_?, _?) where old.elements != new.elements || old.lanes != new.lanes:
+    switch (old.isMeasured, new.isMeasured) {
+    case (false, false): self = finding(.unchanged, "no result, then as now")
+    case (false, true): self = finding(.recovered, "the baseline has '\(old.status)'")
+    case (true, false): self = finding(.lost, "\(new.status)")
+    case (true, true) where old.elements != new.elements || old.lanes != new.lanes:
       self = finding(
         .notComparable,
         "\(old.elements) elements in \(old.lanes) lanes in the baseline, "
           + "\(new.elements) in \(new.lanes) now")
-    case (_?, _?): self.init(comparing: old, new, row, tolerances)
+    case (true, true): self.init(comparing: old, new, row, tolerances)
     }
   }
 
   private init(
     comparing old: ResultRecord, _ new: ResultRecord, _ row: Int,
-    _ tolerances: [GateMetric: Tolerance]
+    _ tolerances: [Metric: Tolerance]
   ) {
     var changes: [MetricChange] = []
     var compared = 0
     var gone: [String] = []
-    for metric in GateMetric.allCases {
-      guard let tolerance = tolerances[metric], let from = metric.value(in: old) else { continue }
-      guard let to = metric.value(in: new) else {
-        gone.append(metric.rawValue)
+    for metric in Metric.allCases {
+      guard let tolerance = tolerances[metric], let from = old[metric] else { continue }
+      guard let to = new[metric] else {
+        gone.append(metric.name)
         continue
       }
       compared += 1

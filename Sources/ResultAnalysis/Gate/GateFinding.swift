@@ -39,7 +39,7 @@ public struct GateFinding: Sendable {
   /// One metric of a cell.
   public struct MetricChange: Sendable {
     /// The metric.
-    public let metric: GateMetric
+    public let metric: Metric
     /// The baseline's value.
     public let from: Double
     /// The value now.
@@ -71,7 +71,7 @@ public struct GateFinding: Sendable {
 
   /// The greatest loss of an error as a share of it; infinite where there was none before.
   public var loss: Double {
-    changes.filter { $0.verdict == .worse && $0.metric.isRelative }
+    changes.filter { $0.verdict == .worse && $0.metric.facts.isRelative }
       .map { abs($0.relative ?? .infinity) }.max() ?? 0
   }
 }

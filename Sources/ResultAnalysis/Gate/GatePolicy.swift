@@ -1,10 +1,12 @@
+public import ResultRecords
+
 /// What a gate watches and how strict it is.
 public struct GatePolicy: Sendable {
   /// The metrics watched, for every estimator.
-  public var metrics: [GateMetric: Tolerance]
+  public var metrics: [Metric: Tolerance]
   /// Other tolerances for some estimators: by full name (`percentile[p=99]`) or by rule
   /// (`percentile`); the full name wins.
-  public var overrides: [String: [GateMetric: Tolerance]]
+  public var overrides: [String: [Metric: Tolerance]]
   /// Estimators whose error must not grow with the number of bits, by full name.
   ///
   /// The optimum never does; a rule that places its range without measuring the error may.
@@ -12,8 +14,8 @@ public struct GatePolicy: Sendable {
 
   /// Creates a policy.
   public init(
-    metrics: [GateMetric: Tolerance] = Self.defaultMetrics,
-    overrides: [String: [GateMetric: Tolerance]] = [:], monotoneEstimators: [String] = ["mse"]
+    metrics: [Metric: Tolerance] = Self.defaultMetrics,
+    overrides: [String: [Metric: Tolerance]] = [:], monotoneEstimators: [String] = ["mse"]
   ) {
     self.metrics = metrics
     self.overrides = overrides
@@ -22,14 +24,14 @@ public struct GatePolicy: Sendable {
 
   /// The tolerances without a policy file: a millionth, the accuracy the lab promises for an error,
   /// and what that is in decibels.
-  public static let defaultMetrics: [GateMetric: Tolerance] = [
+  public static let defaultMetrics: [Metric: Tolerance] = [
     .mse: Tolerance(better: .lower, relative: 1e-6),
     .optimalMSE: Tolerance(better: .lower, relative: 1e-6),
     .sqnr: Tolerance(better: .higher, absolute: 1e-5),
   ]
 
   /// The tolerances for an estimator.
-  public func tolerances(for estimator: String) -> [GateMetric: Tolerance] {
+  public func tolerances(for estimator: String) -> [Metric: Tolerance] {
     let rule = String(estimator.prefix { $0 != "[" })
     let special = [overrides[rule], rule == estimator ? nil : overrides[estimator]]
     return special.compactMap { $0 }.reduce(metrics) { $0.merging($1) { _, own in own } }

@@ -11,7 +11,7 @@ enum Invariants {
   static func violations(
     in records: [ResultRecord], monotone estimators: [String]
   ) -> [InvariantViolation] {
-    let measured = records.filter { $0.metrics != nil }
+    let measured = records.filter(\.isMeasured)
     let signal = SignalLevels(measured)
     let optima = measured.reduce(into: [PartialKey: Measured]()) { optima, record in
       guard let optimum = record.optimum else { return }
@@ -23,10 +23,9 @@ enum Invariants {
       // A range chosen on other batches promises nothing.
       measured.filter { $0.key.estimatorName == ExactName(name) && $0.key.split == nil }.compactMap
       { record in
-        record.metrics.map {
+        record[.mse].map {
           Measured(
-            key: record.key, mse: $0.mse, bound: $0.mse, lanes: record.lanes,
-            elements: record.elements)
+            key: record.key, mse: $0, bound: $0, lanes: record.lanes, elements: record.elements)
         }
       }
     }
@@ -40,19 +39,21 @@ enum Invariants {
   }
 
   private static func sum(_ record: ResultRecord) -> InvariantViolation? {
-    guard let metrics = record.metrics else { return nil }
-    let sum = metrics.clippingMSE + metrics.roundingMSE
+    guard let mse = record[.mse], let clipping = record[.clippingMSE],
+      let rounding = record[.roundingMSE]
+    else { return nil }
+    let sum = clipping + rounding
     // Written so that what is not a number breaks the law.
-    guard !(abs(sum - metrics.mse) <= additionError * abs(metrics.mse)) else { return nil }
+    guard !(abs(sum - mse) <= additionError * abs(mse)) else { return nil }
     return InvariantViolation(
       law: .partsAddUp, key: record.key,
-      message: "\(metrics.clippingMSE) + \(metrics.roundingMSE) is \(sum), mse is \(metrics.mse)")
+      message: "\(clipping) + \(rounding) is \(sum), mse is \(mse)")
   }
 
   private static func beaten(
     _ record: ResultRecord, _ signal: SignalLevels
   ) -> InvariantViolation? {
-    guard let mse = record.metrics?.mse, let optimum = record.optimum,
+    guard let mse = record[.mse], let optimum = record.optimum,
       signal.isBelow(mse, optimum.mse * (1 - optimum.gap), record.key)
     else { return nil }
     return InvariantViolation(
@@ -131,10 +132,10 @@ private struct SignalLevels {
 
   init(_ records: [ResultRecord]) {
     roots = records.reduce(into: [:]) { roots, record in
-      guard let metrics = record.metrics, metrics.mse > 0, metrics.sqnrInDecibels.isFinite else {
+      guard let mse = record[.mse], mse > 0, let sqnr = record[.sqnr], sqnr.isFinite else {
         return
       }
-      let square = metrics.mse * pow(10, metrics.sqnrInDecibels / 10)
+      let square = mse * pow(10, sqnr / 10)
       roots[record.key.tensorName, default: 0] = max(
         roots[record.key.tensorName] ?? 0, square.squareRoot())
     }

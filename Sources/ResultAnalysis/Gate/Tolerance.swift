@@ -1,17 +1,19 @@
+public import ResultRecords
+
 /// How much worse a metric may be: a loss counts when it exceeds both limits.
 ///
 /// The relative limit alone would misfire next to zero, the absolute one alone would depend on the
 /// scale of the data.
 public struct Tolerance: Hashable, Sendable {
   /// Which way is better.
-  public var better: GateMetric.Direction
+  public var better: Metric.Direction
   /// The loss in the metric's own unit that does not count.
   public var absolute: Double
   /// The loss as a share of the baseline's value that does not count.
   public var relative: Double
 
   /// Creates a tolerance.
-  public init(better: GateMetric.Direction, absolute: Double = 0, relative: Double = 0) {
+  public init(better: Metric.Direction, absolute: Double = 0, relative: Double = 0) {
     self.better = better
     self.absolute = absolute
     self.relative = relative

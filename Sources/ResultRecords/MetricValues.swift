@@ -1,0 +1,46 @@
+/// Numbers by metric, some or none of them.
+///
+/// Tables have hundreds of thousands of these: 16 bytes and one block of eight bytes for each number,
+/// and every look-up takes the same short time.
+public struct MetricValues: Hashable, Sendable, ExpressibleByDictionaryLiteral {
+  /// A bit for each metric that has a number.
+  private var present: UInt64 = 0
+  /// Their numbers in the order of metrics.
+  private var numbers: [Double] = []
+
+  /// No numbers.
+  public init() {}
+
+  /// Numbers of some metrics; each metric at most once.
+  public init(dictionaryLiteral pairs: (Metric, Double)...) {
+    numbers.reserveCapacity(pairs.count)
+    for (metric, number) in pairs { self[metric] = number }
+  }
+
+  /// Whether there is no number at all.
+  public var isEmpty: Bool { present == 0 }
+
+  /// The number of a metric; nil where there is none.
+  public subscript(metric: Metric) -> Double? {
+    get { present & metric.bit == 0 ? nil : numbers[place(of: metric)] }
+    set {
+      let place = place(of: metric)
+      switch (newValue, present & metric.bit != 0) {
+      case (let number?, true): numbers[place] = number
+      case (let number?, false): numbers.insert(number, at: place)
+      case (nil, true): numbers.remove(at: place)
+      case (nil, false): break
+      }
+      present = newValue == nil ? present & ~metric.bit : present | metric.bit
+    }
+  }
+
+  /// How many numbers stand before that of a metric.
+  private func place(of metric: Metric) -> Int {
+    (present & (metric.bit - 1)).nonzeroBitCount
+  }
+}
+
+extension Metric {
+  fileprivate var bit: UInt64 { 1 << UInt64(rawValue) }
+}
