@@ -69,7 +69,7 @@ extension ExperimentPlan {
   private func reason(_ cell: ExperimentCell) -> Reason? {
     switch change(of: cell) {
     case .input: .input(ExactName(cell.tensor.inputName))
-    case .batches: .batches(cell.key.tensorName)
+    case .batches: .batches(cell.key.subjectName)
     case .seed: .seed
     case .generator: .generator
     case .nonFinite: .nonFinite

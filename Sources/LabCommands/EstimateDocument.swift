@@ -37,12 +37,8 @@ struct EstimateDocument: Encodable {
   }
 
   func encode(to encoder: any Encoder) throws {
+    try record.key.without().encode(to: encoder)
     var object = encoder.container(keyedBy: Name.self)
-    for (name, text) in zip(ResultTable.keyColumns, ResultTable.keyCells(record.key))
-    where !text.isEmpty && name != "bits" {
-      try object.encode(text, forKey: Name(name))
-    }
-    try object.encode(record.key.grid.bits.count, forKey: Name("bits"))
     try object.encode(record.elements, forKey: Name("elements"))
     try object.encode(lanes, forKey: Name("lanes"))
     for metric in Metric.allCases {

@@ -86,7 +86,7 @@ package struct Comparison {
 
   package var tensors: [String] { tensorNames.map(\.text) }
   /// The tensors, sorted by the bytes of their names.
-  var tensorNames: [ExactName] { Set(cells.lazy.map(\.record.key.tensorName)).sorted() }
+  var tensorNames: [ExactName] { Set(cells.lazy.map(\.record.key.subjectName)).sorted() }
   package var bits: [BitWidth] { distinct(\.grid.bits, by: <) }
 
   /// Coarse before fine.
@@ -143,7 +143,7 @@ package struct Comparison {
   }
 
   /// How many tensors some estimator reproduces exactly, in any setting.
-  package var losslessCount: Int { Set(least.filter { $0.value == 0 }.map(\.key.tensor)).count }
+  package var losslessCount: Int { Set(least.filter { $0.value == 0 }.map(\.key.subject)).count }
 }
 
 private func mean(_ values: [Double]) -> Double? {

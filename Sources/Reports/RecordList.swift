@@ -39,7 +39,7 @@ public struct RecordList {
     func short(_ value: Double?) -> String { value.map { String(format: "%.6g", $0) } ?? lanes }
     let (key, parameters) = (record.key, record.parameters)
     return [
-      printable(key.tensor), printable(key.estimator),
+      printable(key.subject.description), printable(key.estimator),
       showsFormat ? "\(key.grid)" : "\(key.grid.bits)", short(parameters?.lower),
       short(parameters?.upper), short(parameters.map { Double($0.scale) }),
       parameters.map { "\($0.zeroPoint)" } ?? lanes, short(record[.mse]),

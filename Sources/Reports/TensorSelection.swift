@@ -43,7 +43,7 @@ package struct TensorSelection: Sendable {
       (tensors, foldedCount, worstCount, ratios) = (names, 0, names.count, [:])
       return
     }
-    let ratios = cells.ratios(by: \.tensorName)
+    let ratios = cells.ratios(by: \.subjectName)
     let ranked = ratios.keys.sorted {
       let (left, right) = (ratios[$0] ?? 1, ratios[$1] ?? 1)
       return left == right ? $0 < $1 : left > right

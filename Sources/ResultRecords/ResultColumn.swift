@@ -23,7 +23,7 @@ public struct ResultColumn: Sendable {
   public enum Presence: Sendable {
     /// In every row.
     case always
-    /// In the rows of cells that were measured, and in no others.
+    /// In the rows of cells of tensors that were measured, and in no others.
     case measured
     /// In some of the rows of cells that were measured, together with the other columns of a group.
     case sometimes(Group)
@@ -75,7 +75,7 @@ public struct ResultColumn: Sendable {
 
   /// What was quantized, how, and with what quantizer.
   private static let setting = [
-    ResultColumn("tensor", .name),
+    ResultColumn("tensor", .words("a name, or model:NAME@DATA")),
     ResultColumn("elements", .whole(counts), unit: "values measured"),
     ResultColumn("estimator", .name),
     ResultColumn("bits", .whole(BitWidth.allowed)),

@@ -7,8 +7,8 @@ package import TensorIO
 public struct ResultRecord: Hashable, Sendable {
   /// The combination a cell stands for: its key among all results.
   public struct Key: Hashable, Sendable {
-    /// The name of the tensor.
-    public let tensor: String
+    /// The tensor, or the model.
+    public let subject: Subject
     /// The canonical name of the estimator, such as `percentile[p=99.99]`.
     public let estimator: String
     /// The codes.
@@ -20,14 +20,24 @@ public struct ResultRecord: Hashable, Sendable {
 
     /// Creates a key.
     public init(
-      tensor: String, estimator: String, grid: CodeGrid, granularity: Granularity,
+      subject: Subject, estimator: String, grid: CodeGrid, granularity: Granularity,
       split: CalibrationSplit? = nil
     ) {
-      self.tensor = tensor
+      self.subject = subject
       self.estimator = estimator
       self.grid = grid
       self.granularity = granularity
       self.split = split
+    }
+
+    /// Creates the key of a tensor.
+    public init(
+      tensor: String, estimator: String, grid: CodeGrid, granularity: Granularity,
+      split: CalibrationSplit? = nil
+    ) {
+      self.init(
+        subject: .tensor(tensor), estimator: estimator, grid: grid, granularity: granularity,
+        split: split)
     }
   }
 
@@ -129,20 +139,20 @@ extension ResultRecord {
 }
 
 extension ResultRecord.Key {
-  /// The tensor, to be compared byte for byte.
-  package var tensorName: ExactName { ExactName(tensor) }
+  /// The text of the subject, to be compared byte for byte.
+  package var subjectName: ExactName { ExactName(subject.description) }
   /// The estimator, to be compared byte for byte.
   package var estimatorName: ExactName { ExactName(estimator) }
 
   /// Whether two keys are the same, names byte for byte.
   public static func == (left: Self, right: Self) -> Bool {
     left.grid == right.grid && left.granularity == right.granularity && left.split == right.split
-      && left.tensorName == right.tensorName && left.estimatorName == right.estimatorName
+      && left.subjectName == right.subjectName && left.estimatorName == right.estimatorName
   }
 
   /// Hashes what ``==(_:_:)`` compares.
   public func hash(into hasher: inout Hasher) {
-    hasher.combine(tensorName)
+    hasher.combine(subjectName)
     hasher.combine(estimatorName)
     hasher.combine(grid)
     hasher.combine(granularity)
@@ -151,10 +161,10 @@ extension ResultRecord.Key {
 }
 
 extension ResultRecord.Key: Comparable {
-  /// The order of rows: tensor, estimator, bits, scheme, grid, granularity, each by the bytes of its
+  /// The order of rows: subject, estimator, bits, scheme, grid, granularity, each by the bytes of its
   /// text; then what was calibrated on everything, and few calibration batches before many.
   public static func < (left: Self, right: Self) -> Bool {
-    if left.tensorName != right.tensorName { return left.tensorName < right.tensorName }
+    if left.subjectName != right.subjectName { return left.subjectName < right.subjectName }
     if left.estimatorName != right.estimatorName { return left.estimatorName < right.estimatorName }
     if left.grid.bits != right.grid.bits { return left.grid.bits < right.grid.bits }
     if left.grid.family != right.grid.family || left.granularity != right.granularity {
@@ -173,7 +183,7 @@ extension ResultRecord.Key: Comparable {
 extension ResultRecord.Key: CustomStringConvertible {
   /// The combination in one line, as filters and messages have it.
   public var description: String {
-    "\(tensor) \(estimator) \(grid.bits) bits \(grid.family.scheme.rawValue) "
+    "\(subject) \(estimator) \(grid.bits) bits \(grid.family.scheme.rawValue) "
       + "\(grid.family.gridName) \(granularity)" + (split.map { " \($0)" } ?? "")
   }
 }

@@ -45,10 +45,13 @@ struct ResultRow {
       "column '\(column)' cannot be '\(printable(self[column], limit: 60))'; expected \(expected)")
   }
 
-  /// Whether the row has errors: those that failed or were skipped have none, and of no values there
-  /// is no error either.
-  private func isMeasured(_ status: ResultRecord.Status) throws(ResultTableError) -> Bool {
-    switch status {
+  /// Whether the row has errors: those that failed or were skipped have none, of no values there is no
+  /// error either, and a model has other numbers.
+  private func isMeasured(
+    _ status: ResultRecord.Status, _ subject: Subject
+  ) throws(ResultTableError) -> Bool {
+    guard case .tensor = subject else { return false }
+    return switch status {
     case .ok, .degenerate: try value("elements") { Int($0) } != 0
     case .skipped, .failed: false
     }
@@ -57,8 +60,10 @@ struct ResultRow {
   /// Checks every cell against its column, and what columns of one row say of each other.
   ///
   /// - Throws: The first fault, with its column.
-  func check(_ status: ResultRecord.Status, _ grid: CodeGrid) throws(ResultTableError) {
-    let isMeasured = try isMeasured(status)
+  func check(
+    _ status: ResultRecord.Status, _ subject: Subject, _ grid: CodeGrid
+  ) throws(ResultTableError) {
+    let isMeasured = try isMeasured(status, subject)
     for column in ResultColumn.all where places[column.name] != nil {
       guard isExpected(column, isMeasured) else {
         guard self[column.name].isEmpty else {

@@ -30,7 +30,8 @@ public enum ResultTable {
   /// The cells of ``keyColumns``.
   public static func keyCells(_ key: ResultRecord.Key) -> [String] {
     [
-      key.tensor, key.estimator, key.grid.bits.description, key.grid.family.scheme.rawValue,
+      key.subject.description, key.estimator, key.grid.bits.description,
+      key.grid.family.scheme.rawValue,
       key.grid.family.gridName, key.granularity.description,
     ] + splitCells(key)
   }
@@ -54,7 +55,7 @@ public enum ResultTable {
     let (key, parameters) = (record.key, record.parameters)
     let cells: [String] =
       [
-        key.tensor, String(record.elements), key.estimator, key.grid.bits.description,
+        key.subject.description, String(record.elements), key.estimator, key.grid.bits.description,
         key.grid.family.scheme.rawValue, key.grid.family.gridName, key.granularity.description,
         String(record.lanes),
         number(parameters.map { Double($0.scale) }), parameters.map { String($0.zeroPoint) } ?? "",
@@ -137,9 +138,10 @@ public enum ResultTable {
     let bits = try row.value("bits") { Int($0).flatMap(BitWidth.init) }
     let grid = CodeGrid(family, bits: bits)
     let status = try row.value("status") { ResultRecord.Status($0) }
-    try row.check(status, grid)
+    let subject = try row.value("tensor") { Subject($0) }
+    try row.check(status, subject, grid)
     let key = ResultRecord.Key(
-      tensor: row["tensor"], estimator: row["estimator"], grid: grid,
+      subject: subject, estimator: row["estimator"], grid: grid,
       granularity: try row.value("granularity") { Granularity($0) },
       split: try split(row))
     return ResultRecord(

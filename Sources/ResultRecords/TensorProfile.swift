@@ -1,3 +1,4 @@
+package import TensorIO
 public import QuantizationCore
 
 /// What a tensor looks like to a quantizer: its statistics, its distribution, and what clipping it
@@ -116,4 +117,9 @@ public struct TensorProfile: Codable, Hashable, Sendable {
         ? upper : lower + (upper - lower) * (Double(index) / Double(counts.count))
     }
   }
+}
+
+extension TensorProfile {
+  /// What records of the tensor have as ``ResultRecord/Key/subjectName``.
+  package var subjectName: ExactName { ExactName(Subject.tensor(tensor).description) }
 }

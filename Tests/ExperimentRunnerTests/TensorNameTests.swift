@@ -94,7 +94,10 @@ import Testing
       [3: "  - file: '\(one).npy'\n  - file: '\(two).npy'"],
       adding: "exclude: [{tensor: '\(two)'}]")
     let left = try ExperimentPlan(folder.load(text), outputDirectory: folder.path + "/new")
-    #expect(left.cells.map { Array($0.key.tensor.utf8) } == [Array(one.utf8), Array(one.utf8)])
+    #expect(
+      left.cells.map { Array($0.key.subject.description.utf8) } == [
+        Array(one.utf8), Array(one.utf8),
+      ])
     #expect(try names("{batches: ['\(one).npy', '\(two).npy'], name: s}") == ["s"])
   }
 

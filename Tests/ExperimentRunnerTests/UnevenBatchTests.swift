@@ -58,7 +58,9 @@ import Testing
       """)
     let plan = try ExperimentPlan(manifest, outputDirectory: folder.path + "/out")
     let run = try ExperimentRun(plan, jobs: 1).run { _ in }
-    let rows = run.records.map { ($0.key.tensor, $0.elements, $0.parameters, $0.status) }
+    let rows = run.records.map {
+      ($0.key.subject.description, $0.elements, $0.parameters, $0.status)
+    }
     #expect(rows.count == 12 && rows.allSatisfy { $0.1 == 152 && $0.3 == .ok })
     #expect(rows.prefix(6).map(\.2) == rows.suffix(6).map(\.2))
     #expect(run.profiles.map(\.shape) == [[152], [152]])
@@ -130,7 +132,7 @@ import Testing
     let plan = try ExperimentPlan(folder.load(tensors), outputDirectory: folder.path + "/out")
     let run = try ExperimentRun(plan, jobs: 1).run { _ in }
     for record in run.records {
-      let name = record.key.tensor
+      let name = record.key.subject.description
       if name.hasSuffix("w") {
         #expect(record.status == .ok, "\(record)")
       } else {
@@ -161,7 +163,7 @@ import Testing
     let text2 = text + "exclude: [{tensor: 'd/bad'}, {tensor: [bad, s]}]\n"
     let found = try folder.load(text2)
     let plan = try ExperimentPlan(found, outputDirectory: folder.path + "/out")
-    #expect(Set(plan.cells.map(\.key.tensor)) == ["good"])
+    #expect(Set(plan.cells.map(\.key.subject.description)) == ["good"])
     #expect(
       try folder.faults(text2.replacing("'d/bad'", with: "'d/bad', bits: 4"))
         .contains("cannot use the tensor file"))

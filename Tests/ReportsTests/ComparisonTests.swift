@@ -34,7 +34,7 @@ import Testing
 
   @Test("a part keeps the ratios of the whole")
   func filtered() throws {
-    let part = try two().filtered { $0.tensor == "y" && $0.estimator == "a" }
+    let part = try two().filtered { $0.subject == .tensor("y") && $0.estimator == "a" }
     #expect(part.estimators == ["a"])
     #expect(abs(try #require(part.score("a").ratio) - 4) <= 1e-14)
     #expect(part.tensors == ["y"])

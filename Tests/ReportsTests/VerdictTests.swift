@@ -88,7 +88,7 @@ import Testing
           let few = batches != "0..3"
           let plain = try record("t\(tensor)", name, mse: (name == "a") == few ? 2 : 3)
           let key = ResultRecord.Key(
-            tensor: plain.key.tensor, estimator: name, grid: plain.key.grid,
+            tensor: plain.key.subject.description, estimator: name, grid: plain.key.grid,
             granularity: plain.key.granularity,
             split: CalibrationSplit(calibration: try #require(BatchSet(batches)), heldOut: held))
           return ResultRecord(

@@ -64,7 +64,7 @@ import Testing
     let old = try records()
     let new = try old.map { record in
       record.key.split?.calibration == BatchSet(1...1) && record.key.estimator == "b"
-        ? try cell(record.key.tensor, "b", "1..1", mse: 5) : record
+        ? try cell(record.key.subject.description, "b", "1..1", mse: 5) : record
     }
     let contest = Contest(files: [("old", old), ("new", new)])
     #expect(contest.cells.count == 16)

@@ -23,7 +23,7 @@ import Testing
   func names(name: String) throws {
     let row = try record(name, name)
     let read = try #require(try ResultTable.records(in: ResultTable.text([row])).first)
-    for text in [read.key.tensor, read.key.estimator, read.notes] {
+    for text in [read.key.subject.description, read.key.estimator, read.notes] {
       #expect(Array(text.utf8) == Array(name.utf8))
     }
     #expect(read.status == .failed(name))
@@ -54,7 +54,9 @@ import Testing
   @Test("names that are canonically equal are two names")
   func twins() throws {
     let rows = try Self.twins.map { try record($0) }
-    #expect(rows[0].key.tensor == rows[1].key.tensor, "Swift takes them for one")
+    #expect(
+      rows[0].key.subject.description == rows[1].key.subject.description, "Swift takes them for one"
+    )
     #expect(rows[0].key != rows[1].key && Set(rows.map(\.key)).count == 2)
     #expect((rows[0].key < rows[1].key) != (rows[1].key < rows[0].key))
     #expect(ResultTable.text(rows) == ResultTable.text(rows.reversed()))

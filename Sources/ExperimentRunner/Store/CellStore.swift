@@ -42,8 +42,8 @@ struct CellStore: Sendable {
     // Cells of a tensor follow each other, and no two tensors have one name.
     var start = 0
     while start < cells.count {
-      let tensor = cells[start].key.tensorName
-      let end = cells[start...].firstIndex { $0.key.tensorName != tensor } ?? cells.count
+      let tensor = cells[start].key.subjectName
+      let end = cells[start...].firstIndex { $0.key.subjectName != tensor } ?? cells.count
       find(cells[start..<end], in: file(of: tensor).read(), &findings)
       start = end
     }
@@ -68,12 +68,12 @@ struct CellStore: Sendable {
         findings.entries[cell.address] = Entry(record: record, seconds: line.seconds)
       } else {
         findings.damaged.insert(cell.address)
-        findings.untidy.insert(cell.key.tensorName)
+        findings.untidy.insert(cell.key.subjectName)
       }
     }
     let mayBeCrowded = lines.count > Self.linesKept * cells.count
     if let first = cells.first, bad > 0 || mayBeCrowded && Self.isCrowded(lines) {
-      findings.untidy.insert(first.key.tensorName)
+      findings.untidy.insert(first.key.subjectName)
     }
     guard !missing.isEmpty else { return }
     var origins: [ResultRecord.Key: CellOrigin] = [:]
@@ -82,7 +82,7 @@ struct CellStore: Sendable {
         if let origin = line.origin { origins[key] = origin }
       } else if !findings.damaged.contains(line.address) {
         bad += 1
-        findings.untidy.insert(missing[0].key.tensorName)
+        findings.untidy.insert(missing[0].key.subjectName)
       }
     }
     for cell in missing {
@@ -109,7 +109,7 @@ struct CellStore: Sendable {
   ///
   /// - Throws: Where it cannot be written.
   func keep(_ entry: Entry, of cell: ExperimentCell) throws {
-    try file(of: cell.key.tensorName).append(CellLine(entry, of: cell).text)
+    try file(of: cell.key.subjectName).append(CellLine(entry, of: cell).text)
   }
 
   /// Writes the file of a tensor anew without the lines that nobody can use, and with the last

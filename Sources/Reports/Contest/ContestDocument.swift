@@ -1,4 +1,3 @@
-internal import QuantizationCore
 public import ResultAnalysis
 internal import ResultRecords
 internal import ScientificMath
@@ -75,18 +74,20 @@ public struct ContestDocument: Encodable {
   }
 
   private struct Change: Encodable {
-    let tensor: String
-    let estimator: String?
-    let bits: Int
-    let scheme: String
-    let grid: String
-    let granularity: String
-    /// Not there where all values were calibrated on and measured.
-    let calibration: String?
-    let heldOut: String?
+    let place: PartialKey
     let contender: String
     let from: Double
     let to: Double
+
+    enum CodingKeys: CodingKey { case contender, from, to }
+
+    func encode(to encoder: any Encoder) throws {
+      try place.encode(to: encoder)
+      var object = encoder.container(keyedBy: CodingKeys.self)
+      try object.encode(contender, forKey: .contender)
+      try object.encode(from, forKey: .from)
+      try object.encode(to, forKey: .to)
+    }
   }
 
   /// Prepares the document.
@@ -140,13 +141,7 @@ public struct ContestDocument: Encodable {
   }
 
   private static func change(_ change: ContestComparison.Change) -> Change {
-    let (place, family) = (change.place, change.place.grid.family)
-    return Change(
-      tensor: place.tensor, estimator: place.estimator, bits: place.grid.bits.count,
-      scheme: family.scheme.rawValue, grid: family.gridName,
-      granularity: place.granularity.description,
-      calibration: place.split?.calibration.description,
-      heldOut: place.split?.heldOut.description, contender: change.contender, from: change.from,
-      to: change.to)
+    Change(
+      place: change.place.partialKey, contender: change.contender, from: change.from, to: change.to)
   }
 }

@@ -28,7 +28,7 @@ struct RegretHeatmap {
   var figure: Figure {
     let shown = TensorSelection(part, end: Self.end)
     let omitted = shown.remark(worst: "on the left").map { " \($0)" } ?? ""
-    let columns = part.divided(by: \.tensorName)
+    let columns = part.divided(by: \.subjectName)
     let values = estimators.map { estimator in
       shown.tensors.map { columns[$0]?.score(estimator).ratio.map { max(1, $0) } }
     }

@@ -24,14 +24,14 @@ extension TensorFigures {
     let kept = shown.map(Set.init)
     func isShown(_ name: ExactName) -> Bool { kept?.contains(name) ?? true }
     let byTensor = Dictionary(
-      grouping: records.lazy.filter { isShown($0.key.tensorName) }, by: \.key.tensorName)
+      grouping: records.lazy.filter { isShown($0.key.subjectName) }, by: \.key.subjectName)
     var found: [ExactName: [Figure]] = [:]
-    for (profile, slug) in zip(profiles, slugs) where isShown(ExactName(profile.tensor)) {
-      let own = byTensor[ExactName(profile.tensor)] ?? []
+    for (profile, slug) in zip(profiles, slugs) where isShown(profile.subjectName) {
+      let own = byTensor[profile.subjectName] ?? []
       let figures = TensorFigures(profile, records: own, slug: slug)
       let grids = preferred(
         profile.grids.map(\.grid).filter { figures.hasRange(on: $0) })
-      found[ExactName(profile.tensor)] = grids.prefix(gridLimit).flatMap { figures.figures(on: $0) }
+      found[profile.subjectName] = grids.prefix(gridLimit).flatMap { figures.figures(on: $0) }
     }
     return found
   }

@@ -27,7 +27,7 @@ public struct TensorFigures: Sendable {
     self.profile = profile
     self.slug = slug ?? Self.slug(profile.tensor)
     self.records = records.filter {
-      $0.key.tensorName == ExactName(profile.tensor) && $0.key.granularity == .tensor
+      $0.key.subjectName == profile.subjectName && $0.key.granularity == .tensor
         && $0.key.split == nil
     }
   }

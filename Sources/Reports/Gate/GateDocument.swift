@@ -1,4 +1,3 @@
-internal import QuantizationCore
 public import ResultAnalysis
 internal import ResultRecords
 
@@ -16,37 +15,14 @@ public struct GateDocument: Encodable {
     let cells: Int
   }
 
-  private struct Key: Encodable {
-    let tensor: String
-    let estimator: String
-    let bits: Int
-    let scheme: String
-    let grid: String
-    let granularity: String
-    /// Not there where all values were calibrated on and measured.
-    let calibration: String?
-    let heldOut: String?
-
-    init(_ key: ResultRecord.Key) {
-      tensor = key.tensor
-      estimator = key.estimator
-      bits = key.grid.bits.count
-      scheme = key.grid.family.scheme.rawValue
-      grid = key.grid.family.gridName
-      granularity = key.granularity.description
-      calibration = key.split?.calibration.description
-      heldOut = key.split?.heldOut.description
-    }
-  }
-
   private struct Violation: Encodable {
     let law: String
-    let key: Key
+    let key: PartialKey
     let message: String
   }
 
   private struct Cell: Encodable {
-    let key: Key
+    let key: PartialKey
     let state: String
     let reason: String
     let baselineRow: Int?
@@ -72,11 +48,11 @@ public struct GateDocument: Encodable {
       Count(state: $0.name, cells: gate.findings($0).count)
     }
     invariants = gate.violations.map {
-      Violation(law: $0.law.rawValue, key: Key($0.key), message: $0.message)
+      Violation(law: $0.law.rawValue, key: $0.key.without(), message: $0.message)
     }
     cells = gate.findings.filter { $0.state != .unchanged }.map { finding in
       Cell(
-        key: Key(finding.key), state: finding.state.name, reason: finding.reason,
+        key: finding.key.without(), state: finding.state.name, reason: finding.reason,
         baselineRow: finding.baselineRow,
         changes: finding.changes.map {
           Change(

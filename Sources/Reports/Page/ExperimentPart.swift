@@ -44,7 +44,7 @@ struct PageSize {
     let failed = records.count { if case .failed = $0.status { true } else { false } }
     var parts = [
       NumberFormat.counted(Set(keys.map(\.estimatorName)).count, "estimator"),
-      NumberFormat.counted(Set(keys.map(\.tensorName)).count, "tensor"),
+      NumberFormat.counted(Set(keys.map(\.subjectName)).count, "tensor"),
       NumberFormat.counted(Set(keys.map(\.grid.bits)).count, "bit width"),
       NumberFormat.counted(Set(keys.map(\.grid.family)).count, "scheme"),
       NumberFormat.counted(

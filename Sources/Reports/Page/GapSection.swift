@@ -75,7 +75,7 @@ struct GapSection {
             Markup("td") { group.isFailure ? "failed" : "skipped" }
             Markup("td", ["class": "prose"]) { group.reason }
             Markup("td", ["class": "prose"]) { Self.settings(records) }
-            Markup("td", ["class": "n"]) { "\(Set(records.map(\.key.tensorName)).count)" }
+            Markup("td", ["class": "n"]) { "\(Set(records.map(\.key.subjectName)).count)" }
             Markup("td", ["class": "n"]) { NumberFormat.count(records.count) }
           }
         }
@@ -136,7 +136,8 @@ struct GapSection {
   /// Degenerate tensors and whatever the run noted about a cell.
   @MarkupBuilder private var remarks: [Markup] {
     let records = experiment.subject.records
-    let degenerate = records.filter { $0.status == .degenerate }.map(\.key.tensor).distinctNames
+    let degenerate = records.filter { $0.status == .degenerate }.map(\.key.subject.description)
+      .distinctNames
     if !degenerate.isEmpty {
       Markup("p") {
         "Nothing in these tensors can be told from zero: "
@@ -150,7 +151,7 @@ struct GapSection {
         for note in noted.keys.sorted().prefix(Self.most) {
           Markup("li") {
             "\(note): "
-            Self.names((noted[note]?.map(\.key.tensor) ?? []).distinctNames)
+            Self.names((noted[note]?.map(\.key.subject.description) ?? []).distinctNames)
           }
         }
         if let rest = Self.rest(noted.count, "remark") { Markup("li") { "\(rest)." } }

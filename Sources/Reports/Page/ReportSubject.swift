@@ -35,7 +35,7 @@ public struct ReportSubject: Sendable {
     let isHeldOut = records.contains { $0.key.split != nil }
     shown = TensorSelection.ofPage(
       isHeldOut ? comparison.filtered { $0.split != nil } : comparison,
-      of: Set(records.map(\.key.tensorName)).sorted())
+      of: Set(records.map(\.key.subjectName)).sorted())
   }
 
   /// Every picture, those of all results first, then those of the tensors by name.

@@ -43,8 +43,8 @@ struct TensorSection {
   @MarkupBuilder private var drawers: [Markup] {
     let kept = Set(shown.tensors)
     let records = Dictionary(
-      grouping: experiment.subject.records.lazy.filter { kept.contains($0.key.tensorName) },
-      by: \.key.tensorName)
+      grouping: experiment.subject.records.lazy.filter { kept.contains($0.key.subjectName) },
+      by: \.key.subjectName)
     for (index, name) in shown.tensors.enumerated() {
       if !shown.isWhole && (index == 0 || index == shown.worstCount) {
         experiment.heading(
@@ -92,7 +92,7 @@ struct TensorSection {
   private func about(_ records: [ResultRecord]) -> String {
     let values = records.map(\.elements).max() ?? 0
     var parts = [NumberFormat.counted(values, "value")]
-    if let ratio = records.first.flatMap({ shown.ratios[$0.key.tensorName] }) {
+    if let ratio = records.first.flatMap({ shown.ratios[$0.key.subjectName] }) {
       parts.append("mean regret \(RegretCell.text(ofRatio: ratio))")
     }
     let measured = records.filter(\.isMeasured)

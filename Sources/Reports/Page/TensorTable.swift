@@ -56,7 +56,7 @@ struct TensorTable {
     }
     let columns = Set(cells.values.flatMap(\.keys)).sorted(by: Self.order)
     let rows = ordered(Array(cells.keys))
-    let best = bests(cells)
+    let best = bests
     return Markup.scrolling(id, style: "cells sortable") {
       Markup.caption("\(id)") { "Every cell of \(tensor)" }
       Markup("thead") { header(columns) }
@@ -72,7 +72,7 @@ struct TensorTable {
             Markup("th", ["scope": "row"]) { Markup.breakable(row.estimator.text) }
             Markup("td", ["class": "set"]) { setting(row) }
             for column in columns {
-              cell(cells[row]?[column], isBest: best[Self.group(row, column)])
+              cell(cells[row]?[column], best)
             }
           }
         }
@@ -101,7 +101,7 @@ struct TensorTable {
   }
 
   /// Regret, SQNR, clipping share and MSE; one word where nothing was measured.
-  private func cell(_ record: ResultRecord?, isBest least: Double?) -> Markup {
+  private func cell(_ record: ResultRecord?, _ best: [PartialKey: Double]) -> Markup {
     guard let record, let mse = record[.mse] else {
       let word: String? =
         switch record?.status {
@@ -113,32 +113,24 @@ struct TensorTable {
     }
     let ratio = experiment.comparison.ratio(record)
     let cell = RegretCell(
-      ratio: ratio, place: RegretCell.isSame(ratio, least) ? .best : .other,
+      ratio: ratio, place: RegretCell.isSame(ratio, best[Self.group(record.key)]) ? .best : .other,
       otherwise: mse == 0 ? "exact" : "∞")
     return Markup("td", ["class": cell.style, "data-v": cell.value]) {
       for measure in CellMeasure.allCases { Markup("i") { measure.text(record, cell) } }
     }
   }
 
-  private struct Group: Hashable {
-    let column: Column
-    let setting: Row
+  /// Where the estimators of the tensor meet.
+  private static func group(_ key: ResultRecord.Key) -> PartialKey {
+    key.without(.subject, .estimator)
   }
 
-  private static func group(_ row: Row, _ column: Column) -> Group {
-    Group(
-      column: column,
-      setting: Row(estimator: "", family: row.family, granularity: row.granularity, bits: row.bits))
-  }
-
-  /// The least ratio of each setting and column.
-  private func bests(_ cells: [Row: [Column: ResultRecord]]) -> [Group: Double] {
-    cells.reduce(into: [:]) { bests, entry in
-      for (column, record) in entry.value {
-        guard let ratio = experiment.comparison.ratio(record) else { continue }
-        let group = Self.group(entry.key, column)
-        bests[group] = min(bests[group] ?? .infinity, ratio)
-      }
+  /// The least ratio of each group.
+  private var bests: [PartialKey: Double] {
+    records.reduce(into: [:]) { bests, record in
+      guard let ratio = experiment.comparison.ratio(record) else { return }
+      let group = Self.group(record.key)
+      bests[group] = min(bests[group] ?? .infinity, ratio)
     }
   }
 

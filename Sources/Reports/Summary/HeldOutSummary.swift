@@ -20,7 +20,7 @@ struct HeldOutSummary {
     heldOut = Comparison(isHeldOut)
     let tensors = Set(heldOut.tensors.map { ExactName($0) })
     inSample = Comparison(
-      records.filter { $0.key.split == nil && tensors.contains($0.key.tensorName) })
+      records.filter { $0.key.split == nil && tensors.contains($0.key.subjectName) })
     sizes = heldOut.distinct({ $0.split?.calibration.count ?? 0 }, by: <)
     estimators = heldOut.estimators
   }
@@ -122,7 +122,7 @@ struct HeldOutSummary {
       var table = MarkdownTable(["mean regret"] + estimators.map(MarkdownText.code))
       let part = heldOut.filtered { $0.granularity == granularity && $0.grid == grid }
       let ends = [sizes.first, sizes.last].map {
-        column($0, of: part).divided(by: \.tensorName)
+        column($0, of: part).divided(by: \.subjectName)
       }
       let shown = TensorSelection(part, of: heldOut.tensorNames)
       for tensor in shown.tensors {

@@ -137,7 +137,7 @@ public struct Summary {
     return widths.map { bits in
       var table = MarkdownTable(["MSE ratio"] + all.estimators.map(MarkdownText.code))
       let cells = part.filtered { $0.grid.bits == bits }
-      let rows = cells.divided(by: \.tensorName)
+      let rows = cells.divided(by: \.subjectName)
       let shown = TensorSelection(cells, of: part.tensorNames)
       for tensor in shown.tensors {
         let row = rows[tensor]

@@ -19,21 +19,21 @@ public struct Contest: Sendable {
   ///
   /// The batches belong to it: what was chosen on other batches, or measured on others, is elsewhere.
   public struct Place: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// Of a contest of estimators without a name for it.
+    /// Of a contest of estimators without a name for it; whole, to be ordered as results are.
     private let key: ResultRecord.Key
     private let hasEstimator: Bool
 
     init(_ key: ResultRecord.Key, hasEstimator: Bool) {
       self.key = ResultRecord.Key(
-        tensor: key.tensor, estimator: hasEstimator ? key.estimator : "", grid: key.grid,
+        subject: key.subject, estimator: hasEstimator ? key.estimator : "", grid: key.grid,
         granularity: key.granularity, split: key.split)
       self.hasEstimator = hasEstimator
     }
 
     /// The tensor.
-    public var tensor: String { key.tensor }
+    public var tensor: String { key.subject.description }
     /// The tensor, to be compared byte for byte.
-    package var tensorName: ExactName { key.tensorName }
+    package var tensorName: ExactName { key.subjectName }
     /// The estimator, where the contenders are files.
     public var estimator: String? { hasEstimator ? key.estimator : nil }
     /// The codes.
@@ -42,6 +42,9 @@ public struct Contest: Sendable {
     public var granularity: Granularity { key.granularity }
     /// Which batches were calibrated on and which were measured; nil where all values were both.
     public var split: CalibrationSplit? { key.split }
+
+    /// The parts of the cell that are the same for all contenders.
+    package var partialKey: PartialKey { hasEstimator ? key.without() : key.without(.estimator) }
 
     /// In the order of results.
     public static func < (left: Self, right: Self) -> Bool { left.key < right.key }

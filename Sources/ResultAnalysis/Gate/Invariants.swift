@@ -136,13 +136,13 @@ private struct SignalLevels {
         return
       }
       let square = mse * pow(10, sqnr / 10)
-      roots[record.key.tensorName, default: 0] = max(
-        roots[record.key.tensorName] ?? 0, square.squareRoot())
+      roots[record.key.subjectName, default: 0] = max(
+        roots[record.key.subjectName] ?? 0, square.squareRoot())
     }
   }
 
   /// Whether an error is below a bound by more than Float32 can hide.
   func isBelow(_ mse: Double, _ bound: Double, _ key: ResultRecord.Key) -> Bool {
-    mse.squareRoot() < bound.squareRoot() - 0x1p-22 * (roots[key.tensorName] ?? 0)
+    mse.squareRoot() < bound.squareRoot() - 0x1p-22 * (roots[key.subjectName] ?? 0)
   }
 }
