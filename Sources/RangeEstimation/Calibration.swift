@@ -47,7 +47,7 @@ public struct Calibration<Source: LaneSource>: Sendable {
     guard descriptor.takesAnyLevels || grid.family.table == nil else {
       throw EstimationError.notDefined(reason: "\(grid): its levels are not evenly spaced")
     }
-    if estimator is MeanSquaredErrorEstimator, let optima = try laneOptima(on: grid) {
+    if descriptor.picksOptimum, let optima = try laneOptima(on: grid) {
       return optima.parameters
     }
     let lanes = try statistics(for: estimator)
@@ -91,8 +91,18 @@ public struct Calibration<Source: LaneSource>: Sendable {
   ///
   /// - Throws: What reading the source throws.
   public mutating func prepare(for estimator: some RangeEstimator, on grid: CodeGrid) throws {
-    if estimator is MeanSquaredErrorEstimator, isOfShortLanes(on: grid) { return }
+    if type(of: estimator).descriptor.picksOptimum && grid.bits.fitsByte {
+      return try prepareOptimum(on: grid)
+    }
     _ = try statistics(for: estimator)
+  }
+
+  /// Reads the lanes into the statistic that the search for the optimum needs on a grid of at most 8
+  /// bits, unless it is kept already or none is needed.
+  ///
+  /// - Throws: What reading the source throws.
+  package mutating func prepareOptimum(on grid: CodeGrid) throws {
+    if !isOfShortLanes(on: grid) { _ = try sampleStatistics() }
   }
 
   private mutating func statistics<Estimator: RangeEstimator>(

@@ -127,6 +127,9 @@ public struct EstimatorDescriptor: Sendable {
   /// It does where it picks the range of the outermost levels, or measures errors. Other rules are
   /// refused such formats.
   public let takesAnyLevels: Bool
+  /// Whether the rule picks the certified optimum where there is one: its quantizers are those of
+  /// the oracle then, found once for the rule and for every regret.
+  public let picksOptimum: Bool
   /// The revision of the answers: raised whenever one changes, so that kept results of the rule are
   /// computed again.
   public let revision: Int
@@ -135,7 +138,8 @@ public struct EstimatorDescriptor: Sendable {
   public init(
     identifier: String, family: Family, summary: String, parameters: [ParameterDescriptor] = [],
     cost: String, visitsEveryValue: Bool = false, reference: String,
-    breaks: Set<EstimatorLaw> = [], takesAnyLevels: Bool = false, revision: Int = 1
+    breaks: Set<EstimatorLaw> = [], takesAnyLevels: Bool = false,
+    picksOptimum: Bool = false, revision: Int = 1
   ) {
     self.identifier = identifier
     self.family = family
@@ -146,6 +150,7 @@ public struct EstimatorDescriptor: Sendable {
     self.reference = reference
     self.breaks = breaks
     self.takesAnyLevels = takesAnyLevels
+    self.picksOptimum = picksOptimum
     self.revision = revision
   }
 }

@@ -114,4 +114,20 @@ import Testing
       #expect(found.map(\.condition) == [.degenerate, .ordinary], "\(text)")
     }
   }
+
+  @Test("the optimum comes with its quantizers, and the rule that picks it has the same")
+  func optimalQuantizers() throws {
+    let values = (0..<600).map { Float($0 % 37) - 0.03 * Float($0) }
+    for granularity in [Granularity.tensor, .channel(axis: 0)] {
+      let partition = try #require(LanePartition(shape: [3, 200], granularity: granularity))
+      let grid = try grid(.affineUnsigned, 4)
+      var calibration = Calibration(TensorLanes(values: values, partition: partition))
+      let optimum = try #require(try calibration.optimum(on: grid))
+      #expect(optimum.parameters.count == partition.count)
+      #expect(try calibration.error(with: optimum.parameters).mse == optimum.mse)
+      #expect(try calibration.parameters(of: "mse", on: grid) == optimum.parameters)
+    }
+    let picking = EstimatorRegistry.builtIn.descriptors.filter(\.picksOptimum).map(\.identifier)
+    #expect(picking == ["mse"])
+  }
 }

@@ -88,6 +88,11 @@ public struct Evaluation: Sendable {
     return try ofMeasured { try $0.optimum(on: grid) }
   }
 
+  /// Reads the batches that are measured into the statistic the search for their optimum needs.
+  mutating func prepareOptimum(on grid: CodeGrid) throws {
+    try ofMeasured { try $0.prepareOptimum(on: grid) }
+  }
+
   /// Finds the optima of the batches that are measured; the seconds that each took.
   mutating func findOptima(on grids: [CodeGrid]) throws -> [Double] {
     let grids = try grids.map { try chosen.calibration.resolved($0) }

@@ -3,7 +3,8 @@ internal import RangeEstimation
 internal import ResultRecords
 
 /// What cells share, done once and timed, so that each is charged what it would take alone: the
-/// statistic its estimator reads, and for `mse` the search that every regret needs.
+/// statistic its estimator reads, and for a rule that picks the optimum the search that every regret
+/// needs.
 ///
 /// Without it the first estimator would pay for all, and the optimum would come for nothing.
 struct SharedWork {
@@ -34,39 +35,46 @@ struct SharedWork {
     if includingOptima, let first = cells.first {
       let grids = Set(cells.lazy.map(\.key.grid).filter(\.bits.fitsByte))
       let ordered = grids.sorted { ($0.bits, $0.family.gridName) < ($1.bits, $1.family.gridName) }
-      let optimum = try EstimatorRegistry.builtIn.parse("mse").estimator
-      let batches = first.key.split
+      let measured = first.key.split?.heldOut
       for grid in ordered {
-        searching[grid] = try read(for: optimum, on: grid, batches?.calibration, &evaluation)
+        searching[grid] = try time(SampleStatistics.self, measured) {
+          try evaluation.prepareOptimum(on: grid)
+        }
       }
       for (grid, seconds) in zip(ordered, try evaluation.findOptima(on: ordered)) {
         searching[grid, default: 0] += searches.charge(
-          seconds, for: Search(batches: batches?.heldOut, grid: grid))
+          seconds, for: Search(batches: measured, grid: grid))
       }
     }
     return try cells.map { cell in
-      if cell.estimator.estimator is MeanSquaredErrorEstimator, cell.key.split == nil,
-        let seconds = searching[cell.key.grid]
+      let (estimator, key) = (cell.estimator.estimator, cell.key)
+      if type(of: estimator).descriptor.picksOptimum, key.split == nil,
+        let seconds = searching[key.grid]
       {
         return seconds
       }
-      return try read(
-        for: cell.estimator.estimator, on: cell.key.grid, cell.key.split?.calibration, &evaluation)
+      return try read(for: estimator, on: key.grid, key.split?.calibration, &evaluation)
     }
   }
 
   /// The seconds of reading batches of the tensor into the statistic of an estimator.
-  private mutating func read(
-    for estimator: some RangeEstimator, on grid: CodeGrid, _ batches: BatchSet?,
+  private mutating func read<Estimator: RangeEstimator>(
+    for estimator: Estimator, on grid: CodeGrid, _ batches: BatchSet?,
     _ evaluation: inout Evaluation
   ) throws -> Double {
-    let seconds = try ContinuousClock().measure {
+    try time(Estimator.Statistics.self, batches) {
       try evaluation.prepare(for: estimator, on: grid)
     }
-    let share = Share(
-      batches: batches, statistic: ObjectIdentifier(type(of: estimator).Statistics.self))
+  }
+
+  /// The seconds of reading batches of the tensor into a statistic.
+  private mutating func time<Statistics: LaneStatistics>(
+    _ statistic: Statistics.Type, _ batches: BatchSet?, _ read: () throws -> Void
+  ) throws -> Double {
+    let seconds = try ContinuousClock().measure(read) / .seconds(1)
     // Once it is kept, or where none is needed, preparing takes no time.
-    return statistics.charge(seconds / .seconds(1), for: share)
+    return statistics.charge(
+      seconds, for: Share(batches: batches, statistic: ObjectIdentifier(statistic)))
   }
 }
 

@@ -48,9 +48,7 @@ struct MeasuredOptimum {
   /// Nothing for grids of more than 8 bits.
   init?(_ evaluation: inout Evaluation, on grid: CodeGrid) throws {
     guard let optimum = try evaluation.optimum(on: grid) else { return nil }
-    let estimator = MeanSquaredErrorEstimator(
-      try EstimatorArguments([:], for: MeanSquaredErrorEstimator.descriptor))
-    parameters = try evaluation.parameters(of: estimator, on: grid)[0]
+    parameters = optimum.parameters[0]
     gap = optimum.gap
   }
 

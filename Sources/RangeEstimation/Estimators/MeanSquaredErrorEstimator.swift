@@ -20,7 +20,8 @@ public struct MeanSquaredErrorEstimator: RangeEstimator {
     identifier: "mse", family: .search,
     summary: "the least mean squared error over all scales and zero points; certified to 8 bits",
     cost: "some hundred evaluations of O(2^bits log n)",
-    reference: "Idelbayev et al. 2021; branch and bound", takesAnyLevels: true)
+    reference: "Idelbayev et al. 2021; branch and bound", takesAnyLevels: true,
+    picksOptimum: true)
 
   /// Takes no parameters.
   public init(_ arguments: EstimatorArguments) {}

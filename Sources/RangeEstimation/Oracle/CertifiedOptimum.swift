@@ -8,6 +8,8 @@ public struct CertifiedOptimum: Hashable, Sendable {
   /// The relative gap between optimum and proven lower bound, in real arithmetic: no choice of
   /// ranges has an error below `(1 - gap)` times the optimum.
   public let gap: Double
+  /// The optimal quantizer of each lane; a lane without values has the degenerate one.
+  public let parameters: [QuantizationParameters]
 }
 
 /// The optimal quantizers of all lanes on a grid, with their errors and proven bounds in real
@@ -57,7 +59,7 @@ extension Calibration {
   ) -> CertifiedOptimum? {
     guard let lanes = optima[grid], sums.count > 0 else { return nil }
     let gap = lanes.cost > 0 ? max(0, 1 - lanes.lowerBound / lanes.cost) : 0
-    let optimum = CertifiedOptimum(mse: sums.mse, gap: gap)
+    let optimum = CertifiedOptimum(mse: sums.mse, gap: gap, parameters: lanes.parameters)
     optima[grid]?.optimum = optimum
     return optimum
   }
