@@ -84,7 +84,9 @@ import Testing
     }
   }
 
-  @Test("scales without hope are left out without a trace", arguments: [1, 2, 20, 63, 64, 65, 129])
+  @Test(
+    "scales and zero points without hope are left out without a trace",
+    arguments: [1, 2, 20, 63, 64, 65, 129])
   func hopeless(length: Int) throws {
     var samples = try TestSamples(seed: UInt64(length))
     var (fewer, all) = (0, 0)
@@ -92,7 +94,7 @@ import Testing
       let values = try samples.shaped(shape, count: length)
       guard values.contains(where: { $0 != 0 }) else { continue }
       let sample = RuleProbe.sample(values)
-      for bits in [2, 4, 5] {
+      for bits in [2, 4, 5, 8] {
         let grid = try RuleProbe.grid(.affineUnsigned, bits)
         let start = LeastSquares.solve(sample, on: grid).parameters
         let found = LeastPowers.solve(sample, power: 2.4, on: grid, from: start)
@@ -106,6 +108,6 @@ import Testing
         all += plain.certificate.evaluations
       }
     }
-    #expect(fewer <= all)
+    #expect(fewer <= (length == 20 ? all / 2 : all))
   }
 }

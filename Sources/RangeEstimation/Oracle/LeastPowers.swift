@@ -27,8 +27,8 @@ package enum LeastPowers {
   ///
   /// - Parameters:
   ///   - start: An ordinary quantizer to begin at.
-  ///   - skipsHopeless: Whether scales that clip one value by too much are left out: the answer is the
-  ///     same.
+  ///   - skipsHopeless: Whether scales that clip one value by too much, and zero points that round too
+  ///     much at all others, are left out: the answer is the same.
   package static func solve(
     _ sample: SampleStatistics, power: Double, on grid: CodeGrid,
     from start: QuantizationParameters, skipsHopeless: Bool = true
@@ -42,12 +42,13 @@ package enum LeastPowers {
         tolerance: SearchTolerance(relative: tolerance), below: cost)
     }
     var best = search(first, below: nil)
-    var lowerBound = best.lowerBound
+    var (lowerBound, evaluations) = (best.lowerBound, best.evaluations)
     /// Whether another zero point is better.
     func improves(_ codesBelow: Int) -> Bool {
       guard (0...grid.steps).contains(codesBelow) else { return false }
       let found = search(codesBelow, below: best.cost)
       lowerBound = min(lowerBound, found.lowerBound)
+      evaluations += found.evaluations
       guard found.cost < best.cost else { return false }
       best = found
       return true
@@ -55,7 +56,16 @@ package enum LeastPowers {
     let isAffine = grid.family.scheme == .affine
     let isExhaustive = !isAffine || sample.count * (grid.steps + 1) <= exhaustiveLimit
     if isAffine, isExhaustive {
-      for codesBelow in 0...grid.steps where codesBelow != first { _ = improves(codesBelow) }
+      func hopelessScale(_ codesBelow: Int) -> Double {
+        values.hopelessScale(codes: -codesBelow...grid.steps - codesBelow, above: best.cost)
+      }
+      let least = (0...grid.steps).lazy.map(hopelessScale).min() ?? 0
+      let ceiling = LatticeCeiling(values, steps: grid.steps, cost: best.cost).scale(from: least)
+      for codesBelow in 0...grid.steps where codesBelow != first {
+        // Up to the one scale too much is clipped, and above the other too much is rounded.
+        if skipsHopeless, hopelessScale(codesBelow) >= ceiling { continue }
+        _ = improves(codesBelow)
+      }
     } else if isAffine {
       for step in [1, -1] {
         while improves(best.codesBelow + step) {}
@@ -67,7 +77,7 @@ package enum LeastPowers {
       parameters: parameters,
       certificate: ScaleCertificate(
         scale: best.scale * values.unit, codesBelow: best.codesBelow, cost: best.cost,
-        lowerBound: min(lowerBound, best.cost), evaluations: best.evaluations),
+        lowerBound: min(lowerBound, best.cost), evaluations: evaluations),
       isForAllZeroPoints: isExhaustive, unit: values.unit)
   }
 }

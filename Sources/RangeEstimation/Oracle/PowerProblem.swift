@@ -48,16 +48,8 @@ struct PowerProblem: FixedZeroProblem {
     return power * (power - 1) / 2 * (rounding + left.beyond)
   }
 
-  /// One value alone that is clipped by more than the root of the cost has an error above it.
   func hopelessScale(above cost: Double) -> Double {
-    guard skipsHopeless else { return 0 }
-    // More than rounding makes of errors and of their powers.
-    let clipped = pow(cost, 1 / values.power) * (1 + 1e-9) + 1e-14
-    func scale(_ magnitude: Double, _ code: Int) -> Double {
-      magnitude > clipped ? (magnitude - clipped) / Double(code) : 0
-    }
-    return max(
-      scale(values.range.upper, codes.upperBound), scale(-values.range.lower, -codes.lowerBound))
+    skipsHopeless ? values.hopelessScale(codes: codes, above: cost) : 0
   }
 
   func isOnePiece(_ left: ScalePoint, _ right: ScalePoint) -> Bool { false }

@@ -11,6 +11,8 @@ struct PowerValues {
   let unit: Double
   /// The range from smallest to largest in units, with zero.
   let range: ClippingRange
+  /// The number of values.
+  var count: Int { values.count }
   private let values: [Float]
 
   /// Takes finite values, not all of them zero, and their range.
@@ -24,6 +26,17 @@ struct PowerValues {
   /// The sums at a scale in units.
   func sums(scale: Double, codes: ClosedRange<Int>) -> PowerSums {
     Kernels.powerSums(of: values.span, unit: unit, scale: scale, codes: codes, power: power)
+  }
+
+  /// The scale up to which an outermost value alone, clipped by more than the root of a cost, has an
+  /// error above it; 0 where none is.
+  func hopelessScale(codes: ClosedRange<Int>, above cost: Double) -> Double {
+    // More than rounding makes of errors and of their powers.
+    let clipped = pow(cost, 1 / power) * (1 + 1e-9) + 1e-14
+    func scale(_ magnitude: Double, _ code: Int) -> Double {
+      magnitude > clipped ? (magnitude - clipped) / Double(code) : 0
+    }
+    return max(scale(range.upper, codes.upperBound), scale(-range.lower, -codes.lowerBound))
   }
 
   /// The sum of |x - x^|^power in units to the power: good for comparing quantizers, not powers.
