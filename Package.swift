@@ -17,7 +17,9 @@ let package = Package(
       targets: [
         "QuantizationCore", "QuantizationKernels", "RangeEstimation", "ScientificMath", "TensorIO",
         "TensorSources",
-      ])
+      ]),
+    // The verbs, for an executable with estimators of its own.
+    .library(name: "RangeLabCommands", targets: ["LabCommands"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -97,7 +99,8 @@ let package = Package(
     .executableTarget(
       name: "rangelab",
       dependencies: [
-        "LabCommands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "LabCommands", "RangeEstimation",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
@@ -137,8 +140,13 @@ let package = Package(
         "ResultRecords", "TensorSources", "TensorIO",
       ],
       swiftSettings: strict),
-    // Runs the built program as a user does; the dependency has it built first.
-    .testTarget(name: "EndToEndTests", dependencies: ["rangelab"], swiftSettings: strict),
+    // The command line with an estimator more, as another package would have it.
+    .executableTarget(
+      name: "example-lab", dependencies: ["LabCommands", "RangeEstimation", "QuantizationCore"],
+      path: "Tests/ExampleLab", swiftSettings: strict),
+    // Runs the built programs as a user does; the dependency has them built first.
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["rangelab", "example-lab"], swiftSettings: strict),
     .testTarget(
       name: "ScientificMathTests", dependencies: ["ScientificMath"],
       exclude: ["scipy_statistics.json"], swiftSettings: strict),

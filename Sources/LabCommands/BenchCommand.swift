@@ -2,9 +2,10 @@ internal import ArgumentParser
 internal import Foundation
 internal import QuantizationCore
 internal import QuantizationKernels
+internal import RangeEstimation
 
 /// `rangelab bench`: what kernels, statistics, the oracle and estimators cost, as ratios.
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: RegistryCommand {
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case kernels, oracle, groups, estimators, growth, checkpoint
   }
@@ -37,7 +38,7 @@ struct BenchCommand: ParsableCommand {
     guard rounds >= 1 else { throw ValidationError("--rounds cannot be \(rounds).") }
   }
 
-  func run() throws {
+  func run(with registry: EstimatorRegistry) throws {
     let values = Self.bellShaped(elements)
     let clock = BenchClock(rounds: rounds)
     print("\(elements) float32 values, median of \(rounds) rounds")
@@ -50,7 +51,7 @@ struct BenchCommand: ParsableCommand {
       case .oracle: print(try OracleBench(values: values, clock: clock).table())
       case .groups:
         if let bench = GroupBench(values: values, clock: clock) { print(try bench.table()) }
-      case .estimators: print(try EstimatorBench(values: values, clock: clock).table())
+      case .estimators: print(try EstimatorBench(registry, values: values, clock: clock).table())
       case .growth: print(try GrowthBench(values: values, clock: clock).table())
       case .checkpoint:
         let bench = CheckpointBench(values: values, clock: clock, workers: jobs.workers)

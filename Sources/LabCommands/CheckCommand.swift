@@ -8,7 +8,7 @@ internal import ResultRecords
 internal import TensorIO
 
 /// `rangelab check`: the gate.
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: RegistryCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Hold results against a baseline and against what must always be true.",
@@ -77,9 +77,9 @@ struct CheckCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run(with registry: EstimatorRegistry) throws {
     try reportingFailure {
-      let (results, planned) = try subjectResults()
+      let (results, planned) = try subjectResults(registry)
       let file = BaselineFile(path: baseline)
       let old = try file.records()
       try checkOutputs(results, file)
@@ -110,11 +110,13 @@ struct CheckCommand: ParsableCommand {
     if updateBaseline { try outputs.claim(file.proposalPath, for: "--update-baseline") }
   }
 
-  private func subjectResults() throws -> (ResultsInput, [ResultRecord.Key]) {
+  private func subjectResults(
+    _ registry: EstimatorRegistry
+  ) throws -> (ResultsInput, [ResultRecord.Key]) {
     guard subject.hasSuffix(".yaml") || subject.hasSuffix(".yml") else {
       return (try ResultsInput(subject), [])
     }
-    let manifest = try Manifest.load(path: subject, overrides: [], registry: .builtIn)
+    let manifest = try Manifest.load(path: subject, overrides: [], registry: registry)
     let plan = try ExperimentPlan(
       manifest, outputDirectory: output ?? "results/\(manifest.name)")
     return (try ResultsInput(plan.outputDirectory), plan.cells.map(\.key))

@@ -2,12 +2,13 @@ internal import ArgumentParser
 internal import ExperimentRunner
 internal import Foundation
 internal import QuantizationCore
+internal import RangeEstimation
 internal import Reports
 internal import ResultRecords
 internal import TensorIO
 
 /// `rangelab estimate`: ranges and errors of tensor files.
-struct EstimateCommand: ParsableCommand {
+struct EstimateCommand: RegistryCommand {
   static let configuration = CommandConfiguration(
     commandName: "estimate",
     abstract: "Pick ranges for tensors and measure what they cost.",
@@ -40,12 +41,12 @@ struct EstimateCommand: ParsableCommand {
   @Option(help: "How results are printed.") var format: Format = .text
   @OptionGroup var jobs: JobOptions
 
-  mutating func run() throws {
+  mutating func run(with registry: EstimatorRegistry) throws {
     try reportingFailure {
-      let files = options.takeFiles(files)
+      let files = options.takeFiles(files, registry)
       guard !files.isEmpty else { throw LabFailure.usage("no tensor file") }
       options.fillIn()
-      let (estimators, grids) = (try options.estimators(), try options.grids())
+      let (estimators, grids) = (try options.estimators(registry), try options.grids())
       let granularity = try options.laneGranularity()
       let nonFinite = try options.nonFinitePolicy()
       let calibration = try batching.calibration()

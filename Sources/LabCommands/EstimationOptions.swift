@@ -60,9 +60,9 @@ struct EstimationOptions: ParsableArguments {
     if bitTexts.isEmpty && formatTexts.isEmpty { bitTexts = Self.usualBits }
   }
 
-  func estimators() throws -> [NamedEstimator] {
+  func estimators(_ registry: EstimatorRegistry) throws -> [NamedEstimator] {
     guard !estimatorTexts.isEmpty else { throw LabFailure.usage("no estimator; expected -e NAME") }
-    return try estimatorTexts.map { try EstimatorRegistry.builtIn.parse($0) }
+    return try estimatorTexts.map { try registry.parse($0) }
   }
 
   func bits() throws -> [BitWidth] {
@@ -124,13 +124,12 @@ struct EstimationOptions: ParsableArguments {
 
   /// The files of a command line in the order they were given: its own, and those that stand behind
   /// `-e` or `-b` and are neither an estimator nor a bit width, as in `-e mse -b 8 weights.npy`.
-  mutating func takeFiles(_ files: [String]) -> [String] {
+  mutating func takeFiles(_ files: [String], _ registry: EstimatorRegistry) -> [String] {
     func isFile(_ text: String) -> Bool {
       let path = text.split(separator: "#", maxSplits: 1).first.map(String.init) ?? text
       return text == "-" || Self.extensions.contains(where: path.hasSuffix)
         || FileManager.default.fileExists(atPath: path)
     }
-    let registry = EstimatorRegistry.builtIn
     let trailing =
       estimatorTexts.filter { (try? registry.parse($0)) == nil && isFile($0) }
       + bitTexts.filter { Int($0) == nil && isFile($0) }

@@ -10,10 +10,12 @@ struct EstimatorBench {
     (2...8).compactMap(BitWidth.init).map { CodeGrid(family, bits: $0) }
   }
 
+  private let registry: EstimatorRegistry
   private let values: [Float]
   private let clock: BenchClock
 
-  init(values: [Float], clock: BenchClock) {
+  init(_ registry: EstimatorRegistry, values: [Float], clock: BenchClock) {
+    self.registry = registry
     self.values = Array(values.prefix(Self.size))
     self.clock = clock
   }
@@ -21,8 +23,8 @@ struct EstimatorBench {
   func table() throws -> String {
     var lines = ["every estimator on \(values.count) values, 2 to 8 bits, symmetric and affine"]
     var (together, statistics) = (0.0, [ObjectIdentifier: Double]())
-    for descriptor in EstimatorRegistry.builtIn.descriptors {
-      let named = try EstimatorRegistry.builtIn.make(descriptor.identifier)
+    for descriptor in registry.descriptors {
+      let named = try registry.make(descriptor.identifier)
       let times = try measure(named.estimator)
       lines.append(line(named.name, times))
       if !descriptor.visitsEveryValue {

@@ -26,8 +26,8 @@ struct ExperimentOptions: ParsableArguments {
 
   @Flag(help: "Compute again what is there.") var force = false
 
-  func plan() throws -> ExperimentPlan {
-    let manifest = try Manifest.load(path: manifest, overrides: overrides, registry: .builtIn)
+  func plan(_ registry: EstimatorRegistry) throws -> ExperimentPlan {
+    let manifest = try Manifest.load(path: manifest, overrides: overrides, registry: registry)
     return try ExperimentPlan(
       manifest, outputDirectory: output ?? "results/\(manifest.name)", force: force,
       filter: try parsedFilter())

@@ -2,11 +2,12 @@ internal import ArgumentParser
 internal import ExperimentRunner
 internal import Foundation
 internal import QuantizationCore
+internal import RangeEstimation
 internal import Reports
 internal import TensorIO
 
 /// `rangelab inspect`: what a tensor looks like, and what estimators make of it.
-struct InspectCommand: ParsableCommand {
+struct InspectCommand: RegistryCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract: "Look at tensors: their values, and where estimators clip them.",
@@ -30,12 +31,12 @@ struct InspectCommand: ParsableCommand {
     name: .shortAndLong, help: ArgumentHelp("Where inspect.html and figures go.", valueName: "dir"))
   var output: String?
 
-  mutating func run() throws {
+  mutating func run(with registry: EstimatorRegistry) throws {
     try reportingFailure {
-      let files = options.takeFiles(files)
+      let files = options.takeFiles(files, registry)
       guard !files.isEmpty else { throw LabFailure.usage("no tensor file") }
       options.fillIn()
-      let (estimators, grids) = (try options.estimators(), try options.grids())
+      let (estimators, grids) = (try options.estimators(registry), try options.grids())
       let granularity = try options.laneGranularity()
       let nonFinite = try options.nonFinitePolicy()
       if let output { try InspectOutput.createDirectory(output) }

@@ -3,7 +3,7 @@ internal import RangeEstimation
 internal import TensorSources
 
 /// `rangelab list`: what there is to choose from.
-struct ListCommand: ParsableCommand {
+struct ListCommand: RegistryCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "List estimators, sources, metrics or number formats with parameters and references.",
@@ -21,11 +21,11 @@ struct ListCommand: ParsableCommand {
   @Argument(help: "What to list.") var topic: Topic
   @Option(help: "How the list is printed.") var format: Format = .text
 
-  func run() throws {
+  func run(with registry: EstimatorRegistry) throws {
     try reportingFailure {
       let entries =
         switch topic {
-        case .estimators: EstimatorRegistry.builtIn.descriptors.map(CatalogEntry.init)
+        case .estimators: registry.descriptors.map(CatalogEntry.init)
         case .sources: SyntheticTensor.families.map(CatalogEntry.init)
         case .metrics: CatalogEntry.metrics
         case .codes: CatalogEntry.codes

@@ -1,9 +1,10 @@
 internal import ArgumentParser
 internal import ExperimentRunner
+internal import RangeEstimation
 internal import TensorIO
 
 /// `rangelab plan`: what a run would do.
-struct PlanCommand: ParsableCommand {
+struct PlanCommand: RegistryCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract: "Show what a run would compute, what is there, and what is left out.",
@@ -17,9 +18,9 @@ struct PlanCommand: ParsableCommand {
 
   @OptionGroup var options: ExperimentOptions
 
-  func run() throws {
+  func run(with registry: EstimatorRegistry) throws {
     try reportingFailure {
-      let plan = try options.plan()
+      let plan = try options.plan(registry)
       let filter = try options.cellFilter(for: plan)
       var (cached, filtered) = (0, 0)
       var toRun: [ExperimentCell] = []

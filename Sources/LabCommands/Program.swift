@@ -2,21 +2,31 @@ internal import ArgumentParser
 internal import ExperimentRunner
 @preconcurrency internal import Glibc
 internal import QuantizationKernels
+public import RangeEstimation
 
 extension RangeLabCommand {
   /// Runs the command line of this process and ends it.
+  ///
+  /// An executable with rules of its own is one line:
+  /// `RangeLabCommand.main(registry: .builtIn.adding([HalfRangeEstimator.self]))`.
   ///
   /// What was printed is written out before the exit code is chosen: output that cannot be written
   /// (a full disk, `/dev/full`, a closed descriptor) is an error, exit code 74, in place of success.
   /// A closed pipe ends the process by SIGPIPE, as with other tools; where that signal is ignored,
   /// it is the same error.
-  public static func runAndExit() -> Never {
+  ///
+  /// - Parameter registry: The estimators that command lines and manifests may name.
+  public static func main(registry: EstimatorRegistry) -> Never {
     var code = ExitCode.success
     do {
       try checkKernels()
       try checkVerb(CommandLine.arguments.dropFirst())
       var command = try parseAsRoot()
-      try command.run()
+      if var verb = command as? any RegistryCommand {
+        try verb.run(with: registry)
+      } else {
+        try command.run()
+      }
     } catch {
       code = exitCode(for: error)
       let message = fullMessage(for: error)
@@ -65,4 +75,10 @@ extension RangeLabCommand {
     return isWritten
       ? nil : errno == 0 ? "an earlier write failed" : String(cString: strerror(errno))
   }
+}
+
+/// A verb that names estimators, and is told which there are.
+protocol RegistryCommand: ParsableCommand {
+  /// Does what the command line says.
+  mutating func run(with registry: EstimatorRegistry) throws
 }

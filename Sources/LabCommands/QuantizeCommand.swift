@@ -7,7 +7,7 @@ internal import RangeEstimation
 internal import TensorIO
 
 /// `rangelab quantize`: the codes of one tensor, or of all tensors of a checkpoint.
-struct QuantizeCommand: ParsableCommand {
+struct QuantizeCommand: RegistryCommand {
   static let configuration = CommandConfiguration(
     commandName: "quantize",
     abstract: "Quantize tensors and write their codes.",
@@ -39,11 +39,11 @@ struct QuantizeCommand: ParsableCommand {
   var pack = false
   @OptionGroup var jobs: JobOptions
 
-  mutating func run() throws {
+  mutating func run(with registry: EstimatorRegistry) throws {
     try reportingFailure {
-      let files = options.takeFiles(file.map { [$0] } ?? [])
+      let files = options.takeFiles(file.map { [$0] } ?? [], registry)
       guard files.count == 1 else { throw LabFailure.usage(QuantizationChoice.expectation) }
-      let choice = try QuantizationChoice(options)
+      let choice = try QuantizationChoice(options, registry)
       let isContainer = output.hasSuffix(".safetensors")
       if pack, !isContainer || choice.grid.bits.count > 4 {
         throw LabFailure.usage("--pack needs up to 4 bits and an --output that is .safetensors")

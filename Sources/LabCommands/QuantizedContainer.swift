@@ -58,8 +58,8 @@ struct QuantizationChoice: Sendable {
 
   static let expectation = "quantize takes one file, one estimator and one number format"
 
-  init(_ options: EstimationOptions) throws {
-    let (estimators, grids) = (try options.estimators(), try options.grids())
+  init(_ options: EstimationOptions, _ registry: EstimatorRegistry) throws {
+    let (estimators, grids) = (try options.estimators(registry), try options.grids())
     guard estimators.count == 1, grids.count == 1 else {
       throw LabFailure.usage(Self.expectation)
     }

@@ -2,12 +2,13 @@ internal import ArgumentParser
 internal import ExperimentRunner
 internal import Figures
 internal import Foundation
+internal import RangeEstimation
 internal import Reports
 internal import ResultRecords
 internal import TensorIO
 
 /// `rangelab report`: results as a page people read.
-struct ReportCommand: ParsableCommand {
+struct ReportCommand: RegistryCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Write results as one self-contained HTML page, with figures and tables.",
@@ -49,9 +50,9 @@ struct ReportCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run(with registry: EstimatorRegistry) throws {
     try reportingFailure {
-      let inputs = try results.map { try ReportInput($0, among: results) }
+      let inputs = try results.map { try ReportInput($0, among: results, registry: registry) }
       let page = ReportPage(inputs.map(\.subject))
       let html = page.html
       var files = [(path: "report.html", text: html)]

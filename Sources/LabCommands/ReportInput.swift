@@ -20,12 +20,13 @@ struct ReportInput {
   /// - Parameters:
   ///   - argument: The manifest, folder or file.
   ///   - all: Everything the report is about, for the command that makes it.
+  ///   - registry: The estimators that the manifest may name.
   /// - Throws: `LabFailure` or `ManifestError`.
-  init(_ argument: String, among all: [String]) throws {
+  init(_ argument: String, among all: [String], registry: EstimatorRegistry) throws {
     let isManifest = argument.hasSuffix(".yaml") || argument.hasSuffix(".yml")
     let manifest =
       isManifest
-      ? try Manifest.load(path: argument, overrides: [], registry: .builtIn) : nil
+      ? try Manifest.load(path: argument, overrides: [], registry: registry) : nil
     let input = try ResultsInput(manifest.map { "results/\($0.name)" } ?? argument)
     let records = input.file.records
     guard !records.isEmpty else {

@@ -1,11 +1,12 @@
 internal import ArgumentParser
 internal import ExperimentRunner
 internal import Foundation
+internal import RangeEstimation
 internal import Reports
 internal import TensorIO
 
 /// `rangelab run`: a manifest in, tables out.
-struct RunCommand: ParsableCommand {
+struct RunCommand: RegistryCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Run an experiment and write its tables.",
@@ -22,9 +23,9 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var jobs: JobOptions
 
-  func run() throws {
+  func run(with registry: EstimatorRegistry) throws {
     try reportingFailure {
-      let plan = try options.plan()
+      let plan = try options.plan(registry)
       let filter = try options.cellFilter(for: plan)
       for remark in plan.manifest.remarks { Talk.say(remark) }
       var outputs = OutputGuard(inputs: plan.manifest.inputPaths)

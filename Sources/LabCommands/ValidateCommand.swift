@@ -4,7 +4,7 @@ internal import RangeEstimation
 internal import TensorIO
 
 /// `rangelab validate`: whether manifests can be run.
-struct ValidateCommand: ParsableCommand {
+struct ValidateCommand: RegistryCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
     abstract: "Check manifests and report every error with its place.",
@@ -15,11 +15,11 @@ struct ValidateCommand: ParsableCommand {
 
   @Argument(help: "Manifest files.") var manifests: [String]
 
-  func run() throws {
+  func run(with registry: EstimatorRegistry) throws {
     var worst: LabExit?
     for path in manifests {
       do {
-        let manifest = try Manifest.load(path: path, overrides: [], registry: .builtIn)
+        let manifest = try Manifest.load(path: path, overrides: [], registry: registry)
         for remark in manifest.remarks { Talk.say(remark) }
         print(printableLines("\(path): ok, \(counted(manifest.tensors.count, "tensor"))"))
       } catch {

@@ -60,15 +60,19 @@ public struct Calibration<Source: LaneSource>: Sendable {
     }
   }
 
-  /// The quantizer of each lane by an estimator that comes with RangeLab, such as `"mse"` or
+  /// The quantizer of each lane by an estimator that is known by name, such as `"mse"` or
   /// `"percentile[p=99.9]"`.
   ///
+  /// - Parameters:
+  ///   - estimator: The name, with parameters where they are not the defaults.
+  ///   - registry: The estimators that there are.
+  ///   - grid: The codes to use.
   /// - Throws: ``EstimatorError`` where the text names none, and what
   ///   estimating throws.
   public mutating func parameters(
-    of estimator: String, on grid: CodeGrid
+    of estimator: String, in registry: EstimatorRegistry = .builtIn, on grid: CodeGrid
   ) throws -> [QuantizationParameters] {
-    try parameters(of: EstimatorRegistry.builtIn.parse(estimator).estimator, on: grid)
+    try parameters(of: registry.parse(estimator).estimator, on: grid)
   }
 
   /// A format below the scale of the whole tensor, where it has one.

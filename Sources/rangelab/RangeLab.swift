@@ -1,6 +1,7 @@
 internal import LabCommands
+internal import RangeEstimation
 
 @main
 enum RangeLab {
-  static func main() { RangeLabCommand.runAndExit() }
+  static func main() { RangeLabCommand.main(registry: .builtIn) }
 }

@@ -13,16 +13,17 @@ enum RangeLabProgram {
   }
 
   /// The program next to the test bundle, or where RANGELAB_BINARY says.
-  static let path: String? = {
-    let given = ProcessInfo.processInfo.environment["RANGELAB_BINARY"]
+  static let path: String? =
+    ProcessInfo.processInfo.environment["RANGELAB_BINARY"] ?? built("rangelab")
+
+  /// A program of the package, next to the test bundle.
+  static func built(_ name: String) -> String? {
     let bundles = [Bundle.main.executablePath, CommandLine.arguments.first].compactMap { $0 }
     let neighbours = bundles.map {
-      URL(filePath: $0).deletingLastPathComponent().path + "/rangelab"
+      URL(filePath: $0).deletingLastPathComponent().path + "/" + name
     }
-    return (given.map { [$0] } ?? neighbours).first {
-      FileManager.default.isExecutableFile(atPath: $0)
-    }
-  }()
+    return neighbours.first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
 
   /// The root of the package.
   static let root = URL(filePath: #filePath).deletingLastPathComponent()
@@ -36,12 +37,14 @@ enum RangeLabProgram {
   ///   - output: Where standard output goes, such as `/dev/full`, in place of the outcome.
   ///   - input: What standard input is.
   ///   - variable: `NAME=VALUE`, set in the environment.
+  ///   - program: Another program than `rangelab`.
   static func run(
     _ arguments: [String], in folder: String, output: String? = nil, input: String = "/dev/null",
-    variable: String? = nil
+    variable: String? = nil, program: String? = path
   ) throws -> Outcome {
     let program = try #require(
-      path, "no rangelab next to the test bundle or at RANGELAB_BINARY; build the product rangelab")
+      program,
+      "no rangelab next to the test bundle or at RANGELAB_BINARY; build the product rangelab")
     let base = NSTemporaryDirectory() + "/rangelab-e2e-\(UUID().uuidString)"
     let files = (output: base + ".out", talk: base + ".err")
     defer {

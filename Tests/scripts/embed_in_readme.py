@@ -1,4 +1,4 @@
-"""Keeps what README.md shows equal to the files it shows.
+"""Keeps what README.md and an article show equal to the files they show.
 
     python3 Tests/scripts/embed_in_readme.py           # rewrite the marked blocks
     python3 Tests/scripts/embed_in_readme.py --check   # exit 1 if one is stale
@@ -14,7 +14,7 @@ import sys
 import textwrap
 
 root = pathlib.Path(__file__).resolve().parents[2]
-readme = root / "README.md"
+documents = [root / "README.md", root / "Documentation/RangeLab.docc/AddingAnEstimator.md"]
 
 
 def section(title, path):
@@ -34,8 +34,9 @@ def block(match):
     return f"<!-- {match[1]} -->\n{content}\n<!-- end -->"
 
 
-old = readme.read_text()
-new = re.sub(r'<!-- ((?:section "|code )[^>]*?) -->\n.*?<!-- end -->', block, old, flags=re.S)
-if "--check" in sys.argv and new != old:
-    sys.exit("README.md is stale: run python3 Tests/scripts/embed_in_readme.py")
-readme.write_text(new)
+for document in documents:
+    old = document.read_text()
+    new = re.sub(r'<!-- ((?:section "|code )[^>]*?) -->\n.*?<!-- end -->', block, old, flags=re.S)
+    if "--check" in sys.argv and new != old:
+        sys.exit(f"{document.name} is stale: run python3 Tests/scripts/embed_in_readme.py")
+    document.write_text(new)

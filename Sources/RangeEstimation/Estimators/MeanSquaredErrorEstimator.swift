@@ -23,6 +23,9 @@ public struct MeanSquaredErrorEstimator: RangeEstimator {
     reference: "Idelbayev et al. 2021; branch and bound", takesAnyLevels: true,
     picksOptimum: true)
 
+  /// There are no parameters.
+  public init() {}
+
   /// Takes no parameters.
   public init(_ arguments: EstimatorArguments) {}
 
