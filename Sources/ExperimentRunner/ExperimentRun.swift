@@ -105,19 +105,21 @@ public struct ExperimentRun: Sendable {
       try keepAll(item.cells, item.cells.map { CellOutcome(key: $0.key, failed: "\(error)") })
       return
     }
-    for part in work.parts(of: item.cells.map { CellRequest($0.estimator, $0.key) }) {
+    var parts = work.parts(of: item.cells.map { CellRequest($0.estimator, $0.key) })
+    // The profile is of all batches, as are most cells: it is measured along with the first of them.
+    let profiled = parts.firstIndex { $0.first?.key.split == nil }
+    if profiled == nil, item.profile != nil { parts.append([]) }
+    for (index, part) in parts.enumerated() {
       let cells = item.cells[part.indices]
-      let outcomes: [CellOutcome]
-      do {
-        outcomes = try work.outcomes(ofPart: part)
-      } catch {
-        outcomes = cells.map { CellOutcome(key: $0.key, failed: "\(error)") }
+      let request = index == profiled ?? parts.count - 1 ? item.profile : nil
+      switch Result(catching: { try work.outcomes(ofPart: part, profiling: request) }) {
+      case .success(let (outcomes, profile)):
+        try keepAll(cells, outcomes)
+        if let request, let profile { try keepProfile(request, profile) }
+      case .failure(let error):
+        // A tensor that cannot be read has no profile; its cells say why.
+        try keepAll(cells, cells.map { CellOutcome(key: $0.key, failed: "\(error)") })
       }
-      try keepAll(cells, outcomes)
-    }
-    // A tensor that cannot be read has no profile; its cells say why.
-    if let request = item.profile, let profile = try? request.profile(&work.evaluation) {
-      try keepProfile(request, profile)
     }
   }
 }

@@ -9,7 +9,7 @@ public struct Calibration<Source: LaneSource>: Sendable {
   let batches: [Source]
   /// Who does the work.
   let workers: Workers
-  private var columns: [ObjectIdentifier: any Sendable] = [:]
+  private var columns: [ObjectIdentifier: any ObservedColumn] = [:]
   /// The certified optima found so far: `mse` and every regret on a grid share one search.
   var optima: [CodeGrid: LaneOptima] = [:]
 
@@ -43,21 +43,11 @@ public struct Calibration<Source: LaneSource>: Sendable {
     of estimator: some RangeEstimator, on grid: CodeGrid
   ) throws -> [QuantizationParameters] {
     let grid = try resolved(grid)
-    let descriptor = type(of: estimator).descriptor
-    guard descriptor.takesAnyLevels || grid.family.table == nil else {
-      throw EstimationError.notDefined(reason: "\(grid): its levels are not evenly spaced")
-    }
-    if descriptor.picksOptimum, let optima = try laneOptima(on: grid) {
+    if type(of: estimator).descriptor.picksOptimum, let optima = try laneOptima(on: grid) {
       return optima.parameters
     }
     let lanes = try statistics(for: estimator)
-    return try laneBlocks.map { block in
-      try lanes[block].map { lane in
-        lane.count == 0
-          ? QuantizationParameters(scale: 0, grid: grid)
-          : try estimator.parameters(from: lane, on: grid)
-      }
-    }
+    return try laneBlocks.map { try estimator.quantizers(of: lanes[$0], on: grid) }
   }
 
   /// The quantizer of each lane by an estimator that is known by name, such as `"mse"` or
@@ -77,36 +67,40 @@ public struct Calibration<Source: LaneSource>: Sendable {
 
   /// A format below the scale of the whole tensor, where it has one.
   ///
-  /// A scale of E4M3 is below a Float32 `max|x| / (outermost level * 448)` of all lanes, as NVIDIA
-  /// ModelOpt has it: the block with the largest magnitude then has the largest scale.
-  ///
   /// - Throws: What reading the source throws.
   package mutating func resolved(_ grid: CodeGrid) throws -> CodeGrid {
     guard grid.scaleFormat == .e4m3, grid.unit == nil else { return grid }
-    let largest = try statistics(ExtremaStatistics.self).reduce(0) {
-      max($0, -$1.range.lower, $1.range.upper)
-    }
-    let unit = Float(largest / (grid.outermostLevel * ScaleFormat.e4m3.most))
-    return grid.below(unit.isNormal ? unit : 1)
+    return grid.below(try statistics(ExtremaStatistics.self))
   }
 
-  /// Reads the lanes into the statistic an estimator will ask for on a grid, unless it is kept
-  /// already or none is needed: what its first decision would wait for.
+  /// Reads the lanes once into several statistics, but those that are kept already.
   ///
+  /// - Returns: The seconds that each would have taken alone, of those that were read.
   /// - Throws: What reading the source throws.
-  public mutating func prepare(for estimator: some RangeEstimator, on grid: CodeGrid) throws {
-    if type(of: estimator).descriptor.picksOptimum && grid.bits.fitsByte {
-      return try prepareOptimum(on: grid)
-    }
-    _ = try statistics(for: estimator)
+  package mutating func prepare(
+    _ statistics: [any LaneStatistics.Type]
+  ) throws -> [ObjectIdentifier: Double] {
+    try observe(statistics)
   }
 
-  /// Reads the lanes into the statistic that the search for the optimum needs on a grid of at most 8
-  /// bits, unless it is kept already or none is needed.
-  ///
-  /// - Throws: What reading the source throws.
-  package mutating func prepareOptimum(on grid: CodeGrid) throws {
-    if !isOfShortLanes(on: grid) { _ = try sampleStatistics() }
+  /// The statistics that an estimator asks for on a grid.
+  package func statistics(
+    neededFor estimator: some RangeEstimator, on grid: CodeGrid
+  ) -> [any LaneStatistics.Type] {
+    let needsNone =
+      type(of: estimator).descriptor.picksOptimum && grid.bits.fitsByte && isOfShortLanes(on: grid)
+    return (needsNone ? [] : [type(of: estimator).Statistics.self]) + statistics(neededFor: grid)
+  }
+
+  /// The statistics that the search for the optimum asks for on a grid.
+  package func statistics(neededForOptimumOn grid: CodeGrid) -> [any LaneStatistics.Type] {
+    guard grid.bits.fitsByte else { return [] }
+    return (isOfShortLanes(on: grid) ? [] : [SampleStatistics.self]) + statistics(neededFor: grid)
+  }
+
+  /// The statistics that the scale of the tensor needs, where a grid has one.
+  private func statistics(neededFor grid: CodeGrid) -> [any LaneStatistics.Type] {
+    grid.scaleFormat == .e4m3 && grid.unit == nil ? [ExtremaStatistics.self] : []
   }
 
   private mutating func statistics<Estimator: RangeEstimator>(
@@ -129,35 +123,58 @@ public struct Calibration<Source: LaneSource>: Sendable {
     try statistics(SampleStatistics.self)
   }
 
-  private mutating func statistics<Statistics: LaneStatistics>(
+  /// The statistic of each lane.
+  ///
+  /// - Throws: What reading the source throws.
+  package mutating func statistics<Statistics: LaneStatistics>(
     _ type: Statistics.Type
   ) throws -> [Statistics] {
-    let key = ObjectIdentifier(type)
-    if let known = columns[key] as? [Statistics] { return known }
+    _ = try observe([type])
+    return (columns[ObjectIdentifier(type)] as? StatisticColumn<Statistics>)?.lanes ?? []
+  }
+
+  /// Reads the lanes once into those statistics that are not kept yet.
+  ///
+  /// - Returns: The seconds that each would have taken alone: reading, and its own work.
+  private mutating func observe(
+    _ types: [any LaneStatistics.Type]
+  ) throws -> [ObjectIdentifier: Double] {
+    let missing = distinct(types).filter { columns[ObjectIdentifier($0)] == nil }
+    guard !missing.isEmpty else { return [:] }
     let source = self
-    let lanes = try laneBlocks.map { try source.sealed(type, ofLanes: $0) }
-    columns[key] = lanes
-    return lanes
+    let start = ContinuousClock.now
+    let blocks = try laneBlocks.map { [try source.observed(missing, ofLanes: $0)] }
+    guard var all = blocks.first else { return [:] }
+    for block in blocks.dropFirst() { all.append(block) }
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let work = all.seconds.reduce(0, +)
+    var charges: [ObjectIdentifier: Double] = [:]
+    for (column, own) in zip(all.columns, all.seconds) {
+      columns[ObjectIdentifier(column.type)] = column
+      // Several workers do more than a second of work in a second.
+      charges[ObjectIdentifier(column.type)] = seconds * (1 - (work - own) / max(work, seconds))
+    }
+    return charges
   }
 
   /// The statistics of some lanes, after one pass over them.
-  private func sealed<Statistics: LaneStatistics>(
-    _ type: Statistics.Type, ofLanes block: Range<Int>
-  ) throws -> [Statistics] {
-    var lanes = block.map { Statistics(shape: shape(ofLane: $0)) }
+  private func observed(
+    _ types: [any LaneStatistics.Type], ofLanes block: Range<Int>
+  ) throws -> LaneObserver {
+    var observer = LaneObserver(types, shapes: block.map(shape(ofLane:)))
     for batch in batches {
-      for (place, index) in block.enumerated() {
-        lanes[place].beginBatch(shape: batch.shape(ofLane: index))
-      }
+      observer.beginBatch { batch.shape(ofLane: block.lowerBound + $0) }
       if laneCount == 1 {
-        try batch.observe(into: &lanes[0], workers: workers)
+        try batch.observe(into: &observer, workers: workers)
       } else {
-        try batch.forEachSpan(ofLanes: block) { lanes[$0 - block.lowerBound].observe($1) }
+        try batch.forEachSpan(ofLanes: block) {
+          observer.observe($1, place: $0 - block.lowerBound)
+        }
       }
-      for place in lanes.indices { lanes[place].endBatch() }
+      observer.endBatch()
     }
-    for place in lanes.indices { lanes[place].seal() }
-    return lanes
+    observer.seal()
+    return observer
   }
 
   /// How the lanes are cut among workers.

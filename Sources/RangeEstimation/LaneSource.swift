@@ -78,6 +78,13 @@ public struct TensorLanes: LaneSource {
   public func forEachSpan(
     ofLanes lanes: Range<Int>, _ body: (_ lane: Int, _ values: Span<Float>) throws -> Void
   ) throws {
+    try visit(lanes, body)
+  }
+
+  /// The same, which throws only what the closure does: the values are here.
+  func visit(
+    _ lanes: Range<Int>, _ body: (_ lane: Int, _ values: Span<Float>) throws -> Void
+  ) rethrows {
     var gathered: [Float] = []
     for index in lanes {
       let lane = partition[index]

@@ -44,3 +44,24 @@ public protocol RangeEstimator: Sendable {
     from statistics: Statistics, on grid: CodeGrid
   ) throws(EstimationError) -> QuantizationParameters
 }
+
+extension RangeEstimator {
+  /// The quantizer of each of some lanes; one without values gets the degenerate quantizer.
+  ///
+  /// - Throws: ``EstimationError``, also where the rule cannot take the levels of the format.
+  func quantizers(
+    of lanes: some Sequence<Statistics>, on grid: CodeGrid
+  ) throws(EstimationError) -> [QuantizationParameters] {
+    guard Self.descriptor.takesAnyLevels || grid.family.table == nil else {
+      throw .notDefined(reason: "\(grid): its levels are not evenly spaced")
+    }
+    var quantizers: [QuantizationParameters] = []
+    for lane in lanes {
+      quantizers.append(
+        lane.count == 0
+          ? QuantizationParameters(scale: 0, grid: grid)
+          : try parameters(from: lane, on: grid))
+    }
+    return quantizers
+  }
+}

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Checks that `rangelab estimate`, `inspect` and `run` need less memory than twice the file they read.
+"""Checks that `rangelab estimate`, `inspect` and `run` need less memory than twice the file they read,
+and that `run` reads it three times at most, whatever the number of cells: for its hash, for statistics
+and to measure.
 
     python3 Tests/scripts/large_file_memory.py .build/release/rangelab [--elements 10000000]
 
@@ -32,6 +34,19 @@ def measure(command):
     seconds = time.monotonic() - start
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     return peak, seconds, done.returncode, done.stderr
+
+
+def readings(command, size):
+    """How often a command reads a file of so many bytes."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    characters = 0
+    while process.poll() is None:
+        try:
+            characters = int(Path(f"/proc/{process.pid}/io").read_text().split()[1])
+        except (OSError, IndexError):
+            pass
+        time.sleep(0.001)
+    return process.returncode, characters / size
 
 
 def main():
@@ -72,6 +87,18 @@ def main():
                 faults += not holds
                 print(f"{scheme:10} {verb} {' '.join(chosen):40} {peak / 1e6:8.1f} MB "
                       f"{peak / size:5.2f} x {seconds:6.2f} s{'' if holds else '  FAULT ' + talk}")
+        manifest = Path(folder, "hundred.yaml")
+        manifest.write_text(
+            "name: hundred\ntensors: [{file: large.npy}]\nbits: [2, 3, 4, 5, 6, 7, 8]\n"
+            "schemes: [symmetric, {symmetric: full}, affine]\n"
+            "estimators: [minmax, mse, kl, k-sigma, octav]\n")
+        for jobs in "1", "2":
+            code, count = readings(
+                [binary, "run", str(manifest), "--force", "-j", jobs, "-o", f"{folder}/out"], size)
+            holds = code == 0 and 2 < count < 3.1
+            faults += not holds
+            print(f"run of 105 cells, {jobs} jobs: the file is read {count:.2f} times"
+                  f"{'' if holds else '  FAULT'}")
     print("all holds" if faults == 0 else f"{faults} faults")
     return 1 if faults else 0
 

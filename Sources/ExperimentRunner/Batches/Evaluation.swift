@@ -37,6 +37,13 @@ public struct Evaluation: Sendable {
     chosen = Part(nil, of: batches, workers)
   }
 
+  /// The number of values in all batches, those left out included.
+  var elementCount: Int {
+    batches.lanes.reduce(0) { count, batch in
+      count + (0..<batch.laneCount).reduce(0) { $0 + batch.shape(ofLane: $1).count }
+    }
+  }
+
   /// The number of lanes.
   public var laneCount: Int { batches.laneCount }
 
@@ -51,9 +58,33 @@ public struct Evaluation: Sendable {
     }
   }
 
-  /// Reads the batches that are calibrated on into the statistic an estimator will ask for.
-  mutating func prepare(for estimator: some RangeEstimator, on grid: CodeGrid) throws {
-    try chosen.calibration.prepare(for: estimator, on: grid)
+  /// Reads the batches that are calibrated on once, into several statistics.
+  ///
+  /// - Returns: The seconds that each would have taken alone, of those that were read.
+  mutating func prepare(
+    _ statistics: [any LaneStatistics.Type]
+  ) throws -> [ObjectIdentifier: Double] {
+    try chosen.calibration.prepare(statistics)
+  }
+
+  /// The statistics of the batches that are calibrated on which an estimator asks for on a grid.
+  func statistics(
+    neededFor estimator: some RangeEstimator, on grid: CodeGrid
+  ) -> [any LaneStatistics.Type] {
+    chosen.calibration.statistics(neededFor: estimator, on: grid)
+  }
+
+  /// The statistics that the search for the optimum asks for, where ranges are measured on what they
+  /// are chosen on.
+  func statistics(neededForOptimumOn grid: CodeGrid) -> [any LaneStatistics.Type] {
+    measured == nil ? chosen.calibration.statistics(neededForOptimumOn: grid) : []
+  }
+
+  /// A statistic of each lane, from the batches that are calibrated on.
+  mutating func statistics<Statistics: LaneStatistics>(
+    _ type: Statistics.Type
+  ) throws -> [Statistics] {
+    try chosen.calibration.statistics(type)
   }
 
   /// The quantizer of each lane, from the batches that are calibrated on.
@@ -74,8 +105,14 @@ public struct Evaluation: Sendable {
   }
 
   /// The errors of several choices of quantizers, measured in one pass over the batches.
-  func errors(with choices: [[QuantizationParameters]]) throws -> [ErrorSums] {
-    try (measured ?? chosen).calibration.errors(with: choices)
+  ///
+  /// - Parameter feed: Is given all values of the only lane in the same pass.
+  func errors(
+    with choices: [[QuantizationParameters]], feeding feed: (([Float]) throws -> Void)? = nil
+  ) throws -> [ErrorSums] {
+    let calibration = (measured ?? chosen).calibration
+    guard let feed else { return try calibration.errors(with: choices) }
+    return try calibration.errors(with: choices, feeding: feed)
   }
 
   /// The certified optimum of the batches that are measured: no range has less error on them,
@@ -88,9 +125,11 @@ public struct Evaluation: Sendable {
     return try ofMeasured { try $0.optimum(on: grid) }
   }
 
-  /// Reads the batches that are measured into the statistic the search for their optimum needs.
-  mutating func prepareOptimum(on grid: CodeGrid) throws {
-    try ofMeasured { try $0.prepareOptimum(on: grid) }
+  /// The quantizers of the optimum of the batches that are measured, and its gap; nothing for grids of
+  /// more than 8 bits.
+  mutating func optimalQuantizers(on grid: CodeGrid) throws -> LaneOptima? {
+    let grid = try chosen.calibration.resolved(grid)
+    return try ofMeasured { try $0.laneOptima(on: grid) }
   }
 
   /// Finds the optima of the batches that are measured; the seconds that each took.

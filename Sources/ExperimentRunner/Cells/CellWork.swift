@@ -34,8 +34,12 @@ public struct CellWork {
 
   /// Cells that follow each other with the same batches, cut so that what is decided for many lanes
   /// fits memory, and that a run which is killed has not lost much.
+  ///
+  /// Each part reads the tensor once to measure its cells: of tensors that take long to read, parts are
+  /// large.
   func parts(of cells: [CellRequest]) -> [ArraySlice<CellRequest>] {
-    let most = min(32, max(1, Self.heldQuantizers / max(1, evaluation.laneCount)))
+    let isLong = evaluation.elementCount > SampleStatistics.exactCapacity
+    let most = min(isLong ? 256 : 32, max(1, Self.heldQuantizers / max(1, evaluation.laneCount)))
     var parts: [ArraySlice<CellRequest>] = []
     for (index, cell) in cells.enumerated() {
       if let last = parts.last, last.count < most, last.first?.key.split == cell.key.split {
@@ -55,15 +59,23 @@ public struct CellWork {
   /// - Returns: An outcome for each cell, in order.
   /// - Throws: What reading the tensor throws.
   public mutating func outcomes(of cells: [CellRequest]) throws -> [CellOutcome] {
-    try parts(of: cells).flatMap { try outcomes(ofPart: $0) }
+    try parts(of: cells).flatMap { try outcomes(ofPart: $0).cells }
   }
 
-  /// The outcomes of cells with the same batches.
-  mutating func outcomes(ofPart cells: ArraySlice<CellRequest>) throws -> [CellOutcome] {
-    guard let first = cells.first else { return [] }
-    evaluation.select(first.key.split)
-    let charges = try shared.charge(cells, &evaluation, includingOptima: includingOptima)
+  /// The outcomes of cells with the same batches, and the profile of the tensor, from the same two
+  /// passes over it.
+  ///
+  /// - Parameter request: A profile that is needed, of a tensor that is one lane. Its cells must use all
+  ///   batches.
+  mutating func outcomes(
+    ofPart cells: ArraySlice<CellRequest>, profiling request: ProfileRequest? = nil
+  ) throws -> (cells: [CellOutcome], profile: TensorProfile?) {
+    evaluation.select(cells.first?.key.split)
+    let charges = try shared.charge(
+      cells, &evaluation, includingOptima: includingOptima,
+      and: request == nil ? [] : TensorProfile.statistics)
     let decisions = try decisions(of: cells)
+    var profile = try request.flatMap { try ProfileMeasurement(&evaluation, on: $0.grids) }
     var choices = Choices()
     let places = decisions.map { decision in (try? decision.found.get()).map { choices.add($0) } }
     let grids = includingOptima ? Set(cells.map(\.key.grid)) : []
@@ -72,10 +84,17 @@ public struct CellWork {
       optima[grid] = try evaluation.unmeasuredOptimum(on: grid).map { choices.add($0) }
     }
     let start = ContinuousClock.now
-    let sums = try evaluation.errors(with: choices.distinct)
-    let share = (ContinuousClock.now - start) / .seconds(1) / Double(max(1, sums.count))
+    var profiling = Duration.zero
+    let sums =
+      profile == nil
+      ? try evaluation.errors(with: choices.distinct)
+      : try evaluation.errors(with: choices.distinct) { values in
+        profiling += try ContinuousClock().measure { try profile?.add(values) }
+      }
+    let measuring = ContinuousClock.now - start - profiling
+    let share = measuring / .seconds(1) / Double(max(1, sums.count))
     for (grid, place) in optima { try evaluation.certify(on: grid, measured: sums[place]) }
-    return try cells.indices.map { index in
+    let outcomes = try cells.indices.map { index in
       let (cell, place) = (cells[index], index - cells.startIndex)
       return CellOutcome(
         key: cell.key, lanes: evaluation.laneCount, decisions[place].found,
@@ -84,6 +103,10 @@ public struct CellWork {
         dropped: evaluation.dropped,
         seconds: charges[place] + decisions[place].seconds + share)
     }
+    let measured = try request.flatMap {
+      try profile?.profile(&evaluation, tensor: $0.tensor.name, shape: $0.tensor.layout.shape)
+    }
+    return (outcomes, measured)
   }
 
   private typealias Decision = (

@@ -27,54 +27,36 @@ struct SharedWork {
   /// - Parameters:
   ///   - cells: Cells with the same batches.
   ///   - includingOptima: Whether every cell wants the certified optimum on its grid.
+  ///   - others: Statistics that are read along with those of the cells.
   /// - Throws: What reading the tensor throws.
   mutating func charge(
-    _ cells: some Collection<CellRequest>, _ evaluation: inout Evaluation, includingOptima: Bool
+    _ cells: ArraySlice<CellRequest>, _ evaluation: inout Evaluation, includingOptima: Bool,
+    and others: [any LaneStatistics.Type] = []
   ) throws -> [Double] {
+    let split = cells.first?.key.split
+    let grids = includingOptima ? Set(cells.lazy.map(\.key.grid).filter(\.bits.fitsByte)) : []
+    let ordered = grids.sorted { ($0.bits, $0.family.gridName) < ($1.bits, $1.family.gridName) }
+    let needed = cells.map {
+      evaluation.statistics(neededFor: $0.estimator.estimator, on: $0.key.grid)
+    }
+    let reading = try evaluation.prepare(
+      needed.flatMap { $0 } + ordered.flatMap { evaluation.statistics(neededForOptimumOn: $0) }
+        + others)
     var searching: [CodeGrid: Double] = [:]
-    if includingOptima, let first = cells.first {
-      let grids = Set(cells.lazy.map(\.key.grid).filter(\.bits.fitsByte))
-      let ordered = grids.sorted { ($0.bits, $0.family.gridName) < ($1.bits, $1.family.gridName) }
-      let measured = first.key.split?.heldOut
-      for grid in ordered {
-        searching[grid] = try time(SampleStatistics.self, measured) {
-          try evaluation.prepareOptimum(on: grid)
-        }
-      }
-      for (grid, seconds) in zip(ordered, try evaluation.findOptima(on: ordered)) {
-        searching[grid, default: 0] += searches.charge(
-          seconds, for: Search(batches: measured, grid: grid))
-      }
+    for (grid, seconds) in zip(ordered, try evaluation.findOptima(on: ordered)) {
+      searching[grid] = searches.charge(seconds, for: Search(batches: split?.heldOut, grid: grid))
     }
-    return try cells.map { cell in
-      let (estimator, key) = (cell.estimator.estimator, cell.key)
-      if type(of: estimator).descriptor.picksOptimum, key.split == nil,
-        let seconds = searching[key.grid]
-      {
-        return seconds
-      }
-      return try read(for: estimator, on: key.grid, key.split?.calibration, &evaluation)
+    return zip(cells, needed).map { cell, needed in
+      // What was read before, or is not needed, took no time now.
+      let seconds = needed.map { type in
+        let statistic = ObjectIdentifier(type)
+        return statistics.charge(
+          reading[statistic] ?? 0, for: Share(batches: split?.calibration, statistic: statistic))
+      }.reduce(0, +)
+      let descriptor = type(of: cell.estimator.estimator).descriptor
+      let picksOptimum = descriptor.picksOptimum && split == nil
+      return seconds + (picksOptimum ? searching[cell.key.grid] ?? 0 : 0)
     }
-  }
-
-  /// The seconds of reading batches of the tensor into the statistic of an estimator.
-  private mutating func read<Estimator: RangeEstimator>(
-    for estimator: Estimator, on grid: CodeGrid, _ batches: BatchSet?,
-    _ evaluation: inout Evaluation
-  ) throws -> Double {
-    try time(Estimator.Statistics.self, batches) {
-      try evaluation.prepare(for: estimator, on: grid)
-    }
-  }
-
-  /// The seconds of reading batches of the tensor into a statistic.
-  private mutating func time<Statistics: LaneStatistics>(
-    _ statistic: Statistics.Type, _ batches: BatchSet?, _ read: () throws -> Void
-  ) throws -> Double {
-    let seconds = try ContinuousClock().measure(read) / .seconds(1)
-    // Once it is kept, or where none is needed, preparing takes no time.
-    return statistics.charge(
-      seconds, for: Share(batches: batches, statistic: ObjectIdentifier(statistic)))
   }
 }
 

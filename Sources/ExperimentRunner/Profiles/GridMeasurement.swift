@@ -5,7 +5,7 @@ internal import ResultRecords
 
 /// What a profile tells of a tensor on one grid: the codes that min-max uses, the error over clip
 /// values, and the optimum.
-struct GridMeasurement {
+struct GridMeasurement: ChunkMeasurement {
   private let grid: CodeGrid
   private var counts: CodeCounts
   private var scan: ClipScan
@@ -45,9 +45,8 @@ struct MeasuredOptimum {
   private let gap: Double
   private var sums = ErrorSums()
 
-  /// Nothing for grids of more than 8 bits.
-  init?(_ evaluation: inout Evaluation, on grid: CodeGrid) throws {
-    guard let optimum = try evaluation.optimum(on: grid) else { return nil }
+  /// Takes the optimum of a tensor that is one lane.
+  init(_ optimum: LaneOptima) {
     parameters = optimum.parameters[0]
     gap = optimum.gap
   }

@@ -25,14 +25,6 @@ struct ProfileRequest: Sendable {
     address = ContentHash.of(
       origin.texts + ["profile", "\(NumericsRevision.profiles)", tensor.name] + names)
   }
-
-  /// Computes the profile; nothing for a tensor without a finite value.
-  ///
-  /// - Throws: What reading the tensor throws.
-  func profile(_ evaluation: inout Evaluation) throws -> TensorProfile? {
-    try TensorProfile(
-      measuring: &evaluation, tensor: tensor.name, shape: tensor.layout.shape, on: grids)
-  }
 }
 
 extension BatchLayout {

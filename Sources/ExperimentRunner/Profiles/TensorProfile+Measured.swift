@@ -3,8 +3,8 @@ internal import RangeEstimation
 public import ResultRecords
 
 extension TensorProfile {
-  /// Looks at a tensor, reading it for its sums and ranks, within the search for its optima, for what
-  /// needs its extrema and mean, and once for each grid; grids are measured side by side.
+  /// Looks at a tensor, reading it twice: for its statistics, unless they are known, and for what
+  /// needs extrema, mean and optima.
   ///
   /// All batches are profiled together, and how the tensor falls into them does not show. What is
   /// kept does not grow with the tensor, but for the ranks of up to four million values.
@@ -20,28 +20,20 @@ extension TensorProfile {
     measuring evaluation: inout Evaluation, tensor: String, shape: [Int], on grids: [CodeGrid]
   ) throws {
     evaluation.select(nil)
-    let chunks = ValueChunks(evaluation.batches)
-    var sums = ValueSums()
-    try chunks.forEach { sums.add($0) }
-    guard sums.count > 0 else { return nil }
-    let extrema = ClippingRange(Double(sums.minimum), Double(sums.maximum))
-    let centres = try grids.map { try MeasuredOptimum(&evaluation, on: $0) }
-    let spread = try ValueSpread(of: chunks, sums)
-    let profiles = try evaluation.workers.map(grids.count) { index in
-      var measurement = GridMeasurement(grids[index], from: extrema, around: centres[index])
-      try chunks.forEach { measurement.add($0) }
-      return measurement.profile
-    }
-    self.init(
-      tensor: tensor, shape: shape, elements: sums.count, dropped: evaluation.dropped,
-      statistics: Statistics(
-        sums, spread.moments, tailMagnitude: try evaluation.magnitudes(percentile: 99.99)[0]),
-      histogram: spread.histogram, grids: profiles)
+    _ = try evaluation.prepare(TensorProfile.statistics)
+    guard var measurement = try ProfileMeasurement(&evaluation, on: grids) else { return nil }
+    _ = try evaluation.errors(with: []) { try measurement.add($0) }
+    guard let profile = try measurement.profile(&evaluation, tensor: tensor, shape: shape)
+    else { return nil }
+    self = profile
   }
+
+  /// The statistics that a profile needs.
+  static let statistics: [any LaneStatistics.Type] = [ValueSums.self, SampleStatistics.self]
 }
 
 extension TensorProfile.Statistics {
-  fileprivate init(_ sums: ValueSums, _ moments: CentralMoments, tailMagnitude: Double) {
+  init(_ sums: ValueSums, _ moments: CentralMoments, tailMagnitude: Double) {
     let nonZero = sums.count - sums.zeros
     self.init(
       minimum: Double(sums.minimum), maximum: Double(sums.maximum),

@@ -1,10 +1,12 @@
 internal import QuantizationKernels
+internal import RangeEstimation
 internal import ResultRecords
 
-/// What one pass over a tensor tells of its values.
-struct ValueSums {
-  /// The number of values.
-  private(set) var count = 0
+/// Extrema, sum and counts of the values of a tensor.
+///
+/// Sums are over chunks of the length that the shared kernel sums, wherever batches end: they are the
+/// same, bit for bit, for any split.
+struct ValueSums: LaneStatistics {
   /// The smallest value; zero before any.
   private(set) var minimum: Float = 0
   /// The largest value; zero before any.
@@ -14,6 +16,15 @@ struct ValueSums {
   /// The number of values below zero.
   private(set) var negatives = 0
   private var sum = 0.0
+  private var summed = 0
+  /// Values that do not fill a chunk yet.
+  private var pending: [Float] = []
+
+  /// Sums of no values.
+  init(shape: LaneShape) {}
+
+  /// The number of values.
+  var count: Int { summed + pending.count }
 
   /// The mean of at least one value.
   var mean: Double { sum / Double(count) }
@@ -21,13 +32,55 @@ struct ValueSums {
   /// Whether there are two values that differ.
   var areSpread: Bool { minimum < maximum }
 
-  /// Adds a chunk.
-  mutating func add(_ values: Span<Float>) {
+  /// Adds values.
+  mutating func observe(_ values: Span<Float>) {
+    var start = 0
+    if !pending.isEmpty {
+      start = min(Kernels.chunk - pending.count, values.count)
+      keep(values.extracting(0..<start))
+      guard pending.count == Kernels.chunk else { return }
+      flush()
+    }
+    while values.count - start >= Kernels.chunk {
+      add(values.extracting(start..<start + Kernels.chunk))
+      start += Kernels.chunk
+    }
+    keep(values.extracting(start..<values.count))
+  }
+
+  /// Adds another's sums: rounding may then differ from that of one pass.
+  mutating func merge(_ other: ValueSums) {
+    flush()
+    var other = other
+    other.flush()
+    guard other.summed > 0 else { return }
+    minimum = summed == 0 ? other.minimum : min(minimum, other.minimum)
+    maximum = summed == 0 ? other.maximum : max(maximum, other.maximum)
+    summed += other.summed
+    sum += other.sum
+    zeros += other.zeros
+    negatives += other.negatives
+  }
+
+  /// Adds what does not fill a chunk.
+  mutating func seal() { flush() }
+
+  private mutating func keep(_ values: Span<Float>) {
+    values.withUnsafeBufferPointer { pending.append(contentsOf: $0) }
+  }
+
+  private mutating func flush() {
+    let rest = pending
+    pending.removeAll(keepingCapacity: true)
+    add(rest.span)
+  }
+
+  private mutating func add(_ values: Span<Float>) {
     guard !values.isEmpty else { return }
     let extrema = Kernels.extrema(of: values)
-    minimum = count == 0 ? extrema.minimum : min(minimum, extrema.minimum)
-    maximum = count == 0 ? extrema.maximum : max(maximum, extrema.maximum)
-    count += values.count
+    minimum = summed == 0 ? extrema.minimum : min(minimum, extrema.minimum)
+    maximum = summed == 0 ? extrema.maximum : max(maximum, extrema.maximum)
+    summed += values.count
     var sums = SIMD8<Double>()
     var (zeros, negatives) = (0, 0)
     for index in values.indices {
@@ -77,29 +130,33 @@ struct CentralMoments {
   }
 }
 
-/// What a second pass tells, once extrema and mean are known.
-struct ValueSpread {
+/// How the values of a tensor are spread, once extrema and mean are known.
+struct ValueSpread: ChunkMeasurement {
   /// Sums around the mean.
-  let moments: CentralMoments
-  /// How the values are spread between the extrema: in one bin where all are one number.
-  let histogram: TensorProfile.Histogram
+  private(set) var moments: CentralMoments
+  private let lower: Double
+  private let upper: Double
+  private var bins: [UInt64]
 
-  /// Reads all values.
-  init(of chunks: ValueChunks, _ sums: ValueSums) throws {
-    var moments = CentralMoments(mean: sums.mean)
-    let (lower, upper) = (Double(sums.minimum), Double(sums.maximum))
-    var bins = [UInt64](
-      repeating: 0, count: sums.areSpread ? TensorProfile.Histogram.binCount : 1)
-    try chunks.forEach { values in
-      moments.add(values)
-      if sums.areSpread {
-        Kernels.countHistogram(
-          of: values, absolute: false, lower: lower, upper: upper, into: &bins)
-      } else {
-        bins[0] += UInt64(values.count)
-      }
+  /// Nothing counted yet: as many bins as a histogram has, or one where all values are one number.
+  init(_ sums: ValueSums) {
+    moments = CentralMoments(mean: sums.mean)
+    (lower, upper) = (Double(sums.minimum), Double(sums.maximum))
+    bins = [UInt64](repeating: 0, count: sums.areSpread ? TensorProfile.Histogram.binCount : 1)
+  }
+
+  /// Adds a chunk.
+  mutating func add(_ values: Span<Float>) {
+    moments.add(values)
+    if bins.count > 1 {
+      Kernels.countHistogram(of: values, absolute: false, lower: lower, upper: upper, into: &bins)
+    } else {
+      bins[0] += UInt64(values.count)
     }
-    self.moments = moments
-    histogram = TensorProfile.Histogram(lower: lower, upper: upper, counts: bins.map(Int.init))
+  }
+
+  /// How the values are spread between the extrema.
+  var histogram: TensorProfile.Histogram {
+    TensorProfile.Histogram(lower: lower, upper: upper, counts: bins.map(Int.init))
   }
 }

@@ -28,8 +28,9 @@ extension Granularity: LosslessStringConvertible {
     return "groups of \(lengths)" + (first.axis == -1 ? "" : " along axis \(first.axis)")
   }
 
-  /// Reads what ``description`` writes, and other spellings of it: `group:128@-1`, `block:128`.
-  /// Nothing for anything else.
+  /// Reads what ``description`` writes, and other spellings of it.
+  ///
+  /// `group:128@-1` and `block:128` are `group:128`. Nothing for anything else.
   public init?(_ text: String) {
     if text == "tensor" {
       self = .tensor

@@ -14,12 +14,16 @@ public struct CertifiedOptimum: Hashable, Sendable {
 
 /// The optimal quantizers of all lanes on a grid, with their errors and proven bounds in real
 /// arithmetic.
-struct LaneOptima: Sendable {
-  var parameters: [QuantizationParameters] = []
-  var cost = 0.0
-  var lowerBound = 0.0
+package struct LaneOptima: Sendable {
+  /// The quantizer of each lane.
+  package private(set) var parameters: [QuantizationParameters] = []
+  private var cost = 0.0
+  private var lowerBound = 0.0
   /// Measured once somebody asks for it.
   var optimum: CertifiedOptimum?
+
+  /// The relative gap between the error of all lanes and its proven lower bound.
+  package var gap: Double { cost > 0 ? max(0, 1 - lowerBound / cost) : 0 }
 
   /// Adds the solution of the next lane; one without values gets the degenerate quantizer.
   mutating func append(_ solution: LeastSquares.Solution?, grid: CodeGrid) {
@@ -58,8 +62,7 @@ extension Calibration {
     on grid: CodeGrid, measured sums: ErrorSums
   ) -> CertifiedOptimum? {
     guard let lanes = optima[grid], sums.count > 0 else { return nil }
-    let gap = lanes.cost > 0 ? max(0, 1 - lanes.lowerBound / lanes.cost) : 0
-    let optimum = CertifiedOptimum(mse: sums.mse, gap: gap, parameters: lanes.parameters)
+    let optimum = CertifiedOptimum(mse: sums.mse, gap: lanes.gap, parameters: lanes.parameters)
     optima[grid]?.optimum = optimum
     return optimum
   }
@@ -88,7 +91,9 @@ extension Calibration {
   }
 
   /// The optima of all lanes, found once for each grid; nothing where there is no certificate.
-  mutating func laneOptima(on grid: CodeGrid) throws -> LaneOptima? {
+  ///
+  /// - Throws: What reading the source throws.
+  package mutating func laneOptima(on grid: CodeGrid) throws -> LaneOptima? {
     if let known = optima[grid] { return known }
     guard grid.bits.fitsByte else { return nil }
     var found = LaneOptima()

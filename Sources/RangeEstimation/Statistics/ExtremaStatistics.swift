@@ -39,3 +39,16 @@ public struct ExtremaStatistics: LaneStatistics, Hashable {
   /// The range from smallest to largest, widened to zero.
   public var range: ClippingRange { ClippingRange(Double(minimum), Double(maximum)) }
 }
+
+extension CodeGrid {
+  /// The format below the scale of the whole tensor, where it has one.
+  ///
+  /// A scale of E4M3 is below a Float32 `max|x| / (outermost level * 448)` of all lanes, as NVIDIA
+  /// ModelOpt has it: the block with the largest magnitude then has the largest scale.
+  func below(_ lanes: [ExtremaStatistics]) -> CodeGrid {
+    guard scaleFormat == .e4m3, unit == nil else { return self }
+    let largest = lanes.reduce(0) { max($0, -$1.range.lower, $1.range.upper) }
+    let unit = Float(largest / (outermostLevel * ScaleFormat.e4m3.most))
+    return below(unit.isNormal ? unit : 1)
+  }
+}
