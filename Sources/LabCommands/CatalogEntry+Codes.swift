@@ -13,7 +13,7 @@ extension CatalogEntry {
       reference: "Jacob et al. 2018"),
   ]
 
-  private static let minifloats = Minifloat.allCases.map { minifloat in
+  private static let minifloats = Minifloat.all.map { minifloat in
     CatalogEntry(
       name: "\(CodeGrid(minifloat.table))",
       summary:
@@ -22,10 +22,12 @@ extension CatalogEntry {
       reference: minifloat.bits == 8 ? "OCP OFP8 1.0" : "OCP Microscaling Formats 1.0")
   }
 
-  private static let codebooks = [
-    CatalogEntry(
-      name: "nf4", summary: "quantiles of a normal distribution, from -1 to 1",
-      reference: "Dettmers et al. 2023 (QLoRA)"),
+  private static let codebooks =
+    Codebook.all.map {
+      CatalogEntry(name: $0.table.name, summary: $0.summary, reference: $0.reference)
+    } + otherTables
+
+  private static let otherTables = [
     CatalogEntry(
       name: "pot4", summary: "zero and powers of two, of 2 to 8 bits",
       reference: "Miyashita et al. 2016"),
@@ -35,7 +37,7 @@ extension CatalogEntry {
   ]
 
   private static let blocks =
-    Minifloat.allCases.map { minifloat in
+    Minifloat.all.map { minifloat in
       CatalogEntry(
         name: "\(CodeGrid(minifloat.table, scale: .powerOfTwo))",
         summary:

@@ -67,8 +67,8 @@ struct QuantizedTensor {
     }
     let format: String? =
       switch grid.family.table?.name {
-      case Minifloat.e4m3.rawValue: "F8_E4M3"
-      case Minifloat.e5m2.rawValue: "F8_E5M2"
+      case Minifloat.e4m3.name: "F8_E4M3"
+      case Minifloat.e5m2.name: "F8_E5M2"
       default: nil
       }
     return storage.withType { SafetensorsEntry(name: name, shape: shape, of: $0, as: format) }

@@ -71,7 +71,7 @@ public struct ResultColumn: Sendable {
   /// Every column, in order; later ones go at the end.
   public static let all =
     setting + Metric.errors.map { ResultColumn($0) } + outcome
-    + Metric.ofOptimum.map { ResultColumn($0) } + split
+    + Metric.ofOptimum.map { ResultColumn($0) } + split + storage
 
   /// What was quantized, how, and with what quantizer.
   private static let setting = [
@@ -81,7 +81,7 @@ public struct ResultColumn: Sendable {
     ResultColumn("bits", .whole(BitWidth.allowed)),
     ResultColumn("scheme", .words("symmetric or affine")),
     ResultColumn("grid", .words("narrow, full, unsigned or signed, as the scheme has it")),
-    ResultColumn("granularity", .words("tensor, channel:AXIS or group:SIZE")),
+    ResultColumn("granularity", .words(Granularity.expectation)),
     ResultColumn("lanes", .whole(counts), unit: "quantizers"),
     ResultColumn("scale", .number(scales), .sometimes(.quantizer), unit: own),
     ResultColumn("zero_point", .whole(Int.min...Int.max), .sometimes(.quantizer), unit: "code"),
@@ -99,6 +99,12 @@ public struct ResultColumn: Sendable {
   private static let split = [
     ResultColumn("calibration", .words("batches such as 0..3"), .sometimes(.split)),
     ResultColumn("held_out", .words("batches such as 4..15"), .sometimes(.split)),
+  ]
+
+  /// What the cell costs to store.
+  private static let storage = [
+    ResultColumn(
+      "bits_per_value", .number(1...Double.greatestFiniteMagnitude), .measured, unit: "bits")
   ]
 }
 

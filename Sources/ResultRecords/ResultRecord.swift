@@ -120,6 +120,12 @@ extension ResultRecord {
     return Optimum(mse: mse, gap: gap)
   }
 
+  /// The bits that a measured value takes, its share of scales and zero points included.
+  public var bitsPerValue: Double? {
+    isMeasured && elements > 0
+      ? key.grid.bitsPerValue(lanes: lanes, of: elements) : nil
+  }
+
   /// `mse / optimum - 1`: how much error another range would have saved.
   ///
   /// Differences within the certificate are none. Where the optimum is zero, 0 without error and

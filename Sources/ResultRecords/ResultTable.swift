@@ -63,6 +63,7 @@ public enum ResultTable {
       ] + Metric.errors.map { number(record[$0]) }
       + [record.status.description, record.notes]
       + Metric.ofOptimum.map { number(record[$0]) } + splitCells(key)
+      + [number(record.bitsPerValue)]
     return line(cells: cells)
   }
 

@@ -5,7 +5,7 @@ import Testing
   private let header =
     "tensor,elements,estimator,bits,scheme,grid,granularity,lanes,scale,zero_point,lower,upper,"
     + "mse,clipping_mse,rounding_mse,clipped_fraction,sqnr_db,max_abs_error,cosine,status,notes,"
-    + "optimal_mse,regret,certificate,calibration,held_out"
+    + "optimal_mse,regret,certificate,calibration,held_out,bits_per_value"
 
   /// The cells of a table of results as `estimator bits`.
   private func cells(_ table: String) -> [String] {

@@ -41,10 +41,11 @@ import Testing
   @Test(
     "a value takes its share of a scale and a zero point",
     arguments: [
-      ("int4-narrow", 128.0, 4.25), ("uint4-affine", 128, 4.28125), ("mxfp4", 32, 4.25),
-      ("nvfp4", 16, 4.5), ("int8-narrow/scale:float16", 32, 8.5), ("fp8-e4m3", .infinity, 8),
+      ("int4-narrow", 8, 4.25), ("uint4-affine", 8, 4.28125), ("mxfp4", 32, 4.25),
+      // Beside its 64 scales of a byte it has one Float32: 32 of 1024 values.
+      ("nvfp4", 64, 4.53125), ("int8-narrow/scale:float16", 32, 8.5), ("fp8-e4m3", 1, 8.03125),
     ])
-  func size(text: String, count: Double, bits: Double) throws {
-    #expect(try #require(CodeGrid(text)).bitsPerValue(in: count) == bits)
+  func size(text: String, lanes: Int, bits: Double) throws {
+    #expect(try #require(CodeGrid(text)).bitsPerValue(lanes: lanes, of: 1024) == bits)
   }
 }

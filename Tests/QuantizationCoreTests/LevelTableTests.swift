@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test("every level is kept, and its code reads back", arguments: Minifloat.allCases)
+  @Test("every level is kept, and its code reads back", arguments: Minifloat.all)
   func identity(minifloat: Minifloat) {
     let quantizer = QuantizationParameters(scale: 0.25, grid: CodeGrid(minifloat.table))
     for level in minifloat.table.ascending {
@@ -56,7 +56,8 @@ import Testing
 
   @Test("a ladder adds up to the levels and their squares")
   func ladder() throws {
-    for table in [LevelTable.nf4, Minifloat.e4m3.table, try #require(.levels([-3, 0, 0.5, 2]))] {
+    let named = Minifloat.all.map(\.table) + Codebook.all.map(\.table)
+    for table in named + [try #require(.levels([-3, 0, 0.5, 2]))] {
       for (side, sign) in [(table.ladder.below, Float(-1)), (table.ladder.above, 1)] {
         let magnitudes = table.ascending.map { $0 * sign }.filter { $0 > 0 }.sorted()
         var (level, square) = (0.0, 0.0)
@@ -65,11 +66,21 @@ import Testing
           #expect(side.thresholds[index] == (level + magnitude) / 2)
           level += side.differences[index]
           square += side.squares[index]
-          #expect(abs(level - magnitude) <= 1e-15 * magnitude)
+          // Differences are of Doubles: each adds a rounding.
+          #expect(abs(level - magnitude) <= 1e-14 * magnitude)
           #expect(abs(square - magnitude * magnitude) <= 1e-12 * square)
         }
       }
     }
+  }
+
+  @Test("the FP4 of bitsandbytes has its levels by code, a sign bit in front")
+  func bitsandbytes() throws {
+    let table = try #require(LevelTable.named("bnb-fp4"))
+    let magnitudes: [Float] = [
+      0, 0.005208333333, 0.6666666667, 1, 0.3333333333, 0.5, 0.1666666667, 0.25,
+    ]
+    #expect(table.levels == magnitudes + magnitudes.map { -$0 })
   }
 
   @Test("levels may be given as a list: zero must be one of them, ties go to the first code")

@@ -28,9 +28,9 @@ import Testing
     }
 
     func read() -> Int {
-      counter.values.withLock {
-        defer { $0 = 0 }
-        return $0
+      counter.values.withLock { values in
+        defer { values = 0 }
+        return values
       }
     }
   }
@@ -58,7 +58,7 @@ import Testing
     #expect(seconds.count == 3 && seconds.values.allSatisfy { $0 > 0 })
     #expect(try calibration.prepare(types).isEmpty && source.read() == 0)
     let grid = try #require(CodeGrid("int4-narrow"))
-    let choices = try ["minmax", "percentile", "hqq", "mse"].map {
+    let choices = try ["minmax", "percentile", "k-sigma", "mse"].map {
       try calibration.parameters(of: $0, on: grid)
     }
     #expect(source.read() == 0)

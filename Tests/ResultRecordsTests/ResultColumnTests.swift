@@ -11,12 +11,13 @@ import Testing
     "lower": "-63.5", "upper": "64.0", "mse": "0.25", "clipping_mse": "0", "rounding_mse": "0.25",
     "clipped_fraction": "0", "sqnr_db": "inf", "max_abs_error": "0.5", "cosine": "1",
     "status": "ok", "notes": "", "optimal_mse": "0.2", "regret": "0.25", "certificate": "1e-9",
-    "calibration": "0..3", "held_out": "4..7",
+    "calibration": "0..3", "held_out": "4..7", "bits_per_value": "12.0",
   ]
 
   /// A row of a cell that failed: none of its numbers.
   private static let failed: [String: String] = {
-    let numbers = ResultTable.columns[8...18] + ["optimal_mse", "regret", "certificate"]
+    let numbers =
+      ResultTable.columns[8...18] + ["optimal_mse", "regret", "certificate", "bits_per_value"]
     return measured.merging(numbers.map { ($0, "") }) { $1 }
       .merging(["elements": "0", "status": "failed: why"]) { $1 }
   }()
@@ -48,7 +49,7 @@ import Testing
     let numbers = ResultColumn.all.filter {
       if case .number = $0.domain { true } else { false }
     }
-    #expect(numbers.count == 13 && numbers.allSatisfy { !$0.unit.isEmpty || $0.name == "cosine" })
+    #expect(numbers.count == 14 && numbers.allSatisfy { !$0.unit.isEmpty || $0.name == "cosine" })
     let never = [
       "nan", "-nan", "NaN", "-inf", "infinity", "0x1p3", "1e400", "-1e400", " 1", "1 ",
       "1,5", "", "1e", "one", "1_000", "٣",
@@ -87,7 +88,7 @@ import Testing
       ("lower", "65", "no more than 'upper', 64.0"),
       ("calibration", "3..1", "batches such as 0..3"),
       ("held_out", "", "batches such as 4..15"), ("status", "fine", "ok, degenerate"),
-      ("lanes", "0", "1 or more"),
+      ("lanes", "0", "1 or more"), ("bits_per_value", "0.5", "a finite number from 1"),
     ])
   func beyond(column: String, value: String, expected: String) {
     let fault = expectFault(Self.measured, column, value)
@@ -96,7 +97,8 @@ import Testing
 
   @Test("a row that was not measured has no numbers, whatever kept it from being measured")
   func unmeasured() {
-    let columns = ResultTable.columns[8...18] + ["optimal_mse", "regret", "certificate"]
+    let columns =
+      ResultTable.columns[8...18] + ["optimal_mse", "regret", "certificate", "bits_per_value"]
     for status in ["failed: why", "skipped: why"] {
       let row = Self.failed.merging(["status": status]) { $1 }
       for column in columns {
@@ -118,9 +120,9 @@ import Testing
   func shape() {
     let good = ResultTable.columns.map { Self.measured[$0] ?? "" }
     let cases: [(String, String)] = [
-      (ResultTable.line(cells: Array(good.dropLast())), "row 2: has 25 cells; expected 26"),
-      (ResultTable.line(cells: good + [""]), "row 2: has 27 cells; expected 26"),
-      ("w", "row 2: has 1 cell; expected 26"),
+      (ResultTable.line(cells: Array(good.dropLast())), "row 2: has 26 cells; expected 27"),
+      (ResultTable.line(cells: good + [""]), "row 2: has 28 cells; expected 27"),
+      ("w", "row 2: has 1 cell; expected 27"),
     ]
     for (line, message) in cases {
       let error = #expect(throws: ResultTableError.self) {

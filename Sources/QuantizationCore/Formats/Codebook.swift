@@ -1,16 +1,41 @@
-extension LevelTable {
-  /// NormalFloat 4: quantiles of a normal distribution, 7 below zero and 8 above, from -1 to 1.
-  ///
-  /// Source: Dettmers et al., QLoRA, arXiv 2305.14314, with the values of bitsandbytes.
-  public static let nf4 = codebook(
-    "nf4",
-    [
-      -1, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453, -0.28444138169288635,
-      -0.18477343022823334, -0.09105003625154495, 0, 0.07958029955625534, 0.16093020141124725,
-      0.24611230194568634, 0.33791524171829224, 0.44070982933044434, 0.5626170039176941,
-      0.7229568362236023, 1,
-    ])
+/// Levels with a name that follow no formula of a minifloat, in the order of their codes.
+public struct Codebook: Sendable {
+  /// What the levels are.
+  public let summary: String
+  /// Where they come from.
+  public let reference: String
+  /// The levels by code; the name of the table is the text of the format.
+  public let table: LevelTable
 
+  /// Every codebook. A new one is added here and nowhere else.
+  public static let all = [
+    Codebook(
+      "nf4", "quantiles of a normal distribution, from -1 to 1", "Dettmers et al. 2023 (QLoRA)",
+      levels: [
+        -1, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453, -0.28444138169288635,
+        -0.18477343022823334, -0.09105003625154495, 0, 0.07958029955625534, 0.16093020141124725,
+        0.24611230194568634, 0.33791524171829224, 0.44070982933044434, 0.5626170039176941,
+        0.7229568362236023, 1,
+      ]),
+    Codebook(
+      "bnb-fp4", "the FP4 of bitsandbytes, from -1 to 1", "bitsandbytes, kernels.cu",
+      levels: [
+        0, 1 / 192, 2 / 3, 1, 1 / 3, 1 / 2, 1 / 6, 1 / 4, -0, -1 / 192, -2 / 3, -1, -1 / 3, -1 / 2,
+        -1 / 6, -1 / 4,
+      ]),
+  ]
+
+  /// - Precondition: 2 to 256 finite levels, zero among them; between two that are as near, a value takes
+  ///   the one with the lower code.
+  private init(_ name: String, _ summary: String, _ reference: String, levels: [Float]) {
+    guard let table = LevelTable(name: name, levels: levels, ties: .firstCode) else {
+      preconditionFailure("a codebook has finite levels, zero among them")
+    }
+    (self.summary, self.reference, self.table) = (summary, reference, table)
+  }
+}
+
+extension LevelTable {
   /// Zero and the powers of two `2^-k ... 1` of either sign: a shift in place of a product.
   ///
   /// `pot4` has `2^-6 ... 1`. Source: Miyashita et al., arXiv 1603.01025.
@@ -34,10 +59,10 @@ extension LevelTable {
       ties: .firstCode)
   }
 
-  /// The table of a name: of a minifloat, `nf4`, `pot4`, or `levels[...]`.
+  /// The table of a name: of a minifloat, a codebook, `pot4`, or `levels[...]`.
   public static func named(_ name: String) -> LevelTable? {
-    if let minifloat = Minifloat(rawValue: name) { return minifloat.table }
-    if name == nf4.name { return nf4 }
+    if let minifloat = Minifloat.named(name) { return minifloat.table }
+    if let codebook = Codebook.all.first(where: { $0.table.name == name }) { return codebook.table }
     if name.hasPrefix("pot"), let bits = Int(name.dropFirst(3)).flatMap(BitWidth.init),
       let table = powersOfTwo(bits: bits), table.name == name
     {
@@ -47,13 +72,6 @@ extension LevelTable {
     let texts = name.dropFirst(7).dropLast().split(separator: ",", omittingEmptySubsequences: false)
     let levels = texts.map { Float($0) }
     return levels.contains(nil) ? nil : Self.levels(levels.compactMap { $0 })
-  }
-
-  private static func codebook(_ name: String, _ levels: [Float]) -> LevelTable {
-    guard let table = LevelTable(name: name, levels: levels, ties: .firstCode) else {
-      preconditionFailure("a codebook has finite levels, zero among them")
-    }
-    return table
   }
 }
 

@@ -13,7 +13,7 @@
 extension CodeGrid: LosslessStringConvertible {
   /// The canonical text.
   public var description: String {
-    if let minifloat = family.table.flatMap({ Minifloat(rawValue: $0.name) }) {
+    if let minifloat = family.table.flatMap({ Minifloat.named($0.name) }) {
       switch scaleFormat {
       case .powerOfTwo: return Self.blockName(of: minifloat)
       case .e4m3 where minifloat == .e2m1: return "nvfp4"
@@ -32,13 +32,13 @@ extension CodeGrid: LosslessStringConvertible {
     case .affineUnsigned: return "uint\(bits)-affine"
     case .affineSigned: return "int\(bits)-affine"
     case .table(let table):
-      return Minifloat(rawValue: table.name) == nil ? table.name : "fp\(bits)-\(table.name)"
+      return Minifloat.named(table.name) == nil ? table.name : "fp\(bits)-\(table.name)"
     }
   }
 
   /// The name that the OCP gives a minifloat below a power of two.
   private static func blockName(of minifloat: Minifloat) -> String {
-    minifloat == .e2m1 ? "mxfp4" : "mxfp\(minifloat.bits)-\(minifloat.rawValue)"
+    minifloat == .e2m1 ? "mxfp4" : "mxfp\(minifloat.bits)-\(minifloat.name)"
   }
 
   /// What there is to write, for messages.
@@ -54,7 +54,7 @@ extension CodeGrid: LosslessStringConvertible {
       self.init(Minifloat.e2m1.table, scale: .e4m3)
       return
     }
-    if let minifloat = Minifloat.allCases.first(where: { Self.blockName(of: $0) == text }) {
+    if let minifloat = Minifloat.all.first(where: { Self.blockName(of: $0) == text }) {
       self.init(minifloat.table, scale: .powerOfTwo)
       return
     }
@@ -66,10 +66,10 @@ extension CodeGrid: LosslessStringConvertible {
 
   /// The levels and width of a text without a scale.
   private static func levels(_ text: String) -> (levels: LevelSet, bits: BitWidth)? {
-    for minifloat in Minifloat.allCases where text == "fp\(minifloat.bits)-\(minifloat.rawValue)" {
+    for minifloat in Minifloat.all where text == "fp\(minifloat.bits)-\(minifloat.name)" {
       return (.table(minifloat.table), minifloat.table.bits)
     }
-    if Minifloat(rawValue: text) == nil, let table = LevelTable.named(text) {
+    if Minifloat.named(text) == nil, let table = LevelTable.named(text) {
       return (.table(table), table.bits)
     }
     let isSigned = text.hasPrefix("int")
@@ -89,13 +89,21 @@ extension CodeGrid: LosslessStringConvertible {
     return levels.map { ($0, bits) }
   }
 
-  /// The bits that a value takes, its share of a scale and a zero point included.
+  /// The bits that a value takes, its share of scales and zero points included.
   ///
-  /// A zero point takes as many bits as a code, and is stored for affine formats only.
+  /// ```
+  /// code + lanes * (scale + zero point) / values
+  /// ```
+  /// A zero point takes as many bits as a code, and is stored for affine formats only. Scales of E4M3
+  /// share a Float32 of the tensor.
   ///
-  /// - Parameter count: The number of values that share a scale.
-  public func bitsPerValue(in count: Double) -> Double {
-    let zeroPoint = family.scheme == .affine ? Double(bits.count) : 0
-    return Double(bits.count) + (Double(scaleFormat.bits) + zeroPoint) / count
+  /// - Parameters:
+  ///   - lanes: The number of scales.
+  ///   - count: The number of values, at least one.
+  public func bitsPerValue(lanes: Int, of count: Int) -> Double {
+    let zeroPoint = family.scheme == .affine ? bits.count : 0
+    let shared = scaleFormat == .e4m3 ? ScaleFormat.float32.bits : 0
+    let stored = lanes * (scaleFormat.bits + zeroPoint) + shared
+    return Double(bits.count) + Double(stored) / Double(count)
   }
 }

@@ -3,75 +3,67 @@
 /// ```
 /// exponent e > 0   (-1)^s 2^(e - bias) (1 + m / 2^M)
 /// exponent 0       (-1)^s 2^(1 - bias) m / 2^M            subnormal
+/// bias             2^(E - 1) - 1
 /// ```
 /// Values beyond the largest finite one saturate; ties go to the even code. Sources: OCP Microscaling
 /// Formats 1.0 and OFP8 1.0, 2023; Micikevicius et al., arXiv 2209.05433.
-public enum Minifloat: String, Hashable, Sendable, CaseIterable {
+public struct Minifloat: Hashable, Sendable {
+  /// The name, such as `e4m3`; with the width in front it is the text of the format, `fp8-e4m3`.
+  public let name: String
+  /// The bits of the exponent, E.
+  public let exponentBits: Int
+  /// The bits of the mantissa, M.
+  public let mantissaBits: Int
+  /// How many of the last codes of either sign are NaN or infinite.
+  public let nonFiniteCodes: Int
+  /// The levels by code; codes that are not finite have the outermost level of their sign, and no value
+  /// is quantized to them.
+  public let table: LevelTable
+
   /// 4 bits, up to 6; every code is finite.
-  case e2m1
+  public static let e2m1 = Minifloat("e2m1", exponentBits: 2, mantissaBits: 1)
   /// 6 bits, up to 7.5; every code is finite.
-  case e2m3
+  public static let e2m3 = Minifloat("e2m3", exponentBits: 2, mantissaBits: 3)
   /// 6 bits, up to 28; every code is finite.
-  case e3m2
+  public static let e3m2 = Minifloat("e3m2", exponentBits: 3, mantissaBits: 2)
   /// 8 bits, up to 448; the codes of all ones are NaN, and there is no infinity.
-  case e4m3
+  public static let e4m3 = Minifloat("e4m3", exponentBits: 4, mantissaBits: 3, nonFiniteCodes: 1)
   /// 8 bits, up to 57344; the largest exponent has infinity and NaN, as in IEEE 754.
-  case e5m2
+  public static let e5m2 = Minifloat("e5m2", exponentBits: 5, mantissaBits: 2, nonFiniteCodes: 4)
 
-  /// The bits of the exponent.
-  public var exponentBits: Int {
-    switch self {
-    case .e2m1, .e2m3: 2
-    case .e3m2: 3
-    case .e4m3: 4
-    case .e5m2: 5
-    }
-  }
+  /// Every minifloat. A new one is added here and nowhere else.
+  public static let all = [e2m1, e2m3, e3m2, e4m3, e5m2]
 
-  /// The bits of the mantissa.
-  public var mantissaBits: Int {
-    switch self {
-    case .e2m1: 1
-    case .e3m2, .e5m2: 2
-    case .e2m3, .e4m3: 3
-    }
-  }
+  /// The minifloat of a name.
+  public static func named(_ name: String) -> Minifloat? { all.first { $0.name == name } }
 
   /// The width of a code.
   public var bits: Int { 1 + exponentBits + mantissaBits }
 
-  /// The number of finite codes from +0 up.
-  private var finiteCount: Int {
-    let all = 1 << (exponentBits + mantissaBits)
-    return switch self {
-    case .e2m1, .e2m3, .e3m2: all
-    case .e4m3: all - 1
-    case .e5m2: all - 1 << mantissaBits
+  private init(_ name: String, exponentBits: Int, mantissaBits: Int, nonFiniteCodes: Int = 0) {
+    self.name = name
+    self.exponentBits = exponentBits
+    self.mantissaBits = mantissaBits
+    self.nonFiniteCodes = nonFiniteCodes
+    let half = 1 << (exponentBits + mantissaBits)
+    let magnitudes = (0..<half).map { code in
+      Self.magnitude(
+        min(code, half - 1 - nonFiniteCodes), exponentBits: exponentBits, mantissaBits: mantissaBits
+      )
     }
+    let table = LevelTable(
+      name: name, levels: magnitudes + magnitudes.map { -$0 }, ties: .evenCode)
+    guard let table else { preconditionFailure("a minifloat has finite levels") }
+    self.table = table
   }
 
   /// The value of a finite code from +0 up.
-  private func magnitude(_ code: Int) -> Float {
+  private static func magnitude(_ code: Int, exponentBits: Int, mantissaBits: Int) -> Float {
     let bias = 1 << (exponentBits - 1) - 1
     let (exponent, mantissa) = code.quotientAndRemainder(dividingBy: 1 << mantissaBits)
     let fraction = Float(mantissa) / Float(1 << mantissaBits)
     return exponent == 0
       ? Float(sign: .plus, exponent: 1 - bias, significand: 1) * fraction
       : Float(sign: .plus, exponent: exponent - bias, significand: 1) * (1 + fraction)
-  }
-
-  /// The table of levels; codes that are not finite have the outermost level of their sign, and no value
-  /// is quantized to them.
-  public var table: LevelTable { Self.tables[self] ?? Self.makeTable(self) }
-
-  private static let tables = Dictionary(uniqueKeysWithValues: allCases.map { ($0, makeTable($0)) })
-
-  private static func makeTable(_ format: Minifloat) -> LevelTable {
-    let half = 1 << (format.bits - 1)
-    let magnitudes = (0..<half).map { format.magnitude(min($0, format.finiteCount - 1)) }
-    let table = LevelTable(
-      name: format.rawValue, levels: magnitudes + magnitudes.map { -$0 }, ties: .evenCode)
-    guard let table else { preconditionFailure("a minifloat has finite levels") }
-    return table
   }
 }
