@@ -7,7 +7,7 @@ public struct Codebook: Sendable {
   /// The levels by code; the name of the table is the text of the format.
   public let table: LevelTable
 
-  /// Every codebook. A new one is added here and nowhere else.
+  /// Every codebook; a new one is added here and nowhere else.
   public static let all = [
     Codebook(
       "nf4", "quantiles of a normal distribution, from -1 to 1", "Dettmers et al. 2023 (QLoRA)",

@@ -31,7 +31,7 @@ public struct Minifloat: Hashable, Sendable {
   /// 8 bits, up to 57344; the largest exponent has infinity and NaN, as in IEEE 754.
   public static let e5m2 = Minifloat("e5m2", exponentBits: 5, mantissaBits: 2, nonFiniteCodes: 4)
 
-  /// Every minifloat. A new one is added here and nowhere else.
+  /// Every minifloat; a new one is added here and nowhere else.
   public static let all = [e2m1, e2m3, e3m2, e4m3, e5m2]
 
   /// The minifloat of a name.
