@@ -36,6 +36,9 @@ let package = Package(
       providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .target(name: "CQuantizationKernels"),
 
+    // Programs that are run; it knows nothing of quantization either.
+    .target(name: "Processes", swiftSettings: strict),
+
     // Floor 1: vocabulary and mathematics.
     .target(name: "QuantizationCore", swiftSettings: strict),
     .target(name: "ScientificMath", dependencies: ["CGSL"], swiftSettings: strict),
@@ -67,14 +70,14 @@ let package = Package(
 
     // Floor 1 to 3: pictures, and documents that run; neither knows what RangeLab is about.
     .target(name: "Figures", swiftSettings: strict),
-    .target(name: "Notebooks", swiftSettings: strict),
+    .target(name: "Notebooks", dependencies: ["Processes"], swiftSettings: strict),
 
     // Floor 4: the laboratory.
     .target(
       name: "ExperimentRunner",
       dependencies: [
         "QuantizationCore", "QuantizationKernels", "RangeEstimation", "TensorSources", "TensorIO",
-        "ResultRecords",
+        "ResultRecords", "Processes",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),

@@ -65,15 +65,13 @@ public struct ExperimentPlan: Sendable {
     var cells: [ExperimentCell] = []
     var requests: [ProfileRequest] = []
     var excluded = 0
-    let combinations = manifest.combinations.map {
-      (combination: $0, revision: type(of: $0.estimator.estimator).descriptor.revision)
-    }
+    let combinations = manifest.combinations
     for (index, tensor) in manifest.tensors.enumerated() where tensor.fault == nil {
       var origin = try hashes.origin(of: tensor, seed: manifest.seed)
       origin[.nonFinite] = manifest.nonFinite.rawValue
       origin[.shared] = "\(NumericsRevision.shared)"
       let firstCell = cells.count
-      for (combination, revision) in combinations {
+      for combination in combinations {
         guard !manifest.excludes(combination, of: tensor.name) else {
           excluded += 1
           continue
@@ -82,7 +80,7 @@ public struct ExperimentPlan: Sendable {
           tensor: tensor.name, estimator: combination.estimator.name, grid: combination.grid,
           granularity: combination.granularity,
           split: try combination.calibration.split(of: tensor.layout.count))
-        let origin = origin.of(revision)
+        let origin = origin.of(combination.estimator)
         cells.append(
           ExperimentCell(
             key: key, estimator: combination.estimator, tensor: tensor, tensorIndex: index,

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Processes
 
 /// Where results come from: everything that is true of a run and not of its numbers.
 struct Provenance: Encodable {
@@ -46,17 +47,10 @@ struct Provenance: Encodable {
 
   /// The checked-out commit, where the manifest lies in a repository and git is there.
   private static func commit(at directory: String) -> String? {
-    let git = Process()
-    git.executableURL = URL(filePath: "/usr/bin/env")
-    git.arguments = ["git", "-C", directory, "rev-parse", "HEAD"]
-    let output = Pipe()
-    git.standardOutput = output
-    git.standardError = FileHandle.nullDevice
-    guard (try? git.run()) != nil else { return nil }
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    git.waitUntilExit()
-    let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-    return git.terminationStatus == 0 && !text.isEmpty ? text : nil
+    let output = ChildProcess.output(of: ["git", "rev-parse", "HEAD"], in: directory)
+    let text = output.map { String(decoding: $0, as: UTF8.self) }?
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    return text.flatMap { $0.isEmpty ? nil : $0 }
   }
 
   private static var processorName: String {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ExperimentRunner
 internal import Foundation
 internal import QuantizationCore
 internal import RangeEstimation
@@ -12,6 +13,13 @@ struct EstimationOptions: ParsableArguments {
       "Estimators: a name or name[parameter=value,...].",
       discussion: "See 'rangelab list estimators'.", valueName: "estimator"))
   var estimatorTexts: [String] = []
+
+  @Option(
+    name: .customLong("external"),
+    help: ArgumentHelp(
+      "A program as one more estimator: its name, and its command split at spaces; may be repeated.",
+      valueName: "name=command"))
+  var externalTexts: [String] = []
 
   @Option(
     name: [.customShort("b"), .customLong("bits")], parsing: .upToNextOption,
@@ -56,13 +64,32 @@ struct EstimationOptions: ParsableArguments {
 
   /// Fills in the usual rules and bit widths where none are given.
   mutating func fillIn() {
-    if estimatorTexts.isEmpty { estimatorTexts = Self.usualEstimators }
+    if estimatorTexts.isEmpty && externalTexts.isEmpty { estimatorTexts = Self.usualEstimators }
     if bitTexts.isEmpty && formatTexts.isEmpty { bitTexts = Self.usualBits }
   }
 
   func estimators(_ registry: EstimatorRegistry) throws -> [NamedEstimator] {
-    guard !estimatorTexts.isEmpty else { throw LabFailure.usage("no estimator; expected -e NAME") }
-    return try estimatorTexts.map { try registry.parse($0) }
+    let externals = try externalTexts.map { try external($0, registry) }
+    let named = try estimatorTexts.map { text in
+      try externals.first { $0.name == text } ?? registry.parse(text)
+    }
+    let all = named + externals.filter { !estimatorTexts.contains($0.name) }
+    guard !all.isEmpty else { throw LabFailure.usage("no estimator; expected -e NAME") }
+    return all
+  }
+
+  private func external(_ text: String, _ registry: EstimatorRegistry) throws -> NamedEstimator {
+    guard let equals = text.firstIndex(of: "=") else {
+      throw LabFailure.usage("--external cannot be '\(text)'; expected NAME=COMMAND")
+    }
+    do throws(ExternalRuleFault) {
+      return try ExternalRule.named(
+        String(text[..<equals]),
+        command: text[text.index(after: equals)...].split(separator: " ").map(String.init),
+        in: ".", besides: registry)
+    } catch {
+      throw LabFailure.usage("--external: \(error)")
+    }
   }
 
   func bits() throws -> [BitWidth] {

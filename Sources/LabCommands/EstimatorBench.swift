@@ -44,11 +44,11 @@ struct EstimatorBench {
       times[1] * 1e3)
   }
 
-  private func kind<Estimator: RangeEstimator>(of estimator: Estimator) -> ObjectIdentifier {
+  private func kind<Estimator: RangeRule>(of estimator: Estimator) -> ObjectIdentifier {
     ObjectIdentifier(Estimator.Statistics.self)
   }
 
-  private func measure<Estimator: RangeEstimator>(_ estimator: Estimator) throws -> [Double] {
+  private func measure<Estimator: RangeRule>(_ estimator: Estimator) throws -> [Double] {
     // A fresh one for each round: what decisions share is formed by the first of them, every time.
     var fresh = (0..<clock.rounds).map { _ in statistics(for: estimator) }
     return try clock.medians([
@@ -66,7 +66,7 @@ struct EstimatorBench {
     ])
   }
 
-  private func statistics<Estimator: RangeEstimator>(
+  private func statistics<Estimator: RangeRule>(
     for estimator: Estimator
   ) -> Estimator.Statistics {
     var statistics = Estimator.Statistics(shape: LaneShape(count: values.count, rowLength: 256))

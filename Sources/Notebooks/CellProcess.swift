@@ -1,8 +1,7 @@
 internal import Glibc
+internal import Processes
 
 /// A cell's program, run to its end, its time or its limit.
-///
-/// It gets a process group of its own, so that whatever it has started ends with it.
 struct CellProcess {
   /// How a program ended.
   enum End: Equatable {
@@ -31,72 +30,38 @@ struct CellProcess {
   let folder: String
   let seconds: Double
 
-  /// - Throws: An error number, where the program cannot be started.
+  /// - Throws: What the system says, where the program cannot be started.
   func run() throws(SystemFault) -> Outcome {
-    let (output, talk) = (try Pipe(), try Pipe())
-    let child = try spawn(output: output, talk: talk)
-    Interruption.watch(child)
-    output.closeWriting()
-    talk.closeWriting()
-    let deadline = Self.now() + seconds
-    var (end, status): (End?, Int32) = (nil, 0)
+    let child = try ChildProcess(command, in: folder, environment: environment)
+    Interruption.watch(child.group)
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    var end: End?
     while end == nil {
-      let isOpen = Pipe.wait(for: [output, talk], milliseconds: 20)
-      talk.keepLast(Self.talkLimit)
-      if output.bytes.count > Self.outputLimit {
+      let state = child.read(milliseconds: 20)
+      child.talk.keepLast(Self.talkLimit)
+      if child.output.bytes.count > Self.outputLimit {
         end = .flood
-      } else if waitpid(child, &status, WNOHANG) == child {
-        end = Self.end(status)
-        while Pipe.wait(for: [output, talk], milliseconds: 0) == .some {}
-      } else if Self.now() > deadline {
+      } else if let ended = child.ended() {
+        end = End(ended)
+        while child.read(milliseconds: 0) == .some {}
+      } else if ContinuousClock.now > deadline {
         end = .timeout
-      } else if isOpen == .none {
+      } else if state == .none {
         usleep(2000)
       }
     }
     Interruption.watch(nil)
-    kill(-child, SIGKILL)
-    if end == .flood || end == .timeout { waitpid(child, &status, 0) }
-    return Outcome(end: end ?? .timeout, output: output.bytes, talk: talk.bytes)
-  }
-
-  private func spawn(output: Pipe, talk: Pipe) throws(SystemFault) -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, output.writing, 1)
-    posix_spawn_file_actions_adddup2(&actions, talk.writing, 2)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-    // env goes to the folder and then becomes the program.
-    var words = (["env", "-C", folder] + command).map { strdup($0) } + [nil]
-    var variables = environment.map { strdup($0) } + [nil]
-    defer { (words + variables).forEach { free($0) } }
-    var child = pid_t()
-    let code = posix_spawnp(&child, "env", &actions, &attributes, &words, &variables)
-    guard code == 0 else { throw SystemFault("env cannot be started", code) }
-    return child
-  }
-
-  private static func end(_ status: Int32) -> End {
-    // The low seven bits name a signal, the byte above them is the exit code.
-    status & 0x7f == 0 ? .exit(status >> 8 & 0xff) : .signal(status & 0x7f)
-  }
-
-  private static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    child.kill()
+    return Outcome(end: end ?? .timeout, output: child.output.bytes, talk: child.talk.bytes)
   }
 }
 
-/// What the system has refused.
-struct SystemFault: Error {
-  let message: String
-
-  init(_ what: String, _ code: Int32) { message = "\(what): \(String(cString: strerror(code)))" }
+extension CellProcess.End {
+  fileprivate init(_ end: ChildProcess.End) {
+    self =
+      switch end {
+      case .exit(let code): .exit(code)
+      case .signal(let code): .signal(code)
+      }
+  }
 }

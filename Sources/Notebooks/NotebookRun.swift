@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Processes
 
 /// A notebook with every cell run: the document as it should be, and its figures.
 public struct NotebookRun: Sendable {

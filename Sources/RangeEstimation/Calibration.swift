@@ -40,10 +40,10 @@ public struct Calibration<Source: LaneSource>: Sendable {
   ///
   /// - Throws: ``EstimationError``, or what reading the source throws.
   public mutating func parameters(
-    of estimator: some RangeEstimator, on grid: CodeGrid
+    of estimator: some RangeRule, on grid: CodeGrid
   ) throws -> [QuantizationParameters] {
     let grid = try resolved(grid)
-    if type(of: estimator).descriptor.picksOptimum, let optima = try laneOptima(on: grid) {
+    if estimator.descriptor.picksOptimum, let optima = try laneOptima(on: grid) {
       return optima.parameters
     }
     let lanes = try statistics(for: estimator)
@@ -85,10 +85,10 @@ public struct Calibration<Source: LaneSource>: Sendable {
 
   /// The statistics that an estimator asks for on a grid.
   package func statistics(
-    neededFor estimator: some RangeEstimator, on grid: CodeGrid
+    neededFor estimator: some RangeRule, on grid: CodeGrid
   ) -> [any LaneStatistics.Type] {
     let needsNone =
-      type(of: estimator).descriptor.picksOptimum && grid.bits.fitsByte && isOfShortLanes(on: grid)
+      estimator.descriptor.picksOptimum && grid.bits.fitsByte && isOfShortLanes(on: grid)
     return (needsNone ? [] : [type(of: estimator).Statistics.self]) + statistics(neededFor: grid)
   }
 
@@ -103,7 +103,7 @@ public struct Calibration<Source: LaneSource>: Sendable {
     grid.scaleFormat == .e4m3 && grid.unit == nil ? [ExtremaStatistics.self] : []
   }
 
-  private mutating func statistics<Estimator: RangeEstimator>(
+  private mutating func statistics<Estimator: RangeRule>(
     for estimator: Estimator
   ) throws -> [Estimator.Statistics] {
     try statistics(Estimator.Statistics.self)

@@ -2,8 +2,16 @@
 public struct NamedEstimator: Sendable {
   /// The canonical name, such as `percentile[p=99.99]`: the key in every result.
   public let name: String
+  /// What its answers depend on besides: the revision of the rule.
+  ///
+  /// Kept results of another identity are computed again.
+  package let identity: String
   /// The rule.
-  public let estimator: any RangeEstimator
+  public let estimator: any RangeRule
+
+  package init(name: String, identity: String, estimator: any RangeRule) {
+    (self.name, self.identity, self.estimator) = (name, identity, estimator)
+  }
 }
 
 /// The estimators that are known by name.
@@ -47,7 +55,9 @@ public struct EstimatorRegistry: Sendable {
     let descriptor = try descriptor(of: identifier)
     let arguments = try EstimatorArguments(given, for: descriptor)
     guard let type = types[identifier] else { preconditionFailure("described but not registered") }
-    return NamedEstimator(name: arguments.name(descriptor), estimator: type.init(arguments))
+    return NamedEstimator(
+      name: arguments.name(descriptor), identity: "\(descriptor.revision)",
+      estimator: type.init(arguments))
   }
 
   /// Makes an estimator from its text: `minmax` or `percentile[p=99.99]`.

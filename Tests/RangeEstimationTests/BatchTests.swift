@@ -29,7 +29,7 @@ import Testing
   }
 
   /// The answer where every batch has a statistic of its own, merged in order.
-  private func merged<Estimator: RangeEstimator>(
+  private func merged<Estimator: RangeRule>(
     _ estimator: Estimator, _ batches: [[Float]], on grid: CodeGrid
   ) throws -> QuantizationParameters {
     let shape = LaneShape(count: batches.joined().count, rowLength: 8)
@@ -65,7 +65,7 @@ import Testing
     "the order of batches shows where the rule says so, and nowhere else", arguments: estimators)
   func order(estimator: Conformance) throws {
     let batches = try batches()
-    let breaks = type(of: estimator.named.estimator).descriptor.breaks.contains(.batching)
+    let breaks = estimator.named.estimator.descriptor.breaks.contains(.batching)
     var answers: Set<[QuantizationParameters]> = []
     for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]] {
       var calibration = Calibration(batches: try lanes(order.map { batches[$0] }))

@@ -19,7 +19,7 @@ struct Conformance: CustomTestStringConvertible, Sendable {
     readsRows = Self.statisticIsOfRows(named.estimator)
   }
 
-  private static func statisticIsOfRows<Estimator: RangeEstimator>(_: Estimator) -> Bool {
+  private static func statisticIsOfRows<Estimator: RangeRule>(_: Estimator) -> Bool {
     Estimator.Statistics.self == LogitStatistics.self
   }
 
@@ -42,7 +42,7 @@ struct Conformance: CustomTestStringConvertible, Sendable {
     Self.answer(named.estimator, batches, grid)
   }
 
-  private static func answer<Estimator: RangeEstimator>(
+  private static func answer<Estimator: RangeRule>(
     _ estimator: Estimator, _ parts: [[[Float]]], _ grid: CodeGrid
   ) -> Answer {
     let shape = LaneShape(count: parts.joined().joined().count, rowLength: rowLength)

@@ -51,7 +51,7 @@ import Testing
     _ estimator: Conformance, _ law: EstimatorLaw, _ violations: Set<String>,
     location: SourceLocation = #_sourceLocation
   ) {
-    let isDeclared = type(of: estimator.named.estimator).descriptor.breaks.contains(law)
+    let isDeclared = estimator.named.estimator.descriptor.breaks.contains(law)
     #expect(
       violations.isEmpty != isDeclared, "\(law) of \(estimator.named.name): \(violations)",
       sourceLocation: location)

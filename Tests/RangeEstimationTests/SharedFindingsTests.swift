@@ -18,13 +18,13 @@ import Testing
   // Rules that keep nothing and take a tenth of a second for a decision are left out.
   private static let estimators = Conformance.all(EstimatorRegistry.builtIn).filter {
     !["cross-entropy", "gptq-grid", "lp", "hqq", "ggml-search"].contains(
-      type(of: $0.named.estimator).descriptor.identifier)
+      $0.named.estimator.descriptor.identifier)
   }
 
   @Test("many decisions on one statistic are those on fresh ones", arguments: estimators)
   func order(estimator: Conformance) { compare(estimator.named.estimator) }
 
-  private func compare<Rule: RangeEstimator>(_ rule: Rule) {
+  private func compare<Rule: RangeRule>(_ rule: Rule) {
     let batches = [Array(Self.values.prefix(40_000)), Array(Self.values.dropFirst(40_000))]
     let shared = RuleProbe.statistics(for: rule, batches)
     for grid in Self.grids {
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  private func answer<Rule: RangeEstimator>(
+  private func answer<Rule: RangeRule>(
     _ rule: Rule, _ statistics: Rule.Statistics, _ grid: CodeGrid
   ) -> Result<QuantizationParameters, EstimationError> {
     Result { () throws(EstimationError) in try rule.parameters(from: statistics, on: grid) }

@@ -15,7 +15,7 @@ import Testing
     return try Self.shapes.map { try samples.draw($0.reduce(1, *), from: .laplace()) }
   }
 
-  private func estimators() throws -> [any RangeEstimator] {
+  private func estimators() throws -> [any RangeRule] {
     try Self.rules.map { try EstimatorRegistry.builtIn.parse($0).estimator }
   }
 

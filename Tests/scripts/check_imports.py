@@ -12,7 +12,7 @@ import re
 import sys
 
 FLOORS = [
-    ["CGSL", "CZlib", "COpenSSL", "CQuantizationKernels"],
+    ["CGSL", "CZlib", "COpenSSL", "CQuantizationKernels", "Processes"],
     ["QuantizationCore", "ScientificMath", "Figures", "Notebooks"],
     ["QuantizationKernels", "TensorIO"],
     ["RangeEstimation", "TensorSources", "ResultRecords"],

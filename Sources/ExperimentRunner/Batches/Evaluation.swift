@@ -69,7 +69,7 @@ public struct Evaluation: Sendable {
 
   /// The statistics of the batches that are calibrated on which an estimator asks for on a grid.
   func statistics(
-    neededFor estimator: some RangeEstimator, on grid: CodeGrid
+    neededFor estimator: some RangeRule, on grid: CodeGrid
   ) -> [any LaneStatistics.Type] {
     chosen.calibration.statistics(neededFor: estimator, on: grid)
   }
@@ -89,7 +89,7 @@ public struct Evaluation: Sendable {
 
   /// The quantizer of each lane, from the batches that are calibrated on.
   public mutating func parameters(
-    of estimator: any RangeEstimator, on grid: CodeGrid
+    of estimator: any RangeRule, on grid: CodeGrid
   ) throws -> [QuantizationParameters] {
     try chosen.calibration.parameters(of: estimator, on: grid)
   }

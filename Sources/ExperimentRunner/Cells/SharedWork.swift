@@ -53,8 +53,7 @@ struct SharedWork {
         return statistics.charge(
           reading[statistic] ?? 0, for: Share(batches: split?.calibration, statistic: statistic))
       }.reduce(0, +)
-      let descriptor = type(of: cell.estimator.estimator).descriptor
-      let picksOptimum = descriptor.picksOptimum && split == nil
+      let picksOptimum = cell.estimator.estimator.descriptor.picksOptimum && split == nil
       return seconds + (picksOptimum ? searching[cell.key.grid] ?? 0 : 0)
     }
   }

@@ -5,6 +5,8 @@ internal import TensorIO
 struct EstimatorEntries {
   let reader: NodeReader
   let registry: EstimatorRegistry
+  /// Where relative paths of commands start.
+  let directory: String
 
   func read(_ node: ManifestNode) -> [Placed<NamedEstimator>] {
     let entries = (reader.list(node, "estimators") ?? []).flatMap(entry)
@@ -18,7 +20,34 @@ struct EstimatorEntries {
       return attempt(node.place) { () throws(EstimatorError) in try registry.parse(text) }
     }
     guard let entry = reader.onlyEntry(node, "estimator", expected: expected) else { return [] }
+    guard entry.key != "external" else { return external(entry.value) }
     return sweep(entry)
+  }
+
+  /// `{name: half-range, command: [python3, half_range.py], timeout: 10}`.
+  private func external(_ node: ManifestNode) -> [Placed<NamedEstimator>] {
+    let keys = ["name", "command", "timeout"]
+    let before = reader.log.count
+    guard let fields = reader.fields(node, "external", known: keys) else { return [] }
+    for key in keys.dropLast() where fields[key] == nil {
+      reader.log.report(node.place, "external has no '\(key)'", expected: "the key '\(key)'")
+    }
+    let name = fields["name"].flatMap { reader.text($0.value, "external: name") }
+    let words = fields["command"].flatMap { reader.list($0.value, "external: command") }?.compactMap
+    {
+      reader.text($0, "external: command", expected: "a program and its arguments")
+    }
+    let timeout = fields["timeout"].flatMap { reader.number($0.value, "external: timeout") }
+    guard reader.log.count == before, let name, let words else { return [] }
+    do throws(ExternalRuleFault) {
+      let rule = try ExternalRule.named(
+        name, command: words, in: directory, timeout: timeout ?? ExternalRule.usualTimeout,
+        besides: registry)
+      return [Placed(value: rule, place: fields["name"]?.value.place ?? node.place)]
+    } catch {
+      reader.log.report(fields[error.key]?.value.place ?? node.place, "\(error)")
+      return []
+    }
   }
 
   /// All combinations of the parameters' values.

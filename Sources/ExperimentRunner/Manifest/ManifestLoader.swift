@@ -58,7 +58,9 @@ struct ManifestLoader {
         TensorEntries(reader: reader, directory: log.source.directory).read($0)
       },
       estimators: axis("estimators", fields) {
-        EstimatorEntries(reader: reader, registry: registry).read($0)
+        EstimatorEntries(
+          reader: reader, registry: registry, directory: log.source.directory
+        ).read($0)
       },
       formats: formats(fields, axes),
       granularities: axis("granularities", fields, default: [.tensor], axes.granularities),

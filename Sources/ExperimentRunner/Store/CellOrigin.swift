@@ -19,7 +19,7 @@ struct CellOrigin: Hashable, Sendable {
     case batches
     /// What is done with NaN and infinity.
     case nonFinite
-    /// The revision of what all cells share, and that of the rule.
+    /// The revision of what all cells share, and that of the rule, or the hash of a program.
     case shared, rule
   }
 
@@ -45,9 +45,9 @@ struct CellOrigin: Hashable, Sendable {
   }
 
   /// The origin of the cells of a rule.
-  func of(_ revision: Int) -> CellOrigin {
+  func of(_ rule: NamedEstimator) -> CellOrigin {
     var origin = self
-    origin[.rule] = "\(revision)"
+    origin[.rule] = rule.identity
     return origin
   }
 

@@ -34,9 +34,9 @@ public struct TensorObserver: Sendable {
   ///   - estimators: The rules that will be asked; what none of them needs is not kept.
   ///   - dropsNonFinite: Whether NaN and infinities are left out; else they are an error.
   public init(
-    granularity: Granularity, for estimators: [any RangeEstimator], dropsNonFinite: Bool = false
+    granularity: Granularity, for estimators: [any RangeRule], dropsNonFinite: Bool = false
   ) {
-    func statistics(of estimator: some RangeEstimator) -> any LaneStatistics.Type {
+    func statistics(of estimator: some RangeRule) -> any LaneStatistics.Type {
       type(of: estimator).Statistics.self
     }
     self.granularity = granularity
@@ -148,9 +148,9 @@ public struct ObservedTensor: Sendable {
   ///
   /// - Throws: ``EstimationError``, also where the tensor was not observed for the rule.
   public func parameters(
-    of estimator: some RangeEstimator, on grid: CodeGrid
+    of estimator: some RangeRule, on grid: CodeGrid
   ) throws(EstimationError) -> [QuantizationParameters] {
-    func decide<Estimator: RangeEstimator>(
+    func decide<Estimator: RangeRule>(
       _ estimator: Estimator
     ) throws(EstimationError) -> [QuantizationParameters] {
       guard let lanes = statistics(Estimator.Statistics.self) else {

@@ -45,7 +45,7 @@ struct PeerAgreement: CustomStringConvertible {
     }
   }
 
-  private mutating func compare<Rule: RangeEstimator>(
+  private mutating func compare<Rule: RangeRule>(
     _ rule: Rule, _ question: Question, _ rows: [GoldenRow]
   ) throws {
     let statistics = try RuleProbe.statistics(for: rule, question.batches())

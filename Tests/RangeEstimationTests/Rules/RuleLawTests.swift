@@ -16,7 +16,7 @@ import Testing
   /// What a rule's descriptor says that it breaks.
   private func laws(brokenBy rule: String) throws -> Set<EstimatorLaw> {
     let named = try EstimatorRegistry.builtIn.parse(rule)
-    return type(of: named.estimator).descriptor.breaks
+    return named.estimator.descriptor.breaks
   }
 
   private func answer(

@@ -18,14 +18,14 @@ enum RuleProbe {
     try parameters(rule, batches: [values], on: grid)
   }
 
-  private static func decide<Rule: RangeEstimator>(
+  private static func decide<Rule: RangeRule>(
     _ rule: Rule, _ batches: [[Float]], _ grid: CodeGrid
   ) throws -> QuantizationParameters {
     try rule.parameters(from: statistics(for: rule, batches), on: grid)
   }
 
   /// The sealed statistic a rule asks for.
-  static func statistics<Rule: RangeEstimator>(
+  static func statistics<Rule: RangeRule>(
     for rule: Rule, _ batches: [[Float]]
   ) -> Rule.Statistics {
     let count = batches.reduce(0) { $0 + $1.count }

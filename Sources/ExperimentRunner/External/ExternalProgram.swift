@@ -1,0 +1,65 @@
+internal import Glibc
+internal import Processes
+internal import RangeEstimation
+
+/// One running program that answers lane after lane.
+///
+/// Unchecked: whoever has taken it from the idle ones is the only one to use it.
+final class ExternalProgram: @unchecked Sendable {
+  /// The longest answer.
+  private static let lineLimit = 1 << 12
+  /// What is kept of standard error.
+  private static let talkLimit = 1 << 12
+
+  private let rule: ExternalRule
+  private let child: ChildProcess
+
+  init(_ rule: ExternalRule) throws(EstimationError) {
+    self.rule = rule
+    do throws(SystemFault) {
+      child = try ChildProcess(rule.command, in: rule.folder, takesInput: true)
+    } catch {
+      throw .external(error.message)
+    }
+  }
+
+  /// Sends a lane and waits for the answer.
+  func answer(to request: ExternalRequest) throws(EstimationError) -> ExternalAnswer {
+    let deadline = ContinuousClock.now + .seconds(rule.timeout)
+    child.read(milliseconds: 0)
+    // What is left over would be taken for the answer to the next lane.
+    guard child.output.bytes.isEmpty else { throw fault("writes more than a line for a lane") }
+    // A program may answer, or end, without having read everything.
+    _ = child.write(request.bytes, until: deadline)
+    while true {
+      let end = child.ended()
+      let state = child.read(milliseconds: end == nil ? 20 : 0)
+      child.talk.keepLast(Self.talkLimit)
+      if let line = child.output.takeLine() { return try ExternalAnswer(line) }
+      if child.output.bytes.count > Self.lineLimit {
+        throw fault("writes more than \(Self.lineLimit) bytes and no end of a line")
+      }
+      if let end, state != .some { throw fault(Self.words(end)) }
+      if ContinuousClock.now > deadline {
+        child.kill()
+        throw fault("has not answered within \(rule.timeout) seconds")
+      }
+      if state == .none { usleep(2000) }
+    }
+  }
+
+  private static func words(_ end: ChildProcess.End) -> String {
+    switch end {
+    case .exit(let code): "ended with exit code \(code) before it answered"
+    case .signal(let code): "was ended by signal \(code) before it answered"
+    }
+  }
+
+  /// What has happened, with the last line of what the program said.
+  private func fault(_ text: String) -> EstimationError {
+    let lines = String(decoding: child.talk.bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+    return .external(
+      "\(rule.command.joined(separator: " ")) \(text)"
+        + (lines.last.map { ": \($0.prefix(200))" } ?? ""))
+  }
+}
