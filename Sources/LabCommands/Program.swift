@@ -8,7 +8,7 @@ extension RangeLabCommand {
   /// Runs the command line of this process and ends it.
   ///
   /// An executable with rules of its own is one line:
-  /// `RangeLabCommand.main(registry: .builtIn.adding([HalfRangeEstimator.self]))`.
+  /// `RangeLabCommand.main(registry: .builtIn.adding([MyEstimator.self]))`.
   ///
   /// What was printed is written out before the exit code is chosen: output that cannot be written
   /// (a full disk, `/dev/full`, a closed descriptor) is an error, exit code 74, in place of success.

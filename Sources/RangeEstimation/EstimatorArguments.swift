@@ -58,23 +58,9 @@ public struct EstimatorArguments: Hashable, Sendable {
     self.values = values
   }
 
-  /// The number a parameter has.
-  public func number(_ name: String) -> Double {
-    guard case .number(let number) = values[name] else {
-      preconditionFailure("'\(name)' is not a number parameter of this estimator")
-    }
-    return number
-  }
-
-  /// The whole number a parameter has.
-  public func integer(_ name: String) -> Int { Int(number(name)) }
-
-  /// The word a parameter has.
-  public func word(_ name: String) -> String {
-    guard case .word(let word) = values[name] else {
-      preconditionFailure("'\(name)' is not a word parameter of this estimator")
-    }
-    return word
+  /// The value of a parameter; its default where the descriptor does not list it.
+  public subscript<Value>(_ parameter: Parameter<Value>) -> Value {
+    values[parameter.descriptor.name].flatMap(parameter.read) ?? parameter.defaultValue
   }
 
   /// The canonical name: `percentile[p=99.99]`, `kl`, `kl[bins=512]`.

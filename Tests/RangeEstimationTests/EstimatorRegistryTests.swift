@@ -35,6 +35,32 @@ private let identifiers = EstimatorRegistry.builtIn.descriptors.map(\.identifier
     #expect((estimator as? PercentileEstimator)?.percentile == 97.5)
   }
 
+  private enum Shape: String, CaseIterable { case round, square = "four-sided" }
+
+  @Test(
+    "a parameter is read by its declaration and has its type; one that is not listed, its default")
+  func typedParameters() throws {
+    let share = Parameter<Double>("share", in: 0...1, default: 0.5, meaning: "")
+    let count = Parameter<Int>("count", in: 1...9, default: 3, meaning: "", isAlwaysNamed: true)
+    let shape = Parameter("shape", default: Shape.round, meaning: "")
+    let descriptor = EstimatorDescriptor(
+      identifier: "x", family: .search, summary: "", parameters: [share, count, shape], cost: "",
+      reference: "")
+    #expect(
+      descriptor.parameters.map(\.allowed)
+        == ["a number from 0 to 1", "a whole number from 1 to 9", "round or four-sided"])
+    #expect(descriptor.parameters.map { "\($0.defaultValue)" } == ["0.5", "3", "round"])
+    let arguments = try EstimatorArguments(
+      ["share": .number(0.25), "shape": .word("four-sided")], for: descriptor)
+    #expect(arguments[share] == 0.25)
+    #expect(arguments[count] == 3)
+    #expect(arguments[shape] == .square)
+    #expect(arguments[Parameter<Int>("depth", in: 1...9, default: 7, meaning: "")] == 7)
+    #expect(throws: EstimatorError.self) {
+      try EstimatorArguments(["shape": .word("square")], for: descriptor)
+    }
+  }
+
   @Test(
     "what cannot be read says what is wrong and what would be right",
     arguments: [

@@ -27,14 +27,14 @@ public struct ACIQEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "aciq", family: .statistics,
     summary: "the best clip of a density model, step 2 alpha / 2^b",
-    parameters: [ACIQRule.parameter], cost: "O(log n); mix: three measurements",
+    parameters: [ACIQRule.distribution], cost: "O(log n); mix: three measurements",
     reference: "Banner et al. 2019 (ACIQ)")
 
   private let rule: ACIQRule
 
   /// Takes `distribution`.
   public init(_ arguments: EstimatorArguments) {
-    rule = ACIQRule(distribution: arguments.word("distribution"), convention: .powerOfTwo)
+    rule = ACIQRule(distribution: arguments[ACIQRule.distribution], convention: .powerOfTwo)
   }
 
   /// The quantizer of the model.

@@ -23,14 +23,14 @@ public struct ACIQGridEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "aciq-grid", family: .statistics,
     summary: "the best clip of a density model for the step of the grid in use",
-    parameters: [ACIQRule.parameter], cost: "O(log n); mix: three measurements",
+    parameters: [ACIQRule.distribution], cost: "O(log n); mix: three measurements",
     reference: "after Banner et al. 2019 (ACIQ)")
 
   private let rule: ACIQRule
 
   /// Takes `distribution`.
   public init(_ arguments: EstimatorArguments) {
-    rule = ACIQRule(distribution: arguments.word("distribution"), convention: .outermostLevel)
+    rule = ACIQRule(distribution: arguments[ACIQRule.distribution], convention: .outermostLevel)
   }
 
   /// The quantizer of the model.

@@ -8,21 +8,23 @@ struct ACIQRule {
   let includesMinMax: Bool
   let convention: ClipConvention
 
-  /// Reads the parameter `distribution`.
-  init(distribution: String, convention: ClipConvention) {
+  /// A density model, or the best of both and min-max.
+  enum Distribution: String, CaseIterable, Sendable { case gaussian, laplace, mix }
+
+  init(distribution: Distribution, convention: ClipConvention) {
     models =
       switch distribution {
-      case "gaussian": [.gaussian]
-      case "laplace": [.laplace]
-      default: [.gaussian, .laplace]
+      case .gaussian: [.gaussian]
+      case .laplace: [.laplace]
+      case .mix: [.gaussian, .laplace]
       }
-    includesMinMax = distribution == "mix"
+    includesMinMax = distribution == .mix
     self.convention = convention
   }
 
   /// The parameter `distribution`, the same for both.
-  static let parameter = ParameterDescriptor(
-    "distribution", .choice(["gaussian", "laplace", "mix"]), default: .word("laplace"),
+  static let distribution = Parameter(
+    "distribution", default: Distribution.laplace,
     meaning: "density of the model; mix: the best measured of both and min-max",
     isAlwaysNamed: true)
 

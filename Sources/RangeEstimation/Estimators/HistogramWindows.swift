@@ -1,11 +1,11 @@
 internal import Foundation
 
 /// What a window of a histogram is judged by.
-package enum WindowObjective {
+package enum WindowObjective: String, CaseIterable, Sendable {
   /// KL(P || Q) as TensorRT defines it.
-  case divergence
+  case divergence = "kl"
   /// -sum P log Q with P the whole histogram.
-  case crossEntropy
+  case crossEntropy = "cross-entropy"
 }
 
 /// The windows [i, j) of a histogram, each judged in O(groups) from prefix sums.

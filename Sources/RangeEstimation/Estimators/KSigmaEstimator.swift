@@ -19,17 +19,17 @@ public struct KSigmaEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "k-sigma", family: .statistics,
     summary: "the mean plus and minus k standard deviations",
-    parameters: [
-      ParameterDescriptor(
-        "k", .number(0.1...100), default: .number(3),
-        meaning: "standard deviations kept on either side of the mean", isAlwaysNamed: true)
-    ],
+    parameters: [Self.reach],
     cost: "O(1)", reference: "Nagel et al. 2019; Bhalgat et al. 2020 (LSQ+)", takesAnyLevels: true)
+
+  private static let reach = Parameter<Double>(
+    "k", in: 0.1...100, default: 3, meaning: "standard deviations kept on either side of the mean",
+    isAlwaysNamed: true)
 
   private let reach: Double
 
   /// Takes `k`.
-  public init(_ arguments: EstimatorArguments) { reach = arguments.number("k") }
+  public init(_ arguments: EstimatorArguments) { reach = arguments[Self.reach] }
 
   /// Covers the range around the mean.
   public func parameters(

@@ -35,22 +35,22 @@ public struct KullbackLeiblerEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "kl", family: .distribution,
     summary: "the least Kullback-Leibler divergence between histogram and quantized histogram",
-    parameters: [
-      ParameterDescriptor(
-        "bins", .integer(16...65536), default: .number(2048), meaning: "bins of the histogram"),
-      ParameterDescriptor(
-        "objective", .choice(["kl", "cross-entropy"]), default: .word("kl"),
-        meaning: "divergence of the window, or cross-entropy of the whole histogram"),
-    ],
+    parameters: [Self.bins, Self.objective],
     cost: "O(bins 2^bits)", reference: "Migacz 2017 (TensorRT)", breaks: [.everyGrid])
+
+  private static let bins = Parameter<Int>(
+    "bins", in: 16...65536, default: 2048, meaning: "bins of the histogram")
+  private static let objective = Parameter(
+    "objective", default: WindowObjective.divergence,
+    meaning: "divergence of the window, or cross-entropy of the whole histogram")
 
   private let bins: Int
   private let objective: WindowObjective
 
   /// Takes `bins` and `objective`.
   public init(_ arguments: EstimatorArguments) {
-    bins = arguments.integer("bins")
-    objective = arguments.word("objective") == "kl" ? .divergence : .crossEntropy
+    bins = arguments[Self.bins]
+    objective = arguments[Self.objective]
   }
 
   /// The best window, covered by the grid.

@@ -23,18 +23,17 @@ public struct LpEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "lp", family: .search,
     summary: "the least sum of the p-th powers of errors, by branch and bound for p >= 2",
-    parameters: [
-      ParameterDescriptor(
-        "p", .number(1...8), default: .number(2.4), meaning: "power of the error",
-        isAlwaysNamed: true)
-    ],
+    parameters: [Self.power],
     cost: "30 to 200 measurements of O(n) a zero point", visitsEveryValue: true,
     reference: "Nahshan et al. 2019 (LAPQ)")
+
+  private static let power = Parameter<Double>(
+    "p", in: 1...8, default: 2.4, meaning: "power of the error", isAlwaysNamed: true)
 
   private let power: Double
 
   /// Takes `p`.
-  public init(_ arguments: EstimatorArguments) { power = arguments.number("p") }
+  public init(_ arguments: EstimatorArguments) { power = arguments[Self.power] }
 
   /// The best quantizer found.
   public func parameters(

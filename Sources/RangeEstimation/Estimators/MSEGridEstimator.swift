@@ -25,22 +25,23 @@ public struct MSEGridEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "mse-grid", family: .search,
     summary: "the least squared error among equal shrinks of min-max",
-    parameters: [
-      ParameterDescriptor(
-        "steps", .integer(1...10000), default: .number(100), meaning: "number of candidates"),
-      ParameterDescriptor(
-        "squares", .choice(["double", "float"]), default: .word("double"),
-        meaning: "the precision in which errors are compared"),
-    ],
+    parameters: [Self.steps, Self.squares],
     cost: "O(steps n)", reference: "customary; torchao", takesAnyLevels: true)
+
+  private static let steps = Parameter<Int>(
+    "steps", in: 1...10000, default: 100, meaning: "number of candidates")
+  private static let squares = Parameter(
+    "squares", default: Precision.double, meaning: "the precision in which errors are compared")
+
+  private enum Precision: String, CaseIterable { case double, float }
 
   private let steps: Int
   private let comparesInFloat: Bool
 
   /// Takes `steps` and `squares`.
   public init(_ arguments: EstimatorArguments) {
-    steps = arguments.integer("steps")
-    comparesInFloat = arguments.word("squares") == "float"
+    steps = arguments[Self.steps]
+    comparesInFloat = arguments[Self.squares] == .float
   }
 
   /// The best candidate.

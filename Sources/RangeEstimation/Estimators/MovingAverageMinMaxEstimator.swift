@@ -26,18 +26,17 @@ public struct MovingAverageMinMaxEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "moving-average-minmax", family: .statistics,
     summary: "an exponential average of the batches' extrema",
-    parameters: [
-      ParameterDescriptor(
-        "c", .number(0...1), default: .number(0.01), meaning: "weight of each further batch",
-        isAlwaysNamed: true)
-    ],
+    parameters: [Self.weight],
     cost: "O(n)", reference: "PyTorch 2.13 MovingAverageMinMaxObserver; Jacob et al. 2018",
     breaks: [.batching, .scaling, .zeros, .everyGrid], takesAnyLevels: true)
+
+  private static let weight = Parameter<Double>(
+    "c", in: 0...1, default: 0.01, meaning: "weight of each further batch", isAlwaysNamed: true)
 
   private let weight: Float
 
   /// Takes `c`.
-  public init(_ arguments: EstimatorArguments) { weight = Float(arguments.number("c")) }
+  public init(_ arguments: EstimatorArguments) { weight = Float(arguments[Self.weight]) }
 
   /// The quantizer for the averaged extrema.
   public func parameters(

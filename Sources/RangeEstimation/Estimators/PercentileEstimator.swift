@@ -23,19 +23,18 @@ public struct PercentileEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "percentile", family: .statistics,
     summary: "clips a fixed share of the values at the outside",
-    parameters: [
-      ParameterDescriptor(
-        "p", .number(50...100), default: .number(99.99),
-        meaning: "percentile of |x| (symmetric) or of x at both ends (affine)",
-        isAlwaysNamed: true)
-    ],
+    parameters: [Self.percentile],
     cost: "O(log n)", reference: "Hyndman & Fan 1996 (7); Wu et al. 2020", takesAnyLevels: true)
+
+  private static let percentile = Parameter<Double>(
+    "p", in: 50...100, default: 99.99,
+    meaning: "percentile of |x| (symmetric) or of x at both ends (affine)", isAlwaysNamed: true)
 
   /// The percentile, 50...100.
   public let percentile: Double
 
   /// Takes `p`.
-  public init(_ arguments: EstimatorArguments) { percentile = arguments.number("p") }
+  public init(_ arguments: EstimatorArguments) { percentile = arguments[Self.percentile] }
 
   /// Covers the percentiles.
   public func parameters(

@@ -38,17 +38,17 @@ public struct AIMETSqnrEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "aimet-sqnr", family: .search,
     summary: "the least squared error on a histogram with clipping counted threefold",
-    parameters: [
-      ParameterDescriptor(
-        "bins", .integer(16...65536), default: .number(2048), meaning: "bins of the histogram"),
-      ParameterDescriptor(
-        "gamma", .number(0.1...100), default: .number(3), meaning: "weight of clipped bins"),
-      ParameterDescriptor(
-        "growth", .number(0...1000), default: .number(0),
-        meaning: "how far batches may widen the first one's histogram, in widths; 0 for no limit"),
-    ],
+    parameters: [Self.bins, Self.gamma, Self.growth],
     cost: "O(n + 357 bins)", reference: "AIMET 2.42 SqnrEncodingAnalyzer",
     breaks: [.batching, .scaling, .zeros])
+
+  private static let bins = Parameter<Int>(
+    "bins", in: 16...65536, default: 2048, meaning: "bins of the histogram")
+  private static let gamma = Parameter<Double>(
+    "gamma", in: 0.1...100, default: 3, meaning: "weight of clipped bins")
+  private static let growth = Parameter<Double>(
+    "growth", in: 0...1000, default: 0,
+    meaning: "how far batches may widen the first one's histogram, in widths; 0 for no limit")
 
   private let bins: Int
   private let gamma: Float
@@ -56,9 +56,9 @@ public struct AIMETSqnrEstimator: RangeEstimator {
 
   /// Takes `bins`, `gamma` and `growth`.
   public init(_ arguments: EstimatorArguments) {
-    bins = arguments.integer("bins")
-    gamma = Float(arguments.number("gamma"))
-    growth = Float(arguments.number("growth"))
+    bins = arguments[Self.bins]
+    gamma = Float(arguments[Self.gamma])
+    growth = Float(arguments[Self.growth])
   }
 
   /// The best candidate.

@@ -34,23 +34,22 @@ public struct AIMETTFEnhancedEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "aimet-tf-enhanced", family: .search,
     summary: "the least squared error, clipping threefold, on a histogram fixed by the first batch",
-    parameters: [
-      ParameterDescriptor(
-        "bins", .integer(16...16384), default: .number(512),
-        meaning: "bins over the width of the first batch"),
-      ParameterDescriptor(
-        "gamma", .number(0.1...100), default: .number(3), meaning: "weight of clipped bins"),
-    ],
+    parameters: [Self.bins, Self.gamma],
     cost: "O(n + 358 bins)", reference: "AIMET 2.42 TfEnhancedEncodingAnalyzer",
     breaks: [.batching, .scaling, .sign, .zeros])
+
+  private static let bins = Parameter<Int>(
+    "bins", in: 16...16384, default: 512, meaning: "bins over the width of the first batch")
+  private static let gamma = Parameter<Double>(
+    "gamma", in: 0.1...100, default: 3, meaning: "weight of clipped bins")
 
   private let bins: Int
   private let gamma: Double
 
   /// Takes `bins` and `gamma`.
   public init(_ arguments: EstimatorArguments) {
-    bins = arguments.integer("bins")
-    gamma = arguments.number("gamma")
+    bins = arguments[Self.bins]
+    gamma = arguments[Self.gamma]
   }
 
   /// The best candidate.

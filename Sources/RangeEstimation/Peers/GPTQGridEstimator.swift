@@ -28,17 +28,16 @@ public struct GPTQGridEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "gptq-grid", family: .search,
     summary: "the least sum of |error|^2.4 among shrinks of min-max",
-    parameters: [
-      ParameterDescriptor(
-        "norm", .number(0.5...8), default: .number(2.4), meaning: "power of the error"),
-      ParameterDescriptor(
-        "grid", .integer(1...10000), default: .number(100), meaning: "parts of the whole range"),
-      ParameterDescriptor(
-        "maxshrink", .number(0.01...1), default: .number(0.8),
-        meaning: "share of the range that may be cut off"),
-    ],
+    parameters: [Self.norm, Self.grid, Self.maxshrink],
     cost: "O(maxshrink grid n)", visitsEveryValue: true,
     reference: "Frantar et al. 2023 (GPTQ)", breaks: [.sign])
+
+  private static let norm = Parameter<Double>(
+    "norm", in: 0.5...8, default: 2.4, meaning: "power of the error")
+  private static let grid = Parameter<Int>(
+    "grid", in: 1...10000, default: 100, meaning: "parts of the whole range")
+  private static let maxshrink = Parameter<Double>(
+    "maxshrink", in: 0.01...1, default: 0.8, meaning: "share of the range that may be cut off")
 
   private let norm: Double
   private let parts: Int
@@ -46,9 +45,9 @@ public struct GPTQGridEstimator: RangeEstimator {
 
   /// Takes `norm`, `grid` and `maxshrink`.
   public init(_ arguments: EstimatorArguments) {
-    norm = arguments.number("norm")
-    parts = arguments.integer("grid")
-    candidates = max(1, Int(arguments.number("maxshrink") * Double(parts)))
+    norm = arguments[Self.norm]
+    parts = arguments[Self.grid]
+    candidates = max(1, Int(arguments[Self.maxshrink] * Double(parts)))
   }
 
   /// The first of the best shrinks.

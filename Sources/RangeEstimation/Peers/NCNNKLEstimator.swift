@@ -29,13 +29,15 @@ public struct NCNNKLEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "ncnn-kl", family: .distribution,
     summary: "the least divergence as ncnn's calibration tool computes it",
-    parameters: [
-      ParameterDescriptor(
-        "sign", .choice(["both", "positive"]), default: .word("both"),
-        meaning: "whether magnitudes or only positive values are counted")
-    ],
+    parameters: [Self.sign],
     cost: "O(bins 2^bits)", reference: "ncnn calibration tool 2019; Migacz 2017",
     breaks: [.everyGrid])
+
+  private static let sign = Parameter(
+    "sign", default: Sign.both,
+    meaning: "whether magnitudes or only positive values are counted")
+
+  private enum Sign: String, CaseIterable { case both, positive }
 
   private static let bins = 2048
 
@@ -43,7 +45,7 @@ public struct NCNNKLEstimator: RangeEstimator {
 
   /// Takes `sign`.
   public init(_ arguments: EstimatorArguments) {
-    countsMagnitudes = arguments.word("sign") == "both"
+    countsMagnitudes = arguments[Self.sign] == .both
   }
 
   /// The threshold, covered by the grid.

@@ -2,25 +2,27 @@ internal import QuantizationCore
 
 /// What NVIDIA's three histogram calibrators have in common.
 enum NvidiaCalibration {
+  /// The ways of counting.
+  enum Method: String, CaseIterable, Sendable { case torch, numpy }
+
   /// The parameter that picks the way of counting.
-  static let histogram = ParameterDescriptor(
-    "histogram", .choice(["torch", "numpy"]), default: .word("torch"),
+  static let histogram = Parameter(
+    "histogram", default: Method.torch,
     meaning: "bins from zero (torch) or from the smallest magnitude (numpy)")
 
   /// The number of bins the first batch gets.
-  static let bins = ParameterDescriptor(
-    "bins", .integer(16...65536), default: .number(2048),
-    meaning: "bins of the histogram of the first batch")
+  static let bins = Parameter<Int>(
+    "bins", in: 16...65536, default: 2048, meaning: "bins of the histogram of the first batch")
 
   /// The first bin that may become the end of the range.
-  static let start = ParameterDescriptor(
-    "start", .integer(1...65536), default: .number(128), meaning: "first bin that is tried")
+  static let start = Parameter<Int>(
+    "start", in: 1...65536, default: 128, meaning: "first bin that is tried")
 
   /// The histogram of magnitudes of all batches.
   static func counted(
-    _ statistics: BatchStatistics, bins: Int, with method: String
+    _ statistics: BatchStatistics, bins: Int, with method: Method
   ) throws(EstimationError) -> GrowingHistogram {
-    try GrowingHistogram.of(statistics, bins: bins, method == "torch" ? .torch : .numpy)
+    try GrowingHistogram.of(statistics, bins: bins, method == .torch ? .torch : .numpy)
   }
 
   /// The number of positive levels that are modelled: 2^(b-1), or 2^b without negative codes.

@@ -30,13 +30,13 @@ public struct NvidiaMeanSquaredErrorEstimator: RangeEstimator {
 
   private let bins: Int
   private let start: Int
-  private let method: String
+  private let method: NvidiaCalibration.Method
 
   /// Takes `bins`, `start` and `histogram`.
   public init(_ arguments: EstimatorArguments) {
-    bins = arguments.integer("bins")
-    start = arguments.integer("start")
-    method = arguments.word("histogram")
+    bins = arguments[NvidiaCalibration.bins]
+    start = arguments[NvidiaCalibration.start]
+    method = arguments[NvidiaCalibration.histogram]
   }
 
   /// Covers the best centre.

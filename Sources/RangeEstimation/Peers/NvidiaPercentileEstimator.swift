@@ -22,24 +22,22 @@ public struct NvidiaPercentileEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "nvidia-percentile", family: .distribution,
     summary: "a percentile of |x| from NVIDIA's growing histogram, at the left edge of its bin",
-    parameters: [
-      ParameterDescriptor(
-        "p", .number(50...100), default: .number(99.99), meaning: "percentile of |x|",
-        isAlwaysNamed: true),
-      NvidiaCalibration.bins, NvidiaCalibration.histogram,
-    ],
+    parameters: [Self.percentile, NvidiaCalibration.bins, NvidiaCalibration.histogram],
     cost: "O(n + bins)", reference: "pytorch-quantization 2.2.1 (NVIDIA)",
     breaks: [.batching, .everyGrid])
 
+  private static let percentile = Parameter<Double>(
+    "p", in: 50...100, default: 99.99, meaning: "percentile of |x|", isAlwaysNamed: true)
+
   private let percentile: Double
   private let bins: Int
-  private let method: String
+  private let method: NvidiaCalibration.Method
 
   /// Takes `p`, `bins` and `histogram`.
   public init(_ arguments: EstimatorArguments) {
-    percentile = arguments.number("p")
-    bins = arguments.integer("bins")
-    method = arguments.word("histogram")
+    percentile = arguments[Self.percentile]
+    bins = arguments[NvidiaCalibration.bins]
+    method = arguments[NvidiaCalibration.histogram]
   }
 
   /// Covers the percentile.

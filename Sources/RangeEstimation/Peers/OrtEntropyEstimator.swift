@@ -30,23 +30,21 @@ public struct OrtEntropyEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "ort-entropy", family: .distribution,
     summary: "the least KL divergence on ONNX Runtime's centred histogram",
-    parameters: [
-      ParameterDescriptor(
-        "bins", .integer(16...65536), default: .number(128),
-        meaning: "bins of the histogram of the first batch"),
-      ParameterDescriptor(
-        "quantized", .integer(2...65536), default: .number(128),
-        meaning: "levels of the quantized histogram"),
-    ],
+    parameters: [Self.bins, Self.levels],
     cost: "O(n + bins quantized)", reference: "ONNX Runtime 1.31.1", breaks: [.batching])
+
+  private static let bins = Parameter<Int>(
+    "bins", in: 16...65536, default: 128, meaning: "bins of the histogram of the first batch")
+  private static let levels = Parameter<Int>(
+    "quantized", in: 2...65536, default: 128, meaning: "levels of the quantized histogram")
 
   private let bins: Int
   private let levels: Int
 
   /// Takes `bins` and `quantized`.
   public init(_ arguments: EstimatorArguments) {
-    bins = arguments.integer("bins")
-    levels = arguments.integer("quantized")
+    bins = arguments[Self.bins]
+    levels = arguments[Self.levels]
   }
 
   /// Covers the best window.

@@ -25,24 +25,23 @@ public struct OrtPercentileEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "ort-percentile", family: .distribution,
     summary: "percentiles from ONNX Runtime's growing histograms, at left edges of bins",
-    parameters: [
-      ParameterDescriptor(
-        "p", .number(50...100), default: .number(99.999),
-        meaning: "percentile of |x| (symmetric); what is kept in the middle of x (affine)",
-        isAlwaysNamed: true),
-      ParameterDescriptor(
-        "bins", .integer(16...65536), default: .number(2048),
-        meaning: "bins of the histogram of the first batch"),
-    ],
+    parameters: [Self.percentile, Self.bins],
     cost: "O(n + bins)", reference: "ONNX Runtime 1.31.1", breaks: [.batching])
+
+  private static let percentile = Parameter<Double>(
+    "p", in: 50...100, default: 99.999,
+    meaning: "percentile of |x| (symmetric); what is kept in the middle of x (affine)",
+    isAlwaysNamed: true)
+  private static let bins = Parameter<Int>(
+    "bins", in: 16...65536, default: 2048, meaning: "bins of the histogram of the first batch")
 
   private let percentile: Double
   private let bins: Int
 
   /// Takes `p` and `bins`.
   public init(_ arguments: EstimatorArguments) {
-    percentile = arguments.number("p")
-    bins = arguments.integer("bins")
+    percentile = arguments[Self.percentile]
+    bins = arguments[Self.bins]
   }
 
   /// Covers the percentiles.

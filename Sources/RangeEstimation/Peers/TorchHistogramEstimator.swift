@@ -19,22 +19,24 @@ public struct TorchHistogramEstimator: RangeEstimator {
   public static let descriptor = EstimatorDescriptor(
     identifier: "torch-histogram", family: .search,
     summary: "shrinks a histogram from both sides until a modelled error grows",
-    parameters: [
-      ParameterDescriptor(
-        "bins", .integer(16...16384), default: .number(2048), meaning: "bins of the histogram"),
-      ParameterDescriptor(
-        "levels", .choice(["storage", "grid"]), default: .word("storage"),
-        meaning: "cells of the model: the codes of the storage type or of the grid"),
-    ],
+    parameters: [Self.bins, Self.levels],
     cost: "O(n + bins^2)", reference: "PyTorch 2.13", breaks: [.scaling, .sign, .zeros, .everyGrid])
+
+  private static let bins = Parameter<Int>(
+    "bins", in: 16...16384, default: 2048, meaning: "bins of the histogram")
+  private static let levels = Parameter(
+    "levels", default: Levels.storage,
+    meaning: "cells of the model: the codes of the storage type or of the grid")
+
+  private enum Levels: String, CaseIterable { case storage, grid }
 
   private let bins: Int
   private let usesGrid: Bool
 
   /// Takes `bins` and `levels`.
   public init(_ arguments: EstimatorArguments) {
-    bins = arguments.integer("bins")
-    usesGrid = arguments.word("levels") == "grid"
+    bins = arguments[Self.bins]
+    usesGrid = arguments[Self.levels] == .grid
   }
 
   /// Covers the range the search stops at.
