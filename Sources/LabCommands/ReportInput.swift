@@ -92,16 +92,25 @@ struct ReportInput {
 
   /// The question in the summary that the run wrote beside its results.
   ///
-  /// It is taken only where the whole summary is that of these records and the question.
+  /// It is taken only where the summary is that of these records and the question; the paragraph of the
+  /// verdict may be that of another release.
+  ///
+  /// - Returns: The question, and the summary as this release writes it.
   private static func question(
     of name: String, _ records: [ResultRecord], in path: String
   ) throws -> (question: String, summary: String)? {
     guard let text = try text(path) else { return nil }
-    let parts = text.split(separator: "\n\n", maxSplits: 2)
-    guard parts.count == 3 else { return nil }
-    let question = Summary.question(String(parts[1]))
-    let summary = Summary(title: name, question: question, records: records)
-    return summary.markdown == text ? (question, text) : nil
+    // Title, question, verdict, and the rest.
+    func parts(_ text: String) -> [Substring] { text.split(separator: "\n\n", maxSplits: 3) }
+    let found = parts(text)
+    guard found.count == 4 else { return nil }
+    let question = Summary.question(String(found[1]))
+    let summary = Summary(title: name, question: question, records: records).markdown
+    let expected = parts(summary)
+    guard expected.count == 4, [0, 1, 3].allSatisfy({ found[$0] == expected[$0] }) else {
+      return nil
+    }
+    return (question, summary)
   }
 
   /// A command as it is typed.

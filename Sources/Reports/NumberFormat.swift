@@ -1,4 +1,5 @@
 internal import Foundation
+internal import QuantizationCore
 internal import ResultRecords
 internal import TensorIO
 
@@ -62,4 +63,9 @@ enum NumberFormat {
   static func percent(_ value: Double?) -> String {
     value.map { String(format: "%.0f %%", 100 * $0) } ?? "–"
   }
+}
+
+extension GridFamily {
+  /// As headings have it.
+  var title: String { "\(scheme.rawValue) (\(gridName))" }
 }

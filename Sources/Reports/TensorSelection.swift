@@ -1,3 +1,4 @@
+package import ResultAnalysis
 internal import ResultRecords
 package import TensorIO
 
@@ -36,7 +37,7 @@ package struct TensorSelection: Sendable {
   ///   - most: Up to so many tensors are all shown.
   ///   - end: Of more, how many of each end are.
   package init(
-    _ cells: Comparison, of names: [ExactName]? = nil, most: Int = Self.most, end: Int = Self.end
+    _ cells: Leaderboard, of names: [ExactName]? = nil, most: Int = Self.most, end: Int = Self.end
   ) {
     let names = names ?? cells.tensorNames
     guard names.count > most else {
@@ -61,7 +62,7 @@ package struct TensorSelection: Sendable {
   private static let mostCells = 20_000
 
   /// The tensors of a page that shows every cell of each: fewer where each has many.
-  static func ofPage(_ cells: Comparison, of names: [ExactName]) -> TensorSelection {
+  static func ofPage(_ cells: Leaderboard, of names: [ExactName]) -> TensorSelection {
     let fitting = mostCells * names.count / max(1, cells.cellCount)
     return TensorSelection(cells, of: names, most: min(most, max(10, fitting)))
   }

@@ -21,6 +21,26 @@ import Testing
     #expect(try work.bytes("elsewhere/deep/report.html") == page)
   }
 
+  @Test func `a question is kept beside the verdict of another release, not beside other tables`()
+    throws
+  {
+    let work = try Workspace()
+    try FileManager.default.createDirectory(
+      atPath: work.path + "/quickstart", withIntermediateDirectories: true)
+    try work.write(
+      try String(contentsOfFile: quickstart + "/results.csv", encoding: .utf8),
+      to: "quickstart/results.csv")
+    let summary = try String(contentsOfFile: quickstart + "/summary.md", encoding: .utf8)
+    let earlier = summary.replacing("Use `mse` at every", with: "**`mse`** wins at every")
+    #expect(earlier != summary)
+    try work.write(earlier, to: "quickstart/summary.md")
+    #expect(try work.run("report", "quickstart", "-o", "out").code == 0)
+    #expect(try work.text("out/summary.md") == summary)
+    try work.write(summary.replacing("| ", with: "|  "), to: "quickstart/summary.md")
+    #expect(try work.run("report", "quickstart", "-o", "out").code == 0)
+    #expect(try !work.text("out/summary.md").contains("Which range estimator"))
+  }
+
   @Test func `the run's note and the manifest's question are on the page`() throws {
     let work = try Workspace.sample()
     #expect(try work.run("run", "m.yaml").code == 0)

@@ -48,7 +48,9 @@ import Testing
   func small() throws {
     let text = Summary(title: "T", records: [try cell("x", "mse", "0..1", mse: 1.5)]).markdown
     #expect(
-      text.contains("From 2 batches **`mse` has the least regret**, 50 %. 1 cell, 1 tensor."))
+      text.contains(
+        "Use `mse` from 2 batches; no other estimator was measured in all of its cells. 1 cell, 1 tensor."
+      ))
     #expect(!text.contains("sample") && !text.contains("Tensor by tensor"))
   }
 
@@ -57,8 +59,9 @@ import Testing
 
     How many?
 
-    From 1 batch **`minmax` has the least regret**, 21 %; from 2 batches **`mse`** has, 2.0 % \
-    (`minmax` 50 %). 12 cells, 2 tensors.
+    Use `minmax` from 1 batch and `mse` from 2 batches; the next best, `mse` from 1 batch and \
+    `minmax` from 2 batches, has 17 % to 47 % more error. How sure that is cannot be tested: \
+    2 tensors are too few (6 are needed). 12 cells, 2 tensors.
 
     Each range was chosen on some batches of a tensor and measured on others, the held-out ones.
     Regret: how much more error it has there than the certified optimum of the held-out batches

@@ -44,7 +44,10 @@ import Testing
 
   @Test("without any measurement the verdict says so")
   func empty() {
-    #expect(Summary(title: "T", records: []).markdown.contains("\nNo cell was measured.\n"))
+    #expect(
+      Summary(title: "T", records: []).markdown.contains(
+        "\nNothing can be said: no cell was measured with an error to compare. 0 cells, 0 tensors.\n"
+      ))
   }
 
   @Test("exact reproductions are counted, not averaged")
@@ -60,8 +63,8 @@ import Testing
 
     Which is best?
 
-    **`mse` has the least error overall** (MSE ratio 1.00); \
-    the others: `minmax` 3.30. 8 cells, 2 tensors.
+    Use `mse` at every bit width: it finds the least error that any range can have. Of the other \
+    rules `minmax` comes next, with 200 % to 300 % more error. 8 cells, 2 tensors.
 
     MSE ratio: the error of an estimator divided by the least error that any range can have on the
     same tensor in the same setting (certified up to 8 bits; above, the least error of any

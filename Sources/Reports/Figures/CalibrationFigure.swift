@@ -1,5 +1,6 @@
 internal import Figures
 internal import QuantizationCore
+internal import ResultAnalysis
 internal import ResultRecords
 
 /// Regret on held-out batches against the number of calibration batches, a panel for each bit width.
@@ -9,7 +10,7 @@ struct CalibrationFigure {
 
   /// Prepares the figure; nothing where no records hold batches out or all calibrate on as many.
   init?(_ heldOut: [ResultRecord]) {
-    guard let setting = FigureSetting.all(of: Comparison(heldOut)).first else { return nil }
+    guard let setting = FigureSetting.all(of: Leaderboard(heldOut)).first else { return nil }
     self.setting = setting
     sizes = setting.comparison.distinct({ $0.split?.calibration.count ?? 0 }, by: <)
     guard sizes.count > 1 else { return nil }
@@ -31,7 +32,7 @@ struct CalibrationFigure {
     ).figure
   }
 
-  private func series(_ part: Comparison) -> [LineChart.Series] {
+  private func series(_ part: Leaderboard) -> [LineChart.Series] {
     let columns = sizes.map { size in
       (size, part.filtered { $0.split?.calibration.count == size })
     }
@@ -40,7 +41,7 @@ struct CalibrationFigure {
         name: estimator,
         points: columns.compactMap { size, column in
           column.score(estimator).ratio.map {
-            Point(Double(size), Comparison.regretInPercent($0))
+            Point(Double(size), Leaderboard.regretInPercent($0))
           }
         })
     }

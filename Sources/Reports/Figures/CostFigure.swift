@@ -1,5 +1,6 @@
 internal import Figures
 internal import QuantizationCore
+internal import ResultAnalysis
 internal import ResultRecords
 
 /// The error of each estimator against the time it takes.

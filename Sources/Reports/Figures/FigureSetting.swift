@@ -1,6 +1,7 @@
 internal import Figures
 internal import Foundation
 internal import QuantizationCore
+internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
@@ -8,12 +9,12 @@ internal import TensorIO
 struct FigureSetting {
   let granularity: Granularity
   let family: GridFamily
-  let comparison: Comparison
+  let comparison: Leaderboard
   /// What sets the records apart from others of the same report, if anything does.
   var remark: String?
 
   /// The settings of a comparison, coarse granularities first, symmetric grids first.
-  static func all(of comparison: Comparison, remark: String? = nil) -> [FigureSetting] {
+  static func all(of comparison: Leaderboard, remark: String? = nil) -> [FigureSetting] {
     comparison.granularities.flatMap { granularity in
       comparison.families.compactMap { family in
         let part = comparison.filtered {
@@ -41,10 +42,10 @@ struct FigureSetting {
     return (count == 1 ? "" : "n = ") + counted(count, "tensor")
   }
 
-  func at(_ bits: BitWidth) -> Comparison { comparison.filtered { $0.grid.bits == bits } }
+  func at(_ bits: BitWidth) -> Leaderboard { comparison.filtered { $0.grid.bits == bits } }
 }
 
-extension Comparison {
+extension Leaderboard {
   /// What a ratio is above 1, in per cent; as much as a certificate's slack is nothing.
   static func regretInPercent(_ ratio: Double) -> Double { max(0, 100 * (ratio - 1)) }
 

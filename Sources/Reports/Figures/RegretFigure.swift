@@ -1,5 +1,6 @@
 internal import Figures
 internal import QuantizationCore
+internal import ResultAnalysis
 internal import ResultRecords
 
 /// Regret against the bit width, a panel for each setting.
@@ -33,7 +34,7 @@ struct RegretFigure {
         name: estimator,
         points: columns.compactMap { bits, column in
           column.score(estimator).ratio.map {
-            Point(Double(bits), Comparison.regretInPercent($0))
+            Point(Double(bits), Leaderboard.regretInPercent($0))
           }
         })
     }

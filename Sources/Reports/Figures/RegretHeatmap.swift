@@ -1,5 +1,6 @@
 internal import Figures
 internal import QuantizationCore
+internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
@@ -7,7 +8,7 @@ internal import TensorIO
 struct RegretHeatmap {
   private let setting: FigureSetting
   private let bits: BitWidth
-  private let part: Comparison
+  private let part: Leaderboard
   private let estimators: [String]
 
   /// Prepares the figure; nothing where no tensor has a ratio.

@@ -9,7 +9,7 @@ public import ResultRecords
 /// Figures without data are left out: a single bit width gives no lines over bits, results without
 /// held-out batches no calibration curves, and costs are drawn only of timings that are given.
 public struct ReportFigures {
-  private let comparison: Comparison
+  private let comparison: Leaderboard
   private let settings: [FigureSetting]
   private let heldOut: [ResultRecord]
   private let inSample: [ResultRecord]
@@ -24,7 +24,7 @@ public struct ReportFigures {
     self.timings = timings
     heldOut = records.filter { $0.key.split != nil }
     inSample = records.filter { $0.key.split == nil }
-    comparison = Comparison(inSample)
+    comparison = Leaderboard(inSample)
     remark = heldOut.isEmpty ? nil : "ranges chosen and measured on all batches"
     settings = FigureSetting.all(of: comparison, remark: remark)
   }

@@ -1,5 +1,6 @@
 internal import Figures
 internal import QuantizationCore
+internal import ResultAnalysis
 internal import ResultRecords
 
 /// What share of each estimator's error is clipping, a panel for each bit width.

@@ -1,4 +1,5 @@
 internal import QuantizationCore
+internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 

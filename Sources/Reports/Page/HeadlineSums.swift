@@ -1,5 +1,6 @@
 internal import Foundation
 internal import QuantizationCore
+internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 

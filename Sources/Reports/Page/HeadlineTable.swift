@@ -1,3 +1,4 @@
+internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
@@ -16,35 +17,25 @@ struct HeadlineTable {
   private struct Part {
     let id: String
     let title: String
-    let cells: Comparison
-    private let scores: [ExactName: Comparison.Score]
-    /// The least and the next ratio among estimators measured in every cell.
-    let ranking: [Double]
-    let most: Int
+    let cells: Leaderboard
+    /// The place of each estimator that was measured in every cell; equals share one.
+    private let places: [ExactName: Int]
 
-    init(_ id: String, _ title: String, _ cells: Comparison, _ estimators: [String]) {
+    init(_ id: String, _ title: String, _ cells: Leaderboard) {
       (self.id, self.title, self.cells) = (id, title, cells)
-      let scores = Dictionary(
-        estimators.map { (ExactName($0), cells.score($0)) }, uniquingKeysWith: { first, _ in first }
-      )
-      self.scores = scores
-      let most = scores.values.map(\.count).max() ?? 0
-      self.most = most
-      ranking = scores.values.filter { $0.count == most }.compactMap(\.ratio).sorted()
-        .reduce(into: []) { ranks, ratio in
-          if !RegretCell.isSame(ranks.last, ratio) { ranks.append(ratio) }
-        }
+      places = cells.places
     }
 
-    func score(_ estimator: String) -> Comparison.Score? { scores[ExactName(estimator)] }
+    func isRanked(_ estimator: String) -> Bool { places[ExactName(estimator)] != nil }
 
     func cell(_ estimator: String) -> RegretCell {
-      let score = score(estimator)
-      let isRanked = score?.count == most
-      let place =
-        isRanked ? ranking.prefix(2).firstIndex { RegretCell.isSame($0, score?.ratio) } : nil
-      return RegretCell(
-        ratio: score?.ratio, place: place.map { $0 == 0 ? .best : .second } ?? .other)
+      let place: RegretCell.Place =
+        switch places[ExactName(estimator)] {
+        case 0?: .best
+        case 1?: .second
+        default: .other
+        }
+      return RegretCell(ratio: cells.score(estimator).ratio, place: place)
     }
   }
 
@@ -52,10 +43,10 @@ struct HeadlineTable {
     self.experiment = experiment
     let all = experiment.comparison
     parts = experiment.columns.map { column in
-      Part(column.id, column.title, all.filtered { column.contains($0) }, experiment.estimators)
+      Part(column.id, column.title, all.filtered { column.contains($0) })
     }
     let chosen = experiment.isHeldOut ? all.filtered { $0.split != nil } : all
-    whole = Part("whole", "all", chosen, experiment.estimators)
+    whole = Part("whole", "all", chosen)
     sums = experiment.subject.shown.isWhole ? nil : HeadlineSums(experiment)
   }
 
@@ -90,25 +81,25 @@ struct HeadlineTable {
   /// Best first in the column the table is sorted by.
   private var ordered: [String] {
     guard experiment.isHeldOut, let first = parts.first else { return experiment.estimators }
-    func ratio(_ name: String) -> Double { first.score(name)?.ratio ?? .infinity }
+    func ratio(_ name: String) -> Double { first.cells.score(name).ratio ?? .infinity }
     return experiment.estimators.sorted {
       (ratio($0), ExactName($0)) < (ratio($1), ExactName($1))
     }
   }
 
   private func line(_ estimator: String) -> Markup {
-    let score = whole.score(estimator)
-    let isPartial = (score?.count ?? 0) < whole.most
+    let score = whole.cells.score(estimator)
+    let isPartial = !whole.isRanked(estimator)
     return Markup("tr", ["data-e": estimator, "data-sums": sums?.json(estimator)]) {
       Markup("th", ["scope": "row"]) {
         Markup.breakable(estimator)
         if isPartial { Markup("span", ["class": "dagger"]) { "†" } }
       }
       for part in columns { part.cell(estimator).markup(column: part.id) }
-      RegretCell(ratio: score?.worst).markup(column: "worst")
-      Markup("td", ["data-col": "clipping"]) { NumberFormat.percent(score?.clippingShare) }
-      Markup("td", ["data-col": "cells", "data-v": "\(score?.count ?? 0)"]) {
-        NumberFormat.count(score?.count ?? 0)
+      RegretCell(ratio: score.worst).markup(column: "worst")
+      Markup("td", ["data-col": "clipping"]) { NumberFormat.percent(score.clippingShare) }
+      Markup("td", ["data-col": "cells", "data-v": "\(score.count)"]) {
+        NumberFormat.count(score.count)
       }
     }
   }
@@ -126,7 +117,8 @@ struct HeadlineTable {
       Markup("span", ["class": "second"]) { "next" }
       "; worst: the largest of any cell; clipping: mean share of the error from clipped values; "
       Markup("span", ["class": "dagger"]) { "†" }
-      " not measured in every cell: ranked only in columns without gaps. Shades begin at 0.5, 5, 25, 100 and 400\u{A0}%."
+      " not measured in every cell: ranked only in columns without gaps. Shades begin at "
+      "\(RegretCell.shadeText)."
     }
   }
 }

@@ -1,21 +1,21 @@
 extension PageScript {
-  /// Filters hide rows, columns and tensors, and average what is left for the headline table.
+  /// Filters hide rows, columns and tensors, and add up what is left for the headline table.
   static let filtering = #"""
-      // Numbers as the page prints them.
-      const percent = (ratio) => {
-        const value = 100 * (ratio - 1);
-        if (value < 0.05) return ratio - 1 > 1e-6 ? "<0.1 %" : "0 %";
-        if (value < 9.95) return `${value.toFixed(1)} %`;
-        if (value < 99999.5) return `${grouped(value.toFixed(0))} %`;
-        const [digits, power] = value.toExponential(1).split("e+");
-        return `${digits}·10${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")} %`;
+      // A mean as the page prints it, by its logarithm.
+      const percent = (log) => {
+        const value = 100 * Math.expm1(log);
+        if (value < form.least) return log > form.tie ? "<0.1 %" : "0 %";
+        const [, digits] = form.decimals.find(([below]) => value < below) ?? [];
+        if (digits !== undefined) return `${grouped(value.toFixed(digits))} %`;
+        const [start, power] = value.toExponential(1).split("e+");
+        return `${start}·10${[...power].map((digit) => form.raised[digit]).join("")} %`;
       };
       const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
-      const shade = (ratio) => {
-        const index = [1.005, 1.05, 1.25, 2, 5].findIndex((end) => ratio < end);
-        return `s${index < 0 ? 5 : index}`;
+      const shade = (log) => {
+        const index = form.shades.findIndex((end) => log < end);
+        return `s${index < 0 ? form.shades.length : index}`;
       };
-      const same = (left, right) => Math.abs(left / right - 1) <= 1e-6;
+      const same = (left, right) => Math.abs(left - right) <= form.tie;
 
       for (const part of find("[data-experiment]")) {
         const controls = part.querySelector(".filters");
@@ -39,14 +39,12 @@ extension PageScript {
             e: row.dataset.e, f: row.dataset.f, g: row.dataset.g, b: row.dataset.b,
             cells: [...row.cells].flatMap((cell, index) => {
               if (!cell.querySelector("i")) return [];
-              const log = cell.dataset.v === undefined ? null : Math.log1p(Number(cell.dataset.v));
-              const hasError = parseFloat(cell.children[3].textContent) > 0;
+              const { v, c } = cell.dataset;
               return [{
                 column: heads[index].dataset.col,
                 b: heads[index].dataset.b ?? row.dataset.b,
-                cells: 1, count: log === null ? 0 : 1, sum: log ?? 0, worst: log ?? 0,
-                errors: hasError ? 1 : 0,
-                clipping: hasError ? parseFloat(cell.children[2].textContent) : 0,
+                cells: 1, count: v === undefined ? 0 : 1, sum: Number(v ?? 0), worst: Number(v ?? 0),
+                errors: c === undefined ? 0 : 1, clipping: Number(c ?? 0),
               }];
             }),
           }));
@@ -64,7 +62,7 @@ extension PageScript {
         const isHeldOut = !columns.includes("whole");
         const axisOf = (box) => box.closest("fieldset").dataset.axis;
 
-        // What every estimator has in the cells that are left: ratios by column, clipping shares.
+        // What every estimator has in the cells that are left: logarithms of ratios by column, clipping.
         const gather = (wanted) => {
           const found = new Map(lines.map(({ name }) =>
             [name, { parts: {}, errors: 0, clipping: 0, cells: 0 }]));
@@ -103,27 +101,27 @@ extension PageScript {
               const part = found.get(name).parts[column];
               return {
                 cell: row.cells[index], name, count: part?.count ?? 0,
-                ratio: part && Math.exp(part.sum / part.count),
+                log: part && part.sum / part.count,
               };
             });
             const most = Math.max(...scores.map(({ count }) => count));
-            const ranks = scores.filter(({ count }) => count === most).map(({ ratio }) => ratio)
+            const ranks = scores.filter(({ count }) => count === most).map(({ log }) => log)
               .sort((left, right) => left - right)
-              .filter((ratio, index, all) => index === 0 || !same(all[index - 1], ratio));
-            for (const { cell, name, count, ratio } of scores) {
+              .filter((log, index, all) => index === 0 || !same(all[index - 1], log));
+            for (const { cell, name, count, log } of scores) {
               const line = found.get(name);
               if (column === "cells") write(cell, grouped(line.cells), "", line.cells);
               else if (column === "clipping") {
                 write(cell, line.errors ? `${(line.clipping / line.errors).toFixed(0)} %` : "–");
               } else if (column === "worst") {
-                const whole = line.parts.whole;
-                const worst = whole && Math.exp(whole.worst);
-                if (whole) write(cell, percent(worst), shade(worst), worst - 1); else write(cell, "–");
-              } else if (ratio === undefined) write(cell, "–");
+                const worst = line.parts.whole?.worst;
+                if (worst === undefined) write(cell, "–");
+                else write(cell, percent(worst), shade(worst), worst);
+              } else if (log === undefined) write(cell, "–");
               else {
-                const place = count === most ? ranks.findIndex((other) => same(other, ratio)) : -1;
+                const place = count === most ? ranks.findIndex((other) => same(other, log)) : -1;
                 const mark = place === 0 ? " best" : place === 1 ? " second" : "";
-                write(cell, percent(ratio), shade(ratio) + mark, ratio - 1);
+                write(cell, percent(log), shade(log) + mark, log);
               }
             }
           });

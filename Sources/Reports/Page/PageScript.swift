@@ -1,10 +1,10 @@
-/// The script of a page: sorting, the theme, and filters that compute the headline table again.
+/// The script of a page: sorting, the theme, and filters that add up what is left for the headline table.
 ///
 /// Everything is in the page without it. It reads the tables it works on, so that there is one copy
 /// of every number, and puts texts where it writes, never markup.
 enum PageScript {
   /// The whole script.
-  static let text = common + theme + sorting + filtering + closing
+  static let text = common + theme + sorting + RegretCell.script + filtering + closing
 
   private static let common = #"""
 

@@ -5,7 +5,11 @@ struct PairedSection {
   let experiment: ReportedExperiment
 
   var markup: Markup? {
-    guard let comparison = try? ContestComparison(Contest(estimatorsOf: experiment.decisive)),
+    var method = ComparisonMethod()
+    method.reference = experiment.leader
+    guard
+      let comparison = try? ContestComparison(
+        Contest(estimatorsOf: experiment.decisive), method: method),
       let table = ContestTables(comparison: comparison).tables.first
     else { return nil }
     let id = experiment.prefix + "paired"
@@ -14,7 +18,7 @@ struct PairedSection {
       Markup("p") {
         "Every estimator against "
         Markup.name(comparison.reference)
-        ", which has the least mean rank: the cells of a tensor are averaged"
+        ", which has the least mean regret: the cells of a tensor are averaged"
         experiment.isHeldOut ? ", each held-out choice of batches a cell of its own," : ""
         " and every tensor counts once. Below 1 is less error."
       }

@@ -21,10 +21,10 @@ struct RegretCell {
   /// The upper ends of the shades, as ratios; what is beyond the last has the darkest.
   static let shades = [1.005, 1.05, 1.25, 2, 5]
 
-  /// Whether two ratios are the same for all that the lab promises.
-  static func isSame(_ left: Double?, _ right: Double?) -> Bool {
-    guard let left, let right else { return false }
-    return abs(left / right - 1) <= ComparisonMethod().tie
+  /// Where shades begin, in words.
+  static var shadeText: String {
+    let ends = shades.map { String(format: "%g", 100 * ($0 - 1)) }
+    return ends.dropLast().joined(separator: ", ") + " and \(ends.last ?? "")\u{A0}%"
   }
 
   /// The shade of a ratio, from 0 for none.
@@ -44,32 +44,48 @@ struct RegretCell {
     return "s\(Self.shade(ratio))\(mark)"
   }
 
-  /// The regret with six digits, for the script; what cannot be sorted has none.
+  /// The logarithm of the ratio, which the script sorts by and adds up; what cannot be sorted has none.
   var value: String? {
-    ratio.map { String(format: "%.6g", max(0, $0 - 1)) }
+    ratio.map { String(format: "%.9g", max(0, log($0))) }
   }
 
   /// The regret as people read it.
   var text: String { ratio.map(Self.text) ?? otherwise }
 
+  /// Below this percentage a regret is next to nothing.
+  private static let least = 0.05
+  /// How many decimals percentages below a bound have; from the last on they are powers of ten.
+  private static let decimals: [(below: Double, digits: Int)] = [(9.95, 1), (99_999.5, 0)]
+  /// Logarithms of ratios that are the same.
+  private static let tie = ComparisonMethod().tie
+  private static let raised = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
   /// A regret as pages show it: next to nothing is not nothing, and large ones can be read.
-  ///
-  /// The script writes the same.
   static func text(ofRatio ratio: Double) -> String {
     let percent = 100 * (ratio - 1)
-    switch percent {
-    case ..<0.05: return ratio - 1 > ComparisonMethod().tie ? "<0.1 %" : "0 %"
-    case ..<9.95: return String(format: "%.1f %%", percent)
-    case ..<99_999.5: return "\(NumberFormat.count(Int(percent.rounded()))) %"
-    default:
-      let parts = String(format: "%.1e", percent).split(separator: "e")
-      let power = Int(parts[parts.count - 1]).map { "\($0)" } ?? ""
-      return
-        "\(parts[0])·10\(String(power.compactMap { $0.wholeNumberValue.map { raised[$0] } })) %"
+    guard percent >= least else { return ratio - 1 > tie ? "<0.1 %" : "0 %" }
+    if let form = decimals.first(where: { percent < $0.below }) {
+      return form.digits == 0
+        ? "\(NumberFormat.count(Int(percent.rounded()))) %"
+        : String(format: "%.\(form.digits)f %%", percent)
     }
+    let parts = String(format: "%.1e", percent).split(separator: "e")
+    let power = Int(parts[parts.count - 1]).map { "\($0)" } ?? ""
+    let signs = Array(raised)
+    return "\(parts[0])·10\(String(power.compactMap { $0.wholeNumberValue.map { signs[$0] } })) %"
   }
 
-  private static let raised = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+  /// The numbers above, for the script, which forms the same texts and shades of means that it adds up.
+  static var script: String {
+    let ends = shades.map { String(format: "%.9g", log($0)) }.joined(separator: ", ")
+    let forms = decimals.map { "[\($0.below), \($0.digits)]" }.joined(separator: ", ")
+    return """
+          const form = {
+            tie: \(tie), shades: [\(ends)], least: \(least), decimals: [\(forms)], raised: "\(raised)",
+          };
+
+      """
+  }
 
   /// A table cell with nothing but the regret.
   func markup(column: String) -> Markup {

@@ -1,3 +1,4 @@
+internal import ResultAnalysis
 internal import ResultRecords
 
 /// One self-contained HTML file about the results of one experiment or of several.

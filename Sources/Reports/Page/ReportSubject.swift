@@ -1,4 +1,5 @@
 public import Figures
+internal import ResultAnalysis
 public import ResultRecords
 package import TensorIO
 
@@ -13,7 +14,7 @@ public struct ReportSubject: Sendable {
   /// Where the results come from.
   public let origin: ReportOrigin
   /// The measured ones, compared.
-  let comparison: Comparison
+  let comparison: Leaderboard
   /// Which tensors the page shows one by one.
   package let shown: TensorSelection
   /// Pictures of all results together, in the order of the page.
@@ -30,7 +31,7 @@ public struct ReportSubject: Sendable {
     let records = records.isSorted ? records : records.sorted { $0.key < $1.key }
     self.records = records
     self.origin = origin
-    comparison = Comparison(records)
+    comparison = Leaderboard(records)
     // With held-out batches those decide, as in the verdict.
     let isHeldOut = records.contains { $0.key.split != nil }
     shown = TensorSelection.ofPage(

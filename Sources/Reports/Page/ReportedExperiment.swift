@@ -1,4 +1,5 @@
 internal import QuantizationCore
+internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
@@ -6,15 +7,15 @@ internal import TensorIO
 struct ReportedExperiment {
   let subject: ReportSubject
   /// Every measured cell.
-  let comparison: Comparison
+  let comparison: Leaderboard
   /// Bit widths, or numbers of calibration batches.
-  let columns: [ReportColumn]
+  let columns: [LeaderboardColumn]
   /// Best first.
   let estimators: [String]
   /// Coarse before fine.
   let granularities: [Granularity]
-  /// The columns in which an estimator is to be chosen: all but what no deployment can do.
-  let choices: [ReportColumn]
+  /// Which estimator to use.
+  let verdict: Verdict
   /// Before the ids of this part of the page.
   let prefix: String
   /// The level of the headings of its sections.
@@ -26,33 +27,20 @@ struct ReportedExperiment {
     self.level = level
     comparison = subject.comparison
     granularities = comparison.granularities
-    columns = ReportColumn.columns(of: subject.records.map(\.key))
-    choices = columns.filter { $0.kind != .inSample }
+    columns = LeaderboardColumn.columns(of: subject.records.map(\.key))
+    verdict = Verdict(subject.records, comparison)
     // With held-out batches those decide, as in the summary.
     let held = comparison.filtered { $0.split != nil }
-    let order = columns.contains { if case .calibration = $0.kind { true } else { false } }
-    let first = order ? held.estimators : []
+    let first = columns.contains(where: \.isHeldOut) ? held.estimators : []
     estimators = first + comparison.estimators.filter { !first.containsName($0) }
   }
 
   /// Whether ranges were chosen on some batches and measured on others.
-  var isHeldOut: Bool {
-    choices.contains { if case .calibration = $0.kind { true } else { false } }
-  }
+  var isHeldOut: Bool { verdict.isHeldOut }
 
-  /// The columns of each choice in a sentence.
-  func phrase(_ columns: [ReportColumn]) -> String { ReportColumn.phrase(columns, of: choices) }
-
-  /// How many cells of each estimator were measured in some cells.
-  static func coverage(_ records: [ResultRecord]) -> [ExactName: Int] {
-    records.reduce(into: [:]) { counts, record in
-      if record.isMeasured { counts[record.key.estimatorName, default: 0] += 1 }
-    }
-  }
-
-  /// The records of a column, measured or not.
-  func records(in column: ReportColumn) -> [ResultRecord] {
-    subject.records.filter { column.contains($0.key) }
+  /// The estimator with the least mean regret of those measured in every cell that decides.
+  var leader: String? {
+    (isHeldOut ? comparison.filtered { $0.split != nil } : comparison).ranked.first?.name
   }
 
   /// The records that decide which estimator is to be used: where batches are held out, those.

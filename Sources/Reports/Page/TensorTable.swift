@@ -1,5 +1,6 @@
 internal import Foundation
 internal import QuantizationCore
+internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
@@ -113,9 +114,10 @@ struct TensorTable {
     }
     let ratio = experiment.comparison.ratio(record)
     let cell = RegretCell(
-      ratio: ratio, place: RegretCell.isSame(ratio, best[Self.group(record.key)]) ? .best : .other,
+      ratio: ratio, place: Leaderboard.isSame(ratio, best[Self.group(record.key)]) ? .best : .other,
       otherwise: mse == 0 ? "exact" : "∞")
-    return Markup("td", ["class": cell.style, "data-v": cell.value]) {
+    let clipping = record.clippingShare.map { String(format: "%.6g", 100 * $0) }
+    return Markup("td", ["class": cell.style, "data-v": cell.value, "data-c": clipping]) {
       for measure in CellMeasure.allCases { Markup("i") { measure.text(record, cell) } }
     }
   }

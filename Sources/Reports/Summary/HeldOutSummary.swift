@@ -1,4 +1,5 @@
 internal import QuantizationCore
+internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
@@ -6,8 +7,9 @@ internal import TensorIO
 ///
 /// Results that were measured on what they were chosen on are the last column, for comparison.
 struct HeldOutSummary {
-  private let heldOut: Comparison
-  private let inSample: Comparison
+  private let heldOut: Leaderboard
+  private let verdict: Verdict
+  private let inSample: Leaderboard
   /// Numbers of calibration batches, ascending.
   private let sizes: [Int]
   /// Least mean regret first.
@@ -17,9 +19,10 @@ struct HeldOutSummary {
   init?(_ records: [ResultRecord]) {
     let isHeldOut = records.filter { $0.key.split != nil }
     guard !isHeldOut.isEmpty else { return nil }
-    heldOut = Comparison(isHeldOut)
+    heldOut = Leaderboard(isHeldOut)
+    verdict = Verdict(isHeldOut, heldOut)
     let tensors = Set(heldOut.tensors.map { ExactName($0) })
-    inSample = Comparison(
+    inSample = Leaderboard(
       records.filter { $0.key.split == nil && tensors.contains($0.key.subjectName) })
     sizes = heldOut.distinct({ $0.split?.calibration.count ?? 0 }, by: <)
     estimators = heldOut.estimators
@@ -33,7 +36,7 @@ struct HeldOutSummary {
 
   private var introduction: String {
     """
-    \(verdict) \(counted(heldOut.cellCount, "cell")), \(counted(heldOut.tensors.count, "tensor")).
+    \(VerdictText(verdict: verdict).markdown) \(counted(heldOut.cellCount, "cell")), \(counted(heldOut.tensors.count, "tensor")).
 
     Each range was chosen on some batches of a tensor and measured on others, the held-out ones.
     Regret: how much more error it has there than the certified optimum of the held-out batches
@@ -47,24 +50,6 @@ struct HeldOutSummary {
   private var inSampleNote: String {
     inSample.tensors.isEmpty
       ? "" : "\nIn sample: chosen and measured on all batches, which no deployment can do."
-  }
-
-  private var verdict: String {
-    let few = column(sizes.first), many = column(sizes.last)
-    guard let winner = few.estimators.first, let last = many.estimators.first else {
-      return "No cell was measured."
-    }
-    func regret(_ name: String, _ part: Comparison) -> String {
-      NumberFormat.regret(ofRatio: part.score(name).ratio)
-    }
-    let fewest =
-      "From \(batches(sizes.first)) **\(MarkdownText.code(winner)) has the least regret**, \(regret(winner, few))"
-    guard sizes.count > 1 else { return fewest + "." }
-    return fewest
-      + (winner == last
-        ? "; from \(batches(sizes.last)) it has \(regret(last, many)), still the least."
-        : "; from \(batches(sizes.last)) **\(MarkdownText.code(last))** has, \(regret(last, many)) "
-          + "(\(MarkdownText.code(winner)) \(regret(winner, many))).")
   }
 
   /// One table over all settings: what a terminal shows after a run.
@@ -89,7 +74,7 @@ struct HeldOutSummary {
   }
 
   /// Mean and worst regret: a line for each estimator, a column for each number of batches.
-  private func table(_ part: Comparison, _ inSample: Comparison) -> String {
+  private func table(_ part: Leaderboard, _ inSample: Leaderboard) -> String {
     let columns =
       sizes.map { column($0, of: part) } + (self.inSample.tensors.isEmpty ? [] : [inSample])
     let titles = sizes.map(batches) + (self.inSample.tensors.isEmpty ? [] : ["in sample"])
@@ -139,7 +124,7 @@ struct HeldOutSummary {
     }
   }
 
-  private func column(_ size: Int?, of part: Comparison? = nil) -> Comparison {
+  private func column(_ size: Int?, of part: Leaderboard? = nil) -> Leaderboard {
     (part ?? heldOut).filtered { $0.split?.calibration.count == size }
   }
 

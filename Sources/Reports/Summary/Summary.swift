@@ -1,4 +1,5 @@
 internal import QuantizationCore
+internal import ResultAnalysis
 public import ResultRecords
 internal import TensorIO
 
@@ -9,7 +10,7 @@ public struct Summary {
   private let title: String
   private let question: String?
   private let records: [ResultRecord]
-  private let all: Comparison
+  private let all: Leaderboard
   private let heldOut: HeldOutSummary?
 
   /// Prepares the summary of an experiment.
@@ -22,7 +23,7 @@ public struct Summary {
     self.title = title
     self.question = question
     self.records = records
-    all = Comparison(records)
+    all = Leaderboard(records)
     heldOut = HeldOutSummary(records)
   }
 
@@ -62,15 +63,7 @@ public struct Summary {
   }
 
   private var verdict: String {
-    let ranking = all.estimators
-    guard let winner = ranking.first else { return "No cell was measured." }
-    let others = ranking.dropFirst().map {
-      "\(MarkdownText.code($0)) \(NumberFormat.ratio(all.score($0).ratio))"
-    }
-    let lead =
-      "**\(MarkdownText.code(winner)) has the least error overall** "
-      + "(MSE ratio \(NumberFormat.ratio(all.score(winner).ratio)))"
-    return lead + (others.isEmpty ? "." : "; the others: \(others.joined(separator: ", ")).")
+    VerdictText(verdict: Verdict(records, all)).markdown
       + " \(counted(records.count, "cell")), \(counted(all.tensors.count, "tensor"))."
   }
 
@@ -103,7 +96,7 @@ public struct Summary {
     }
   }
 
-  private func section(_ title: String, _ part: Comparison) -> String {
+  private func section(_ title: String, _ part: Leaderboard) -> String {
     let estimators = all.estimators.filter {
       part.score($0).count > 0 || part.score($0).sqnr != nil
     }

@@ -1,17 +1,17 @@
 internal import Foundation
 package import QuantizationCore
 package import ResultRecords
-internal import TensorIO
+package import TensorIO
 
-/// Records of one or more settings, estimators side by side.
+/// The ranking of estimators over records of one or more settings.
 ///
 /// A setting is a grid (scheme, code range, bit width) and a granularity. Within a setting each
 /// tensor is compared with itself: the ratio of an estimator's error to the least error possible
 /// where that is certified, and to the least any estimator had elsewhere. Ratios are averaged
 /// geometrically, so that 2 and 1/2 cancel and no tensor counts more for being large. Where batches
 /// are held out, errors are compared on the same held-out batches only.
-package struct Comparison {
-  /// One estimator over the tensors of a comparison.
+package struct Leaderboard {
+  /// One estimator over the tensors of a leaderboard.
   package struct Score {
     /// The geometric mean of the ratios to the best; 1 is always best.
     ///
@@ -21,6 +21,8 @@ package struct Comparison {
     package var worst: Double?
     /// How many ratios went into the mean.
     package var count = 0
+    /// How many cells were measured.
+    package var cells = 0
     /// The mean SQNR in dB, over results with any error.
     package var sqnr: Double?
     /// The mean share of the error that is clipping, over results with any error.
@@ -36,7 +38,7 @@ package struct Comparison {
   private let cells: [Cell]
   private let least: [PartialKey: Double]
   private let scores: [ExactName: Score]
-  /// The estimators, best overall first; equals by name.
+  /// The estimators, least mean ratio first, whatever they were measured on; equals by name.
   package let estimators: [String]
 
   /// Compares all records that have metrics; linear in their number, as are all parts of it.
@@ -61,44 +63,48 @@ package struct Comparison {
     estimators = names.indices.sorted { (ratios[$0], $0) < (ratios[$1], $1) }.map { names[$0].text }
   }
 
-  /// The part of the comparison whose keys satisfy a condition; ratios stay what they were.
-  package func filtered(_ isIncluded: (ResultRecord.Key) -> Bool) -> Comparison {
-    Comparison(cells.filter { isIncluded($0.record.key) }, least: least)
+  /// The part of the leaderboard whose keys satisfy a condition; ratios stay what they were.
+  package func filtered(_ isIncluded: (ResultRecord.Key) -> Bool) -> Leaderboard {
+    Leaderboard(cells.filter { isIncluded($0.record.key) }, least: least)
   }
 
-  /// The parts of the comparison by the value of a property, in one pass.
-  func divided<Value: Hashable>(
+  /// The parts of the leaderboard by the value of a property, in one pass.
+  package func divided<Value: Hashable>(
     by property: (ResultRecord.Key) -> Value
-  ) -> [Value: Comparison] {
+  ) -> [Value: Leaderboard] {
     Dictionary(grouping: cells) { property($0.record.key) }
-      .mapValues { Comparison($0, least: least) }
+      .mapValues { Leaderboard($0, least: least) }
   }
 
   /// The distinct values of a property of the keys, sorted.
-  func distinct<Value: Hashable>(
+  package func distinct<Value: Hashable>(
     _ property: (ResultRecord.Key) -> Value, by areInOrder: (Value, Value) -> Bool
   ) -> [Value] {
     Set(cells.map { property($0.record.key) }).sorted(by: areInOrder)
   }
 
   /// How many results are compared.
-  var cellCount: Int { cells.count }
+  package var cellCount: Int { cells.count }
 
+  /// The names of the tensors, sorted by their bytes.
   package var tensors: [String] { tensorNames.map(\.text) }
   /// The tensors, sorted by the bytes of their names.
-  var tensorNames: [ExactName] { Set(cells.lazy.map(\.record.key.subjectName)).sorted() }
+  package var tensorNames: [ExactName] { Set(cells.lazy.map(\.record.key.subjectName)).sorted() }
+  /// The bit widths, narrow before wide.
   package var bits: [BitWidth] { distinct(\.grid.bits, by: <) }
 
   /// Coarse before fine.
-  var granularities: [Granularity] { distinct(\.granularity) { $0.coarseness < $1.coarseness } }
+  package var granularities: [Granularity] {
+    distinct(\.granularity) { $0.coarseness < $1.coarseness }
+  }
 
   /// Symmetric before affine, defaults first.
-  var families: [GridFamily] {
-    GridFamily.inOrder(Set(distinct(\.grid.family) { $0.title < $1.title }))
+  package var families: [GridFamily] {
+    GridFamily.inOrder(Set(cells.map(\.record.key.grid.family)))
   }
 
   /// A record's ratio to the best in its place; none where the best has no error.
-  func ratio(_ record: ResultRecord) -> Double? { Self.ratio(record, least: least) }
+  package func ratio(_ record: ResultRecord) -> Double? { Self.ratio(record, least: least) }
 
   private static func ratio(_ record: ResultRecord, least: [PartialKey: Double]) -> Double? {
     guard let mse = record[.mse], let best = least[record.key.setting], best > 0 else {
@@ -109,7 +115,8 @@ package struct Comparison {
 
   /// The geometric means of the ratios by the value of a property, in one pass; what has no ratio
   /// is not among them.
-  func ratios<Value: Hashable>(by property: (ResultRecord.Key) -> Value) -> [Value: Double] {
+  package func ratios<Value: Hashable>(by property: (ResultRecord.Key) -> Value) -> [Value: Double]
+  {
     cells.reduce(into: [Value: (sum: Double, count: Int)]()) { sums, cell in
       guard let ratio = cell.ratio else { return }
       let value = property(cell.record.key)
@@ -119,7 +126,7 @@ package struct Comparison {
   }
 
   /// Calls for each cell, with its ratio to the best in its place; none where that has no error.
-  func forEach(_ body: (ResultRecord, Double?) -> Void) {
+  package func forEach(_ body: (ResultRecord, Double?) -> Void) {
     for cell in cells { body(cell.record, cell.ratio) }
   }
 
@@ -129,7 +136,7 @@ package struct Comparison {
   package func score(_ estimator: String) -> Score { scores[ExactName(estimator)] ?? Score() }
 
   /// The least mean ratio of an estimator; none without a ratio.
-  var bestRatio: Double? { scores.values.compactMap(\.ratio).min() }
+  package var bestRatio: Double? { scores.values.compactMap(\.ratio).min() }
 
   private static func scores(of cells: [Cell]) -> [ExactName: Score] {
     Dictionary(grouping: cells, by: \.record.key.estimatorName).mapValues { mine in
@@ -137,9 +144,48 @@ package struct Comparison {
       let imperfect = mine.lazy.map(\.record).filter { ($0[.mse] ?? 0) > 0 }
       return Score(
         ratio: mean(logs).map(exp), worst: logs.max().map(exp), count: logs.count,
+        cells: mine.count,
         sqnr: mean(imperfect.compactMap { $0[.sqnr] }),
         clippingShare: mean(imperfect.compactMap(\.clippingShare)))
     }
+  }
+
+  /// An estimator and its mean ratio.
+  package struct Standing: Sendable {
+    /// The estimator.
+    package let name: String
+    /// The mean ratio to the best; 1 is always best.
+    package let ratio: Double
+  }
+
+  /// The estimators that were measured in as many cells as any, least mean ratio first; equals by
+  /// name.
+  ///
+  /// A mean over fewer, perhaps easier, cells would not be comparable.
+  package var ranked: [Standing] {
+    let most = scores.values.map(\.cells).max() ?? 0
+    return estimators.compactMap { name in
+      let score = score(name)
+      return score.cells == most ? score.ratio.map { Standing(name: name, ratio: $0) } : nil
+    }
+  }
+
+  /// The place of each of ``ranked``, 0 for the least mean ratio; equals share one.
+  package var places: [ExactName: Int] {
+    var (place, last) = (-1, Double?.none)
+    return ranked.reduce(into: [:]) { places, standing in
+      if !Self.isSame(last, standing.ratio) { (place, last) = (place + 1, standing.ratio) }
+      places[ExactName(standing.name)] = place
+    }
+  }
+
+  /// How many estimators were measured at all.
+  package var takingCount: Int { scores.count }
+
+  /// Whether two ratios are the same for all that the lab promises.
+  package static func isSame(_ left: Double?, _ right: Double?) -> Bool {
+    guard let left, let right else { return false }
+    return abs(left / right - 1) <= ComparisonMethod().tie
   }
 
   /// How many tensors some estimator reproduces exactly, in any setting.
@@ -148,11 +194,6 @@ package struct Comparison {
 
 private func mean(_ values: [Double]) -> Double? {
   values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-}
-
-extension GridFamily {
-  /// As headings have it.
-  var title: String { "\(scheme.rawValue) (\(gridName))" }
 }
 
 extension Double {

@@ -1,12 +1,13 @@
 import QuantizationCore
-import Reports
+import ResultAnalysis
 import ResultRecords
+import TensorIO
 import Testing
 
-@Suite struct ComparisonTests {
+@Suite struct LeaderboardTests {
   /// Ratios to the best: a 1 and 4, b 2 and 1, so geometric means 2 and sqrt 2.
-  private func two() throws -> Comparison {
-    Comparison([
+  private func two() throws -> Leaderboard {
+    Leaderboard([
       try record("x", "a", mse: 1, sqnr: 30), try record("x", "b", mse: 2, clipping: 1, sqnr: 27),
       try record("y", "a", mse: 8, clipping: 2, sqnr: 10),
       try record("y", "b", mse: 2, clipping: 0.5, sqnr: 16),
@@ -42,7 +43,7 @@ import Testing
 
   @Test("settings are compared with themselves")
   func settings() throws {
-    let comparison = Comparison([
+    let comparison = Leaderboard([
       try record("x", "a", bits: 8, mse: 1), try record("x", "b", bits: 8, mse: 3),
       try record("x", "a", bits: 4, mse: 300), try record("x", "b", bits: 4, mse: 100),
     ])
@@ -55,7 +56,7 @@ import Testing
 
   @Test("a tensor that the best reproduces exactly has no ratio and counts as lossless")
   func lossless() throws {
-    let comparison = Comparison([
+    let comparison = Leaderboard([
       try record("x", "a", mse: 0), try record("x", "b", mse: 5), try record("y", "b", mse: 1),
       try record("z", "c", mse: nil, status: .skipped("why")),
     ])
@@ -65,5 +66,39 @@ import Testing
     #expect(comparison.score("b").count == 1)
     #expect(comparison.estimators == ["b", "a"])
     #expect(comparison.tensors == ["x", "y"])
+  }
+
+  @Test("only estimators measured in every cell are ranked, and equals share a place")
+  func places() throws {
+    let board = Leaderboard([
+      try record("x", "a", mse: 3), try record("y", "a", mse: 3),
+      try record("x", "b", mse: 2 * (1 + 1e-8)), try record("y", "b", mse: 2),
+      try record("x", "c", mse: 2), try record("y", "c", mse: 2), try record("x", "lucky", mse: 1),
+    ])
+    #expect(board.estimators.first == "lucky" && board.takingCount == 4)
+    #expect(board.ranked.map(\.name) == ["c", "b", "a"])
+    #expect(board.places == ["b": 0, "c": 0, "a": 1])
+  }
+
+  @Test("a verdict of held-out batches leaves out what was chosen on the values that were measured")
+  func heldOutVerdict() throws {
+    let split = CalibrationSplit(calibration: BatchSet(0...0), heldOut: BatchSet(1...1))
+    let records = try (0..<6).flatMap { tensor in
+      try [("a", 2.0, 1.0), ("b", 1, 2)].flatMap { name, inSample, heldOut in
+        let plain = try record("t\(tensor)", name, mse: inSample)
+        let key = ResultRecord.Key(
+          subject: plain.key.subject, estimator: name, grid: plain.key.grid,
+          granularity: .tensor, split: split)
+        return [
+          plain,
+          ResultRecord(
+            key: key, elements: 10, lanes: 1,
+            values: try record("t", name, mse: heldOut).values, status: .ok),
+        ]
+      }
+    }
+    let verdict = Verdict(records, Leaderboard(records))
+    #expect(verdict.isHeldOut && verdict.rows.map(\.column.title) == ["1 batch"])
+    #expect(verdict.optimum == "a" && verdict.leaders.map(\.name) == ["b"])
   }
 }

@@ -5,16 +5,16 @@ struct VerdictSection {
   let experiment: ReportedExperiment
 
   var markup: Markup {
-    let verdict = Verdict(experiment)
-    let text = VerdictText(verdict: verdict, experiment: experiment)
+    let verdict = experiment.verdict
+    let text = VerdictText(verdict: verdict)
     return Markup(
       "section", ["class": "verdict", "aria-labelledby": experiment.prefix + "verdict"]
     ) {
       experiment.heading("Verdict", id: "verdict")
-      Markup("p", ["class": "advice"]) { text.advice }
+      Markup("p", ["class": "advice"]) { text.advice.map(\.markup) }
       if !text.certainty.isEmpty { Markup("p", ["class": "certainty"]) { text.certainty } }
       if !verdict.rows.isEmpty { table(verdict) }
-      Markup("div", ["class": "remarks"]) { text.remarks }
+      Markup("div", ["class": "remarks"]) { remarks(verdict.rows) }
     }
   }
 
@@ -56,7 +56,8 @@ struct VerdictSection {
   }
 
   /// A name and its regret.
-  @MarkupBuilder private func standing(_ standing: Verdict.Standing?, isFirst: Bool) -> [Markup] {
+  @MarkupBuilder private func standing(_ standing: Leaderboard.Standing?, isFirst: Bool) -> [Markup]
+  {
     let name = standing.map { Markup.name($0.name) } ?? Markup.text("–")
     Markup("td") { isFirst ? Markup("strong") { name } : name }
     Markup("td", ["class": "n"]) { RegretCell(ratio: standing?.ratio).text }
@@ -77,5 +78,36 @@ struct VerdictSection {
     guard pair.ties < pair.tensors else { return "the same on every tensor" }
     guard let p = row.adjustedPValue else { return "too few tensors for a test" }
     return (row.isDecided ? "yes" : "not told apart") + ", p = \(ContestFormat.probability(p))"
+  }
+
+  /// What a reader should bear in mind.
+  @MarkupBuilder private func remarks(_ rows: [Verdict.Row]) -> [Markup] {
+    let ratios = rows.compactMap(\.usualRatio)
+    if !ratios.isEmpty && !rows.contains(where: { $0.ranked.first?.name == Verdict.usual }) {
+      Markup("p") {
+        "Min-max, what many tools do unless told otherwise, has "
+        Markup("strong") { VerdictText.span(ratios) }
+        " more error than the optimum."
+      }
+    }
+    if rows.contains(where: { $0.ranked.count < $0.taking }) {
+      Markup("p") {
+        "\(taking(rows)) estimators were measured in every cell and take part; those that were not "
+        "measured everywhere are marked "
+        Markup("span", ["class": "dagger"]) { "†" }
+        " below."
+      }
+    }
+  }
+
+  /// How many of how many take part: the fewest and the most where columns differ.
+  private func taking(_ rows: [Verdict.Row]) -> String {
+    let counts = rows.map(\.ranked.count)
+    let all = rows.map(\.taking).max() ?? 0
+    guard let low = counts.min(), let high = counts.max(), low < high else {
+      return "\(counts.first ?? 0) of \(all)"
+    }
+    let column = experiment.isHeldOut ? "number of batches" : "bit width"
+    return "Depending on the \(column), \(low) to \(high) of \(all)"
   }
 }
