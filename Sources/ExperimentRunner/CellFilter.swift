@@ -1,19 +1,19 @@
-public import ResultRecords
+package import ResultRecords
 internal import Synchronization
 
 /// A selection of cells by a regular expression over their one-line text.
-public final class CellFilter: Sendable {
+package final class CellFilter: Sendable {
   // Compiled once: that takes longer than many matches. It is no value that threads may share.
   private let regex: Mutex<Regex<AnyRegexOutput>>
 
   /// Compiles the pattern.
   ///
   /// - Throws: The regular expression parser's error.
-  public init(_ pattern: String) throws { regex = Mutex(try Regex(pattern)) }
+  package init(_ pattern: String) throws { regex = Mutex(try Regex(pattern)) }
 
   /// Whether the pattern occurs in `tensor estimator N bits scheme grid granularity`, with
   /// `calibration A..B held-out C..D` behind it where batches are held out.
-  public func matches(_ key: ResultRecord.Key) -> Bool {
+  package func matches(_ key: ResultRecord.Key) -> Bool {
     let text = key.description
     return regex.withLock { text.contains($0) }
   }

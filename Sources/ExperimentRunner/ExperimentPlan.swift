@@ -1,16 +1,16 @@
 internal import Foundation
-public import RangeEstimation
-public import ResultRecords
+package import RangeEstimation
+package import ResultRecords
 package import TensorIO
 
 /// One combination of an experiment.
-public struct ExperimentCell: Sendable {
+package struct ExperimentCell: Sendable {
   /// The combination.
-  public let key: ResultRecord.Key
+  package let key: ResultRecord.Key
   /// The rule.
-  public let estimator: NamedEstimator
+  package let estimator: NamedEstimator
   /// The tensor.
-  public let tensor: TensorReference
+  package let tensor: TensorReference
   /// The place of the tensor in the manifest, which tells it from others.
   let tensorIndex: Int
   /// What the result depends on besides the combination.
@@ -20,15 +20,15 @@ public struct ExperimentCell: Sendable {
 }
 
 /// What a manifest asks for: every cell, with those that are already there.
-public struct ExperimentPlan: Sendable {
+package struct ExperimentPlan: Sendable {
   /// The manifest.
-  public let manifest: Manifest
+  package let manifest: Manifest
   /// The directory of results and finished cells.
-  public let outputDirectory: String
+  package let outputDirectory: String
   /// Every cell that is not excluded, in manifest order.
-  public let cells: [ExperimentCell]
+  package let cells: [ExperimentCell]
   /// How many combinations the manifest's exclusions leave out.
-  public let excludedCount: Int
+  package let excludedCount: Int
   /// SHA-256 of the input files, by their path in the manifest.
   package var inputHashes: [ExactName: String] { inputs.files }
   /// The input files as they were hashed: what is read must be that.
@@ -56,7 +56,7 @@ public struct ExperimentPlan: Sendable {
   ///   - force: Whether what is there is computed again.
   ///   - filter: With `force`, the cells that are; what is there of the others stays.
   /// - Throws: What reading an input file throws.
-  public init(
+  package init(
     _ manifest: Manifest, outputDirectory: String, force: Bool = false, filter: CellFilter? = nil
   ) throws {
     self.manifest = manifest
@@ -109,7 +109,7 @@ public struct ExperimentPlan: Sendable {
   }
 
   /// Whether a cell has been computed before.
-  public func isFinished(_ cell: ExperimentCell) -> Bool { finished[cell.address] != nil }
+  package func isFinished(_ cell: ExperimentCell) -> Bool { finished[cell.address] != nil }
 
   /// The first part in which a cell differs from the one that was computed before under its name; nil
   /// where there was none.
@@ -139,7 +139,7 @@ public struct ExperimentPlan: Sendable {
   /// How many finished cells and profiles were found damaged and are to be computed again.
   ///
   /// - Parameter filter: Counts only those that match.
-  public func damage(matching filter: CellFilter?) -> (cells: Int, profiles: Int) {
+  package func damage(matching filter: CellFilter?) -> (cells: Int, profiles: Int) {
     (
       pending(matching: filter).count { damaged.contains($0.address) },
       pendingProfiles(matching: filter).count { damaged.contains($0.address) }

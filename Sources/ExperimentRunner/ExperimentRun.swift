@@ -12,15 +12,15 @@ internal import TensorSources
 /// observed once, for all estimators, bit widths and schemes. Whoever has no tensor left helps with
 /// the cells and lanes of another's. What a worker computes depends on nothing another worker does,
 /// so the number of jobs cannot show in a result.
-public struct ExperimentRun: Sendable {
+package struct ExperimentRun: Sendable {
   /// What an observer is told after each cell.
-  public struct Progress: Sendable {
+  package struct Progress: Sendable {
     /// Cells computed so far in this run.
-    public let done: Int
+    package let done: Int
     /// Cells to compute in this run.
-    public let total: Int
+    package let total: Int
     /// Seconds since the run began.
-    public let seconds: Double
+    package let seconds: Double
   }
 
   private let plan: ExperimentPlan
@@ -32,7 +32,7 @@ public struct ExperimentRun: Sendable {
   /// - Parameters:
   ///   - filter: Computes only the cells that match; what is there of the others stays.
   ///   - jobs: How many threads work.
-  public init(_ plan: ExperimentPlan, filter: CellFilter? = nil, jobs: Int) {
+  package init(_ plan: ExperimentPlan, filter: CellFilter? = nil, jobs: Int) {
     self.plan = plan
     self.filter = filter
     self.jobs = jobs
@@ -42,7 +42,7 @@ public struct ExperimentRun: Sendable {
   ///
   /// - Parameter observe: Called after each cell, from any thread, one call at a time.
   /// - Throws: The first failure to write; cells computed before it are kept.
-  public func run(observe: @escaping @Sendable (Progress) -> Void) throws -> FinishedExperiment {
+  package func run(observe: @escaping @Sendable (Progress) -> Void) throws -> FinishedExperiment {
     let start = ContinuousClock.now
     let pending = plan.pending(matching: filter)
     let store = CellStore(outputDirectory: plan.outputDirectory)

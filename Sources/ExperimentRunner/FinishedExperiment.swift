@@ -1,17 +1,17 @@
 internal import Foundation
-public import ResultRecords
+package import ResultRecords
 internal import TensorIO
 
 /// What a run leaves behind: records, and the files that are written from them.
-public struct FinishedExperiment: Sendable {
+package struct FinishedExperiment: Sendable {
   /// What was asked for.
-  public let plan: ExperimentPlan
+  package let plan: ExperimentPlan
   /// How many cells this run computed.
-  public let computed: Int
+  package let computed: Int
   /// How long it took.
-  public let seconds: Double
+  package let seconds: Double
   /// The record of every finished cell, sorted by key.
-  public let records: [ResultRecord]
+  package let records: [ResultRecord]
   /// The seconds of each record.
   private let times: [Double]
   private let finishedProfiles: [String: KeptProfile]
@@ -31,7 +31,7 @@ public struct FinishedExperiment: Sendable {
   }
 
   /// The profiles of the tensors that can be read as such, sorted by name.
-  public var profiles: [TensorProfile] { keptProfiles.compactMap { try? $0.profile() } }
+  package var profiles: [TensorProfile] { keptProfiles.compactMap { try? $0.profile() } }
 
   private var keptProfiles: [KeptProfile] {
     plan.profileRequests.sorted { $0.tensor.name < $1.tensor.name }
@@ -39,15 +39,15 @@ public struct FinishedExperiment: Sendable {
   }
 
   /// How many cells of the plan are not finished.
-  public var missing: Int { plan.cells.count - records.count }
+  package var missing: Int { plan.cells.count - records.count }
 
   /// How many cells failed.
-  public var failures: Int {
+  package var failures: Int {
     records.count { if case .failed = $0.status { true } else { false } }
   }
 
   /// The files that ``write(summary:command:observe:)`` writes.
-  public static let fileNames = [
+  package static let fileNames = [
     "results.csv", "profiles.json", "summary.md", "timings.csv", "provenance.json",
   ]
 
@@ -62,7 +62,7 @@ public struct FinishedExperiment: Sendable {
   ///   - command: The command line, for the provenance.
   ///   - observe: Told the name of each file when it is begun.
   /// - Throws: When a file cannot be written; those that were not written yet stay.
-  public func write(
+  package func write(
     summary: @autoclosure () -> String, command: [String], observe: (String) -> Void = { _ in }
   ) throws {
     let directory = plan.outputDirectory

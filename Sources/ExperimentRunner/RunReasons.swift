@@ -7,7 +7,7 @@ extension ExperimentPlan {
   /// - Parameter cells: Cells of the plan that are not finished.
   /// - Returns: Such as `12 new, 588 again: the input t1.npy has changed (300), mse has a new revision
   ///   (288)`; empty where there are no cells.
-  public func reasons(for cells: [ExperimentCell]) -> String {
+  package func reasons(for cells: [ExperimentCell]) -> String {
     var new = 0
     var counts: [Reason: Int] = [:]
     for cell in cells {
@@ -23,7 +23,7 @@ extension ExperimentPlan {
   }
 
   /// Whether something is there of a cell that is not finished.
-  public func hasChanged(_ cell: ExperimentCell) -> Bool { reason(cell) != nil }
+  package func hasChanged(_ cell: ExperimentCell) -> Bool { reason(cell) != nil }
 
   /// Why a cell is computed that is nothing new, or may be none.
   private enum Reason: Hashable, Comparable {

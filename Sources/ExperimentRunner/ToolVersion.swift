@@ -1,9 +1,9 @@
 internal import QuantizationKernels
 
 /// The version of RangeLab, for provenance and `--version`.
-public enum ToolVersion {
+package enum ToolVersion {
   /// The version in CHANGELOG.md.
-  public static let current = "0.1.0"
+  package static let current = "0.1.0"
 
   static var kernelPath: String { KernelPath.best.description }
 }

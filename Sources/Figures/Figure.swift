@@ -1,16 +1,16 @@
 /// A finished picture: an SVG document and the words that stand for it where it cannot be seen.
-public struct Figure: Sendable {
+package struct Figure: Sendable {
   /// What the file is called, without `.svg`: lower case, digits and hyphens.
-  public let name: String
+  package let name: String
   /// What the picture shows, in a few words; also the `<title>` of the document.
-  public let title: String
+  package let title: String
   /// What a reader who cannot see it should know; also the `<desc>` of the document.
-  public let description: String
+  package let description: String
   /// The whole document, with a newline at the end; the same bytes for the same data.
-  public let svg: String
+  package let svg: String
 
   /// Creates a figure from a finished document.
-  public init(name: String, title: String, description: String, svg: String) {
+  package init(name: String, title: String, description: String, svg: String) {
     self.name = name
     self.title = title
     self.description = description

@@ -3,11 +3,11 @@
 /// Every fence of a known language is a cell, unless its info string says `{skip}`. Its output
 /// stands below it, between the comments `<!-- output -->` and `<!-- end output -->`, which no
 /// reader of the rendered document sees.
-public struct Notebook: Sendable {
+package struct Notebook: Sendable {
   /// The document, as messages call it.
-  public let name: String
+  package let name: String
   /// The document.
-  public let text: String
+  package let text: String
 
   let document: DocumentLines
   let cells: [Cell]
@@ -17,7 +17,7 @@ public struct Notebook: Sendable {
   ///
   /// - Throws: `NotebookFault`, for fences that are not closed, attributes that mean nothing, and
   ///   outputs without a cell.
-  public init(_ text: String, name: String) throws(NotebookFault) {
+  package init(_ text: String, name: String) throws(NotebookFault) {
     self.name = name
     self.text = text
     document = DocumentLines(text)
@@ -30,7 +30,7 @@ public struct Notebook: Sendable {
   }
 
   /// The number of cells.
-  public var cellCount: Int { cells.count }
+  package var cellCount: Int { cells.count }
 
   static let outputBegins = "<!-- output -->"
   static let outputEnds = "<!-- end output -->"

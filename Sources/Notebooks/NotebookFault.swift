@@ -1,7 +1,7 @@
 /// What is wrong with a notebook or one of its cells, with its place.
-public struct NotebookFault: Error, Equatable, Sendable, CustomStringConvertible {
+package struct NotebookFault: Error, Equatable, Sendable, CustomStringConvertible {
   /// What kind of thing is wrong.
-  public enum Kind: Equatable, Sendable {
+  package enum Kind: Equatable, Sendable {
     /// The document itself cannot be understood.
     case document
     /// A cell did not do what it should.
@@ -11,16 +11,16 @@ public struct NotebookFault: Error, Equatable, Sendable, CustomStringConvertible
   }
 
   /// What kind of thing is wrong.
-  public let kind: Kind
+  package let kind: Kind
   /// The document, as its caller names it.
-  public let document: String
+  package let document: String
   /// The line, from 1.
-  public let line: Int
+  package let line: Int
   /// What is wrong and what was expected; more lines may follow the first.
-  public let message: String
+  package let message: String
 
   /// `document:line: error: message`.
-  public var description: String { "\(document):\(line): error: \(message)" }
+  package var description: String { "\(document):\(line): error: \(message)" }
 }
 
 /// A fault that knows its line, but not its document.

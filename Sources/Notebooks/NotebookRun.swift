@@ -2,44 +2,44 @@ internal import Foundation
 internal import Processes
 
 /// A notebook with every cell run: the document as it should be, and its figures.
-public struct NotebookRun: Sendable {
+package struct NotebookRun: Sendable {
   /// What cells are run with.
-  public struct Settings: Sendable {
+  package struct Settings: Sendable {
     /// What `rangelab` is in a cell.
-    public var executable: String
+    package var executable: String
     /// The working directory of cells: the folder of the document.
-    public var folder: String
+    package var folder: String
     /// Seconds a cell may take that does not say so itself.
-    public var timeout: Double
+    package var timeout: Double
     /// Whether a cell that fails keeps its old output and the rest is run all the same.
-    public var keepsGoing = false
+    package var keepsGoing = false
 
     /// Takes what there is no default for.
-    public init(executable: String, folder: String, timeout: Double) {
+    package init(executable: String, folder: String, timeout: Double) {
       (self.executable, self.folder, self.timeout) = (executable, folder, timeout)
     }
   }
 
   /// A figure beside the document.
-  public struct Figure: Equatable, Sendable {
+  package struct Figure: Equatable, Sendable {
     /// The path, from the folder of the document.
-    public let path: String
+    package let path: String
     /// The file.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
   }
 
   /// The document with its outputs and values.
-  public let text: String
+  package let text: String
   /// What the outputs show.
-  public let figures: [Figure]
+  package let figures: [Figure]
   /// Cells that failed, where the run went on.
-  public let faults: [NotebookFault]
+  package let faults: [NotebookFault]
 
   /// Runs the cells in the order of the document.
   ///
   /// - Throws: `NotebookFault` for the first cell that fails, unless the run shall go on, and for
   ///   values that no cell prints.
-  public init(_ notebook: Notebook, _ settings: Settings) throws {
+  package init(_ notebook: Notebook, _ settings: Settings) throws {
     var faults: [NotebookFault] = []
     let surroundings = try Surroundings(executable: settings.executable)
     let runner = CellRunner(settings: settings, surroundings: surroundings)

@@ -109,12 +109,12 @@ extension Notebook {
   }
 
   /// The document without outputs; values in prose stay, for they are part of sentences.
-  public var cleaned: String {
+  package var cleaned: String {
     NotebookWriting.replacing(self, document.lines, with: cells.map { _ in [] }).text
   }
 
   /// The figures that the outputs show, from the folder of the document.
-  public var figurePaths: [String] {
+  package var figurePaths: [String] {
     cells.flatMap { $0.attributes.figures.map { "\(figureFolder)/\($0.name)" } }
   }
 }

@@ -1,7 +1,7 @@
 /// The differences of two texts as patches write them, line by line.
-public struct UnifiedDiff: Sendable {
+package struct UnifiedDiff: Sendable {
   /// The patch; empty where the texts are the same.
-  public let text: String
+  package let text: String
 
   /// Compares two texts.
   ///
@@ -9,7 +9,7 @@ public struct UnifiedDiff: Sendable {
   ///   - old: The first text and how the patch calls it.
   ///   - new: The second.
   ///   - context: Unchanged lines around each change.
-  public init(
+  package init(
     from old: (name: String, text: String), to new: (name: String, text: String), context: Int = 3
   ) {
     let edits = Self.edits(DocumentLines(old.text).lines, DocumentLines(new.text).lines)

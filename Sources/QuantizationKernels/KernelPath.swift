@@ -4,7 +4,7 @@ internal import Glibc
 /// One compiled variant of the element loops.
 ///
 /// All variants give the same bits, so which one runs never shows in a result; tests run them all
-/// against each other and against ``ReferenceKernels``.
+/// against each other and against the reference loops.
 public struct KernelPath: Sendable, CustomStringConvertible {
   // Points to a constant table of functions: never written, never freed.
   nonisolated(unsafe) let loops: UnsafePointer<rl_kernels>

@@ -5,7 +5,7 @@ extension Kernels {
   /// time is spent on getting them.
   ///
   /// - Parameter memory: Where to; nothing has been written there yet.
-  public static func expectWrites(to memory: UnsafeMutableRawBufferPointer) {
+  package static func expectWrites(to memory: UnsafeMutableRawBufferPointer) {
     let pages = UInt(getpagesize())
     let start = (UInt(bitPattern: memory.baseAddress) + pages - 1) / pages * pages
     let end = UInt(bitPattern: memory.baseAddress) + UInt(memory.count)

@@ -1,16 +1,16 @@
 internal import CQuantizationKernels
 
 /// Where in ascending magnitudes those with the same leading bits stand.
-public struct MagnitudeCells: Sendable {
+package struct MagnitudeCells: Sendable {
   /// The low bits of a magnitude, as a Double, that are not looked at.
-  public let shift: Int
+  package let shift: Int
   /// What the leading bits of the first cell are.
-  public let firstCell: Int
+  package let firstCell: Int
   /// The rank of the first magnitude of each cell, and the number of all.
-  public let starts: [Int32]
+  package let starts: [Int32]
 
   /// Creates cells from ranks that ascend.
-  public init(shift: Int, firstCell: Int, starts: [Int32]) {
+  package init(shift: Int, firstCell: Int, starts: [Int32]) {
     (self.shift, self.firstCell, self.starts) = (shift, firstCell, starts)
   }
 }
@@ -18,7 +18,7 @@ public struct MagnitudeCells: Sendable {
 extension Kernels {
   /// For how many magnitudes ``tails(of:descending:runningSums:cells:scale:into:path:)`` wants one
   /// running sum.
-  public static let tailRun = 16
+  package static let tailRun = 16
 
   /// How many magnitudes lie below the thresholds `(j - 1/2) scale`, j = 1...codes, and what they
   /// add up to.
@@ -34,7 +34,7 @@ extension Kernels {
   ///   - scale: The scale, above zero.
   ///   - below: Room for numbers and sums in turns, two for each code.
   ///   - path: The instruction set; the answers are the same on each.
-  public static func tails(
+  package static func tails(
     of values: Span<Float>, descending: Bool, runningSums: Span<Double>, cells: MagnitudeCells?,
     scale: Double, into below: UnsafeMutableBufferPointer<Double>, path: KernelPath = .best
   ) {

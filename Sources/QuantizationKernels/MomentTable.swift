@@ -67,13 +67,13 @@ public struct MomentTable: Sendable {
   }
 
   /// The bits of mantissa in a key.
-  public static let mantissaBits = Int(RL_MANTISSA_BITS)
+  package static let mantissaBits = Int(RL_MANTISSA_BITS)
 
   /// The number of keys.
-  public static var keys: Int { MomentCells.count / 2 }
+  package static var keys: Int { MomentCells.count / 2 }
 
   /// The least magnitude with a key.
-  public static func lowerEdge(ofKey key: Int) -> Double {
+  package static func lowerEdge(ofKey key: Int) -> Double {
     Double(Float(bitPattern: UInt32(key << lowBits)))
   }
 
@@ -82,7 +82,7 @@ public struct MomentTable: Sendable {
   /// Bins of larger magnitudes have larger numbers. Magnitudes between two Floats belong to the
   /// lower one.
   @inlinable
-  public static func key(of magnitude: Double) -> Int {
+  package static func key(of magnitude: Double) -> Int {
     let nearest = Float(magnitude)
     let below = Double(nearest) > magnitude ? nearest.nextDown : nearest
     return Int(below.bitPattern >> lowBits)
@@ -99,7 +99,7 @@ public struct MomentTable: Sendable {
 
 extension MomentTable.Bin {
   /// A bin of one magnitude, any number of times.
-  public init(magnitude: Float, count: Int) {
+  package init(magnitude: Float, count: Int) {
     let value = Double(magnitude)
     self.init(
       lower: value, upper: value, ulp: Double(magnitude.ulp), count: count, mean: value,

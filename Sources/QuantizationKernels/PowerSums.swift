@@ -1,13 +1,13 @@
 internal import CQuantizationKernels
 
 /// What a power p of the errors of a lane adds up to at a scale.
-public struct PowerSums: Hashable, Sendable {
+package struct PowerSums: Hashable, Sendable {
   /// `sum |x - c s|^p` over the nearest codes c.
-  public let cost: Double
+  package let cost: Double
   /// `sum c^2`.
-  public let square: Double
+  package let square: Double
   /// `sum c^2 |x - c s|^(p-2)` over the values beyond the outermost level.
-  public let beyond: Double
+  package let beyond: Double
 }
 
 extension Kernels {
@@ -24,7 +24,7 @@ extension Kernels {
   ///   - codes: The codes on either side of real zero.
   ///   - power: p, from 1/2 to 8.
   ///   - path: The instruction set; the sums are the same on each.
-  public static func powerSums(
+  package static func powerSums(
     of values: Span<Float>, unit: Double, scale: Double, codes: ClosedRange<Int>, power: Double,
     path: KernelPath = .best
   ) -> PowerSums {

@@ -1,11 +1,11 @@
-public import QuantizationCore
+package import QuantizationCore
 
 /// The same quantities as ``Kernels``, written so that a reader can see they are right.
 ///
 /// One value at a time with the scalar arithmetic of `QuantizationParameters`; tests compare.
-public enum ReferenceKernels {
+package enum ReferenceKernels {
   /// The smallest and largest of at least one value, zeros as +0.
-  public static func extrema(of values: [Float]) -> (minimum: Float, maximum: Float) {
+  package static func extrema(of values: [Float]) -> (minimum: Float, maximum: Float) {
     var (minimum, maximum) = (values[0], values[0])
     for value in values {
       if value < minimum { minimum = value }
@@ -15,21 +15,21 @@ public enum ReferenceKernels {
   }
 
   /// One code for each value.
-  public static func quantize(
+  package static func quantize(
     _ values: [Float], with parameters: QuantizationParameters
   ) -> [Int] {
     values.map { parameters.code(of: $0) }
   }
 
   /// One value for each code.
-  public static func dequantize(
+  package static func dequantize(
     _ codes: [Int], with parameters: QuantizationParameters
   ) -> [Float] {
     codes.map { parameters.value(of: $0) }
   }
 
   /// The counts of equal half-open bins over [lower, upper], `upper` in the last.
-  public static func histogram(
+  package static func histogram(
     of values: [Float], absolute: Bool, lower: Double, upper: Double, bins: Int
   ) -> [UInt64] {
     var counts = [UInt64](repeating: 0, count: bins)
@@ -46,7 +46,7 @@ public enum ReferenceKernels {
   /// Value `i` belongs to lane `i mod 16`. Each lane adds the squares of 16 rows in Float, then in
   /// Double; lanes, then chunks add up in index order. A chunk whose squares are not ordinary
   /// Floats, or whose levels are those of a table, is squared in Double throughout.
-  public static func measureError(
+  package static func measureError(
     of values: [Float], with parameters: QuantizationParameters
   ) -> ErrorSums {
     var total = ErrorSums()

@@ -4,14 +4,14 @@ internal import CQuantizationKernels
 ///
 /// With the nearest codes c held, the error at any scale s is `S2 - 2 s linear + s^2 square`, where
 /// S2 is the sum of squares of the values.
-public struct ScaleSums: Hashable, Sendable {
+package struct ScaleSums: Hashable, Sendable {
   /// `sum c x`.
-  public let linear: Double
+  package let linear: Double
   /// `sum c^2`.
-  public let square: Double
+  package let square: Double
 
   /// Creates sums.
-  public init(linear: Double, square: Double) {
+  package init(linear: Double, square: Double) {
     self.linear = linear
     self.square = square
   }
@@ -20,14 +20,14 @@ public struct ScaleSums: Hashable, Sendable {
   ///
   /// Off by some 10^-16 of the energy, which the error may be a small share of.
   @inlinable
-  public func cost(scale: Double, energy: Double) -> Double {
+  package func cost(scale: Double, energy: Double) -> Double {
     max(0, energy - 2 * scale * linear + scale * scale * square)
   }
 }
 
 extension Kernels {
   /// Widens values to Double for ``scaleSums(of:scale:codes:path:)``; their sum of squares.
-  public static func widen(
+  package static func widen(
     _ values: Span<Float>, into wide: inout MutableSpan<Double>, path: KernelPath = .best
   ) -> Double {
     precondition(values.count == wide.count, "as much room as values")
@@ -43,7 +43,7 @@ extension Kernels {
   ///
   /// The values are Floats, widened once for many scales. Complexity: O(n), about a fifth of a
   /// nanosecond a value.
-  public static func scaleSums(
+  package static func scaleSums(
     of values: Span<Double>, scale: Double, codes: ClosedRange<Int>, path: KernelPath = .best
   ) -> ScaleSums {
     var sums = rl_scale_sums()

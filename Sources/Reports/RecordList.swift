@@ -1,10 +1,10 @@
 internal import Foundation
 internal import QuantizationCore
-public import ResultRecords
+package import ResultRecords
 internal import TensorIO
 
 /// A plain table of a few records, for a terminal; what could not be measured stands below it.
-public struct RecordList {
+package struct RecordList {
   private let records: [ResultRecord]
   private let showsRegret: Bool
   private let showsSplit: Bool
@@ -12,7 +12,7 @@ public struct RecordList {
   private let showsFormat: Bool
 
   /// Prepares the table, in the order given.
-  public init(_ records: [ResultRecord]) {
+  package init(_ records: [ResultRecord]) {
     self.records = records
     showsRegret = records.contains { $0.regret != nil }
     showsSplit = records.contains { $0.key.split != nil }
@@ -21,7 +21,7 @@ public struct RecordList {
   }
 
   /// The table and the remarks, with a newline after each line.
-  public var text: String {
+  package var text: String {
     var table = MarkdownTable(
       [
         "tensor", "estimator", showsFormat ? "codes" : "bits", "lower", "upper", "scale",

@@ -1,25 +1,25 @@
-public import ResultRecords
+package import ResultRecords
 internal import TensorIO
 
 /// What is wrong with a file of results.
-public struct ResultFileError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct ResultFileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// One line that names the place and what is wrong.
-  public let description: String
+  package let description: String
 }
 
 /// A `results.csv` of this release or of another.
 ///
 /// Columns are found by name: the columns of a later release are left aside, and those a file of an
 /// earlier one does not have are empty. So a baseline outlives new columns.
-public struct ResultFile: Sendable {
+package struct ResultFile: Sendable {
   /// The rows in the order of the file.
-  public let records: [ResultRecord]
+  package let records: [ResultRecord]
   /// The columns of ``ResultTable/columns`` the file does not have.
-  public let missingColumns: [String]
+  package let missingColumns: [String]
 
   /// The columns nothing can be compared without; tables from before calibration over batches have no
   /// columns for it.
-  public static let requiredColumns =
+  package static let requiredColumns =
     ResultTable.keyColumns.filter { !["calibration", "held_out"].contains($0) }
     + ["elements", "lanes", "mse", "status"]
 
@@ -27,7 +27,7 @@ public struct ResultFile: Sendable {
   ///
   /// - Throws: ``ResultFileError`` naming a column that is missing, the row that cannot be read or
   ///   a cell that is there twice.
-  public init(_ text: String) throws(ResultFileError) {
+  package init(_ text: String) throws(ResultFileError) {
     guard text.contains(where: { !$0.isWhitespace }) else {
       (records, missingColumns) = ([], [])
       return

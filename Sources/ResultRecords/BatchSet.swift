@@ -1,14 +1,14 @@
 /// Some of the batches of a tensor, counted from 0; at least one.
 ///
 /// As files and command lines write it: `0..3` for the first four, `0..1+4..7` where there is a gap.
-public struct BatchSet: Hashable, Sendable {
+package struct BatchSet: Hashable, Sendable {
   /// More batches than any calibration has.
-  public static let maximumCount = 1_000_000
+  package static let maximumCount = 1_000_000
 
   private let indices: RangeSet<Int>
 
   /// A run of batches.
-  public init(_ range: ClosedRange<Int>) {
+  package init(_ range: ClosedRange<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound < Self.maximumCount, "batches from 0")
     indices = RangeSet(Range(range))
   }
@@ -16,7 +16,7 @@ public struct BatchSet: Hashable, Sendable {
   private init(_ indices: RangeSet<Int>) { self.indices = indices }
 
   /// Reads what ``description`` writes, with runs in any order; nothing for anything else.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     var indices = RangeSet<Int>()
     for run in text.split(separator: "+", omittingEmptySubsequences: false) {
       let ends = run.split(separator: ".", omittingEmptySubsequences: false)
@@ -29,26 +29,26 @@ public struct BatchSet: Hashable, Sendable {
   }
 
   /// How many batches there are.
-  public var count: Int { indices.ranges.reduce(0) { $0 + $1.count } }
+  package var count: Int { indices.ranges.reduce(0) { $0 + $1.count } }
 
   /// The last batch.
-  public var last: Int { (indices.ranges.last?.upperBound ?? 1) - 1 }
+  package var last: Int { (indices.ranges.last?.upperBound ?? 1) - 1 }
 
   /// Those that a tensor of `total` batches has, in order.
   ///
   /// O(their number), however many the tensor has.
-  public func batches(of total: Int) -> [Int] {
+  package func batches(of total: Int) -> [Int] {
     indices.ranges.flatMap { $0.clamped(to: 0..<total) }
   }
 
   /// The batches that are in both; nothing where there are none.
-  public func intersection(_ other: BatchSet) -> BatchSet? {
+  package func intersection(_ other: BatchSet) -> BatchSet? {
     let common = indices.intersection(other.indices)
     return common.isEmpty ? nil : BatchSet(common)
   }
 
   /// The other batches of a tensor that has `total`; nothing where there are none.
-  public func rest(of total: Int) -> BatchSet? {
+  package func rest(of total: Int) -> BatchSet? {
     let others = RangeSet(0..<total).subtracting(indices)
     return others.isEmpty ? nil : BatchSet(others)
   }
@@ -59,7 +59,7 @@ public struct BatchSet: Hashable, Sendable {
 
 extension BatchSet: CustomStringConvertible {
   /// `0..3`, or `0..1+4..7`.
-  public var description: String {
+  package var description: String {
     indices.ranges.map { "\($0.lowerBound)..\($0.upperBound - 1)" }.joined(separator: "+")
   }
 }
@@ -67,14 +67,14 @@ extension BatchSet: CustomStringConvertible {
 /// Held-out evaluation: ranges chosen on some batches of a tensor and measured on others.
 ///
 /// The error, its optimum and so the regret are those of the held-out batches alone.
-public struct CalibrationSplit: Hashable, Sendable {
+package struct CalibrationSplit: Hashable, Sendable {
   /// The batches that ranges are chosen on.
-  public let calibration: BatchSet
+  package let calibration: BatchSet
   /// The batches that errors are measured on.
-  public let heldOut: BatchSet
+  package let heldOut: BatchSet
 
   /// Creates a split.
-  public init(calibration: BatchSet, heldOut: BatchSet) {
+  package init(calibration: BatchSet, heldOut: BatchSet) {
     self.calibration = calibration
     self.heldOut = heldOut
   }
@@ -82,11 +82,11 @@ public struct CalibrationSplit: Hashable, Sendable {
 
 extension CalibrationSplit: Comparable, CustomStringConvertible {
   /// Few calibration batches before many.
-  public static func < (left: Self, right: Self) -> Bool {
+  package static func < (left: Self, right: Self) -> Bool {
     (left.calibration.sortKey + left.heldOut.sortKey).lexicographicallyPrecedes(
       right.calibration.sortKey + right.heldOut.sortKey)
   }
 
   /// `calibration 0..3 held-out 4..7`.
-  public var description: String { "calibration \(calibration) held-out \(heldOut)" }
+  package var description: String { "calibration \(calibration) held-out \(heldOut)" }
 }

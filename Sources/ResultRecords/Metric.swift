@@ -3,7 +3,7 @@
 /// The one list of them: columns of `results.csv`, JSON, `rangelab list metrics`, policies of the gate
 /// and tables take names, order, domains and units from here. A new metric is a case with its facts;
 /// besides, only what computes it has to know of it.
-public enum Metric: Int, CaseIterable, Sendable {
+package enum Metric: Int, CaseIterable, Sendable {
   case mse
   case clippingMSE
   case roundingMSE
@@ -16,7 +16,7 @@ public enum Metric: Int, CaseIterable, Sendable {
   case certificate
 
   /// Metrics that the same records have.
-  public enum Group: Sendable {
+  package enum Group: Sendable {
     /// The error of a quantized tensor: every measured cell of a tensor has all of them.
     case error
     /// How far that is from the least error possible: where the optimum is certified.
@@ -24,31 +24,31 @@ public enum Metric: Int, CaseIterable, Sendable {
   }
 
   /// Which way is better.
-  public enum Direction: String, CaseIterable, Sendable {
+  package enum Direction: String, CaseIterable, Sendable {
     case lower
     case higher
   }
 
   /// What is known of a metric.
-  public struct Facts: Sendable {
+  package struct Facts: Sendable {
     /// The name in files and on command lines.
-    public let name: String
+    package let name: String
     /// The name in tables for people, with the unit where it needs one.
-    public let title: String
+    package let title: String
     /// The records that have it.
-    public let group: Group
+    package let group: Group
     /// The unit, for people; empty where there is none.
-    public let unit: String
+    package let unit: String
     /// The values it may have.
-    public let domain: ResultColumn.Domain
+    package let domain: ResultColumn.Domain
     /// The direction that is better unless a policy says otherwise.
-    public let better: Direction
+    package let better: Direction
     /// Whether a change reads best as a share of the value; of decibels it does not.
-    public let isRelative: Bool
+    package let isRelative: Bool
     /// How many digits tables for people show behind the point; nil for three significant ones.
-    public let decimals: Int?
+    package let decimals: Int?
     /// A line that says what it is.
-    public let meaning: String
+    package let meaning: String
 
     fileprivate init(
       _ name: String, title: String? = nil, in group: Group = .error, unit: String = "",
@@ -62,7 +62,7 @@ public enum Metric: Int, CaseIterable, Sendable {
   }
 
   /// What is known of the metric.
-  public var facts: Facts {
+  package var facts: Facts {
     switch self {
     case .mse:
       Facts(
@@ -112,19 +112,19 @@ public enum Metric: Int, CaseIterable, Sendable {
   }
 
   /// The name in files and on command lines.
-  public var name: String { facts.name }
+  package var name: String { facts.name }
 
   /// The metric that has a name.
-  public init?(name: String) {
+  package init?(name: String) {
     guard let metric = Self.allCases.first(where: { $0.name == name }) else { return nil }
     self = metric
   }
 
   /// Every metric of ``Group/error``, in order.
-  public static let errors = allCases.filter { $0.facts.group == .error }
+  package static let errors = allCases.filter { $0.facts.group == .error }
 
   /// Every metric of ``Group/optimum``, in order.
-  public static let ofOptimum = allCases.filter { $0.facts.group == .optimum }
+  package static let ofOptimum = allCases.filter { $0.facts.group == .optimum }
 }
 
 extension String {

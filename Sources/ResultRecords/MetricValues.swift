@@ -2,26 +2,26 @@
 ///
 /// Tables have hundreds of thousands of these: 16 bytes and one block of eight bytes for each number,
 /// and every look-up takes the same short time.
-public struct MetricValues: Hashable, Sendable, ExpressibleByDictionaryLiteral {
+package struct MetricValues: Hashable, Sendable, ExpressibleByDictionaryLiteral {
   /// A bit for each metric that has a number.
   private var present: UInt64 = 0
   /// Their numbers in the order of metrics.
   private var numbers: [Double] = []
 
   /// No numbers.
-  public init() {}
+  package init() {}
 
   /// Numbers of some metrics; each metric at most once.
-  public init(dictionaryLiteral pairs: (Metric, Double)...) {
+  package init(dictionaryLiteral pairs: (Metric, Double)...) {
     numbers.reserveCapacity(pairs.count)
     for (metric, number) in pairs { self[metric] = number }
   }
 
   /// Whether there is no number at all.
-  public var isEmpty: Bool { present == 0 }
+  package var isEmpty: Bool { present == 0 }
 
   /// The number of a metric; nil where there is none.
-  public subscript(metric: Metric) -> Double? {
+  package subscript(metric: Metric) -> Double? {
     get { present & metric.bit == 0 ? nil : numbers[place(of: metric)] }
     set {
       let place = place(of: metric)

@@ -4,9 +4,9 @@ internal import TensorIO
 /// A column of `results.csv`: its name, its unit, and the values it may have.
 ///
 /// The one place that says so; every reader of results holds to it.
-public struct ResultColumn: Sendable {
+package struct ResultColumn: Sendable {
   /// What the values of a column are.
-  public enum Domain: Sendable {
+  package enum Domain: Sendable {
     /// A text that is not empty.
     case name
     /// Any text, or none.
@@ -20,7 +20,7 @@ public struct ResultColumn: Sendable {
   }
 
   /// When a row has a value here.
-  public enum Presence: Sendable {
+  package enum Presence: Sendable {
     /// In every row.
     case always
     /// In the rows of cells of tensors that were measured, and in no others.
@@ -30,7 +30,7 @@ public struct ResultColumn: Sendable {
   }
 
   /// Columns that have values in the same rows.
-  public enum Group: Sendable {
+  package enum Group: Sendable {
     /// The quantizer of a cell with one lane.
     case quantizer
     /// The certified optimum.
@@ -40,13 +40,13 @@ public struct ResultColumn: Sendable {
   }
 
   /// The name in the header.
-  public let name: String
+  package let name: String
   /// The unit, for people; empty where there is none.
-  public let unit: String
+  package let unit: String
   /// The values.
-  public let domain: Domain
+  package let domain: Domain
   /// The rows that have one.
-  public let presence: Presence
+  package let presence: Presence
 
   private init(_ name: String, _ domain: Domain, _ presence: Presence = .always, unit: String = "")
   {
@@ -69,7 +69,7 @@ public struct ResultColumn: Sendable {
   private static let own = "the tensor's unit"
 
   /// Every column, in order; later ones go at the end.
-  public static let all =
+  package static let all =
     setting + Metric.errors.map { ResultColumn($0) } + outcome
     + Metric.ofOptimum.map { ResultColumn($0) } + split + storage
 

@@ -1,25 +1,25 @@
-public import QuantizationCore
+package import QuantizationCore
 package import TensorIO
 
 /// One cell of an experiment: what was quantized how, and what it cost.
 ///
 /// A row of `results.csv`.
-public struct ResultRecord: Hashable, Sendable {
+package struct ResultRecord: Hashable, Sendable {
   /// The combination a cell stands for: its key among all results.
-  public struct Key: Hashable, Sendable {
+  package struct Key: Hashable, Sendable {
     /// The tensor, or the model.
-    public let subject: Subject
+    package let subject: Subject
     /// The canonical name of the estimator, such as `percentile[p=99.99]`.
-    public let estimator: String
+    package let estimator: String
     /// The codes.
-    public let grid: CodeGrid
+    package let grid: CodeGrid
     /// What shares a range.
-    public let granularity: Granularity
+    package let granularity: Granularity
     /// Which batches were calibrated on and which were measured; nil where all values were both.
-    public let split: CalibrationSplit?
+    package let split: CalibrationSplit?
 
     /// Creates a key.
-    public init(
+    package init(
       subject: Subject, estimator: String, grid: CodeGrid, granularity: Granularity,
       split: CalibrationSplit? = nil
     ) {
@@ -31,7 +31,7 @@ public struct ResultRecord: Hashable, Sendable {
     }
 
     /// Creates the key of a tensor.
-    public init(
+    package init(
       tensor: String, estimator: String, grid: CodeGrid, granularity: Granularity,
       split: CalibrationSplit? = nil
     ) {
@@ -43,21 +43,21 @@ public struct ResultRecord: Hashable, Sendable {
 
   /// The least error possible on the values that were measured, for the same grid and granularity:
   /// with held-out batches, what an oracle that had seen them would reach.
-  public struct Optimum: Hashable, Sendable {
+  package struct Optimum: Hashable, Sendable {
     /// The error of the optimal quantizers, measured like every other.
-    public let mse: Double
+    package let mse: Double
     /// The relative gap between the optimum and a proven lower bound.
-    public let gap: Double
+    package let gap: Double
 
     /// Creates an optimum.
-    public init(mse: Double, gap: Double) {
+    package init(mse: Double, gap: Double) {
       self.mse = mse
       self.gap = gap
     }
   }
 
   /// What became of a cell.
-  public enum Status: Hashable, Sendable {
+  package enum Status: Hashable, Sendable {
     /// Measured.
     case ok
     /// Measured, but nothing in the tensor can be told from zero.
@@ -69,26 +69,26 @@ public struct ResultRecord: Hashable, Sendable {
   }
 
   /// The combination.
-  public let key: Key
+  package let key: Key
   /// The number of elements measured.
-  public let elements: Int
+  package let elements: Int
   /// The number of lanes, each with its own scale and zero point.
-  public let lanes: Int
+  package let lanes: Int
   /// The quantizer, where there is only one lane.
-  public let parameters: QuantizationParameters?
+  package let parameters: QuantizationParameters?
   /// What became of the cell.
-  public let status: Status
+  package let status: Status
   /// What a reader should know besides, such as how many values were dropped.
-  public let notes: String
+  package let notes: String
   /// The numbers that were measured or found; empty for a cell that was skipped or failed.
-  public let values: MetricValues
+  package let values: MetricValues
 
   /// Creates a record.
   ///
   /// Where nothing was measured, there is no quantizer and no optimum either.
   ///
   /// - Parameter values: What was measured; the optimum and what follows from it are no part of it.
-  public init(
+  package init(
     key: Key, elements: Int, lanes: Int, parameters: QuantizationParameters? = nil,
     values: MetricValues = MetricValues(), status: Status, notes: String = "",
     optimum: Optimum? = nil
@@ -109,19 +109,19 @@ public struct ResultRecord: Hashable, Sendable {
 
 extension ResultRecord {
   /// Whether there are numbers.
-  public var isMeasured: Bool { !values.isEmpty }
+  package var isMeasured: Bool { !values.isEmpty }
 
   /// The number of a metric; nil where the record has none.
-  public subscript(metric: Metric) -> Double? { metric == .regret ? regret : values[metric] }
+  package subscript(metric: Metric) -> Double? { metric == .regret ? regret : values[metric] }
 
   /// The certified optimum, where there is one.
-  public var optimum: Optimum? {
+  package var optimum: Optimum? {
     guard let mse = values[.optimalMSE], let gap = values[.certificate] else { return nil }
     return Optimum(mse: mse, gap: gap)
   }
 
   /// The bits that a measured value takes, its share of scales and zero points included.
-  public var bitsPerValue: Double? {
+  package var bitsPerValue: Double? {
     isMeasured && elements > 0
       ? key.grid.bitsPerValue(lanes: lanes, of: elements) : nil
   }
@@ -130,7 +130,7 @@ extension ResultRecord {
   ///
   /// Differences within the certificate are none. Where the optimum is zero, 0 without error and
   /// infinite with any.
-  public var regret: Double? {
+  package var regret: Double? {
     guard let mse = values[.mse], let optimum else { return nil }
     guard optimum.mse > 0 else { return mse == 0 ? 0 : .infinity }
     let regret = mse / optimum.mse - 1
@@ -151,13 +151,13 @@ extension ResultRecord.Key {
   package var estimatorName: ExactName { ExactName(estimator) }
 
   /// Whether two keys are the same, names byte for byte.
-  public static func == (left: Self, right: Self) -> Bool {
+  package static func == (left: Self, right: Self) -> Bool {
     left.grid == right.grid && left.granularity == right.granularity && left.split == right.split
       && left.subjectName == right.subjectName && left.estimatorName == right.estimatorName
   }
 
   /// Hashes what ``==(_:_:)`` compares.
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(subjectName)
     hasher.combine(estimatorName)
     hasher.combine(grid)
@@ -169,7 +169,7 @@ extension ResultRecord.Key {
 extension ResultRecord.Key: Comparable {
   /// The order of rows: subject, estimator, bits, scheme, grid, granularity, each by the bytes of its
   /// text; then what was calibrated on everything, and few calibration batches before many.
-  public static func < (left: Self, right: Self) -> Bool {
+  package static func < (left: Self, right: Self) -> Bool {
     if left.subjectName != right.subjectName { return left.subjectName < right.subjectName }
     if left.estimatorName != right.estimatorName { return left.estimatorName < right.estimatorName }
     if left.grid.bits != right.grid.bits { return left.grid.bits < right.grid.bits }
@@ -188,7 +188,7 @@ extension ResultRecord.Key: Comparable {
 
 extension ResultRecord.Key: CustomStringConvertible {
   /// The combination in one line, as filters and messages have it.
-  public var description: String {
+  package var description: String {
     "\(subject) \(estimator) \(grid.bits) bits \(grid.family.scheme.rawValue) "
       + "\(grid.family.gridName) \(granularity)" + (split.map { " \($0)" } ?? "")
   }
@@ -196,7 +196,7 @@ extension ResultRecord.Key: CustomStringConvertible {
 
 extension ResultRecord.Status: CustomStringConvertible {
   /// `ok`, `degenerate`, `skipped: why` or `failed: why`.
-  public var description: String {
+  package var description: String {
     switch self {
     case .ok: "ok"
     case .degenerate: "degenerate"
@@ -206,7 +206,7 @@ extension ResultRecord.Status: CustomStringConvertible {
   }
 
   /// Reads what ``description`` writes.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     // Bytes and not characters: a reason may begin with a combining mark.
     func reason(_ word: String) -> String? {
       text.utf8.starts(with: word.utf8) ? String(text.utf8.dropFirst(word.utf8.count)) : nil

@@ -2,9 +2,9 @@ internal import QuantizationCore
 internal import TensorIO
 
 /// What was wrong with a table of results.
-public struct ResultTableError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct ResultTableError: Error, Equatable, Sendable, CustomStringConvertible {
   /// One line that names the place and what was wrong.
-  public let description: String
+  package let description: String
 
   package init(_ description: String) { self.description = description }
 }
@@ -13,22 +13,22 @@ public struct ResultTableError: Error, Equatable, Sendable, CustomStringConverti
 ///
 /// Numbers are written so that they read back to the same value; the scale, a Float32, as the
 /// decimal of its exact Double. What a cell does not have is empty, an infinite ratio is `inf`.
-public enum ResultTable {
+package enum ResultTable {
   /// The column names, in order; ``ResultColumn`` says what each may hold.
   ///
   /// Columns that come later go at the end. `calibration` and `held_out` are the batches that ranges
   /// were chosen on and that errors were measured on, such as `0..3` and `4..15`; both are empty
   /// where all values were both. `elements`, the errors, `optimal_mse` and `regret` are those of the
   /// measured batches.
-  public static let columns = ResultColumn.all.map(\.name)
+  package static let columns = ResultColumn.all.map(\.name)
 
   /// The columns that together tell one cell from another.
-  public static let keyColumns = [
+  package static let keyColumns = [
     "tensor", "estimator", "bits", "scheme", "grid", "granularity", "calibration", "held_out",
   ]
 
   /// The cells of ``keyColumns``.
-  public static func keyCells(_ key: ResultRecord.Key) -> [String] {
+  package static func keyCells(_ key: ResultRecord.Key) -> [String] {
     [
       key.subject.description, key.estimator, key.grid.bits.description,
       key.grid.family.scheme.rawValue,
@@ -41,17 +41,17 @@ public enum ResultTable {
   }
 
   /// The header line, without its newline.
-  public static var header: String { columns.joined(separator: ",") }
+  package static var header: String { columns.joined(separator: ",") }
 
   /// The whole table: header and one line for each record, sorted by key.
-  public static func text(_ records: [ResultRecord]) -> String {
+  package static func text(_ records: [ResultRecord]) -> String {
     records.sorted { $0.key < $1.key }.reduce(into: header + "\n") { text, record in
       text += line(record) + "\n"
     }
   }
 
   /// One record as a line, without its newline.
-  public static func line(_ record: ResultRecord) -> String {
+  package static func line(_ record: ResultRecord) -> String {
     let (key, parameters) = (record.key, record.parameters)
     let cells: [String] =
       [
@@ -68,12 +68,12 @@ public enum ResultTable {
   }
 
   /// Cells as a line, quoted where they must be, without its newline.
-  public static func line(cells: [String]) -> String { CSVText.line(cells) }
+  package static func line(cells: [String]) -> String { CSVText.line(cells) }
 
   /// Reads a table; the header must be ``header``.
   ///
   /// - Throws: ``ResultTableError`` naming the row and the column that cannot be read.
-  public static func records(in text: String) throws(ResultTableError) -> [ResultRecord] {
+  package static func records(in text: String) throws(ResultTableError) -> [ResultRecord] {
     let rows = try rows(of: text)
     guard let header = rows.first, header == columns else {
       throw ResultTableError("row 1: the header is not \(Self.header)")

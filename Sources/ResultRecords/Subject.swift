@@ -1,7 +1,7 @@
 internal import TensorIO
 
 /// What a record is about: one tensor, or a model as a whole on some data.
-public enum Subject: Sendable {
+package enum Subject: Sendable {
   /// A tensor, by its name.
   case tensor(String)
   /// A model, by its name, and the name of the data it is measured on; neither has a `@`.
@@ -14,7 +14,7 @@ extension Subject: LosslessStringConvertible {
   /// As files and messages write it: the name of a tensor, or `model:NAME@DATA`.
   ///
   /// A tensor whose name begins like one of the two forms has `tensor:` before it.
-  public var description: String {
+  package var description: String {
     switch self {
     case .tensor(let name):
       Self.isReserved(name) ? Self.tensor + name : name
@@ -23,7 +23,7 @@ extension Subject: LosslessStringConvertible {
   }
 
   /// Reads what ``description`` writes; nothing for an empty text and for half a model.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     if let rest = text.dropping(Self.model) {
       let parts = rest.utf8.split(
         separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
@@ -45,12 +45,12 @@ extension Subject: LosslessStringConvertible {
 
 extension Subject: Hashable {
   /// Whether two subjects are the same, names byte for byte.
-  public static func == (left: Self, right: Self) -> Bool {
+  package static func == (left: Self, right: Self) -> Bool {
     ExactName(left.description) == ExactName(right.description)
   }
 
   /// Hashes what ``==(_:_:)`` compares.
-  public func hash(into hasher: inout Hasher) { hasher.combine(ExactName(description)) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(ExactName(description)) }
 }
 
 extension String {

@@ -1,29 +1,29 @@
 package import TensorIO
-public import QuantizationCore
+package import QuantizationCore
 
 /// What a tensor looks like to a quantizer: its statistics, its distribution, and what clipping it
 /// anywhere would cost.
 ///
 /// Everything is of the whole tensor under one range, whatever granularity ranges are chosen at;
 /// what estimators choose stands in records. Profiles of an experiment lie in `profiles.json`.
-public struct TensorProfile: Codable, Hashable, Sendable {
+package struct TensorProfile: Codable, Hashable, Sendable {
   /// The name of the tensor.
-  public let tensor: String
+  package let tensor: String
   /// The extent of every axis; of batches in files, with all their leading axes together.
-  public let shape: [Int]
+  package let shape: [Int]
   /// The number of finite values: what everything else is about.
-  public let elements: Int
+  package let elements: Int
   /// How many values are not finite and left out.
-  public let dropped: Int
+  package let dropped: Int
   /// Numbers that describe the values.
-  public let statistics: Statistics
+  package let statistics: Statistics
   /// How often which values occur.
-  public let histogram: Histogram
+  package let histogram: Histogram
   /// What each grid makes of the tensor.
-  public let grids: [GridProfile]
+  package let grids: [GridProfile]
 
   /// Creates a profile.
-  public init(
+  package init(
     tensor: String, shape: [Int], elements: Int, dropped: Int, statistics: Statistics,
     histogram: Histogram, grids: [GridProfile]
   ) {
@@ -37,30 +37,30 @@ public struct TensorProfile: Codable, Hashable, Sendable {
   }
 
   /// What a grid makes of the tensor, if the profile knows.
-  public func profile(on grid: CodeGrid) -> GridProfile? { grids.first { $0.grid == grid } }
+  package func profile(on grid: CodeGrid) -> GridProfile? { grids.first { $0.grid == grid } }
 
   /// Numbers that describe at least one value.
-  public struct Statistics: Codable, Hashable, Sendable {
+  package struct Statistics: Codable, Hashable, Sendable {
     /// The smallest value.
-    public let minimum: Double
+    package let minimum: Double
     /// The largest value.
-    public let maximum: Double
+    package let maximum: Double
     /// The mean.
-    public let mean: Double
+    package let mean: Double
     /// The standard deviation around the mean, divided by n.
-    public let standardDeviation: Double
+    package let standardDeviation: Double
     /// The fourth central moment over the square of the second, minus 3: 0 for a Gaussian, 3 for
     /// a Laplace distribution; none where all values are the same.
-    public let excessKurtosis: Double?
+    package let excessKurtosis: Double?
     /// The share of zeros.
-    public let zeroFraction: Double
+    package let zeroFraction: Double
     /// The share of negative values among those that are not zero; none where all are.
-    public let negativeShare: Double?
+    package let negativeShare: Double?
     /// The 99.99th percentile of magnitudes, as the estimator `percentile` finds it.
-    public let tailMagnitude: Double
+    package let tailMagnitude: Double
 
     /// Creates statistics.
-    public init(
+    package init(
       minimum: Double, maximum: Double, mean: Double, standardDeviation: Double,
       excessKurtosis: Double?, zeroFraction: Double, negativeShare: Double?, tailMagnitude: Double
     ) {
@@ -75,10 +75,10 @@ public struct TensorProfile: Codable, Hashable, Sendable {
     }
 
     /// The largest magnitude.
-    public var largestMagnitude: Double { max(-minimum, maximum) }
+    package var largestMagnitude: Double { max(-minimum, maximum) }
 
     /// The largest magnitude over its 99.99th percentile; none where the percentile is zero.
-    public var tailGap: Double? { tailMagnitude > 0 ? largestMagnitude / tailMagnitude : nil }
+    package var tailGap: Double? { tailMagnitude > 0 ? largestMagnitude / tailMagnitude : nil }
 
     private enum CodingKeys: String, CodingKey {
       case minimum, maximum, mean
@@ -93,26 +93,26 @@ public struct TensorProfile: Codable, Hashable, Sendable {
   /// Counts of equal half-open bins over [lower, upper], `upper` in the last.
   ///
   /// A single bin without width where all values are the same.
-  public struct Histogram: Codable, Hashable, Sendable {
+  package struct Histogram: Codable, Hashable, Sendable {
     /// The number of bins of a tensor with at least two values that differ.
-    public static let binCount = 240
+    package static let binCount = 240
 
     /// The smallest value.
-    public let lower: Double
+    package let lower: Double
     /// The largest value.
-    public let upper: Double
+    package let upper: Double
     /// The number of values in each bin, exactly.
-    public let counts: [Int]
+    package let counts: [Int]
 
     /// Creates a histogram.
-    public init(lower: Double, upper: Double, counts: [Int]) {
+    package init(lower: Double, upper: Double, counts: [Int]) {
       self.lower = lower
       self.upper = upper
       self.counts = counts
     }
 
     /// Where bin `index` begins, and the one before it ends.
-    public func edge(_ index: Int) -> Double {
+    package func edge(_ index: Int) -> Double {
       index == counts.count
         ? upper : lower + (upper - lower) * (Double(index) / Double(counts.count))
     }

@@ -4,9 +4,9 @@ internal import Foundation
 ///
 /// An array with one profile on each line, so that a change of one tensor is a change of one line;
 /// the same bytes for the same profiles.
-public enum TensorProfileFile {
+package enum TensorProfileFile {
   /// Profiles as text.
-  public static func text(_ profiles: [TensorProfile]) throws -> String {
+  package static func text(_ profiles: [TensorProfile]) throws -> String {
     text(ofLines: try profiles.map(line))
   }
 
@@ -25,7 +25,7 @@ public enum TensorProfileFile {
   }
 
   /// One profile as a line without its end.
-  public static func line(_ profile: TensorProfile) throws -> String {
+  package static func line(_ profile: TensorProfile) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(profile), as: UTF8.self)
@@ -34,14 +34,14 @@ public enum TensorProfileFile {
   /// Reads what ``text(_:)`` writes.
   ///
   /// - Throws: `JSONFault` with the place of what is wrong.
-  public static func profiles(in text: String) throws -> [TensorProfile] {
+  package static func profiles(in text: String) throws -> [TensorProfile] {
     try JSONText.value([TensorProfile].self, from: text)
   }
 
   /// Reads what ``line(_:)`` writes.
   ///
   /// - Throws: `JSONFault` with the place of what is wrong.
-  public static func profile(in line: String) throws -> TensorProfile {
+  package static func profile(in line: String) throws -> TensorProfile {
     try JSONText.value(TensorProfile.self, from: line)
   }
 }

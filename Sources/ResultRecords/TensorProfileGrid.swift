@@ -1,21 +1,21 @@
-public import QuantizationCore
+package import QuantizationCore
 
 extension TensorProfile {
   /// What one grid makes of a tensor.
-  public struct GridProfile: Hashable, Sendable {
+  package struct GridProfile: Hashable, Sendable {
     /// The codes.
-    public let grid: CodeGrid
+    package let grid: CodeGrid
     /// How many of the codes occur when the range covers every value.
-    public let levelsUsed: Int
+    package let levelsUsed: Int
     /// Two to the entropy of those codes: as many equally frequent codes would carry as much.
-    public let effectiveLevels: Double
+    package let effectiveLevels: Double
     /// What clipping costs, against where it clips.
-    public let curve: ErrorCurve
+    package let curve: ErrorCurve
     /// The best quantizer there is, up to 8 bits.
-    public let optimum: Optimum?
+    package let optimum: Optimum?
 
     /// Creates the profile of a grid.
-    public init(
+    package init(
       grid: CodeGrid, levelsUsed: Int, effectiveLevels: Double, curve: ErrorCurve,
       optimum: Optimum?
     ) {
@@ -28,7 +28,7 @@ extension TensorProfile {
 
     /// Where a quantizer on this grid lies on the axis of the curve: the end of its range that the
     /// curve is about.
-    public func clip(of parameters: QuantizationParameters) -> Double {
+    package func clip(of parameters: QuantizationParameters) -> Double {
       curve.end == .upper ? parameters.upper : -parameters.lower
     }
   }
@@ -39,9 +39,9 @@ extension TensorProfile {
   /// range with another zero point has an error of its own and need not lie on the curve. Clip
   /// values are decimals of four digits, so that the text of a file says exactly what was measured;
   /// errors are rounded to five.
-  public struct ErrorCurve: Codable, Hashable, Sendable {
+  package struct ErrorCurve: Codable, Hashable, Sendable {
     /// An end of a range.
-    public enum End: String, Codable, Hashable, Sendable {
+    package enum End: String, Codable, Hashable, Sendable {
       /// The upper end: of symmetric grids, and of affine ones that reach as far above zero as below.
       case upper
       /// The lower end, without its sign: of affine grids that reach further below zero.
@@ -49,18 +49,18 @@ extension TensorProfile {
     }
 
     /// The code of zero in every range of the curve.
-    public let zeroPoint: Int
+    package let zeroPoint: Int
     /// Which end of the range the clip values are.
-    public let end: End
+    package let end: End
     /// Where the range ends, ascending; empty where every value is zero or too small for a scale.
-    public let clips: [Double]
+    package let clips: [Double]
     /// The clipping error at each clip value.
-    public let clipping: [Double]
+    package let clipping: [Double]
     /// The rounding error at each clip value.
-    public let rounding: [Double]
+    package let rounding: [Double]
 
     /// Creates a curve.
-    public init(
+    package init(
       zeroPoint: Int, end: End, clips: [Double], clipping: [Double], rounding: [Double]
     ) {
       precondition(
@@ -74,7 +74,7 @@ extension TensorProfile {
     }
 
     /// Clipping and rounding error together.
-    public var total: [Double] { zip(clipping, rounding).map { $0 + $1 } }
+    package var total: [Double] { zip(clipping, rounding).map { $0 + $1 } }
 
     private enum CodingKeys: String, CodingKey {
       case zeroPoint = "zero_point"
@@ -83,18 +83,18 @@ extension TensorProfile {
   }
 
   /// The best quantizer of a tensor under one range, and a proof of how good it is.
-  public struct Optimum: Codable, Hashable, Sendable {
+  package struct Optimum: Codable, Hashable, Sendable {
     /// The scale: the exact Double of a Float32.
-    public let scale: Double
+    package let scale: Double
     /// The code of zero.
-    public let zeroPoint: Int
+    package let zeroPoint: Int
     /// Its error, measured by the shared kernel.
-    public let mse: Double
+    package let mse: Double
     /// No range has an error below this, in real arithmetic.
-    public let lowerBound: Double
+    package let lowerBound: Double
 
     /// Creates an optimum.
-    public init(scale: Double, zeroPoint: Int, mse: Double, lowerBound: Double) {
+    package init(scale: Double, zeroPoint: Int, mse: Double, lowerBound: Double) {
       self.scale = scale
       self.zeroPoint = zeroPoint
       self.mse = mse
@@ -102,7 +102,7 @@ extension TensorProfile {
     }
 
     /// The quantizer on a grid.
-    public func parameters(on grid: CodeGrid) -> QuantizationParameters {
+    package func parameters(on grid: CodeGrid) -> QuantizationParameters {
       QuantizationParameters(scale: scale, zeroPoint: zeroPoint, grid: grid)
     }
 
@@ -124,7 +124,7 @@ extension TensorProfile.GridProfile: Codable {
   }
 
   /// Reads a grid by the names that tables and command lines use.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let scheme = try container.decode(String.self, forKey: .scheme)
     let gridName = try container.decode(String.self, forKey: .grid)
@@ -145,7 +145,7 @@ extension TensorProfile.GridProfile: Codable {
   }
 
   /// Writes a grid by the names that tables and command lines use.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(grid.bits.count, forKey: .bits)
     try container.encode(grid.family.scheme.rawValue, forKey: .scheme)

@@ -5,6 +5,9 @@
 Reads `import` lines of Sources/*/ and the floors below. A module may import modules of lower
 floors only; that also makes the graph acyclic. Package.swift declares the same edges, and the
 build checks the declarations (`--explicit-target-dependency-import-check error`).
+
+Only modules of the product RangeLab, and the way into the program, declare anything public: nobody
+outside the package can import the others.
 """
 
 import pathlib
@@ -27,13 +30,20 @@ UPSTAIRS_ONLY = {"Yams": 5, "ArgumentParser": 6}
 DOORS = {"CGSL": "ScientificMath", "CZlib": "TensorIO", "COpenSSL": "ResultRecords",
          "CQuantizationKernels": "QuantizationKernels"}
 
+PUBLIC = {"QuantizationCore", "QuantizationKernels", "RangeEstimation", "ScientificMath", "TensorIO",
+          "TensorSources", "LabCommands"}
+
 floor = {module: height for height, modules in enumerate(FLOORS) for module in modules}
 root = pathlib.Path(__file__).resolve().parents[2] / "Sources"
 problems = [f"Sources/{d.name} stands on no floor" for d in root.iterdir() if d.name not in floor]
 edges = 0
 for path in sorted(root.rglob("*.swift")):
     module = path.relative_to(root).parts[0]
-    for match in re.finditer(r"^[ \t]*(?:\w+ )?import (?:\w+ )?(\w+)", path.read_text(), re.M):
+    text = path.read_text()
+    if module not in PUBLIC and re.search(r"^[ \t]*(?:@\w+ )*public\b", text, re.M):
+        problems.append(f"{path.relative_to(root.parent)}: public; expected package, as {module} is "
+                        "no part of the product")
+    for match in re.finditer(r"^[ \t]*(?:\w+ )?import (?:\w+ )?(\w+)", text, re.M):
         imported = match[1]
         height = floor.get(imported)
         place = f"{path.relative_to(root.parent)}: {module} imports {imported}"

@@ -1,12 +1,12 @@
-public import RangeEstimation
+package import RangeEstimation
 
 /// One batch of a tensor, cut into lanes: held in memory or streamed from its file.
-public enum BatchLanes: LaneSource {
+package enum BatchLanes: LaneSource {
   case held(TensorLanes)
   case streamed(FileLanes)
 
   /// The number of lanes.
-  public var laneCount: Int {
+  package var laneCount: Int {
     switch self {
     case .held(let lanes): lanes.laneCount
     case .streamed(let lanes): lanes.laneCount
@@ -14,7 +14,7 @@ public enum BatchLanes: LaneSource {
   }
 
   /// What a lane looks like.
-  public func shape(ofLane index: Int) -> LaneShape {
+  package func shape(ofLane index: Int) -> LaneShape {
     switch self {
     case .held(let lanes): lanes.shape(ofLane: index)
     case .streamed(let lanes): lanes.shape(ofLane: index)
@@ -22,7 +22,7 @@ public enum BatchLanes: LaneSource {
   }
 
   /// Reads some lanes in order.
-  public func forEachSpan(
+  package func forEachSpan(
     ofLanes lanes: Range<Int>, _ body: (_ lane: Int, _ values: Span<Float>) throws -> Void
   ) throws {
     switch self {
@@ -32,7 +32,7 @@ public enum BatchLanes: LaneSource {
   }
 
   /// The only lane in pieces, where it is streamed.
-  public func parts(_ count: Int) throws -> [BatchLanes] {
+  package func parts(_ count: Int) throws -> [BatchLanes] {
     switch self {
     case .held: [self]
     case .streamed(let lanes): try lanes.parts(count).map(BatchLanes.streamed)

@@ -1,28 +1,28 @@
-public import QuantizationCore
+package import QuantizationCore
 
 /// Why a tensor cannot be had in these batches, or calibrated on them.
-public struct BatchFault: Error, Hashable, Sendable, CustomStringConvertible {
+package struct BatchFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong.
-  public let problem: String
+  package let problem: String
   /// What would be right.
-  public let expected: String
+  package let expected: String
 
   /// One line that says both.
-  public var description: String { "\(problem); expected \(expected)" }
+  package var description: String { "\(problem); expected \(expected)" }
 }
 
 /// How a tensor falls into batches: as one, as slices of its leading axis, or as a sequence of files.
-public struct BatchLayout: Hashable, Sendable {
+package struct BatchLayout: Hashable, Sendable {
   /// The shape of each batch, in order.
-  public let shapes: [[Int]]
+  package let shapes: [[Int]]
   /// Whether the batches are slices of one tensor.
-  public let isCut: Bool
+  package let isCut: Bool
 
   /// The number of batches.
-  public var count: Int { shapes.count }
+  package var count: Int { shapes.count }
 
   /// A tensor that is one batch.
-  public init(whole shape: [Int]) {
+  package init(whole shape: [Int]) {
     shapes = [shape]
     isCut = false
   }
@@ -31,10 +31,10 @@ public struct BatchLayout: Hashable, Sendable {
   var elementCount: Int { shapes.reduce(0) { $0 + $1.reduce(1, *) } }
 
   /// Whether there is a batch without values.
-  public var isEmpty: Bool { shapes.contains { $0.contains(0) } }
+  package var isEmpty: Bool { shapes.contains { $0.contains(0) } }
 
   /// Slices of the leading axis, as even as can be: slice `i` of `n` starts at `extent * i / n`.
-  public init(cutting shape: [Int], into count: Int) throws(BatchFault) {
+  package init(cutting shape: [Int], into count: Int) throws(BatchFault) {
     guard let extent = shape.first else {
       throw BatchFault(
         problem: "a tensor without axes cannot be cut into batches", expected: "a leading axis")
@@ -55,7 +55,7 @@ public struct BatchLayout: Hashable, Sendable {
   /// a range.
   ///
   /// - Throws: Where there is no batch.
-  public init(sequence shapes: [[Int]]) throws(BatchFault) {
+  package init(sequence shapes: [[Int]]) throws(BatchFault) {
     guard !shapes.isEmpty else {
       throw BatchFault(problem: "there are no batches", expected: "one or more")
     }
@@ -69,7 +69,7 @@ public struct BatchLayout: Hashable, Sendable {
   /// same length of each axis that the granularity cuts.
   ///
   /// - Throws: Where a batch has no such axis, or the lanes of one are not those of another.
-  public func partitions(_ granularity: Granularity) throws(BatchFault) -> [LanePartition] {
+  package func partitions(_ granularity: Granularity) throws(BatchFault) -> [LanePartition] {
     if isCut, granularity.kind == "channel",
       granularity.extent(along: 0, rank: shapes[0].count) == .size(1)
     {

@@ -1,17 +1,17 @@
-public import ResultRecords
+package import ResultRecords
 
 /// Which batches of a tensor to calibrate on: one value of a manifest's calibration axis.
 ///
 /// `all` calibrates and measures on every batch; `4` and `0..3` calibrate on the first four and
 /// measure the rest, or the batches that are named as held out.
-public struct CalibrationChoice: Hashable, Sendable {
+package struct CalibrationChoice: Hashable, Sendable {
   /// The batches to calibrate on; nil for all.
-  public let calibration: BatchSet?
+  package let calibration: BatchSet?
   /// The batches to measure on; nil for all others.
-  public let heldOut: BatchSet?
+  package let heldOut: BatchSet?
 
   /// Calibrates and measures on everything.
-  public static let all = CalibrationChoice(calibration: nil, heldOut: nil)
+  package static let all = CalibrationChoice(calibration: nil, heldOut: nil)
 
   private init(calibration: BatchSet?, heldOut: BatchSet?) {
     self.calibration = calibration
@@ -20,7 +20,7 @@ public struct CalibrationChoice: Hashable, Sendable {
 
   /// Reads `all`, a number of batches from the first, or batches such as `0..3`; nothing for
   /// anything else.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     if text == "all" {
       self = .all
     } else if let count = Int(text), (1...BatchSet.maximumCount).contains(count) {
@@ -33,14 +33,14 @@ public struct CalibrationChoice: Hashable, Sendable {
   }
 
   /// The same choice, measured on these batches.
-  public func measured(on heldOut: BatchSet?) -> CalibrationChoice {
+  package func measured(on heldOut: BatchSet?) -> CalibrationChoice {
     CalibrationChoice(calibration: calibration, heldOut: heldOut)
   }
 
   /// What the choice comes to for a tensor; nil where all batches are calibrated on and measured.
   ///
   /// - Throws: Where the tensor has no such batches, or none or the same ones would be measured.
-  public func split(of count: Int) throws(BatchFault) -> CalibrationSplit? {
+  package func split(of count: Int) throws(BatchFault) -> CalibrationSplit? {
     guard let calibration else {
       guard heldOut == nil else {
         throw BatchFault(
@@ -74,7 +74,7 @@ public struct CalibrationChoice: Hashable, Sendable {
 
 extension CalibrationChoice: CustomStringConvertible {
   /// `all`, `0..3` or `0..3 held-out 8..15`.
-  public var description: String {
+  package var description: String {
     guard let calibration else { return "all" }
     return "\(calibration)" + (heldOut.map { " held-out \($0)" } ?? "")
   }

@@ -1,13 +1,13 @@
-public import QuantizationCore
-public import QuantizationKernels
-public import RangeEstimation
-public import ResultRecords
+package import QuantizationCore
+package import QuantizationKernels
+package import RangeEstimation
+package import ResultRecords
 
 /// Chooses ranges on some batches of a tensor and measures them on others, or does both on all.
 ///
 /// Statistics and optima of a set of batches are kept until another set is asked for: cells that
 /// follow each other with the same batches share them.
-public struct Evaluation: Sendable {
+package struct Evaluation: Sendable {
   /// All batches of the tensor.
   let batches: TensorBatches
   /// Who does the work.
@@ -31,7 +31,7 @@ public struct Evaluation: Sendable {
   /// Prepares the evaluation; nothing is read yet.
   ///
   /// - Parameter workers: Who does the work; their number shows in no result.
-  public init(_ batches: TensorBatches, workers: Workers = .one) {
+  package init(_ batches: TensorBatches, workers: Workers = .one) {
     self.batches = batches
     self.workers = workers
     chosen = Part(nil, of: batches, workers)
@@ -45,13 +45,13 @@ public struct Evaluation: Sendable {
   }
 
   /// The number of lanes.
-  public var laneCount: Int { batches.laneCount }
+  package var laneCount: Int { batches.laneCount }
 
   /// How many values of all batches are not finite and left out.
-  public var dropped: Int { batches.dropped }
+  package var dropped: Int { batches.dropped }
 
   /// Says which batches are calibrated on and which are measured; nil for all of them, both times.
-  public mutating func select(_ split: CalibrationSplit?) {
+  package mutating func select(_ split: CalibrationSplit?) {
     if chosen.set != split?.calibration { chosen = Part(split?.calibration, of: batches, workers) }
     if measured?.set != split?.heldOut {
       measured = split.map { Part($0.heldOut, of: batches, workers) }
@@ -88,7 +88,7 @@ public struct Evaluation: Sendable {
   }
 
   /// The quantizer of each lane, from the batches that are calibrated on.
-  public mutating func parameters(
+  package mutating func parameters(
     of estimator: any RangeRule, on grid: CodeGrid
   ) throws -> [QuantizationParameters] {
     try chosen.calibration.parameters(of: estimator, on: grid)
@@ -100,7 +100,7 @@ public struct Evaluation: Sendable {
   }
 
   /// The error on the batches that are measured.
-  public func error(with parameters: [QuantizationParameters]) throws -> ErrorSums {
+  package func error(with parameters: [QuantizationParameters]) throws -> ErrorSums {
     try errors(with: [parameters])[0]
   }
 
@@ -120,7 +120,7 @@ public struct Evaluation: Sendable {
   ///
   /// A scale of the whole tensor, which scales of E4M3 are below, is that of the batches that are
   /// calibrated on, here and below: no other is deployed.
-  public mutating func optimum(on grid: CodeGrid) throws -> CertifiedOptimum? {
+  package mutating func optimum(on grid: CodeGrid) throws -> CertifiedOptimum? {
     let grid = try chosen.calibration.resolved(grid)
     return try ofMeasured { try $0.optimum(on: grid) }
   }

@@ -1,12 +1,12 @@
 internal import Foundation
 internal import QuantizationCore
 internal import QuantizationKernels
-public import RangeEstimation
+package import RangeEstimation
 internal import TensorIO
 
 /// A tensor file, or a run of its elements, as one lane, streamed: calibration in memory that does
 /// not grow with the tensor, but for what the statistic itself keeps.
-public struct FileLanes: LaneSource {
+package struct FileLanes: LaneSource {
   private let input: TensorInput
   private let elements: Range<Int>
   private let rowLength: Int
@@ -30,15 +30,15 @@ public struct FileLanes: LaneSource {
   }
 
   /// All elements are one lane.
-  public var laneCount: Int { 1 }
+  package var laneCount: Int { 1 }
 
   /// All elements, in rows along the last axis; `count` includes values that will be dropped.
-  public func shape(ofLane index: Int) -> LaneShape {
+  package func shape(ofLane index: Int) -> LaneShape {
     LaneShape(count: elements.count, rowLength: rowLength)
   }
 
   /// Runs of the elements, each of whole batches but the last, where reading may begin at each.
-  public func parts(_ count: Int) throws -> [FileLanes] {
+  package func parts(_ count: Int) throws -> [FileLanes] {
     guard try input.read({ $0.isReadableFromAnywhere }) && !dropsNonFinite else { return [self] }
     let batches = (elements.count + TensorFile.batchElements - 1) / TensorFile.batchElements
     let edges = (0...count).map {
@@ -51,7 +51,7 @@ public struct FileLanes: LaneSource {
   }
 
   /// Streams the file up to the last element that is wanted.
-  public func forEachSpan(
+  package func forEachSpan(
     ofLanes lanes: Range<Int>, _ body: (_ lane: Int, _ values: Span<Float>) throws -> Void
   ) throws {
     guard !lanes.isEmpty else { return }

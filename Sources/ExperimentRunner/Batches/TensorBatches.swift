@@ -1,22 +1,22 @@
-public import QuantizationCore
+package import QuantizationCore
 internal import QuantizationKernels
 internal import RangeEstimation
-public import TensorIO
+package import TensorIO
 
 /// The batches of a tensor, cut into lanes and ready to be read.
-public struct TensorBatches: Sendable {
+package struct TensorBatches: Sendable {
   /// Each batch, in order.
-  public let lanes: [BatchLanes]
+  package let lanes: [BatchLanes]
   /// How many values are not finite and left out.
-  public let dropped: Int
+  package let dropped: Int
 
   /// The number of lanes, the same in every batch.
-  public var laneCount: Int { lanes[0].laneCount }
+  package var laneCount: Int { lanes[0].laneCount }
 
   /// Batches of a tensor in memory.
   ///
   /// - Throws: ``BatchFault`` where the batches have no such lanes.
-  public init(
+  package init(
     _ tensor: Tensor, _ layout: BatchLayout, _ granularity: Granularity
   ) throws(BatchFault) {
     let dropped = Kernels.nonFiniteCount(in: tensor.values.span)
@@ -37,7 +37,7 @@ public struct TensorBatches: Sendable {
   ///
   /// - Parameter specifications: What `TensorFile.open` takes, each naming one tensor.
   /// - Throws: What reading a file throws, and ``BatchFault`` where the batches have no such lanes.
-  public init(
+  package init(
     files specifications: [String], _ layout: BatchLayout, _ granularity: Granularity,
     nonFinite: NonFinitePolicy
   ) throws {

@@ -1,14 +1,14 @@
-public import QuantizationCore
+package import QuantizationCore
 internal import QuantizationKernels
 internal import RangeEstimation
-public import ResultRecords
+package import ResultRecords
 
 /// What one cell came to: a quantizer for each lane and the error of all of them together.
-public struct CellOutcome: Sendable {
+package struct CellOutcome: Sendable {
   /// The record for tables.
-  public let record: ResultRecord
+  package let record: ResultRecord
   /// The quantizer of each lane; empty where the cell was skipped or failed.
-  public let parameters: [QuantizationParameters]
+  package let parameters: [QuantizationParameters]
 
   /// The seconds that the cell would take alone, but for measuring: of the pass that measures many
   /// cells at once, its share.
@@ -49,7 +49,7 @@ public struct CellOutcome: Sendable {
   }
 
   /// A cell of a tensor that cannot be read.
-  public init(key: ResultRecord.Key, failed reason: String) {
+  package init(key: ResultRecord.Key, failed reason: String) {
     self.init(key: key, lanes: 0, status: .failed(reason))
   }
 

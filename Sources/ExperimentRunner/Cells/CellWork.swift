@@ -1,33 +1,33 @@
 internal import QuantizationCore
 internal import QuantizationKernels
-public import RangeEstimation
-public import ResultRecords
+package import RangeEstimation
+package import ResultRecords
 
 /// What a cell asks for.
-public struct CellRequest: Sendable {
+package struct CellRequest: Sendable {
   /// The rule.
-  public let estimator: NamedEstimator
+  package let estimator: NamedEstimator
   /// Names of the combination, for the record, and the batches to use.
-  public let key: ResultRecord.Key
+  package let key: ResultRecord.Key
 
   /// Any rule on any grid.
-  public init(_ estimator: NamedEstimator, _ key: ResultRecord.Key) {
+  package init(_ estimator: NamedEstimator, _ key: ResultRecord.Key) {
     (self.estimator, self.key) = (estimator, key)
   }
 }
 
 /// The cells of one tensor at one granularity: they share its statistics, the search for the optimum
 /// of each grid, and the pass over the tensor that measures them all.
-public struct CellWork {
+package struct CellWork {
   /// The tensor, cut into lanes.
-  public var evaluation: Evaluation
+  package var evaluation: Evaluation
   private let includingOptima: Bool
   private var shared = SharedWork()
 
   /// Prepares the work; nothing is read yet.
   ///
   /// - Parameter includingOptima: Whether the certified optima are found too, for the regret.
-  public init(_ evaluation: Evaluation, includingOptima: Bool = true) {
+  package init(_ evaluation: Evaluation, includingOptima: Bool = true) {
     self.evaluation = evaluation
     self.includingOptima = includingOptima
   }
@@ -58,7 +58,7 @@ public struct CellWork {
   ///
   /// - Returns: An outcome for each cell, in order.
   /// - Throws: What reading the tensor throws.
-  public mutating func outcomes(of cells: [CellRequest]) throws -> [CellOutcome] {
+  package mutating func outcomes(of cells: [CellRequest]) throws -> [CellOutcome] {
     try parts(of: cells).flatMap { try outcomes(ofPart: $0).cells }
   }
 

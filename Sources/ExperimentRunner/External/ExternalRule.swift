@@ -1,10 +1,10 @@
 internal import Foundation
-public import RangeEstimation
+package import RangeEstimation
 internal import ResultRecords
 internal import TensorIO
 
 /// Why a program cannot be a rule.
-public enum ExternalRuleFault: Error, Equatable, Sendable, CustomStringConvertible {
+package enum ExternalRuleFault: Error, Equatable, Sendable, CustomStringConvertible {
   /// Results need a name of another form.
   case badName(String)
   /// An estimator of the registry has the name.
@@ -19,7 +19,7 @@ public enum ExternalRuleFault: Error, Equatable, Sendable, CustomStringConvertib
   case badTimeout
 
   /// What is wrong and what would be right.
-  public var description: String {
+  package var description: String {
     switch self {
     case .badName(let name):
       "an external rule cannot be called '\(name)'; expected up to 64 of the characters a-z, 0-9 and "
@@ -58,11 +58,11 @@ extension ExternalRuleFault {
 /// {"scale": 0.05, "zero_point": 0}    {"lower": -6.4, "upper": 6.35}    {"not_defined": "reason"}
 /// ```
 /// The same lane and format must get the same answer, whoever was asked before.
-public struct ExternalRule: Sendable {
+package struct ExternalRule: Sendable {
   /// The version of what is written and read.
   static let protocolVersion = 1
   /// The seconds that an answer may take where nothing else is said.
-  public static let usualTimeout = 60.0
+  package static let usualTimeout = 60.0
 
   /// The program and its arguments.
   let command: [String]
@@ -80,7 +80,7 @@ public struct ExternalRule: Sendable {
   ///   - timeout: The seconds that one answer may take; then the program is ended.
   ///   - registry: The estimators whose names are taken.
   /// - Throws: Where the program is not there, or one of the rest is wrong.
-  public static func named(
+  package static func named(
     _ name: String, command: [String], in folder: String, timeout: Double = usualTimeout,
     besides registry: EstimatorRegistry
   ) throws(ExternalRuleFault) -> NamedEstimator {

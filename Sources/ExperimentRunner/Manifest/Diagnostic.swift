@@ -1,21 +1,21 @@
 internal import TensorIO
 
 /// One thing that is wrong with a manifest, and where.
-public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
+package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   /// The path of the manifest as it was given, or the text of the option, `--set bits.x=3`.
-  public let file: String
+  package let file: String
   /// The line, from 1; 0 where the fault is not in the text of the manifest.
-  public let line: Int
+  package let line: Int
   /// The column, from 1, counted in Unicode scalars; 0 where the line is 0.
-  public let column: Int
+  package let column: Int
   /// What is wrong; what was expected; a suggestion where a known word is near.
-  public let message: String
+  package let message: String
   /// The line of the manifest at fault without its end; of an endless line, the start.
-  public let sourceLine: String
+  package let sourceLine: String
 
   /// `file:line:column: error: message`, the source line, and a caret below the column; characters
   /// that could disturb a terminal are escaped.
-  public var description: String {
+  package var description: String {
     let place = line > 0 ? ":\(line):\(column)" : ""
     let fault = printableLines("\(file)\(place): error: \(message)")
     guard line > 0, column <= Self.maximumLength else { return fault }
@@ -40,11 +40,11 @@ public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// All that is wrong with a manifest, in the order of the text; what `--set` brought in comes last.
-public struct ManifestError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct ManifestError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The faults, at least one.
-  public let diagnostics: [Diagnostic]
+  package let diagnostics: [Diagnostic]
   /// Whether the manifest itself could not be read, as opposed to being wrong.
-  public let isMissingFile: Bool
+  package let isMissingFile: Bool
 
   init(_ diagnostics: [Diagnostic], isMissingFile: Bool = false) {
     self.diagnostics = diagnostics
@@ -52,5 +52,5 @@ public struct ManifestError: Error, Hashable, Sendable, CustomStringConvertible 
   }
 
   /// Every fault on lines of its own.
-  public var description: String { diagnostics.map(\.description).joined(separator: "\n") }
+  package var description: String { diagnostics.map(\.description).joined(separator: "\n") }
 }

@@ -1,23 +1,23 @@
 internal import Glibc
-public import QuantizationCore
+package import QuantizationCore
 internal import TensorIO
 
 /// A description of cells to leave out: those that match all that it says.
-public struct Exclusion: Hashable, Sendable {
+package struct Exclusion: Hashable, Sendable {
   /// Identifiers (`percentile`) or full names (`percentile[p=99]`); nil matches every estimator.
-  public let estimators: [String]?
+  package let estimators: [String]?
   /// Bit widths; nil matches every one.
-  public let bits: [BitWidth]?
+  package let bits: [BitWidth]?
   /// Schemes; nil matches both.
-  public let schemes: [QuantizationScheme]?
+  package let schemes: [QuantizationScheme]?
   /// Names of grids, such as `narrow`; nil matches every grid.
-  public let grids: [String]?
+  package let grids: [String]?
   /// Kinds (`group`) or full texts (`group:128`); nil matches every granularity.
-  public let granularities: [String]?
+  package let granularities: [String]?
   /// Choices of calibration batches, `all` or `0..3`; nil matches every choice.
-  public let calibrations: [String]?
+  package let calibrations: [String]?
   /// Names of tensors, or patterns of them with `*`, `?` and `[...]`; nil matches every tensor.
-  public let tensors: [String]?
+  package let tensors: [String]?
 
   func matches(tensor: String) -> Bool {
     tensors?.contains { Self.matches(tensor: tensor, pattern: $0) } ?? true

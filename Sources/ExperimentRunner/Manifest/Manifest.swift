@@ -1,45 +1,45 @@
-public import QuantizationCore
-public import RangeEstimation
-public import TensorIO
+package import QuantizationCore
+package import RangeEstimation
+package import TensorIO
 
 /// An experiment as its manifest describes it: checked, expanded, and nothing run yet.
 ///
 /// Every combination of a tensor, an estimator, a number format, a granularity and a choice of
 /// calibration batches is one cell, unless an exclusion takes it out. At least one cell is left, and no
 /// cell that is left is impossible.
-public struct Manifest: Sendable {
+package struct Manifest: Sendable {
   /// The name of the experiment, fit to be the name of a folder.
-  public let name: String
+  package let name: String
   /// What it is about, in free text.
-  public let description: String?
+  package let description: String?
   /// The seed that all synthetic tensors derive theirs from.
-  public let seed: UInt64
+  package let seed: UInt64
   /// The path of the manifest, as it was given.
-  public let path: String
+  package let path: String
   /// The folder that relative paths in the manifest start from.
-  public let directory: String
+  package let directory: String
   /// The tensors in the order of the manifest, every one with a name of its own.
-  public let tensors: [TensorReference]
+  package let tensors: [TensorReference]
   /// The estimators in the order of the manifest.
-  public let estimators: [NamedEstimator]
+  package let estimators: [NamedEstimator]
   /// The number formats: every width with every scheme, in the order of the manifest, then those that
   /// it names.
-  public let formats: [CodeGrid]
+  package let formats: [CodeGrid]
   /// The granularities in the order of the manifest.
-  public let granularities: [Granularity]
+  package let granularities: [Granularity]
   /// The choices of calibration batches in the order of the manifest.
-  public let calibrations: [CalibrationChoice]
+  package let calibrations: [CalibrationChoice]
   /// What to do with NaN and infinity in files.
-  public let nonFinite: NonFinitePolicy
+  package let nonFinite: NonFinitePolicy
   /// Which cells are left out.
-  public let exclusions: [Exclusion]
+  package let exclusions: [Exclusion]
   /// What a reader of the results should know, a line each.
   ///
   /// Members of containers that are no tensors of floats, and groups longer than their axis.
-  public let remarks: [String]
+  package let remarks: [String]
 
   /// The files that are read: the manifest and those of all tensors.
-  public var inputPaths: [String] {
+  package var inputPaths: [String] {
     [path]
       + tensors.flatMap { tensor -> [String] in
         switch tensor.origin {
@@ -88,7 +88,7 @@ public struct Manifest: Sendable {
   ///   - grid: The codes.
   ///   - granularity: What shares a range.
   ///   - calibration: Which batches are calibrated on.
-  public func excludes(
+  package func excludes(
     tensor: String, estimator: String, grid: CodeGrid, granularity: Granularity,
     calibration: CalibrationChoice = .all
   ) -> Bool {
@@ -106,7 +106,7 @@ public struct Manifest: Sendable {
   ///   - overrides: Values to put in before it is checked, each `path=value`; the value is YAML.
   ///   - registry: The estimators that manifests may name.
   /// - Throws: ``ManifestError`` with all that is wrong.
-  public static func load(
+  package static func load(
     path: String, overrides: [String], registry: EstimatorRegistry
   ) throws(ManifestError) -> Manifest {
     let source = try ManifestSource(path: path)

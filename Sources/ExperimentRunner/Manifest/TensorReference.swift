@@ -1,10 +1,10 @@
 internal import TensorIO
-public import TensorSources
+package import TensorSources
 
 /// A tensor of an experiment: known by name and shape, its values still unread.
-public struct TensorReference: Hashable, Sendable {
+package struct TensorReference: Hashable, Sendable {
   /// Where the values come from.
-  public enum Origin: Hashable, Sendable {
+  package enum Origin: Hashable, Sendable {
     /// A file, or one tensor of a container.
     case file(File)
     /// Files that are batches of one tensor, in order.
@@ -14,21 +14,21 @@ public struct TensorReference: Hashable, Sendable {
   }
 
   /// One tensor in a file.
-  public struct File: Hashable, Sendable {
+  package struct File: Hashable, Sendable {
     /// The path of the file.
-    public let path: String
+    package let path: String
     /// The path of the file as the manifest has it, with globs resolved and without the member: for
     /// records that shall not tell where the experiment was run.
-    public let relativePath: String
+    package let relativePath: String
     /// The path of the file that holds the values: another where ``path`` is an index of shards.
-    public let dataPath: String
+    package let dataPath: String
     /// The name of the tensor in a container; nil in a file that is one tensor.
-    public let member: String?
+    package let member: String?
     /// The extent of every axis; empty for a scalar.
-    public let shape: [Int]
+    package let shape: [Int]
 
     /// What `TensorFile.open` takes: the path, with the member of a container.
-    public var specification: String { path + (member.map { "#" + $0 } ?? "") }
+    package var specification: String { path + (member.map { "#" + $0 } ?? "") }
 
     /// The path of the file that holds the values, as the manifest would have it: shards lie beside
     /// their index.
@@ -40,11 +40,11 @@ public struct TensorReference: Hashable, Sendable {
   }
 
   /// The name in every result: `minilm_l1_gelu`, `weights#fc1`, or that of the synthetic tensor.
-  public let name: String
+  package let name: String
   /// Where the values come from.
-  public let origin: Origin
+  package let origin: Origin
   /// How the tensor falls into batches.
-  public let layout: BatchLayout
+  package let layout: BatchLayout
   /// Why the file cannot be used; never in a manifest that has a cell of the tensor.
   let fault: String?
   /// Why the tensor cannot be read, as far as headers tell: its cells fail.
@@ -54,7 +54,7 @@ public struct TensorReference: Hashable, Sendable {
   var hasShape: Bool { fault == nil && unreadable == nil }
 
   /// The extent of every axis, of the first batch where batches are files; empty for a scalar.
-  public var shape: [Int] {
+  package var shape: [Int] {
     switch origin {
     case .file(let file): file.shape
     case .sequence(let files): files[0].shape

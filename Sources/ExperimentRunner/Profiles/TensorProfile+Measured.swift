@@ -1,6 +1,6 @@
-public import QuantizationCore
+package import QuantizationCore
 internal import RangeEstimation
-public import ResultRecords
+package import ResultRecords
 
 extension TensorProfile {
   /// Looks at a tensor, reading it twice: for its statistics, unless they are known, and for what
@@ -16,7 +16,7 @@ extension TensorProfile {
   ///   - grids: The grids to try.
   /// - Returns: Nothing for a tensor without a finite value.
   /// - Throws: What reading the tensor throws.
-  public init?(
+  package init?(
     measuring evaluation: inout Evaluation, tensor: String, shape: [Int], on grids: [CodeGrid]
   ) throws {
     evaluation.select(nil)

@@ -1,4 +1,4 @@
-public import ResultAnalysis
+package import ResultAnalysis
 internal import ResultRecords
 internal import ScientificMath
 internal import TensorIO
@@ -6,21 +6,21 @@ internal import TensorIO
 /// A comparison as CSV: one row for each slice and contender, the reference among them.
 ///
 /// Names are written as a terminal may show them: control characters are escapes.
-public struct ContestCSV {
+package struct ContestCSV {
   private let comparison: ContestComparison
 
   /// Prepares the table.
-  public init(_ comparison: ContestComparison) { self.comparison = comparison }
+  package init(_ comparison: ContestComparison) { self.comparison = comparison }
 
   /// The column names; later ones go at the end.
-  public static let columns = [
+  package static let columns = [
     "axis", "value", "contender", "reference", "tensors", "cells", "lossless", "ratio",
     "interval_lower", "interval_upper", "median_ratio", "wins", "ties", "losses", "statistic", "p",
     "p_holm", "tests", "mean_rank",
   ]
 
   /// The table, with a newline after each line; what there is not is empty.
-  public var text: String {
+  package var text: String {
     ([Self.columns] + comparison.slices.flatMap(rows))
       .map { ResultTable.line(cells: $0) + "\n" }.joined()
   }

@@ -1,10 +1,10 @@
-public import ResultAnalysis
+package import ResultAnalysis
 internal import ResultRecords
 internal import ScientificMath
 internal import TensorIO
 
 /// A comparison as JSON: everything, at full precision.
-public struct ContestDocument: Encodable {
+package struct ContestDocument: Encodable {
   private let kind: String
   private let contenders: [String]
   private let reference: String
@@ -91,7 +91,7 @@ public struct ContestDocument: Encodable {
   }
 
   /// Prepares the document.
-  public init(_ comparison: ContestComparison) {
+  package init(_ comparison: ContestComparison) {
     kind = comparison.contest.kind.rawValue
     contenders = comparison.contest.contenders
     reference = comparison.reference

@@ -1,17 +1,17 @@
 internal import Foundation
-public import ResultAnalysis
+package import ResultAnalysis
 
 /// A comparison as LaTeX tables; the document that includes them loads the package `booktabs`.
-public struct ContestLaTeX {
+package struct ContestLaTeX {
   private let tables: ContestTables
 
   /// Prepares the tables.
-  public init(_ comparison: ContestComparison) {
+  package init(_ comparison: ContestComparison) {
     tables = ContestTables(comparison: comparison)
   }
 
   /// The tables, with a newline at the end.
-  public var text: String {
+  package var text: String {
     (["% Needs \\usepackage{booktabs}.\n"] + tables.tables.map(table)).joined(separator: "\n")
   }
 

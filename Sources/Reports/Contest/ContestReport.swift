@@ -1,17 +1,17 @@
 internal import Foundation
 internal import QuantizationCore
-public import ResultAnalysis
+package import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
 /// A comparison for people: as plain text or as Markdown.
-public struct ContestReport {
+package struct ContestReport {
   private let comparison: ContestComparison
   private let groups: CriticalDifferenceDiagram.Groups
   private let tables: ContestTables
 
   /// Prepares the report; `groups` says which test the diagram goes by.
-  public init(
+  package init(
     _ comparison: ContestComparison, groups: CriticalDifferenceDiagram.Groups = .wilcoxon
   ) {
     self.comparison = comparison
@@ -20,10 +20,10 @@ public struct ContestReport {
   }
 
   /// For a terminal.
-  public var text: String { document(.text) }
+  package var text: String { document(.text) }
 
   /// For a page.
-  public var markdown: String { document(.markdown) }
+  package var markdown: String { document(.markdown) }
 
   private enum Style { case text, markdown }
 

@@ -1,12 +1,12 @@
 internal import Foundation
-public import ResultAnalysis
+package import ResultAnalysis
 internal import ScientificMath
 internal import TensorIO
 
 /// Mean ranks on a line, with bars over contenders that cannot be told apart.
-public struct CriticalDifferenceDiagram {
+package struct CriticalDifferenceDiagram {
   /// The test that bars go by.
-  public enum Groups: String, CaseIterable, Sendable {
+  package enum Groups: String, CaseIterable, Sendable {
     /// Wilcoxon's signed-rank test of every pair, corrected by Holm.
     case wilcoxon
     /// Nemenyi's critical difference of mean ranks.
@@ -21,7 +21,7 @@ public struct CriticalDifferenceDiagram {
   private let level: Double
 
   /// Prepares the diagram of a ranking; nothing where too few tensors or contenders were ranked.
-  public init?(_ ranking: ContestRanking, groups: Groups = .wilcoxon, level: Double) {
+  package init?(_ ranking: ContestRanking, groups: Groups = .wilcoxon, level: Double) {
     guard let criticalDifference = ranking.criticalDifference else { return nil }
     self.ranking = ranking
     self.criticalDifference = criticalDifference
@@ -76,7 +76,7 @@ public struct CriticalDifferenceDiagram {
   }
 
   /// The diagram for a terminal: one line for each contender, one column for each bar.
-  public var text: String {
+  package var text: String {
     let names = entries.map { printable($0.contender) }
     let width = names.map(\.count).max() ?? 0
     let lines = entries.enumerated().map { index, entry in

@@ -1,4 +1,4 @@
-public import Figures
+package import Figures
 internal import ResultAnalysis
 
 /// A critical-difference diagram as a figure: the same bytes for the same ranking.
@@ -6,7 +6,7 @@ internal import ResultAnalysis
 /// Labels stand on either side, better half to the left, as Demšar drew it.
 extension CriticalDifferenceDiagram {
   /// The finished figure.
-  public var figure: Figure { figure(of: nil) }
+  package var figure: Figure { figure(of: nil) }
 
   /// The finished figure, with what sets its records apart from others beside them.
   func figure(of scope: String?) -> Figure {
@@ -26,7 +26,7 @@ extension CriticalDifferenceDiagram {
   }
 
   /// The document, with a newline at the end.
-  public var svg: String { figure.svg }
+  package var svg: String { figure.svg }
 
   private var description: String {
     let ranks = entries.map { "\($0.contender) \(ContestFormat.rank($0.meanRank))" }

@@ -3,7 +3,7 @@ internal import ResultRecords
 internal import TensorIO
 
 /// How long each estimator takes alone, as a run wrote it beside its results.
-public struct CellTimings: Sendable {
+package struct CellTimings: Sendable {
   private let seconds: [Row: [Double]]
 
   private struct Row: Hashable {
@@ -12,7 +12,7 @@ public struct CellTimings: Sendable {
   }
 
   /// Reads `timings.csv`; nothing where a column that is needed is not there.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     guard let rows = try? CSVText.rows(text), let header = rows.first,
       let estimator = header.firstIndex(of: "estimator"),
       let granularity = header.firstIndex(of: "granularity"),

@@ -1,14 +1,14 @@
-public import Figures
+package import Figures
 internal import Foundation
 internal import QuantizationCore
 internal import ResultAnalysis
-public import ResultRecords
+package import ResultRecords
 
 /// The figures of a report: pure functions of records, in a fixed order.
 ///
 /// Figures without data are left out: a single bit width gives no lines over bits, results without
 /// held-out batches no calibration curves, and costs are drawn only of timings that are given.
-public struct ReportFigures {
+package struct ReportFigures {
   private let comparison: Leaderboard
   private let settings: [FigureSetting]
   private let heldOut: [ResultRecord]
@@ -20,7 +20,7 @@ public struct ReportFigures {
   /// Prepares the figures.
   ///
   /// - Parameter timings: What the run wrote to `timings.csv`, if it is there.
-  public init(_ records: [ResultRecord], timings: CellTimings? = nil) {
+  package init(_ records: [ResultRecord], timings: CellTimings? = nil) {
     self.timings = timings
     heldOut = records.filter { $0.key.split != nil }
     inSample = records.filter { $0.key.split == nil }
@@ -30,7 +30,7 @@ public struct ReportFigures {
   }
 
   /// The figures; names are unique.
-  public var figures: [Figure] {
+  package var figures: [Figure] {
     calibrationCurves + regretAgainstBits + heatmaps + shares + qualityAgainstCost + ranks
   }
 

@@ -1,7 +1,7 @@
-public import Figures
+package import Figures
 internal import Foundation
-public import QuantizationCore
-public import ResultRecords
+package import QuantizationCore
+package import ResultRecords
 internal import TensorIO
 
 /// The figures of one tensor: what its values are, where estimators clip them, and what that costs.
@@ -9,9 +9,9 @@ internal import TensorIO
 /// A pure function of a profile and records. Figures show ranges of whole tensors, chosen on all of
 /// their values: records of finer granularities and of held-out batches are left out, and so are
 /// those of other tensors.
-public struct TensorFigures: Sendable {
+package struct TensorFigures: Sendable {
   /// How many different ranges a figure shows at most; those with the least error stay, and min-max.
-  public static let rangeLimit = 12
+  package static let rangeLimit = 12
 
   private let profile: TensorProfile
   private let records: [ResultRecord]
@@ -23,7 +23,7 @@ public struct TensorFigures: Sendable {
   ///   - profile: How the tensor looks.
   ///   - records: Results of any tensor.
   ///   - slug: What names of figures begin with; the name of the tensor, where there is none.
-  public init(_ profile: TensorProfile, records: [ResultRecord], slug: String? = nil) {
+  package init(_ profile: TensorProfile, records: [ResultRecord], slug: String? = nil) {
     self.profile = profile
     self.slug = slug ?? Self.slug(profile.tensor)
     self.records = records.filter {
@@ -33,11 +33,11 @@ public struct TensorFigures: Sendable {
   }
 
   /// Every figure, grid after grid in the order of the profile.
-  public var figures: [Figure] { profile.grids.flatMap { figures(on: $0.grid) } }
+  package var figures: [Figure] { profile.grids.flatMap { figures(on: $0.grid) } }
 
   /// The histogram and the error curve on one grid; none of a grid the profile does not have, and no
   /// curve where nothing can be clipped.
-  public func figures(on grid: CodeGrid) -> [Figure] {
+  package func figures(on grid: CodeGrid) -> [Figure] {
     guard let onGrid = profile.profile(on: grid) else { return [] }
     return [histogram(on: grid).figure]
       + (onGrid.curve.clips.isEmpty ? [] : [curve(onGrid).figure])
@@ -49,7 +49,7 @@ public struct TensorFigures: Sendable {
   }
 
   /// A text as the name of a file: lower case, digits and hyphens.
-  public static func slug(_ text: String) -> String {
+  package static func slug(_ text: String) -> String {
     let words = text.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
     return words.isEmpty ? "tensor" : words.joined(separator: "-")
   }

@@ -1,27 +1,27 @@
-public import ResultAnalysis
+package import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
 /// A gate's findings as workflow commands, which GitHub shows at the line of the baseline.
 ///
 /// GitHub shows ten errors of a step, so the worst nine are named and the tenth counts the rest.
-public struct GateAnnotations {
+package struct GateAnnotations {
   /// How many annotations of one kind a step shows.
-  public static let limit = 10
+  package static let limit = 10
 
   private let gate: Gate
   private let title: String
   private let baselinePath: String
 
   /// Prepares the annotations of a check; `baselinePath` is relative to the repository.
-  public init(_ gate: Gate, title: String, baselinePath: String) {
+  package init(_ gate: Gate, title: String, baselinePath: String) {
     self.gate = gate
     self.title = title
     self.baselinePath = baselinePath
   }
 
   /// One command a line; a check that passes is a notice.
-  public var text: String {
+  package var text: String {
     var errors = gate.violations.map { violation in
       command(
         "error", violation.law.rawValue, "\(printable("\(violation.key)")): \(violation.message)",

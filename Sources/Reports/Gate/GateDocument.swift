@@ -1,8 +1,8 @@
-public import ResultAnalysis
+package import ResultAnalysis
 internal import ResultRecords
 
 /// A gate's findings as JSON: every cell that is not unchanged, at full precision.
-public struct GateDocument: Encodable {
+package struct GateDocument: Encodable {
   private let verdict: String
   private let baselineCells: Int
   private let comparedCells: Int
@@ -40,7 +40,7 @@ public struct GateDocument: Encodable {
   }
 
   /// Prepares the document.
-  public init(_ gate: Gate) {
+  package init(_ gate: Gate) {
     verdict = gate.verdict.rawValue
     baselineCells = gate.baselineCount
     comparedCells = gate.comparedCount

@@ -1,5 +1,5 @@
 internal import Figures
-public import ResultAnalysis
+package import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
@@ -8,18 +8,18 @@ internal import TensorIO
 /// A suite for each estimator with a case for each cell, and one suite for the invariants. Worse
 /// cells are failures; cells that are missing, lost or not comparable are errors; cells the baseline
 /// does not have, or without a result on either side, are skipped. There is no clock: times are 0.
-public struct GateJUnit {
+package struct GateJUnit {
   private let gate: Gate
   private let name: String
 
   /// Prepares the document; `name` says what was checked.
-  public init(_ gate: Gate, name: String) {
+  package init(_ gate: Gate, name: String) {
     self.gate = gate
     self.name = name
   }
 
   /// The document, with a newline at the end.
-  public var xml: String {
+  package var xml: String {
     let byEstimator = Dictionary(grouping: gate.findings, by: \.key.estimatorName)
     var suites = byEstimator.keys.sorted().map { estimator in
       let findings = (byEstimator[estimator] ?? []).sorted { $0.key < $1.key }

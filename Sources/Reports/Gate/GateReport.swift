@@ -1,9 +1,9 @@
-public import ResultAnalysis
+package import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
 /// A gate's findings for people: as plain text or as Markdown.
-public struct GateReport {
+package struct GateReport {
   private let gate: Gate
   private let title: String
   private let limit: Int
@@ -14,7 +14,7 @@ public struct GateReport {
   ///   - gate: What was found.
   ///   - title: What was checked.
   ///   - limit: How many cells of one state are listed.
-  public init(_ gate: Gate, title: String, limit: Int = 50) {
+  package init(_ gate: Gate, title: String, limit: Int = 50) {
     self.gate = gate
     self.title = title
     self.limit = limit
@@ -26,7 +26,7 @@ public struct GateReport {
   ]
 
   /// For a terminal: the verdict is the last line.
-  public var text: String {
+  package var text: String {
     let violations = gate.violations.prefix(limit).map {
       "broken invariant: \($0.law.rawValue): \(printable("\($0.key)")): \($0.message)\n"
     }
@@ -37,7 +37,7 @@ public struct GateReport {
   }
 
   /// The cells that are not as before, a line each.
-  public var difference: String {
+  package var difference: String {
     Self.named.map { state -> String in
       let findings = gate.findings(state)
       // What fails is named; of what does not, some examples are enough.
@@ -52,7 +52,7 @@ public struct GateReport {
   }
 
   /// For a page: the verdict first, what changed below it.
-  public var markdown: String {
+  package var markdown: String {
     let mark = gate.verdict == .passed ? "✅" : "❌"
     var parts = [
       "## \(mark) \(MarkdownText.plain(title))\n\n\(GateWording.verdict(gate)). \(GateWording.totals(gate)).\n"

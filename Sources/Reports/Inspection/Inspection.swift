@@ -1,30 +1,30 @@
 internal import Figures
-public import QuantizationCore
-public import ResultRecords
+package import QuantizationCore
+package import ResultRecords
 
 /// What `inspect` has to say of one tensor: how it looks, and what estimators make of it.
-public struct Inspection: Sendable {
+package struct Inspection: Sendable {
   /// What an estimator chose, and what it cost.
-  public struct Choice: Sendable {
+  package struct Choice: Sendable {
     /// What was measured.
-    public let record: ResultRecord
+    package let record: ResultRecord
     /// The quantizer of each lane; empty where there is none.
-    public let parameters: [QuantizationParameters]
+    package let parameters: [QuantizationParameters]
 
     /// Creates a choice.
-    public init(record: ResultRecord, parameters: [QuantizationParameters]) {
+    package init(record: ResultRecord, parameters: [QuantizationParameters]) {
       self.record = record
       self.parameters = parameters
     }
   }
 
   /// How the tensor looks as a whole.
-  public let profile: TensorProfile
+  package let profile: TensorProfile
   /// What was chosen, estimator after estimator.
-  public let choices: [Choice]
+  package let choices: [Choice]
 
   /// Creates an inspection.
-  public init(profile: TensorProfile, choices: [Choice]) {
+  package init(profile: TensorProfile, choices: [Choice]) {
     self.profile = profile
     self.choices = choices
   }

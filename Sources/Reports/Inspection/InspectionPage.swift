@@ -1,13 +1,13 @@
-public import Figures
+package import Figures
 internal import Foundation
 internal import QuantizationCore
 internal import ResultRecords
 
 /// A page about tensors that stands alone: no script, no reference to anything else, light or dark
 /// as the reader's screen is; the same bytes for the same data.
-public struct InspectionPage: Sendable {
+package struct InspectionPage: Sendable {
   /// A page of more tensors is too large to read; the rest is in what `inspect` prints.
-  public static let mostTensors = 50
+  package static let mostTensors = 50
 
   private let sections: [Section]
   private let omittedCount: Int
@@ -21,7 +21,7 @@ public struct InspectionPage: Sendable {
   /// Draws the figures, of the first ``mostTensors`` only.
   ///
   /// - Parameter count: How many tensors there are, where they are not all given.
-  public init(_ inspections: [Inspection], of count: Int? = nil) {
+  package init(_ inspections: [Inspection], of count: Int? = nil) {
     let shown = inspections.prefix(Self.mostTensors)
     omittedCount = (count ?? inspections.count) - shown.count
     let slugs = TensorFigures.slugs(of: shown.map(\.profile.tensor))
@@ -31,10 +31,10 @@ public struct InspectionPage: Sendable {
   }
 
   /// Every figure of the page.
-  public var figures: [Figure] { sections.flatMap { $0.figures.flatMap { $0 } } }
+  package var figures: [Figure] { sections.flatMap { $0.figures.flatMap { $0 } } }
 
   /// The page.
-  public var html: String {
+  package var html: String {
     let names =
       sections.map(\.inspection.profile.tensor).joined(separator: ", ")
       + (omittedCount > 0 ? " and \(NumberFormat.count(omittedCount)) more" : "")

@@ -5,7 +5,7 @@ internal import TensorIO
 
 extension Inspection {
   /// The inspection for a terminal of 80 columns, with a newline after each line.
-  public var text: String {
+  package var text: String {
     let title = "\(printable(profile.tensor)), \(Self.shapeText(profile.shape))"
     let histogram = TerminalHistogram(profile.histogram)
     let bars = histogram.bars

@@ -5,12 +5,12 @@ internal import ResultRecords
 ///
 /// A pure function of what it is given: the same bytes for the same subjects. It loads nothing, which
 /// its content security policy makes sure of, and it can be read without script.
-public struct ReportPage {
+package struct ReportPage {
   private let title: String
   private let experiments: [ReportedExperiment]
 
   /// Prepares the page; with several subjects each has a section of its own.
-  public init(_ subjects: [ReportSubject]) {
+  package init(_ subjects: [ReportSubject]) {
     title = subjects.map(\.name).joined(separator: ", ")
     let isAlone = subjects.count == 1
     experiments = subjects.enumerated().map { index, subject in
@@ -21,7 +21,7 @@ public struct ReportPage {
   }
 
   /// The whole document, with a newline at the end.
-  public var html: String {
+  package var html: String {
     "<!DOCTYPE html>\n" + document.html + "\n"
   }
 

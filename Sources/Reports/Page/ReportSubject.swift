@@ -1,29 +1,29 @@
-public import Figures
+package import Figures
 internal import ResultAnalysis
-public import ResultRecords
+package import ResultRecords
 package import TensorIO
 
 /// What a report is about: the results of one experiment and what is known about them.
-public struct ReportSubject: Sendable {
+package struct ReportSubject: Sendable {
   /// What the experiment is called.
-  public let name: String
+  package let name: String
   /// What it asks, where that is known.
-  public let question: String?
+  package let question: String?
   /// Every finished cell, sorted by key.
-  public let records: [ResultRecord]
+  package let records: [ResultRecord]
   /// Where the results come from.
-  public let origin: ReportOrigin
+  package let origin: ReportOrigin
   /// The measured ones, compared.
   let comparison: Leaderboard
   /// Which tensors the page shows one by one.
   package let shown: TensorSelection
   /// Pictures of all results together, in the order of the page.
-  public var figures: [Figure] = []
+  package var figures: [Figure] = []
   /// Pictures of single tensors, by the name of the tensor.
   package var tensorFigures: [ExactName: [Figure]] = [:]
 
   /// Creates a subject without figures.
-  public init(
+  package init(
     name: String, question: String? = nil, records: [ResultRecord], origin: ReportOrigin
   ) {
     self.name = name
@@ -40,7 +40,7 @@ public struct ReportSubject: Sendable {
   }
 
   /// Every picture, those of all results first, then those of the tensors by name.
-  public var allFigures: [Figure] {
+  package var allFigures: [Figure] {
     figures + tensorFigures.keys.sorted().flatMap { tensorFigures[$0] ?? [] }
   }
 }
@@ -51,18 +51,18 @@ extension [ResultRecord] {
 }
 
 /// Where results come from: what lets a reader find them again and make them again.
-public struct ReportOrigin: Sendable {
+package struct ReportOrigin: Sendable {
   /// The file of results, as it was named on the command line.
-  public let path: String
+  package let path: String
   /// The SHA-256 of its bytes.
-  public let contentHash: String
+  package let contentHash: String
   /// What the run noted about itself, a name and a value each; empty where nothing was noted.
-  public let provenance: [(name: String, value: String)]
+  package let provenance: [(name: String, value: String)]
   /// The commands that make the results and the report, in order.
-  public let commands: [String]
+  package let commands: [String]
 
   /// Creates an origin.
-  public init(
+  package init(
     path: String, contentHash: String, provenance: [(name: String, value: String)] = [],
     commands: [String]
   ) {

@@ -1,12 +1,12 @@
 internal import QuantizationCore
 internal import ResultAnalysis
-public import ResultRecords
+package import ResultRecords
 internal import TensorIO
 
 /// The comparison tables people read first: `summary.md`, a pure function of the records.
 ///
 /// An experiment that holds batches out is asked about those: its tables are the ``HeldOutSummary``.
-public struct Summary {
+package struct Summary {
   private let title: String
   private let question: String?
   private let records: [ResultRecord]
@@ -19,7 +19,7 @@ public struct Summary {
   ///   - title: The name of the experiment.
   ///   - question: What it asks, from the manifest.
   ///   - records: Every finished cell.
-  public init(title: String, question: String? = nil, records: [ResultRecord]) {
+  package init(title: String, question: String? = nil, records: [ResultRecord]) {
     self.title = title
     self.question = question
     self.records = records
@@ -28,12 +28,12 @@ public struct Summary {
   }
 
   /// The question that a summary was made with, from the paragraph it became.
-  public static func question(_ paragraph: String) -> String {
+  package static func question(_ paragraph: String) -> String {
     MarkdownText.text(ofPlain: paragraph)
   }
 
   /// The whole document.
-  public var markdown: String {
+  package var markdown: String {
     (tables + [gaps]).filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
@@ -45,7 +45,7 @@ public struct Summary {
   private var asked: String { question.map { "\n\(MarkdownText.paragraph($0))\n" } ?? "" }
 
   /// The verdict and the table over all settings: what a terminal shows after a run.
-  public var brief: String { heldOut?.overview ?? overview }
+  package var brief: String { heldOut?.overview ?? overview }
 
   private var heading: String {
     """

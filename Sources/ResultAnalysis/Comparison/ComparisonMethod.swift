@@ -1,27 +1,27 @@
 internal import ScientificMath
 
 /// How contenders are compared.
-public struct ComparisonMethod: Sendable {
+package struct ComparisonMethod: Sendable {
   /// Fewer tensors than this make no test: with five, not even five wins have a p-value below 0.05.
-  public static let leastTensors = 6
+  package static let leastTensors = 6
   /// Below this many tensors only large and consistent differences can be told from chance.
-  public static let fewTensors = 15
+  package static let fewTensors = 15
 
   /// Logarithms of ratios at most this large are ties.
   ///
   /// The default is a millionth, the accuracy the lab promises for an error: Float32 alone lets two
   /// ways to the same range differ by a tenth of that.
-  public var tie = 1e-6
+  package var tie = 1e-6
   /// The level of tests, and one minus the confidence of intervals.
-  public var level = 0.05
+  package var level = 0.05
   /// How intervals are drawn.
-  public var seed: UInt64 = 1
+  package var seed: UInt64 = 1
   /// The contender the others are held against; without one, the first file, or the estimator with
   /// the least mean rank.
-  public var reference: String?
+  package var reference: String?
 
   /// The default method.
-  public init() {}
+  package init() {}
 
   var bootstrap: PercentileBootstrap {
     PercentileBootstrap(seed: seed, confidence: 1 - level)

@@ -1,14 +1,14 @@
-public import QuantizationCore
-public import ResultRecords
+package import QuantizationCore
+package import ResultRecords
 package import TensorIO
 
 /// Errors side by side: the same cells, several contenders.
 ///
 /// The contenders are the estimators of one file, each on the same tensors and settings, or several
 /// files with the same cells, two versions of a program for example.
-public struct Contest: Sendable {
+package struct Contest: Sendable {
   /// What the contenders are.
-  public enum Kind: String, Sendable {
+  package enum Kind: String, Sendable {
     /// The estimators of one file.
     case estimators
     /// Files.
@@ -18,7 +18,7 @@ public struct Contest: Sendable {
   /// What is the same for all contenders: a cell without what tells them apart.
   ///
   /// The batches belong to it: what was chosen on other batches, or measured on others, is elsewhere.
-  public struct Place: Hashable, Comparable, Sendable, CustomStringConvertible {
+  package struct Place: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Of a contest of estimators without a name for it; whole, to be ordered as results are.
     private let key: ResultRecord.Key
     private let hasEstimator: Bool
@@ -31,45 +31,45 @@ public struct Contest: Sendable {
     }
 
     /// The tensor.
-    public var tensor: String { key.subject.description }
+    package var tensor: String { key.subject.description }
     /// The tensor, to be compared byte for byte.
     package var tensorName: ExactName { key.subjectName }
     /// The estimator, where the contenders are files.
-    public var estimator: String? { hasEstimator ? key.estimator : nil }
+    package var estimator: String? { hasEstimator ? key.estimator : nil }
     /// The codes.
-    public var grid: CodeGrid { key.grid }
+    package var grid: CodeGrid { key.grid }
     /// What shares a range.
-    public var granularity: Granularity { key.granularity }
+    package var granularity: Granularity { key.granularity }
     /// Which batches were calibrated on and which were measured; nil where all values were both.
-    public var split: CalibrationSplit? { key.split }
+    package var split: CalibrationSplit? { key.split }
 
     /// The parts of the cell that are the same for all contenders.
     package var partialKey: PartialKey { hasEstimator ? key.without() : key.without(.estimator) }
 
     /// In the order of results.
-    public static func < (left: Self, right: Self) -> Bool { left.key < right.key }
+    package static func < (left: Self, right: Self) -> Bool { left.key < right.key }
 
     /// The cell in one line; of a contest of estimators without a name for it.
-    public var description: String { "\(key)" }
+    package var description: String { "\(key)" }
   }
 
   /// A place with the mean squared error of each contender; none where it was not measured.
-  public struct Cell: Sendable {
+  package struct Cell: Sendable {
     /// What is the same for all.
-    public let place: Place
+    package let place: Place
     /// One for each contender.
-    public let errors: [Double?]
+    package let errors: [Double?]
   }
 
   /// What the contenders are.
-  public let kind: Kind
+  package let kind: Kind
   /// Their names.
-  public let contenders: [String]
+  package let contenders: [String]
   /// Every place where any contender was measured, sorted.
-  public let cells: [Cell]
+  package let cells: [Cell]
 
   /// The estimators of one file against each other, by name.
-  public init(estimatorsOf records: [ResultRecord]) {
+  package init(estimatorsOf records: [ResultRecord]) {
     let names = records.lazy.filter(\.isMeasured).map(\.key.estimator).distinctNames
     let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { (ExactName($1), $0) })
     let rows = records.map { record in
@@ -82,7 +82,7 @@ public struct Contest: Sendable {
   }
 
   /// Files against each other, cell by cell.
-  public init(files: [(name: String, records: [ResultRecord])]) {
+  package init(files: [(name: String, records: [ResultRecord])]) {
     let rows = files.enumerated().flatMap { index, file in
       file.records.map { record in
         (Place(record.key, hasEstimator: true), Int?.some(index), record[.mse])

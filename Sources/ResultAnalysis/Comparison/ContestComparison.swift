@@ -4,9 +4,9 @@ internal import ScientificMath
 internal import TensorIO
 
 /// Why contenders cannot be compared.
-public struct ContestError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct ContestError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What is wrong.
-  public enum Fault: Sendable {
+  package enum Fault: Sendable {
     /// Fewer than two contenders have results.
     case tooFew
     /// No two contenders were measured in the same cell.
@@ -16,27 +16,27 @@ public struct ContestError: Error, Equatable, Sendable, CustomStringConvertible 
   }
 
   /// What is wrong.
-  public let fault: Fault
+  package let fault: Fault
   /// One line.
-  public let description: String
+  package let description: String
 }
 
 /// The comparison of all contenders, over all cells and axis by axis.
-public struct ContestComparison: Sendable {
+package struct ContestComparison: Sendable {
   /// What was compared.
-  public let contest: Contest
+  package let contest: Contest
   /// How.
-  public let method: ComparisonMethod
+  package let method: ComparisonMethod
   /// The contender the others are held against.
-  public let reference: String
+  package let reference: String
   /// All cells first, then the slices of each axis.
-  public let slices: [SliceComparison]
+  package let slices: [SliceComparison]
 
   /// Compares all contenders.
   ///
   /// - Throws: ``ContestError`` unless two contenders have a cell in common and the reference is one
   ///   of them; ``GSLError`` never for such data.
-  public init(_ contest: Contest, method: ComparisonMethod = ComparisonMethod()) throws {
+  package init(_ contest: Contest, method: ComparisonMethod = ComparisonMethod()) throws {
     guard contest.contenders.count >= 2 else {
       throw ContestError(
         fault: .tooFew,
@@ -78,19 +78,19 @@ public struct ContestComparison: Sendable {
   }
 
   /// Cells of one contender that differ most from the reference.
-  public struct Change: Sendable {
+  package struct Change: Sendable {
     /// The cell.
-    public let place: Contest.Place
+    package let place: Contest.Place
     /// The contender.
-    public let contender: String
+    package let contender: String
     /// The error of the reference.
-    public let from: Double
+    package let from: Double
     /// The error of the contender.
-    public let to: Double
+    package let to: Double
   }
 
   /// The cells that differ most from the reference, by the factor between them, greatest first.
-  public func largestChanges(_ count: Int) -> [Change] {
+  package func largestChanges(_ count: Int) -> [Change] {
     guard let other = contest.contenders.firstIndex(ofName: reference) else { return [] }
     var changes: [(size: Double, change: Change)] = []
     for cell in contest.cells {

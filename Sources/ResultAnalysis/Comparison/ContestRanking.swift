@@ -1,6 +1,6 @@
 internal import Foundation
 internal import ResultRecords
-public import ScientificMath
+package import ScientificMath
 internal import TensorIO
 
 /// The contenders of a slice in order, and which of them the data cannot tell apart.
@@ -8,39 +8,39 @@ internal import TensorIO
 /// Only contenders measured in every cell of the slice are ranked: a mean over fewer, perhaps
 /// easier cells would not be comparable. Within a tensor they are ranked by the mean logarithm of
 /// their errors; cells that some of them reproduces exactly have no logarithm and are left out.
-public struct ContestRanking: Sendable {
+package struct ContestRanking: Sendable {
   /// A ranked contender.
-  public struct Entry: Sendable {
+  package struct Entry: Sendable {
     /// Its name.
-    public let contender: String
+    package let contender: String
     /// The mean over tensors of its rank; 1 is the least error.
-    public let meanRank: Double
+    package let meanRank: Double
   }
 
   /// Two ranked contenders, with Wilcoxon's p-value corrected by Holm over all pairs.
-  public struct Pair: Sendable {
+  package struct Pair: Sendable {
     /// The one with the lower mean rank.
-    public let first: String
+    package let first: String
     /// The other.
-    public let second: String
+    package let second: String
     /// The corrected p-value.
-    public let adjustedPValue: Double
+    package let adjustedPValue: Double
   }
 
   /// Least mean rank first; equals by name.
-  public let entries: [Entry]
+  package let entries: [Entry]
   /// How many tensors were ranked.
-  public let tensors: Int
+  package let tensors: Int
   /// Whether all could be alike; none with too few tensors or fewer than three contenders.
-  public let friedman: FriedmanTest?
+  package let friedman: FriedmanTest?
   /// Nemenyi's critical difference of mean ranks; none with too few tensors.
-  public let criticalDifference: Double?
+  package let criticalDifference: Double?
   /// Every pair; none with too few tensors.
-  public let pairs: [Pair]
+  package let pairs: [Pair]
   /// The longest runs of two or more neighbours in which no pair differs by Wilcoxon's test.
-  public let wilcoxonGroups: [Range<Int>]
+  package let wilcoxonGroups: [Range<Int>]
   /// The same by Nemenyi's test.
-  public let nemenyiGroups: [Range<Int>]
+  package let nemenyiGroups: [Range<Int>]
 
   init(_ slice: ContestSlice, _ contenders: [String], _ method: ComparisonMethod) throws {
     let complete = contenders.indices.filter { contender in

@@ -3,9 +3,9 @@ internal import ResultRecords
 internal import TensorIO
 
 /// The part of a contest with one value on one axis.
-public struct ContestSlice: Sendable {
+package struct ContestSlice: Sendable {
   /// What a slice is cut along.
-  public enum Axis: String, CaseIterable, Sendable {
+  package enum Axis: String, CaseIterable, Sendable {
     /// Not cut: every cell.
     case all
     /// One estimator; only where the contenders are files.
@@ -21,19 +21,19 @@ public struct ContestSlice: Sendable {
   }
 
   /// The axis.
-  public let axis: Axis
+  package let axis: Axis
   /// The value, such as `4`, `affine unsigned` or `channel:0` or `2 batches`; empty on the axis ``Axis/all``.
-  public let value: String
+  package let value: String
   /// The cells with that value.
-  public let cells: [Contest.Cell]
+  package let cells: [Contest.Cell]
 
   /// The tensors, sorted.
-  public var tensors: [String] { cells.lazy.map(\.place.tensor).distinctNames }
+  package var tensors: [String] { cells.lazy.map(\.place.tensor).distinctNames }
 }
 
 extension Contest {
   /// All cells, and then the slices of every axis that has two values or more.
-  public var slices: [ContestSlice] {
+  package var slices: [ContestSlice] {
     ContestSlice.Axis.allCases.flatMap { axis -> [ContestSlice] in
       let groups = Dictionary(grouping: cells) { ExactName($0.place.value(on: axis) ?? "") }
       guard axis == .all || groups.count >= 2 else { return [] }

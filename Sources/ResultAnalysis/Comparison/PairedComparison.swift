@@ -1,34 +1,34 @@
 internal import Foundation
-public import ScientificMath
+package import ScientificMath
 
 /// One contender against the reference.
-public struct PairedComparison: Sendable {
+package struct PairedComparison: Sendable {
   /// The contender.
-  public let contender: String
+  package let contender: String
   /// What it is held against.
-  public let reference: String
+  package let reference: String
   /// How many tensors both were measured on.
-  public let tensors: Int
+  package let tensors: Int
   /// How many cells that is.
-  public let cells: Int
+  package let cells: Int
   /// How many cells have no ratio because one of the two has no error there.
-  public let lossless: Int
+  package let lossless: Int
   /// The geometric mean over tensors of the ratio of errors; below 1 the contender has less.
-  public let ratio: Double?
+  package let ratio: Double?
   /// The median over tensors of the ratio.
-  public let medianRatio: Double?
+  package let medianRatio: Double?
   /// The percentile bootstrap interval of the geometric mean, over tensors.
-  public let interval: ClosedRange<Double>?
+  package let interval: ClosedRange<Double>?
   /// Tensors on which the contender has less error.
-  public let wins: Int
+  package let wins: Int
   /// Tensors on which the two have the same.
-  public let ties: Int
+  package let ties: Int
   /// Tensors on which the contender has more.
-  public let losses: Int
+  package let losses: Int
   /// Wilcoxon's test of the differences; none with too few tensors.
-  public let test: SignedRankTest?
+  package let test: SignedRankTest?
   /// The p-value corrected for the number of tests.
-  public internal(set) var adjustedPValue: Double?
+  package internal(set) var adjustedPValue: Double?
 
   init(
     _ pair: PairedErrors, _ contender: String, against reference: String,

@@ -3,15 +3,15 @@ internal import ScientificMath
 package import TensorIO
 
 /// What a slice says about its contenders.
-public struct SliceComparison: Sendable {
+package struct SliceComparison: Sendable {
   /// The slice.
-  public let slice: ContestSlice
+  package let slice: ContestSlice
   /// The order of the contenders.
-  public let ranking: ContestRanking
+  package let ranking: ContestRanking
   /// Each contender but the reference against it: ranked ones by rank, then the others by name.
-  public let comparisons: [PairedComparison]
+  package let comparisons: [PairedComparison]
   /// How many p-values the corrections of ``comparisons`` are for.
-  public let testCount: Int
+  package let testCount: Int
   /// In how many cells each contender was measured.
   package let coverage: [ExactName: Int]
 

@@ -1,9 +1,9 @@
-public import ResultRecords
+package import ResultRecords
 
 /// Results held against a baseline and against what must always be true.
-public struct Gate: Sendable {
+package struct Gate: Sendable {
   /// What a gate says.
-  public enum Verdict: String, Sendable {
+  package enum Verdict: String, Sendable {
     /// Nothing is worse and nothing is missing.
     case passed
     /// A metric is worse, or an invariant is broken.
@@ -15,13 +15,13 @@ public struct Gate: Sendable {
   }
 
   /// Every cell of the baseline, of the results and of the plan; the worst first, then by key.
-  public let findings: [GateFinding]
+  package let findings: [GateFinding]
   /// The invariants the results break.
-  public let violations: [InvariantViolation]
+  package let violations: [InvariantViolation]
   /// How many cells the baseline has.
-  public let baselineCount: Int
+  package let baselineCount: Int
   /// How many cells of the baseline had at least one metric compared.
-  public let comparedCount: Int
+  package let comparedCount: Int
 
   /// Compares.
   ///
@@ -30,7 +30,7 @@ public struct Gate: Sendable {
   ///   - baseline: What it is held against, in the order of its file.
   ///   - planned: Cells that must be there besides those of the baseline.
   ///   - policy: What is watched.
-  public init(
+  package init(
     _ results: [ResultRecord], baseline: [ResultRecord], planned: [ResultRecord.Key] = [],
     policy: GatePolicy = GatePolicy()
   ) {
@@ -58,12 +58,12 @@ public struct Gate: Sendable {
   }
 
   /// The findings of one kind.
-  public func findings(_ state: GateFinding.State) -> [GateFinding] {
+  package func findings(_ state: GateFinding.State) -> [GateFinding] {
     findings.filter { $0.state == state }
   }
 
   /// What the gate says: the first that holds of not comparable, regression, incomplete, passed.
-  public var verdict: Verdict {
+  package var verdict: Verdict {
     let states = Set(findings.map(\.state))
     if comparedCount == 0 || states.contains(.notComparable) { return .notComparable }
     if states.contains(.worse) || !violations.isEmpty { return .regression }

@@ -1,9 +1,9 @@
-public import ResultRecords
+package import ResultRecords
 
 /// What became of one cell of a baseline, or of one the baseline does not have.
-public struct GateFinding: Sendable {
+package struct GateFinding: Sendable {
   /// What became of it, the worst first.
-  public enum State: Int, Comparable, CaseIterable, Sendable {
+  package enum State: Int, Comparable, CaseIterable, Sendable {
     /// The baseline measured something else under the same key.
     case notComparable
     /// A metric is worse beyond its tolerance.
@@ -22,13 +22,13 @@ public struct GateFinding: Sendable {
     case unchanged
 
     /// The worst first.
-    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+    package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
     /// Whether the gate fails for it.
-    public var isFailure: Bool { self <= .missing }
+    package var isFailure: Bool { self <= .missing }
 
     /// The word for it in reports.
-    public var name: String {
+    package var name: String {
       switch self {
       case .notComparable: "not comparable"
       default: "\(self)"
@@ -37,40 +37,40 @@ public struct GateFinding: Sendable {
   }
 
   /// One metric of a cell.
-  public struct MetricChange: Sendable {
+  package struct MetricChange: Sendable {
     /// The metric.
-    public let metric: Metric
+    package let metric: Metric
     /// The baseline's value.
-    public let from: Double
+    package let from: Double
     /// The value now.
-    public let to: Double
+    package let to: Double
     /// How the two stand to each other.
-    public let verdict: Tolerance.Verdict
+    package let verdict: Tolerance.Verdict
     /// By what measure.
-    public let tolerance: Tolerance
+    package let tolerance: Tolerance
 
     /// The change as a share of the baseline's value; none from zero, or where either is infinite.
-    public var relative: Double? {
+    package var relative: Double? {
       let change = (to - from) / abs(from)
       return change.isFinite ? change : nil
     }
   }
 
   /// The cell.
-  public let key: ResultRecord.Key
+  package let key: ResultRecord.Key
   /// What became of it.
-  public let state: State
+  package let state: State
   /// Every metric that was compared and is not the same to the last bit.
-  public let changes: [MetricChange]
+  package let changes: [MetricChange]
   /// Why, where numbers do not tell.
-  public let reason: String
+  package let reason: String
   /// How many metrics were compared.
-  public let comparedMetrics: Int
+  package let comparedMetrics: Int
   /// The row of the baseline file, 2 for the first below the header; none for new cells.
-  public let baselineRow: Int?
+  package let baselineRow: Int?
 
   /// The greatest loss of an error as a share of it; infinite where there was none before.
-  public var loss: Double {
+  package var loss: Double {
     changes.filter { $0.verdict == .worse && $0.metric.facts.isRelative }
       .map { abs($0.relative ?? .infinity) }.max() ?? 0
   }

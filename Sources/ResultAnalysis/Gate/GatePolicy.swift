@@ -1,19 +1,19 @@
-public import ResultRecords
+package import ResultRecords
 
 /// What a gate watches and how strict it is.
-public struct GatePolicy: Sendable {
+package struct GatePolicy: Sendable {
   /// The metrics watched, for every estimator.
-  public var metrics: [Metric: Tolerance]
+  package var metrics: [Metric: Tolerance]
   /// Other tolerances for some estimators: by full name (`percentile[p=99]`) or by rule
   /// (`percentile`); the full name wins.
-  public var overrides: [String: [Metric: Tolerance]]
+  package var overrides: [String: [Metric: Tolerance]]
   /// Estimators whose error must not grow with the number of bits, by full name.
   ///
   /// The optimum never does; a rule that places its range without measuring the error may.
-  public var monotoneEstimators: [String]
+  package var monotoneEstimators: [String]
 
   /// Creates a policy.
-  public init(
+  package init(
     metrics: [Metric: Tolerance] = Self.defaultMetrics,
     overrides: [String: [Metric: Tolerance]] = [:], monotoneEstimators: [String] = ["mse"]
   ) {
@@ -24,21 +24,21 @@ public struct GatePolicy: Sendable {
 
   /// The tolerances without a policy file: a millionth, the accuracy the lab promises for an error,
   /// and what that is in decibels.
-  public static let defaultMetrics: [Metric: Tolerance] = [
+  package static let defaultMetrics: [Metric: Tolerance] = [
     .mse: Tolerance(better: .lower, relative: 1e-6),
     .optimalMSE: Tolerance(better: .lower, relative: 1e-6),
     .sqnr: Tolerance(better: .higher, absolute: 1e-5),
   ]
 
   /// The tolerances for an estimator.
-  public func tolerances(for estimator: String) -> [Metric: Tolerance] {
+  package func tolerances(for estimator: String) -> [Metric: Tolerance] {
     let rule = String(estimator.prefix { $0 != "[" })
     let special = [overrides[rule], rule == estimator ? nil : overrides[estimator]]
     return special.compactMap { $0 }.reduce(metrics) { $0.merging($1) { _, own in own } }
   }
 
   /// The estimators named by the policy that none of the given ones answers to: misspelled, or gone.
-  public func unusedNames(among estimators: Set<String>) -> [String] {
+  package func unusedNames(among estimators: Set<String>) -> [String] {
     let rules = Set(estimators.map { String($0.prefix { $0 != "[" }) })
     let known = overrides.keys.filter { !estimators.contains($0) && !rules.contains($0) }
     return known.sorted()

@@ -1,9 +1,9 @@
-public import ResultRecords
+package import ResultRecords
 
 /// A result that cannot be right, whatever the baseline says.
-public struct InvariantViolation: Hashable, Sendable {
+package struct InvariantViolation: Hashable, Sendable {
   /// What must always be true.
-  public enum Law: String, CaseIterable, Sendable {
+  package enum Law: String, CaseIterable, Sendable {
     /// No error is below the certified optimum.
     case optimumIsNeverBeaten = "the optimum is never beaten"
     /// The optimum, and the error of an estimator that promises it, does not grow with the bits.
@@ -15,9 +15,9 @@ public struct InvariantViolation: Hashable, Sendable {
   }
 
   /// The law.
-  public let law: Law
+  package let law: Law
   /// The cell that breaks it.
-  public let key: ResultRecord.Key
+  package let key: ResultRecord.Key
   /// The numbers.
-  public let message: String
+  package let message: String
 }

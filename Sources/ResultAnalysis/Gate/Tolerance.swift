@@ -1,26 +1,26 @@
-public import ResultRecords
+package import ResultRecords
 
 /// How much worse a metric may be: a loss counts when it exceeds both limits.
 ///
 /// The relative limit alone would misfire next to zero, the absolute one alone would depend on the
 /// scale of the data.
-public struct Tolerance: Hashable, Sendable {
+package struct Tolerance: Hashable, Sendable {
   /// Which way is better.
-  public var better: Metric.Direction
+  package var better: Metric.Direction
   /// The loss in the metric's own unit that does not count.
-  public var absolute: Double
+  package var absolute: Double
   /// The loss as a share of the baseline's value that does not count.
-  public var relative: Double
+  package var relative: Double
 
   /// Creates a tolerance.
-  public init(better: Metric.Direction, absolute: Double = 0, relative: Double = 0) {
+  package init(better: Metric.Direction, absolute: Double = 0, relative: Double = 0) {
     self.better = better
     self.absolute = absolute
     self.relative = relative
   }
 
   /// How a value stands to the baseline's.
-  public enum Verdict: String, Sendable {
+  package enum Verdict: String, Sendable {
     case same
     case within
     case better
@@ -31,7 +31,7 @@ public struct Tolerance: Hashable, Sendable {
   ///
   /// What is not a number is worse than any number. An infinite value, such as the SQNR without
   /// error, is beyond every tolerance from a finite one.
-  public func verdict(_ value: Double, baseline: Double) -> Verdict {
+  package func verdict(_ value: Double, baseline: Double) -> Verdict {
     if value == baseline || (value.isNaN && baseline.isNaN) { return .same }
     guard !value.isNaN else { return .worse }
     guard !baseline.isNaN else { return .better }
