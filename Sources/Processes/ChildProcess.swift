@@ -22,6 +22,7 @@ package final class ChildProcess {
   package let group: Int32
   private let input: InputPipe?
   private var end: End?
+  private var isKilled = false
 
   /// Starts a program.
   ///
@@ -120,7 +121,9 @@ package final class ChildProcess {
 
   /// Ends the program and whatever it has started.
   package func kill() {
-    // Once the program is reaped, its group has the number as long as anything is left of it.
+    // Once is enough: the number of a group that is gone may be another's.
+    guard !isKilled else { return }
+    isKilled = true
     Glibc.kill(-group, SIGKILL)
     var status: Int32 = 0
     if end == nil, waitpid(group, &status, 0) == group { end = End(status) }

@@ -55,7 +55,7 @@ package final class OutputPipe {
     for pipes: [OutputPipe], writing input: InputPipe? = nil, milliseconds: Int32
   ) -> State {
     let open = pipes.filter { $0.ends.reading >= 0 }
-    guard !open.isEmpty else { return .none }
+    guard !open.isEmpty || input != nil else { return .none }
     var polls = open.map { pollfd(fd: $0.ends.reading, events: Int16(POLLIN), revents: 0) }
     if let input {
       polls.append(pollfd(fd: input.ends.writing, events: Int16(POLLOUT), revents: 0))

@@ -92,7 +92,7 @@ import Testing
     #expect(try work.text("headers.txt").contains(#""levels":[0,0.5,1,1.5,2,3,4,6,"#))
   }
 
-  @Test("a program need not read the values before it answers, nor read them at all")
+  @Test("a program may talk at length before it reads, answer before it reads, and not read at all")
   func unread() throws {
     let work = try workspace(
       #"read -r line; echo '{"scale":1}'; cat > /dev/null"#)
@@ -100,6 +100,11 @@ import Testing
       TensorBytes.npy([Float](repeating: 1, count: 1 << 18), shape: [1 << 18]), to: "w.npy")
     let run = try work.run("estimate", "w.npy", "--external", "one=sh rule.sh", "-b", "8")
     #expect(run.code == 0 && run.output.contains("one"), "\(run.talk)\(run.output)")
+    try work.write(
+      "head -c 1000000 /dev/zero | tr '\\0' x >&2\n" + Self.answering(#"{"scale":1}"#),
+      to: "rule.sh")
+    let talking = try work.run("estimate", "w.npy", "--external", "one=sh rule.sh", "-b", "8")
+    #expect(talking.code == 0, "\(talking.talk)\(talking.output)")
     try work.write(#"read -r line; exec 0<&-; echo '{"scale":1}'; sleep 5"#, to: "rule.sh")
     let deaf = try work.run("estimate", "w.npy", "--external", "one=sh rule.sh", "-b", "8")
     #expect(deaf.code == 0, "\(deaf.talk)\(deaf.output)")
