@@ -24,7 +24,7 @@ struct EstimatorEntries {
     return sweep(entry)
   }
 
-  /// `{name: half-range, command: [python3, half_range.py], timeout: 10}`.
+  /// `{name: tukey, command: [python3, tukey.py], timeout: 10}`.
   private func external(_ node: ManifestNode) -> [Placed<NamedEstimator>] {
     let keys = ["name", "command", "timeout"]
     let before = reader.log.count
