@@ -9,7 +9,7 @@ import Testing
     "grid": "narrow", "granularity": "tensor", "lanes": "1", "scale": "0.5", "zero_point": "0",
     "lower": "-63.5", "upper": "63.5", "mse": "0.25", "clipping_mse": "0", "rounding_mse": "0.25",
     "clipped_fraction": "0", "sqnr_db": "inf", "max_abs_error": "0.5", "cosine": "1",
-    "status": "ok", "notes": "",
+    "status": "ok", "notes": "", "bits_per_value": "11.2",
   ]
 
   private func table(_ changes: [String: String]) -> String {
