@@ -168,8 +168,12 @@ package enum ResultTable {
     _ row: ResultRow, _ grid: CodeGrid
   ) throws(ResultTableError) -> QuantizationParameters? {
     guard !row["scale"].isEmpty else { return nil }
+    let scale = try row.number("scale")
+    // Rows do not say what scale of the tensor a scale of E4M3 is below. Any will do of which it is a
+    // multiple in E4M3: itself.
+    let read = grid.scaleFormat == .e4m3 ? grid.below(Float(scale)) : grid
     return QuantizationParameters(
-      scale: try row.number("scale"), zeroPoint: try row.whole("zero_point"), grid: grid)
+      scale: scale, zeroPoint: try row.whole("zero_point"), grid: read)
   }
 
   private static func values(_ row: ResultRow) throws(ResultTableError) -> MetricValues {

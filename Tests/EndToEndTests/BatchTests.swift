@@ -117,8 +117,11 @@ import Testing
       run.code == 0 && run.talk.contains("96 cells, 96 computed now, 0 failed"), "\(run.talk)")
     let table = try work.text("out/results.csv")
     let lines = table.split(separator: "\n").map(String.init)
-    #expect(lines.filter { $0.hasSuffix(",0..1,2..3") }.count == 12)
-    #expect(lines.filter { $0.hasSuffix(",,") }.count == 24)
+    let batches = lines.map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)[24...25].joined(separator: ",")
+    }
+    #expect(batches.count { $0 == "0..1,2..3" } == 12)
+    #expect(batches.count { $0 == "," } == 24)
     #expect(try work.text("out/summary.md").contains("## Regret on held-out batches"))
     #expect(run.output.contains(" 2 batches |"))
     let timings = try work.text("out/timings.csv")
@@ -201,6 +204,6 @@ import Testing
       ["estimate"] + (0..<count).map { "b\($0).npy" }
         + ["--batches", "--calibrate", "0..599", "-e", "minmax", "-b", "8", "--format", "csv"],
       in: work.path)
-    #expect(run.code == 0 && run.output.contains(",0..599,600..1199\n"), "\(run.talk)")
+    #expect(run.code == 0 && run.output.contains(",0..599,600..1199,"), "\(run.talk)")
   }
 }

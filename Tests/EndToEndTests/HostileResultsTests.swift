@@ -56,7 +56,7 @@ import Testing
     let table = try work.text("base.csv")
     try work.write(table.replacing("\nw,", with: "\n\(evil),"), to: "evil.csv")
     var rows = try work.rows()
-    for column in Array(8...18) + [21, 22, 23] { rows[1][column] = "" }
+    for column in Array(8...18) + [21, 22, 23, 26] { rows[1][column] = "" }
     rows[1][19] = "\"failed: \n::warning::z ##[group]\u{9B}1m\""
     try work.write(rows, to: "reason.csv")
     for subject in ["evil.csv", "reason.csv"] {

@@ -47,6 +47,25 @@ import Testing
     try expectRoundTrip(try [2, 8, 9, 16].map { try record(family: family, bits: $0) })
   }
 
+  @Test("a line of a format with short scales is written again as it was read")
+  func shortScales() throws {
+    let texts = ["nvfp4", "mxfp4", "int4-full/scale:e4m3", "int8-narrow/scale:float16", "nf4"]
+    for text in texts {
+      let grid = try #require(CodeGrid(text))
+      // A tensor's scale that is no power of two: few products of it are E4M3 themselves.
+      let placed = grid.scaleFormat == .e4m3 ? grid.below(0.0123) : grid
+      let key = ResultRecord.Key(
+        tensor: "w", estimator: "mse", grid: grid, granularity: .tensor)
+      let written = ResultRecord(
+        key: key, elements: 100, lanes: 1,
+        parameters: QuantizationParameters(scale: 0.37, grid: placed),
+        values: try record().values, status: .ok)
+      let line = ResultTable.line(written)
+      let read = try ResultTable.records(in: ResultTable.header + "\n" + line + "\n")
+      #expect(read.map(ResultTable.line) == [line], "\(text)")
+    }
+  }
+
   @Test("quotes, commas and line breaks in texts read back")
   func quoting() throws {
     try expectRoundTrip([
