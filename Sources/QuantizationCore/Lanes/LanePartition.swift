@@ -35,10 +35,11 @@ public struct LanePartition: Hashable, Sendable {
 
     /// Takes in the axis before this one, where lanes cover both whole or hold one index of each.
     mutating func merge(_ before: Axis) -> Bool {
-      guard before.lanes == 1 && lanes == 1 || before.extent == 1 && extent == 1 else {
+      if before.lanes == 1 && lanes == 1 {
+        extent = before.length * length
+      } else if before.extent != 1 || extent != 1 {
         return false
       }
-      if lanes == 1 { extent = before.length * length }
       length *= before.length
       lanes *= before.lanes
       return true
