@@ -8,7 +8,7 @@
 package enum NumericsRevision {
   /// Of everything that all cells share: quantizing, measuring, the certified optimum, how tensors are
   /// read and cut into lanes, and how a record is written.
-  package static let shared = 1
+  package static let shared = 2
   /// Of the profiles of tensors.
   package static let profiles = 1
 }

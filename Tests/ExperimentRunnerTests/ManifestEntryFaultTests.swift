@@ -177,7 +177,8 @@ import Testing
         (45, "scheme 'affine' has no grid 'narrow'; expected one of unsigned, signed"),
         (64, "grid 'affine:unsigned' is listed twice; expected every one once"),
       ])
-    let kinds = "expected tensor, {channel: AXIS} or {group: SIZE, axis: AXIS}"
+    let kinds =
+      "expected tensor, {channel: AXIS}, {group: SIZE, axis: AXIS} or {block: ROWSxCOLUMNS}"
     try check(
       7, "granularities: [tensr, channel: 99, group:x, group: [0, 32, 32], tensor: 1]",
       [
@@ -198,8 +199,8 @@ import Testing
         (34, "axis is 'x'; expected a whole number from -64 to 63"),
         (
           39,
-          "unknown granularity 'axis'; expected tensor, {channel: AXIS} or "
-            + "{group: SIZE, axis: AXIS}"
+          "unknown granularity 'axis'; expected tensor, {channel: AXIS}, "
+            + "{group: SIZE, axis: AXIS} or {block: ROWSxCOLUMNS}"
         ),
         (60, "a group has no key 'axle'; expected one of group, axis"),
         (
@@ -208,6 +209,24 @@ import Testing
         ),
       ])
     let line = "granularities: [{group: [2, 4], axis: 0}, group:4@-2, channel: -1, group:3@1]"
+    #expect(try folder.faults(Lines.with([7: line])) == "")
+  }
+
+  @Test("blocks have a length for each of the last axes")
+  func blocks() throws {
+    try check(
+      7, "granularities: [{block: 4y4}, {block: [2x2, 0x4]}, block:2x, {block: 2, axis: 0}]",
+      [
+        (25, "unknown block '4y4'; expected lengths such as 128x128"),
+        (45, "unknown block '0x4'; expected lengths such as 128x128"),
+        (
+          52,
+          "unknown granularity 'block:2x'; expected tensor, {channel: AXIS}, "
+            + "{group: SIZE, axis: AXIS} or {block: ROWSxCOLUMNS}"
+        ),
+        (72, "a granularity has one entry; expected one entry"),
+      ])
+    let line = "granularities: [{block: [2x2, 1x4, allx2]}, block:4x8]"
     #expect(try folder.faults(Lines.with([7: line])) == "")
   }
 

@@ -27,12 +27,14 @@ import Testing
   @Test("columns an earlier release did not have are empty")
   func missing() throws {
     let short = lines(try table()).map { line in
-      line.split(separator: ",", omittingEmptySubsequences: false).dropLast(5)
+      line.split(separator: ",", omittingEmptySubsequences: false).dropLast(6)
         .joined(separator: ",")
     }
     let file = try ResultFile(short.map { $0 + "\n" }.joined())
     #expect(
-      file.missingColumns == ["optimal_mse", "regret", "certificate", "calibration", "held_out"])
+      file.missingColumns == [
+        "optimal_mse", "regret", "certificate", "calibration", "held_out", "bits_per_value",
+      ])
     #expect(file.records.map { $0[.mse] } == [0.5, 1])
     #expect(file.records.allSatisfy { $0.optimum == nil })
   }
