@@ -13,9 +13,11 @@ package struct MetricValues: Hashable, Sendable, ExpressibleByDictionaryLiteral 
 
   /// Numbers of some metrics; each metric at most once.
   package init(dictionaryLiteral pairs: (Metric, Double)...) {
-    numbers.reserveCapacity(pairs.count)
     for (metric, number) in pairs { self[metric] = number }
   }
+
+  /// As many as a record of a tensor has: its regret follows from the others.
+  private static let mostNumbers = Metric.errors.count + Metric.ofOptimum.count - 1
 
   /// Whether there is no number at all.
   package var isEmpty: Bool { present == 0 }
@@ -27,7 +29,10 @@ package struct MetricValues: Hashable, Sendable, ExpressibleByDictionaryLiteral 
       let place = place(of: metric)
       switch (newValue, present & metric.bit != 0) {
       case (let number?, true): numbers[place] = number
-      case (let number?, false): numbers.insert(number, at: place)
+      case (let number?, false):
+        // An array that doubles would have room for more than records have.
+        if numbers.isEmpty { numbers.reserveCapacity(Self.mostNumbers) }
+        numbers.insert(number, at: place)
       case (nil, true): numbers.remove(at: place)
       case (nil, false): break
       }

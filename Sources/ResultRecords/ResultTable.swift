@@ -178,11 +178,14 @@ package enum ResultTable {
 
   private static func values(_ row: ResultRow) throws(ResultTableError) -> MetricValues {
     var values = MetricValues()
-    for metric in Metric.errors where !row[metric.name].isEmpty {
-      values[metric] = try row.number(metric.name)
+    for (metric, column) in errorColumns where !row[column].isEmpty {
+      values[metric] = try row.number(column)
     }
     return values
   }
+
+  /// The column of each error.
+  private static let errorColumns = Metric.errors.map { (metric: $0, name: $0.name) }
 
   private static func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
 }
