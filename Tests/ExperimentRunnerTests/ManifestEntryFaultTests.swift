@@ -224,7 +224,11 @@ import Testing
           "unknown granularity 'block:2x'; expected tensor, {channel: AXIS}, "
             + "{group: SIZE, axis: AXIS} or {block: ROWSxCOLUMNS}"
         ),
-        (72, "a granularity has one entry; expected one entry"),
+        (
+          73,
+          "granularity is a mapping with 2 keys; expected tensor, {channel: AXIS}, "
+            + "{group: SIZE, axis: AXIS} or {block: ROWSxCOLUMNS}"
+        ),
       ])
     let line = "granularities: [{block: [2x2, 1x4, allx2]}, block:4x8]"
     #expect(try folder.faults(Lines.with([7: line])) == "")

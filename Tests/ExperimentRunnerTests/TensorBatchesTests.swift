@@ -38,7 +38,9 @@ import Testing
           try NPYWriter.write(
             Array(values[start..<start + size]), shape: layout.shapes[index], to: alone)
           let input = TensorInput(alone, shape: layout.shapes[index])
-          let file = FileLanes(input, elements: 0..<size, rowLength: row)
+          let partition = try #require(
+            LanePartition(shape: layout.shapes[index], granularity: .tensor))
+          let file = FileLanes(input, elements: 0..<size, partition: partition)
           #expect(
             try spans(lanes) == spans(.streamed(file)), "\(rows)x\(row), \(index) of \(count)")
           #expect(lanes.shape(ofLane: 0) == LaneShape(count: size, rowLength: row))

@@ -1,15 +1,15 @@
 internal import Foundation
-internal import QuantizationCore
+package import QuantizationCore
 internal import QuantizationKernels
 package import RangeEstimation
 internal import TensorIO
 
-/// A tensor file, or a run of its elements, as one lane, streamed: calibration in memory that does
+/// A tensor file, or a run of its elements, cut into lanes and streamed: calibration in memory that does
 /// not grow with the tensor, but for what the statistic itself keeps.
 package struct FileLanes: LaneSource {
   private let input: TensorInput
   private let elements: Range<Int>
-  private let rowLength: Int
+  private let partition: LanePartition
   private let dropsNonFinite: Bool
 
   /// Opens nothing yet.
@@ -17,24 +17,27 @@ package struct FileLanes: LaneSource {
   /// - Parameters:
   ///   - input: The tensor.
   ///   - elements: Which elements, in C order.
-  ///   - rowLength: The length of the last axis.
+  ///   - partition: Their lanes: one, or such that they lie together in ``LaneSlabs``.
   ///   - dropsNonFinite: Whether NaN and infinities are left out; else they are an error when the file
   ///     is read.
   package init(
-    _ input: TensorInput, elements: Range<Int>, rowLength: Int, dropsNonFinite: Bool = false
+    _ input: TensorInput, elements: Range<Int>, partition: LanePartition,
+    dropsNonFinite: Bool = false
   ) {
     self.input = input
     self.elements = elements
-    self.rowLength = rowLength
+    self.partition = partition
     self.dropsNonFinite = dropsNonFinite
   }
 
-  /// All elements are one lane.
-  package var laneCount: Int { 1 }
+  /// The number of lanes.
+  package var laneCount: Int { partition.count }
 
-  /// All elements, in rows along the last axis; `count` includes values that will be dropped.
+  /// What a lane looks like; `count` includes values that will be dropped.
   package func shape(ofLane index: Int) -> LaneShape {
-    LaneShape(count: elements.count, rowLength: rowLength)
+    LaneShape(
+      count: laneCount == 1 ? elements.count : partition[index].count,
+      rowLength: partition.rowLength)
   }
 
   /// Runs of the elements, each of whole batches but the last, where reading may begin at each.
@@ -46,15 +49,16 @@ package struct FileLanes: LaneSource {
         elements.lowerBound + batches * $0 / count * TensorFile.batchElements, elements.upperBound)
     }
     return zip(edges, edges.dropFirst()).filter { $0 < $1 }.map {
-      FileLanes(input, elements: $0..<$1, rowLength: rowLength)
+      FileLanes(input, elements: $0..<$1, partition: partition)
     }
   }
 
-  /// Streams the file up to the last element that is wanted.
+  /// Streams the file up to the last element that is wanted, or the slabs that hold the lanes.
   package func forEachSpan(
     ofLanes lanes: Range<Int>, _ body: (_ lane: Int, _ values: Span<Float>) throws -> Void
   ) throws {
     guard !lanes.isEmpty else { return }
+    if laneCount > 1 { return try forEachSpanOfSlabs(lanes, body) }
     try input.read { file in
       if elements == 0..<file.count && !dropsNonFinite {
         try file.forEachBatch(nonFinite: .error) { try body(0, $0) }
@@ -62,6 +66,31 @@ package struct FileLanes: LaneSource {
         try file.forEachBatch(of: elements, nonFinite: .error) { try body(0, $0) }
       } else {
         try forEachSpan(of: file) { try body(0, $0) }
+      }
+    }
+  }
+
+  /// Reads slab after slab, and from each the lanes that are wanted.
+  private func forEachSpanOfSlabs(
+    _ lanes: Range<Int>, _ body: (_ lane: Int, _ values: Span<Float>) throws -> Void
+  ) throws {
+    guard let slabs = LaneSlabs(partition) else { preconditionFailure("lanes that lie together") }
+    var values: [Float] = []
+    for slab in slabs.slabs(holding: lanes) {
+      values.removeAll(keepingCapacity: true)
+      let place = elements.lowerBound + slab.elements.lowerBound
+      try input.read { file in
+        try file.forEachBatch(
+          of: place..<place + slab.elements.count, nonFinite: dropsNonFinite ? .skip : .error
+        ) { $0.withUnsafeBufferPointer { values.append(contentsOf: $0) } }
+      }
+      let first = slab.firstLane
+      let wanted = lanes.clamped(to: first..<first + slab.partition.count)
+      try TensorLanes(
+        batch: values, from: 0, partition: slab.partition, dropsNonFinite: dropsNonFinite
+      )
+      .forEachSpan(ofLanes: wanted.lowerBound - first..<wanted.upperBound - first) {
+        try body(first + $0, $1)
       }
     }
   }

@@ -33,7 +33,8 @@ package struct TensorBatches: Sendable {
   /// Batches in files: one file, cut or not, or a file for each.
   ///
   /// A tensor that is one lane is streamed, one batch after the other, and never held, but for what
-  /// is slow to read again; lanes are cut in memory.
+  /// is slow to read again. Lanes are cut in memory, but those of large tensors that can be read one
+  /// after the other.
   ///
   /// - Parameter specifications: What `TensorFile.open` takes, each naming one tensor.
   /// - Throws: What reading a file throws, and ``BatchFault`` where the batches have no such lanes.
@@ -57,7 +58,12 @@ package struct TensorBatches: Sendable {
     }
     let partitions = try layout.partitions(granularity)
     let isStreamed =
-      try granularity == .tensor && (inputs.count > 1 || !inputs[0].read { $0.isBetterHeld })
+      if granularity == .tensor {
+        try inputs.count > 1 || !inputs[0].read { $0.isBetterHeld }
+      } else {
+        try partitions.allSatisfy { LaneSlabs($0) != nil }
+          && inputs.allSatisfy { try $0.read { $0.hasManyLanesToStream } }
+      }
     if isStreamed {
       try self.init(streaming: inputs, partitions, nonFinite: nonFinite)
       return
@@ -83,9 +89,9 @@ package struct TensorBatches: Sendable {
     streaming inputs: [TensorInput], _ partitions: [LanePartition], nonFinite: NonFinitePolicy
   ) throws {
     let isCut = inputs.count < partitions.count
-    // A slice is read without what follows it, but one bad value makes the whole file bad.
-    if isCut && nonFinite == .error {
-      try inputs[0].read { try $0.forEachBatch(nonFinite: .error) { _ in } }
+    // A slice or a slab is read without what follows it, but one bad value makes the whole file bad.
+    if nonFinite == .error, isCut || partitions[0].count > 1 {
+      for input in inputs { try input.read { try $0.forEachBatch(nonFinite: .error) { _ in } } }
     }
     var dropped = 0
     if nonFinite == .skip {
@@ -102,7 +108,7 @@ package struct TensorBatches: Sendable {
       return BatchLanes.streamed(
         FileLanes(
           inputs[isCut ? 0 : index], elements: isCut ? start..<start + count : 0..<count,
-          rowLength: partition.rowLength, dropsNonFinite: dropped > 0))
+          partition: partition, dropsNonFinite: dropped > 0))
     }
     self.init(lanes, dropped: dropped)
   }
@@ -111,6 +117,11 @@ package struct TensorBatches: Sendable {
 extension TensorFile {
   /// Up to this many values are held where reading them again is slow: 64 MiB.
   private static let heldElements = 1 << 24
+
+  /// Whether lanes are read one after the other, in place of all at once.
+  fileprivate var hasManyLanesToStream: Bool {
+    isReadableFromAnywhere && count > Self.heldElements
+  }
 
   /// Whether every reading would unpack the values or put them into another order again.
   ///
