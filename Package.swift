@@ -107,16 +107,23 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // What several test targets use; part of no product.
+    .target(
+      name: "_TestSupport", dependencies: ["QuantizationCore", "Figures"],
+      path: "Tests/TestSupport", swiftSettings: strict),
+
     .testTarget(
-      name: "QuantizationCoreTests", dependencies: ["QuantizationCore"],
+      name: "QuantizationCoreTests", dependencies: ["QuantizationCore", "_TestSupport"],
       exclude: ["ml_dtypes_formats.json"], swiftSettings: strict),
     .testTarget(
-      name: "QuantizationKernelsTests", dependencies: ["QuantizationKernels", "QuantizationCore"],
+      name: "QuantizationKernelsTests",
+      dependencies: ["QuantizationKernels", "QuantizationCore", "_TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "RangeEstimationTests",
       dependencies: [
         "RangeEstimation", "QuantizationKernels", "QuantizationCore", "ScientificMath", "TensorIO",
+        "_TestSupport",
       ],
       exclude: ["peer_blocks.json"], swiftSettings: strict),
     .testTarget(
@@ -128,19 +135,21 @@ let package = Package(
         "ResultAnalysis", "ResultRecords", "QuantizationCore", "ScientificMath", "TensorIO",
       ],
       swiftSettings: strict),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: strict),
+    .testTarget(
+      name: "FiguresTests", dependencies: ["Figures", "_TestSupport"], swiftSettings: strict),
     .testTarget(name: "NotebooksTests", dependencies: ["Notebooks"], swiftSettings: strict),
     .testTarget(
       name: "ReportsTests",
       dependencies: [
         "Reports", "ResultAnalysis", "ResultRecords", "QuantizationCore", "Figures", "TensorIO",
+        "_TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "ExperimentRunnerTests",
       dependencies: [
         "ExperimentRunner", "QuantizationKernels", "QuantizationCore", "RangeEstimation",
-        "ResultRecords", "TensorSources", "TensorIO",
+        "ResultRecords", "TensorSources", "TensorIO", "_TestSupport",
       ],
       swiftSettings: strict),
     // The command line with an estimator more, as another package would have it.
@@ -149,12 +158,14 @@ let package = Package(
       path: "Tests/ExampleLab", swiftSettings: strict),
     // Runs the built programs as a user does; the dependency has them built first.
     .testTarget(
-      name: "EndToEndTests", dependencies: ["rangelab", "example-lab"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["rangelab", "example-lab", "_TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "ScientificMathTests", dependencies: ["ScientificMath"],
       exclude: ["scipy_statistics.json"], swiftSettings: strict),
     .testTarget(
-      name: "TensorIOTests", dependencies: ["TensorIO", "CZlib"], swiftSettings: strict),
+      name: "TensorIOTests", dependencies: ["TensorIO", "CZlib", "_TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "TensorSourcesTests", dependencies: ["TensorSources", "TensorIO", "ScientificMath"],
       swiftSettings: strict),

@@ -1,3 +1,4 @@
+import _TestSupport
 import Foundation
 import Testing
 
@@ -29,7 +30,7 @@ import Testing
   private func fuzz(
     _ count: Int, seed: UInt64, _ body: (inout SplitMix) throws -> RangeLabProgram.Outcome
   ) throws {
-    var random = SplitMix(state: seed)
+    var random = SplitMix(seed: seed)
     let clock = ContinuousClock()
     let end = clock.now + Self.limit
     var done = 0
@@ -81,18 +82,5 @@ import Testing
       try work.write(damaged(original.bytes, &random), to: original.name)
       return try work.run("estimate", original.name, "-e", "minmax", "mse", "-b", "4")
     }
-  }
-}
-
-/// A generator that gives the same numbers for a seed everywhere.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

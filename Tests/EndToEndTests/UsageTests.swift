@@ -1,3 +1,4 @@
+import _TestSupport
 import Testing
 
 /// Exit codes and messages for what a command line or an input file can have wrong.

@@ -1,3 +1,4 @@
+import _TestSupport
 import ExperimentRunner
 import Foundation
 import RangeEstimation
@@ -25,12 +26,8 @@ final class ManifestFolder: Sendable {
 
   /// Writes a float32 npy file of zeros.
   func writeNPY(_ name: String, shape: [Int]) throws {
-    let extents = shape.map { "\($0), " }.joined()
-    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(extents)), }"
-    header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
-    let magic: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]
-    let data = [UInt8](repeating: 0, count: 4 * shape.reduce(1, *))
-    try write(magic + Array(header.utf8) + data, to: name)
+    let zeros = [Float](repeating: 0, count: shape.reduce(1, *))
+    try write(TensorBytes.npy(zeros, shape: shape), to: name)
   }
 
   /// Writes a safetensors file with float32 tensors of four zeros each.
@@ -40,9 +37,8 @@ final class ManifestFolder: Sendable {
         + "\"data_offsets\":[\(index * 16),\(index * 16 + 16)]}"
     }
     let header = Array("{\(entries.joined(separator: ","))}".utf8)
-    let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> ($0 * 8)) }
     let data = [UInt8](repeating: 0, count: 16 * members.count)
-    try write(length + header + data, to: name)
+    try write(TensorBytes.little(header.count, 8) + header + data, to: name)
   }
 
   /// Loads a text as the manifest of this folder.

@@ -1,20 +1,7 @@
+import _TestSupport
 import ExperimentRunner
 import RangeEstimation
 import Testing
-
-/// A small generator that gives the same numbers everywhere.
-private struct Lehmer: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    var result: UInt64 = 0
-    for _ in 0..<4 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      result = result << 16 | state >> 48
-    }
-    return result
-  }
-}
 
 @Suite struct ManifestFuzzTests {
   private static let seedText = """
@@ -46,7 +33,7 @@ private struct Lehmer: RandomNumberGenerator {
   ]
 
   /// One text with a few pieces removed, doubled, moved or put in.
-  private static func mutated(_ random: inout Lehmer) -> String {
+  private static func mutated(_ random: inout SplitMix) -> String {
     var text = Array(seedText.unicodeScalars)
     for _ in 0..<Int.random(in: 1...6, using: &random) {
       let start = Int.random(in: 0...text.count, using: &random)
@@ -72,7 +59,7 @@ private struct Lehmer: RandomNumberGenerator {
     try folder.writeNPY("data/a.npy", shape: [4, 8])
     try folder.writeSafetensors("w.safetensors", members: ["fc1"])
     #expect(try folder.faults(Self.seedText) == "")
-    var random = Lehmer(state: 42)
+    var random = SplitMix(seed: 42)
     var refused = 0
     for _ in 0..<2000 {
       let text = Self.mutated(&random)

@@ -1,3 +1,4 @@
+import _TestSupport
 import ExperimentRunner
 import Foundation
 import QuantizationCore
@@ -13,10 +14,9 @@ import Testing
   private static let count = 600_000
 
   private func values(_ count: Int) -> [Float] {
-    var state: UInt64 = 7
+    var random = LinearCongruence(seed: 7)
     return (0..<count).map { _ in
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      let uniform = Float(state >> 40) / Float(1 << 24) - 0.5
+      let uniform = Float(random.word() >> 40) / Float(1 << 24) - 0.5
       return uniform * uniform * uniform * 20
     }
   }

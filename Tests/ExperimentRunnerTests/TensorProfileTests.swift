@@ -1,3 +1,4 @@
+import _TestSupport
 import ExperimentRunner
 import Foundation
 import QuantizationCore
@@ -8,10 +9,6 @@ import TensorIO
 import Testing
 
 @Suite struct TensorProfileTests {
-  private func grid(_ family: GridFamily, _ bits: Int) throws -> CodeGrid {
-    CodeGrid(family, bits: try #require(BitWidth(bits)))
-  }
-
   private func profile(
     _ values: [Float], _ grids: [CodeGrid], shape: [Int]? = nil, cutInto count: Int = 1
   ) throws -> TensorProfile? {
@@ -22,12 +19,11 @@ import Testing
     return try TensorProfile(measuring: &evaluation, tensor: "x", shape: shape, on: grids)
   }
 
-  /// Four hundred thousand values with long tails, from a generator of two lines.
+  /// Four hundred thousand values with long tails.
   private static let long: [Float] = {
-    var state: UInt64 = 1
+    var random = LinearCongruence(seed: 1)
     return (0..<400_000).map { _ in
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      let uniform = Double(state >> 11) / 0x1p53 - 0.5
+      let uniform = random.unit() - 0.5
       return Float(uniform / (0.501 - abs(uniform)))
     }
   }()

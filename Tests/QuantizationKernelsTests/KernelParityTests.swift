@@ -1,3 +1,4 @@
+import _TestSupport
 import QuantizationCore
 import QuantizationKernels
 import Testing
@@ -160,11 +161,8 @@ private let samples: [QuantizationParameters] = {
 
 /// Seeded values that meet every branch: inside, ties, both ends, far outside, zeros, subnormals.
 private func hostileValues(_ count: Int, around parameters: QuantizationParameters) -> [Float] {
-  var state: UInt64 = 0x9e37_79b9_7f4a_7c15 &+ UInt64(count)
-  func next() -> Double {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return Double(state >> 11) / Double(1 << 53)
-  }
+  var random = LinearCongruence(seed: 0x9e37_79b9_7f4a_7c15 &+ UInt64(count))
+  func next() -> Double { random.unit() }
   let codes = parameters.grid.codes
   return (0..<count).map { _ in
     let steps = Double(codes.lowerBound - parameters.zeroPoint) * 1.3

@@ -1,13 +1,13 @@
+import _TestSupport
 import QuantizationKernels
 import Testing
 
 @Suite struct MomentTableTests {
   /// Values over thirty octaves and both signs, with zeros and subnormals.
   private func values(_ count: Int, seed: UInt64) -> [Float] {
-    var state = seed
+    var random = LinearCongruence(seed: seed)
     return (0..<count).map { _ in
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      let bits = UInt32(truncatingIfNeeded: state >> 32)
+      let bits = random.bits()
       let exponent = 110 + bits >> 8 % 30
       switch bits % 50 {
       case 0: return 0

@@ -1,3 +1,4 @@
+import _TestSupport
 import QuantizationCore
 import RangeEstimation
 import Testing

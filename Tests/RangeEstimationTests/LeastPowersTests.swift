@@ -1,3 +1,4 @@
+import _TestSupport
 import Foundation
 import QuantizationCore
 import RangeEstimation
@@ -28,7 +29,7 @@ import Testing
   private func solve(
     _ values: [Float], _ power: Double, _ grid: CodeGrid
   ) -> (solution: LeastPowers.Solution, unit: Double) {
-    let sample = RuleProbe.sample(values)
+    let sample = SampleStatistics(values)
     let squares = LeastSquares.solve(sample, on: grid).parameters
     let solution = LeastPowers.solve(sample, power: power, on: grid, from: squares)
     return (solution, pow(solution.unit, power))
@@ -41,7 +42,7 @@ import Testing
     let values = Array(try GoldenTensor.load(tensor).values.prefix(700))
     for family in [GridFamily.symmetricNarrow, .symmetricFull, .symmetricUnsigned] {
       for bits in [2, 4, 6] {
-        let grid = try RuleProbe.grid(family, bits)
+        let grid = try grid(family, bits)
         let (solution, unit) = solve(values, power, grid)
         let certificate = solution.certificate
         let scanned = scan(values, codes: grid.codes, power: power)
@@ -58,7 +59,7 @@ import Testing
   func everyZeroPoint(power: Double, tensor: String) throws {
     let values = Array(try GoldenTensor.load(tensor).values.prefix(64))
     for bits in [2, 3, 4] {
-      let grid = try RuleProbe.grid(.affineUnsigned, bits)
+      let grid = try grid(.affineUnsigned, bits)
       let (solution, unit) = solve(values, power, grid)
       #expect(solution.isForAllZeroPoints)
       for below in 0...grid.steps {
@@ -72,7 +73,7 @@ import Testing
   func neighbors() throws {
     for tensor in Self.tensors + ["pos_shift_1e4", "lognormal_5e4", "uniform_1e4"] {
       let values = Array(try GoldenTensor.load(tensor).values.prefix(1500))
-      let grid = try RuleProbe.grid(.affineUnsigned, 4)
+      let grid = try grid(.affineUnsigned, 4)
       let (solution, unit) = solve(values, 2.4, grid)
       #expect(!solution.isForAllZeroPoints)
       let scanned =
@@ -93,9 +94,9 @@ import Testing
     for shape in 0..<12 {
       let values = try samples.shaped(shape, count: length)
       guard values.contains(where: { $0 != 0 }) else { continue }
-      let sample = RuleProbe.sample(values)
+      let sample = SampleStatistics(values)
       for bits in [2, 4, 5, 8] {
-        let grid = try RuleProbe.grid(.affineUnsigned, bits)
+        let grid = try grid(.affineUnsigned, bits)
         let start = LeastSquares.solve(sample, on: grid).parameters
         let found = LeastPowers.solve(sample, power: 2.4, on: grid, from: start)
         let plain = LeastPowers.solve(

@@ -1,3 +1,4 @@
+import _TestSupport
 import QuantizationCore
 import QuantizationKernels
 import RangeEstimation
@@ -11,8 +12,8 @@ import Testing
     var samples = try TestSamples(seed: 11)
     let values = try samples.draw(3000, from: .laplace())
     for family in [GridFamily.symmetricNarrow, .affineUnsigned] {
-      let grid = try RuleProbe.grid(family, bits)
-      let sample = RuleProbe.sample(values)
+      let grid = try grid(family, bits)
+      let sample = SampleStatistics(values)
       let covering = QuantizationParameters(covering: sample.range, on: grid)
       let scan = (1...2000).map { index in
         sample.squaredError(
@@ -30,9 +31,9 @@ import Testing
     var samples = try TestSamples(seed: 12)
     let values = try samples.draw(9000, from: .laplace()) + [25, -31, 40]
     for family in GridFamily.integers {
-      let grid = try RuleProbe.grid(family, bits)
+      let grid = try grid(family, bits)
       let found = try RuleProbe.parameters("mse", values, on: grid)
-      #expect(found == plain(RuleProbe.sample(values), on: grid), "\(grid)")
+      #expect(found == plain(SampleStatistics(values), on: grid), "\(grid)")
     }
   }
 
@@ -46,9 +47,9 @@ import Testing
     var samples = try TestSamples(seed: 40)
     let values = [Float](repeating: 0, count: zeros) + (try samples.draw(others, from: .gaussian()))
     for family in [GridFamily.symmetricNarrow, .affineUnsigned] {
-      let grid = try RuleProbe.grid(family, bits)
+      let grid = try grid(family, bits)
       let found = try RuleProbe.parameters("mse", values, on: grid)
-      #expect(found == plain(RuleProbe.sample(values), on: grid), "\(grid)")
+      #expect(found == plain(SampleStatistics(values), on: grid), "\(grid)")
     }
   }
 

@@ -1,3 +1,4 @@
+import _TestSupport
 import QuantizationCore
 import QuantizationKernels
 import RangeEstimation
@@ -7,10 +8,9 @@ import Testing
 @Suite struct SharedLaneTests {
   /// More than is kept, over some octaves of both signs.
   private static let values: [Float] = {
-    var state: UInt64 = 3
+    var random = LinearCongruence(seed: 3)
     return (0...SampleStatistics.exactCapacity).map { _ in
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      let bits = UInt32(truncatingIfNeeded: state >> 32)
+      let bits = random.bits()
       return Float(bitPattern: bits & 0x807f_ffff | (120 + bits >> 8 % 9) << 23)
     }
   }()

@@ -12,7 +12,7 @@ import Testing
     let shapes = [0, 4, 9, 5, 8]
     var samples = try TestSamples(seed: UInt64(10 * length + kind))
     let values = Array(try samples.shaped(shapes[kind], count: length).suffix(length))
-    let sample = RuleProbe.sample(kind == 3 ? values.map { _ in 0.5 } : values)
+    let sample = SampleStatistics(kind == 3 ? values.map { _ in 0.5 } : values)
     let (lower, upper) = (sample.range.lower, max(sample.range.upper, sample.range.lower + 1))
     return sample.histogram(bins: Self.bins, absolute: false, lower: lower, upper: upper)
       .map { Double($0) }

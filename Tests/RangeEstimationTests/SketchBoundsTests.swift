@@ -1,3 +1,4 @@
+import _TestSupport
 import Foundation
 import QuantizationCore
 import QuantizationKernels
@@ -29,7 +30,7 @@ import Testing
     // Sums of up to a million terms in another order; bounds apart are bounds of real numbers.
     let rounding = 1e-12 * kept.energy
     #expect(abs(table.energy - kept.energy) <= rounding)
-    var random = SplitMix(state: 11)
+    var random = SplitMix(seed: 11)
     for _ in 0..<4000 {
       let steps = (1 << Self.bits[Int(random.next() % 5)]) - 1
       let below = Int(random.next() % UInt64(steps + 1))
@@ -79,18 +80,5 @@ import Testing
       #expect(abs(found.cost / best.cost - 1) <= 1e-9, "\(grid)")
       #expect(found.cost - found.lowerBound <= 1e-9 * found.cost, "\(grid)")
     }
-  }
-}
-
-/// Random bits that are the same everywhere.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

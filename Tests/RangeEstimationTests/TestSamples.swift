@@ -1,19 +1,5 @@
-import QuantizationCore
 import RangeEstimation
 import ScientificMath
-import Testing
-
-/// The grid of a family at a number of bits that is known to be allowed.
-func grid(_ family: GridFamily, _ bits: Int) throws -> CodeGrid {
-  CodeGrid(family, bits: try #require(BitWidth(bits)))
-}
-
-/// Every family at the given bit widths.
-func grids(bits: [Int]) -> [CodeGrid] {
-  GridFamily.integers.flatMap { family in
-    bits.compactMap { BitWidth($0) }.map { CodeGrid(family, bits: $0) }
-  }
-}
 
 extension SampleStatistics {
   /// A sealed sample.

@@ -1,3 +1,4 @@
+import _TestSupport
 import Figures
 import Foundation
 import Reports

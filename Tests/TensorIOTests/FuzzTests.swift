@@ -1,3 +1,4 @@
+import _TestSupport
 import Foundation
 import TensorIO
 import Testing
@@ -36,7 +37,7 @@ struct FuzzTests {
   }()
 
   private static func mutated(
-    _ file: [UInt8], using generator: inout SeededGenerator
+    _ file: [UInt8], using generator: inout SplitMix
   ) -> [UInt8] {
     var file = file
     for _ in 0..<Int.random(in: 1...3, using: &generator) where !file.isEmpty {
@@ -64,7 +65,7 @@ struct FuzzTests {
   func damage(seed: Int) throws {
     let directory = try TestDirectory()
     let (name, file) = Self.seeds[seed]
-    var generator = SeededGenerator(seed: UInt64(seed) + 1)
+    var generator = SplitMix(seed: UInt64(seed) + 1)
     var read = 0
     var refused = 0
     for round in 0..<3000 {
@@ -107,7 +108,7 @@ struct FuzzTests {
   @Test("texts are read or refused with a typed error of one line", arguments: 0..<texts.count)
   func text(seed: Int) throws {
     let directory = try TestDirectory()
-    var generator = SeededGenerator(seed: UInt64(seed) + 100)
+    var generator = SplitMix(seed: UInt64(seed) + 100)
     for _ in 0..<2000 {
       let path = try directory.file("x.csv", Self.mutated(Self.texts[seed], using: &generator))
       do {
@@ -129,7 +130,7 @@ struct FuzzTests {
       {"metadata":{"total_size":12},"weight_map":{"a.1":"m-1-of-2.safetensors",\#
       "\u00e9":"m-1-of-2.safetensors","b":"m-2-of-2.safetensors"}}
       """#
-    var generator = SeededGenerator(seed: 9)
+    var generator = SplitMix(seed: 9)
     var read = 0
     for round in 0..<3000 {
       let damaged =

@@ -1,3 +1,4 @@
+import _TestSupport
 import TensorIO
 import Testing
 
@@ -25,7 +26,7 @@ struct NameTests {
 
   @Test("the order is strict and total, whatever the names are")
   func totalOrder() {
-    var generator = SeededGenerator(seed: 4)
+    var generator = SplitMix(seed: 4)
     let letters: [Character] = ["0", "1", "9", "a", ".", "\u{E9}"]
     let names = (0..<120).map { _ in
       String(

@@ -30,6 +30,9 @@ UPSTAIRS_ONLY = {"Yams": 5, "ArgumentParser": 6}
 DOORS = {"CGSL": "ScientificMath", "CZlib": "TensorIO", "COpenSSL": "ResultRecords",
          "CQuantizationKernels": "QuantizationKernels"}
 
+# What test targets share; no source knows it.
+TEST_SUPPORT = "_TestSupport"
+
 PUBLIC = {"QuantizationCore", "QuantizationKernels", "RangeEstimation", "ScientificMath", "TensorIO",
           "TensorSources", "LabCommands"}
 
@@ -53,6 +56,8 @@ for path in sorted(root.rglob("*.swift")):
                 problems.append(f"{place}, which is not below it")
             if DOORS.get(imported, module) != module:
                 problems.append(f"{place}; its one door is {DOORS[imported]}")
+        if imported == TEST_SUPPORT:
+            problems.append(f"{place}, which is for tests only")
         if floor[module] < UPSTAIRS_ONLY.get(imported, 0):
             problems.append(f"{place} below floor {UPSTAIRS_ONLY[imported]}")
 if problems:

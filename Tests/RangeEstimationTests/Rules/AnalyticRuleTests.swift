@@ -1,3 +1,4 @@
+import _TestSupport
 import Foundation
 import QuantizationCore
 import RangeEstimation
@@ -8,7 +9,7 @@ import Testing
   /// Recovers alpha from s = 2 alpha / 2^b.
   private func alpha(_ rule: String, _ values: [Float], bits: Int) throws -> Double {
     let found = try RuleProbe.parameters(
-      rule, values, on: RuleProbe.grid(.symmetricNarrow, bits))
+      rule, values, on: grid(.symmetricNarrow, bits))
     return Double(found.scale) * Double(1 << bits) / 2
   }
 
@@ -48,7 +49,7 @@ import Testing
     let values = QuantileSample.gaussian(100_000)
     for (family, expected) in [(GridFamily.symmetricNarrow, narrow), (.symmetricFull, full)] {
       let regret = try RuleProbe.regret(
-        "aciq[distribution=gaussian]", values, on: RuleProbe.grid(family, bits))
+        "aciq[distribution=gaussian]", values, on: grid(family, bits))
       // Population values in three digits; a sample cut off at 4.4 sigma differs by less.
       #expect(abs(regret - expected) < 0.0006 + 0.005 * expected, "\(family) \(regret)")
     }
@@ -59,7 +60,7 @@ import Testing
     let values = QuantileSample.gaussian(100_000)
     for bits in 3...6 {
       let regret = try RuleProbe.regret(
-        "aciq-grid[distribution=gaussian]", values, on: RuleProbe.grid(.symmetricFull, bits))
+        "aciq-grid[distribution=gaussian]", values, on: grid(.symmetricFull, bits))
       // The published alpha costs .0021 at 3 bits and less above; the grid's own must not cost more.
       #expect(regret < 0.0022, "\(bits) bits: \(regret)")
     }
@@ -71,12 +72,12 @@ import Testing
     let one = both.filter { $0 > 0 }
     for bits in 2...8 {
       let unsigned = try RuleProbe.parameters(
-        "aciq-grid[distribution=laplace]", one, on: RuleProbe.grid(.symmetricUnsigned, bits))
+        "aciq-grid[distribution=laplace]", one, on: grid(.symmetricUnsigned, bits))
       let affine = try RuleProbe.parameters(
         "aciq-grid[distribution=laplace]", one.map { -$0 },
-        on: RuleProbe.grid(.affineSigned, bits))
+        on: grid(.affineSigned, bits))
       let narrow = try RuleProbe.parameters(
-        "aciq-grid[distribution=laplace]", both, on: RuleProbe.grid(.symmetricNarrow, bits + 1))
+        "aciq-grid[distribution=laplace]", both, on: grid(.symmetricNarrow, bits + 1))
       // The same formula on the same moments: one unit in the last place of Float32.
       #expect(abs(unsigned.scale / narrow.scale - 1) < 1.3e-7)
       #expect(abs(affine.scale / narrow.scale - 1) < 1.3e-7)
@@ -90,7 +91,7 @@ import Testing
     for tensor in ["gauss_1e4", "student3_1e4", "uniform_1e4", "relu_gauss_1e5"] {
       let sample = try GoldenTensor.sample(tensor)
       for family in GridFamily.integers {
-        let grid = try RuleProbe.grid(family, 4)
+        let grid = try grid(family, 4)
         let errors = try ["mix", "gaussian", "laplace"].map {
           let rule = "aciq[distribution=\($0)]"
           let found = try RuleProbe.parameters(rule, sample.values, on: grid)
@@ -124,13 +125,13 @@ import Testing
     let gaussian = QuantileSample.gaussian(100_000)
     let expected = [1.312493, 1.987818, 2.486838, 2.903244, 3.271632]
     for (index, bits) in (2...6).enumerated() {
-      let grid = try RuleProbe.grid(.symmetricNarrow, bits)
+      let grid = try grid(.symmetricNarrow, bits)
       let found = try RuleProbe.parameters("octav-grid", gaussian, on: grid)
       // As above; 1e5 quantiles end at 4.4 sigma.
       #expect(abs(found.upper / expected[index] - 1) < 1e-3, "\(bits): \(found.upper)")
     }
     let regrets = try [2, 3].map {
-      try RuleProbe.regret("octav-grid", gaussian, on: RuleProbe.grid(.symmetricNarrow, $0))
+      try RuleProbe.regret("octav-grid", gaussian, on: grid(.symmetricNarrow, $0))
     }
     // Population values .0134 and .0016 in their last digit.
     #expect(abs(regrets[0] - 0.0134) < 2e-4 && abs(regrets[1] - 0.0016) < 1e-4, "\(regrets)")
@@ -140,7 +141,7 @@ import Testing
   func octavZeros() throws {
     let values = QuantileSample.laplace(2000)
     let padded = values + [Float](repeating: 0, count: 10_000)
-    for grid in [try RuleProbe.grid(.symmetricNarrow, 4), try RuleProbe.grid(.affineSigned, 4)] {
+    for grid in [try grid(.symmetricNarrow, 4), try grid(.affineSigned, 4)] {
       let (plain, withZeros) = (
         try RuleProbe.parameters("octav", values, on: grid),
         try RuleProbe.parameters("octav", padded, on: grid)
@@ -163,7 +164,7 @@ import Testing
       case "laplace": QuantileSample.laplace(1_000_000)
       default: QuantileSample.logistic(1_000_000)
       }
-    let regret = try RuleProbe.regret("sawb", values, on: RuleProbe.grid(.symmetricNarrow, bits))
+    let regret = try RuleProbe.regret("sawb", values, on: grid(.symmetricNarrow, bits))
     // Two printed digits, and at 8 bits the finite tail of the sample.
     #expect(abs(regret - expected) < 0.0002 + 0.05 * expected, "\(regret)")
   }
@@ -172,7 +173,7 @@ import Testing
   func sawbDomain() throws {
     for bits in 2...16 {
       for family in [GridFamily.symmetricNarrow, .symmetricFull, .affineUnsigned] {
-        let grid = try RuleProbe.grid(family, bits)
+        let grid = try grid(family, bits)
         let isKnown = [3, 4, 8, 15, 16, 32, 255, 256].contains(grid.steps + 1)
         let found = try? RuleProbe.parameters("sawb", [-1, 0.5, 0.1, 0.2], on: grid)
         #expect((found != nil) == isKnown, "\(bits) \(family)")
@@ -180,7 +181,7 @@ import Testing
     }
     // All magnitudes alike: sqrt(mean x^2) = mean |x|, and 12.035 - 12.03 is positive, but
     // 31.76 - 35.04 is not.
-    let grid = try RuleProbe.grid(.symmetricNarrow, 8)
+    let grid = try grid(.symmetricNarrow, 8)
     let found = try RuleProbe.parameters("sawb", [2, -2, 2, 2], on: grid)
     #expect(found == QuantizationParameters(covering: ClippingRange(magnitude: 2), on: grid))
   }
@@ -188,12 +189,13 @@ import Testing
   @Test("lsq-init: 2 mean |x| / sqrt(qmax)")
   func lsq() throws {
     let values = QuantileSample.gaussian(100_000)
-    let grid = try RuleProbe.grid(.symmetricNarrow, 4)
+    let grid = try grid(.symmetricNarrow, 4)
     let found = try RuleProbe.parameters("lsq-init", values, on: grid)
     // 2 sqrt(2 / pi) / sqrt 7 in population; the sample's mean magnitude is 1e-5 off.
     #expect(abs(Double(found.scale) - 0.603_143) < 2e-5, "\(found.scale)")
+    let affine = CodeGrid(.affineSigned, bits: grid.bits)
     #expect(throws: EstimationError.self) {
-      try RuleProbe.parameters("lsq-init", values, on: RuleProbe.grid(.affineSigned, 4))
+      try RuleProbe.parameters("lsq-init", values, on: affine)
     }
   }
 }

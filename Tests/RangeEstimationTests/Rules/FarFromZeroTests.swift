@@ -1,3 +1,4 @@
+import _TestSupport
 import QuantizationCore
 import RangeEstimation
 import Testing
@@ -8,7 +9,7 @@ import Testing
   private func clipped(_ rule: String, bits: Int) throws -> Double {
     let values = (0..<4096).map { 8 + 2 * (Float($0) + 0.5) / 4096 }
     let found = try RuleProbe.parameters(
-      rule, values, on: try RuleProbe.grid(.symmetricNarrow, bits))
+      rule, values, on: try grid(.symmetricNarrow, bits))
     return Double(values.count { found.clips($0) }) / Double(values.count)
   }
 

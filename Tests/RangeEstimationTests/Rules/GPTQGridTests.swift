@@ -1,3 +1,4 @@
+import _TestSupport
 import Foundation
 import QuantizationCore
 import QuantizationKernels
@@ -39,7 +40,7 @@ import Testing
       (values[0], values[1]) = (-0.25, 0.5)
       for family in [GridFamily.symmetricNarrow, .affineUnsigned] {
         for bits in [2, 4, 8] {
-          let grid = try RuleProbe.grid(family, bits)
+          let grid = try grid(family, bits)
           let found = try RuleProbe.parameters("gptq-grid", values, on: grid)
           #expect(found == plain(values, on: grid), "shape \(shape), \(bits) bits")
         }

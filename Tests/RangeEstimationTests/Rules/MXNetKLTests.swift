@@ -1,3 +1,4 @@
+import _TestSupport
 import Foundation
 import QuantizationCore
 import RangeEstimation
@@ -69,7 +70,7 @@ import Testing
     }
     let groups = (1 << bits) - 1
     // Every window in the neighborhood of the answer and each twentieth elsewhere.
-    let grid = try RuleProbe.grid(.symmetricNarrow, bits)
+    let grid = try grid(.symmetricNarrow, bits)
     let found = try RuleProbe.parameters("mxnet-kl", values, on: grid)
     let reach = Int((found.upper / largest * 8001 - 1) / 2 + 0.5)
     let own = divergence(counts, reach: reach, groups: groups)

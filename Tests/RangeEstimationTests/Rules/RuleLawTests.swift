@@ -1,3 +1,4 @@
+import _TestSupport
 import Foundation
 import QuantizationCore
 import RangeEstimation
@@ -41,7 +42,7 @@ import Testing
     var answers = 0
     for family in GridFamily.integers {
       for bits in [2, 4, 8, 11, 16] {
-        let grid = try RuleProbe.grid(family, bits)
+        let grid = try grid(family, bits)
         for lane in lanes {
           guard let found = try answer(rule, lane, grid) else { continue }
           answers += 1
@@ -63,7 +64,7 @@ import Testing
     var compared = 0
     for family in GridFamily.integers {
       for bits in [3, 4, 8] {
-        let grid = try RuleProbe.grid(family, bits)
+        let grid = try grid(family, bits)
         for power in [0x1p-20, 0x1p20] as [Float] {
           guard let base = try answer(rule, values, grid),
             let scaled = try answer(rule, values.map { $0 * power }, grid)
@@ -84,7 +85,7 @@ import Testing
     let ignoresSign = try !laws(brokenBy: rule).contains(.sign)
     var compared = 0
     for bits in [2, 4, 8, 11] {
-      let grid = try RuleProbe.grid(.symmetricNarrow, bits)
+      let grid = try grid(.symmetricNarrow, bits)
       guard let base = try answer(rule, values, grid),
         let negated = try answer(rule, values.map { -$0 }, grid)
       else { continue }
@@ -98,7 +99,7 @@ import Testing
 
   @Test("rules that look at batches look at them one by one")
   func batches() throws {
-    let grid = try RuleProbe.grid(.symmetricNarrow, 8)
+    let grid = try grid(.symmetricNarrow, 8)
     let batches: [[Float]] = [[-2, 1], [-10, 5, 0], [4, -6]]
     let mean = try RuleProbe.parameters("mean-minmax", batches: batches, on: grid)
     #expect(mean.scale == Float(6.0 / 127))
@@ -113,7 +114,7 @@ import Testing
 
   @Test("k-sigma is mean plus and minus k sigma, inside the extrema")
   func kSigma() throws {
-    let grid = try RuleProbe.grid(.affineUnsigned, 8)
+    let grid = try grid(.affineUnsigned, 8)
     // Mean 0, standard deviation 2.
     let values: [Float] = [-2, 2, -2, 2]
     let cut = try RuleProbe.parameters("k-sigma[k=0.5]", values, on: grid)

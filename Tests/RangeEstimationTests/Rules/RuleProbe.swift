@@ -38,20 +38,9 @@ enum RuleProbe {
     return statistics
   }
 
-  static func sample(_ values: [Float]) -> SampleStatistics {
-    var sample = SampleStatistics(shape: LaneShape(count: values.count, rowLength: 1))
-    sample.observe(values.span)
-    sample.seal()
-    return sample
-  }
-
-  static func grid(_ family: GridFamily, _ bits: Int) throws -> CodeGrid {
-    CodeGrid(family, bits: try #require(BitWidth(bits)))
-  }
-
   /// How much larger the squared error of a rule is than the least possible, minus 1.
   static func regret(_ rule: String, _ values: [Float], on grid: CodeGrid) throws -> Double {
-    let sample = sample(values)
+    let sample = SampleStatistics(values)
     let found = try parameters(rule, values, on: grid)
     let least = sample.squaredError(of: LeastSquares.solve(sample, on: grid).parameters)
     return sample.squaredError(of: found) / least - 1

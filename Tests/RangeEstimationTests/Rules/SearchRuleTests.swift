@@ -1,3 +1,4 @@
+import _TestSupport
 import Foundation
 import QuantizationCore
 import RangeEstimation
@@ -19,7 +20,7 @@ import Testing
   func gptq(bits: Int) throws {
     let values = try GoldenTensor.load("student3_1e4").values
     for family in [GridFamily.symmetricFull, .affineUnsigned] {
-      let grid = try RuleProbe.grid(family, bits)
+      let grid = try grid(family, bits)
       let found = try RuleProbe.parameters("gptq-grid", values, on: grid)
       let (low, high) = (Double(values.min() ?? 0), Double(values.max() ?? 0))
       let reach = max(-low, high)
@@ -43,7 +44,7 @@ import Testing
   @Test("gptq-grid keeps the peer's hole: half the scale for data without negative values")
   func gptqHole() throws {
     let values = QuantileSample.uniform(1000).map { abs($0) }
-    let grid = try RuleProbe.grid(.symmetricFull, 4)
+    let grid = try grid(.symmetricFull, 4)
     let found = try RuleProbe.parameters("gptq-grid", values, on: grid)
     let mirrored = try RuleProbe.parameters("gptq-grid", values.map { -$0 }, on: grid)
     #expect(Double(found.upper) < 0.5 && Double(mirrored.lower) < -0.9)
@@ -52,9 +53,9 @@ import Testing
   @Test("mse-grid is the best of its candidates, affine ends shrinking alike")
   func mseGrid() throws {
     let values = try GoldenTensor.load("lognormal_5e4").values
-    let sample = RuleProbe.sample(values)
+    let sample = SampleStatistics(values)
     for family in GridFamily.integers {
-      let grid = try RuleProbe.grid(family, 4)
+      let grid = try grid(family, 4)
       let found = try RuleProbe.parameters("mse-grid[steps=37]", values, on: grid)
       let errors = (1...37).map { step in
         let share = Double(step) / 37
@@ -72,15 +73,15 @@ import Testing
     let smooth = QuantileSample.gaussian(20_000)
     for bits in 2...4 {
       let regret = try RuleProbe.regret(
-        "golden-section", smooth, on: RuleProbe.grid(.symmetricNarrow, bits))
+        "golden-section", smooth, on: grid(.symmetricNarrow, bits))
       // A bracket of 1e-4 of the maximum, 4e-4 of the scale, costs 7.1 (4e-4)^2 at 4 bits (numerics
       // of the optimum); the rest is the ruggedness of a finite sample.
       #expect(regret < 1e-4, "\(bits) bits: \(regret)")
     }
     // A lattice: every scale but the step and its fractions is worse, and so are their neighbors.
     let lattice = (-7...7).map { Float($0) } + [Float](repeating: 7, count: 5)
-    let grid = try RuleProbe.grid(.symmetricNarrow, 8)
-    let sample = RuleProbe.sample(lattice)
+    let grid = try grid(.symmetricNarrow, 8)
+    let sample = SampleStatistics(lattice)
     let found = try RuleProbe.parameters("golden-section", lattice, on: grid)
     #expect(sample.squaredError(of: found) > 0)
     #expect(sample.squaredError(of: LeastSquares.solve(sample, on: grid).parameters) == 0)
@@ -90,7 +91,7 @@ import Testing
   func lpSquares() throws {
     let values = try GoldenTensor.load("student3_1e4").values
     for family in GridFamily.integers {
-      let grid = try RuleProbe.grid(family, 4)
+      let grid = try grid(family, 4)
       let squares = try RuleProbe.parameters("mse", values, on: grid)
       #expect(try RuleProbe.parameters("lp[p=2]", values, on: grid) == squares)
     }
@@ -100,7 +101,7 @@ import Testing
   func lpPower(power: Double) throws {
     let values = try GoldenTensor.load("student3_1e4").values
     for family in [GridFamily.symmetricNarrow, .affineSigned] {
-      let grid = try RuleProbe.grid(family, 4)
+      let grid = try grid(family, 4)
       let own = try RuleProbe.parameters("lp[p=\(power)]", values, on: grid)
       for other in [1.0, 2.4, 4.0] where other != power {
         let foreign = try RuleProbe.parameters("lp[p=\(other)]", values, on: grid)
@@ -115,7 +116,7 @@ import Testing
     for family in [GridFamily.symmetricNarrow, .symmetricFull, .affineUnsigned, .affineSigned] {
       for sign in [Float(1), -1] {
         let data = values.map { $0 * sign } + [sign * 60]
-        let grid = try RuleProbe.grid(family, 4)
+        let grid = try grid(family, 4)
         let found = try RuleProbe.parameters("ggml-search", data, on: grid)
         let weighted = { (parameters: QuantizationParameters) in
           data.reduce(0.0) {

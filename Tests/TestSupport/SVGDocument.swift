@@ -1,42 +1,44 @@
-import Figures
-import Foundation
-import FoundationXML
-import Testing
+package import Figures
+package import Foundation
+package import FoundationXML
+package import Testing
 
 /// A figure as an independent XML parser reads it, with where its marks and its letters are.
-final class SVGDocument: NSObject, XMLParserDelegate {
-  struct Element {
-    let name: String
-    let attributes: [String: String]
-    var text = ""
+package final class SVGDocument: NSObject, XMLParserDelegate {
+  package struct Element {
+    package let name: String
+    package let attributes: [String: String]
+    package var text = ""
 
-    var classes: [String] { attributes["class"]?.split(separator: " ").map(String.init) ?? [] }
-    func number(_ name: String) -> Double? { attributes[name].flatMap { Double($0) } }
+    package var classes: [String] {
+      attributes["class"]?.split(separator: " ").map(String.init) ?? []
+    }
+    package func number(_ name: String) -> Double? { attributes[name].flatMap { Double($0) } }
   }
 
-  struct Fault: Error { let line: Int }
+  package struct Fault: Error { package let line: Int }
 
   /// In document order.
-  private(set) var elements: [Element] = []
+  package private(set) var elements: [Element] = []
   private var open: [Int] = []
 
-  init(_ text: String) throws {
+  package init(_ text: String) throws {
     super.init()
     let parser = XMLParser(data: Data(text.utf8))
     parser.delegate = self
     guard parser.parse() else { throw Fault(line: parser.lineNumber) }
   }
 
-  func named(_ name: String) -> [Element] { elements.filter { $0.name == name } }
+  package func named(_ name: String) -> [Element] { elements.filter { $0.name == name } }
 
   /// Where the letters of a text are, by the metrics that figures are laid out with; the corners of
   /// a rectangle that may be turned.
-  struct Label {
-    let text: String
-    let corners: [Point]
+  package struct Label {
+    package let text: String
+    package let corners: [Point]
   }
 
-  var labels: [Label] {
+  package var labels: [Label] {
     named("text").compactMap { element in
       let style = TextStyle.allCases.first { element.classes.contains("rl-\($0.rawValue)") }
       guard let style, let x = element.number("x"), let y = element.number("y") else { return nil }
@@ -62,7 +64,7 @@ final class SVGDocument: NSObject, XMLParserDelegate {
   }
 
   /// The end points of all marks but text.
-  var places: [Point] {
+  package var places: [Point] {
     elements.flatMap { element -> [Point] in
       if element.name == "rect", let x = element.number("x"), let y = element.number("y") {
         let (width, height) = (element.number("width") ?? 0, element.number("height") ?? 0)
@@ -78,7 +80,7 @@ final class SVGDocument: NSObject, XMLParserDelegate {
     }
   }
 
-  func parser(
+  package func parser(
     _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
     qualifiedName: String?, attributes: [String: String]
   ) {
@@ -86,13 +88,13 @@ final class SVGDocument: NSObject, XMLParserDelegate {
     elements.append(Element(name: name, attributes: attributes))
   }
 
-  func parser(
+  package func parser(
     _ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?
   ) {
     open.removeLast()
   }
 
-  func parser(_ parser: XMLParser, foundCharacters string: String) {
+  package func parser(_ parser: XMLParser, foundCharacters string: String) {
     // The exponent of a number is an element inside its text.
     for index in open where elements[index].name == "text" || index == open.last {
       elements[index].text += string
@@ -101,7 +103,7 @@ final class SVGDocument: NSObject, XMLParserDelegate {
 }
 
 /// Whether the insides of two convex shapes have a point in common: no side parts them.
-func overlap(_ first: [Point], _ second: [Point]) -> Bool {
+package func overlap(_ first: [Point], _ second: [Point]) -> Bool {
   for shape in [first, second] {
     for (index, corner) in shape.enumerated() {
       let next = shape[(index + 1) % shape.count]
@@ -119,7 +121,8 @@ func overlap(_ first: [Point], _ second: [Point]) -> Bool {
 }
 
 /// What every figure must be: valid, described, finite, inside its frame, no label on another.
-func expectSound(_ figure: Figure, sourceLocation: SourceLocation = #_sourceLocation) throws {
+package func expectSound(_ figure: Figure, sourceLocation: SourceLocation = #_sourceLocation) throws
+{
   let document = try SVGDocument(figure.svg)
   let root = try #require(document.elements.first, sourceLocation: sourceLocation)
   let width = try #require(root.number("width"), sourceLocation: sourceLocation)

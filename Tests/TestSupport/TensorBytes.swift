@@ -1,12 +1,12 @@
 /// Tensor files written byte by byte, independent of the code under test.
-enum TensorBytes {
+package enum TensorBytes {
   /// `count` different values from -1 up, in steps that no grid has.
-  static func ramp(_ count: Int) -> [Float] {
+  package static func ramp(_ count: Int) -> [Float] {
     (0..<count).map { -1 + Float($0 * $0) / Float(count * 3) }
   }
 
   /// A .npy file of float32 in C order.
-  static func npy(_ values: [Float], shape: [Int]) -> [UInt8] {
+  package static func npy(_ values: [Float], shape: [Int]) -> [UInt8] {
     let axes = shape.map { "\($0)," }.joined()
     var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(axes)), }"
     while (header.utf8.count + 11) % 64 != 0 { header += " " }
@@ -16,7 +16,7 @@ enum TensorBytes {
   }
 
   /// A .npz archive: .npy members, stored.
-  static func npz(_ members: [(name: String, values: [Float])]) -> [UInt8] {
+  package static func npz(_ members: [(name: String, values: [Float])]) -> [UInt8] {
     var body: [UInt8] = []
     var directory: [UInt8] = []
     for member in members {
@@ -37,7 +37,7 @@ enum TensorBytes {
   }
 
   /// A .safetensors file of float32 vectors.
-  static func safetensors(_ members: [(name: String, values: [Float])]) -> [UInt8] {
+  package static func safetensors(_ members: [(name: String, values: [Float])]) -> [UInt8] {
     var entries: [String] = []
     var body: [UInt8] = []
     for member in members {
@@ -54,11 +54,12 @@ enum TensorBytes {
   }
 
   /// The float32 values as they lie in a file.
-  static func data(_ values: [Float]) -> [UInt8] {
+  package static func data(_ values: [Float]) -> [UInt8] {
     values.flatMap { little(Int($0.bitPattern), 4) }
   }
 
-  static func little(_ value: Int, _ count: Int) -> [UInt8] {
+  /// The lowest bytes of a whole number, the least first.
+  package static func little(_ value: Int, _ count: Int) -> [UInt8] {
     (0..<count).map { $0 < 8 ? UInt8(truncatingIfNeeded: value >> (8 * $0)) : 0 }
   }
 
