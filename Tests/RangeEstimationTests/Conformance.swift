@@ -26,9 +26,22 @@ struct Conformance: CustomTestStringConvertible, Sendable {
 
   var testDescription: String { named.name }
 
-  /// Every estimator of a registry with its defaults.
+  /// Every estimator of a registry with its defaults, and with every word that one of its parameters
+  /// may be instead of the default.
   static func all(_ registry: EstimatorRegistry) -> [Conformance] {
-    registry.descriptors.compactMap { try? registry.make($0.identifier) }.map(Conformance.init)
+    registry.descriptors.flatMap { descriptor in
+      ([[:]] + choices(of: descriptor)).compactMap {
+        try? registry.make(descriptor.identifier, $0)
+      }
+    }.map(Conformance.init)
+  }
+
+  private static func choices(of descriptor: EstimatorDescriptor) -> [[String: ParameterValue]] {
+    descriptor.parameters.flatMap { parameter -> [[String: ParameterValue]] in
+      guard case .choice(let words) = parameter.domain else { return [] }
+      return words.map { .word($0) }.filter { $0 != parameter.defaultValue }
+        .map { [parameter.name: $0] }
+    }
   }
 
   /// What became of a question: parameters, or the reason there are none.
@@ -69,10 +82,9 @@ enum ConformanceData {
     return try? samples.shaped([1, 4, 5, 6][kind], count: 20 * Conformance.rowLength)
   }
 
-  /// Grids on which each law is checked; the wide one only where a law says so.
-  static let byteGrids = grids(bits: [2, 4, 8])
-  static let wideGrids = grids(bits: [16])
-  static let everyGrid = grids(bits: Array(2...16))
+  /// Grids on which each law is checked; the wide ones only where a law says so.
+  static let byteGrids = grids(bits: [2, 3, 4, 8])
+  static let wideGrids = grids(bits: [11, 16])
 
   /// Lanes near the end of Float32, by name.
   static let huge: [(name: String, values: [Float])] = {

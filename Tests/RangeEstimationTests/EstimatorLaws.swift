@@ -1,3 +1,4 @@
+import _TestSupport
 import QuantizationCore
 import QuantizationKernels
 import RangeEstimation
@@ -93,7 +94,8 @@ extension Conformance {
   func signViolations() -> Set<String> {
     var broken: Set<String> = []
     for values in ConformanceData.samples {
-      for grid in ConformanceData.byteGrids where grid.family == .symmetricNarrow {
+      for grid in ConformanceData.byteGrids + ConformanceData.wideGrids
+      where grid.family == .symmetricNarrow {
         let mirrored = answer(values.map { -$0 }, on: grid)
         if mirrored != answer(values, on: grid) { broken.insert("\(grid.bits) bits") }
       }
@@ -121,14 +123,17 @@ extension Conformance {
     let greatest = Float.greatestFiniteMagnitude
     let least = Float.leastNonzeroMagnitude
     let hostile: [[Float]] = [
-      [1], [-1], [3, -2], [2, 2], [0, 5], [1e38, -1e38], [greatest], [greatest, -greatest, 1],
+      [1], [-1], [3, -2], [2, 2], [3, 3, 3, 3], [0, 5], [0, 0, 0, 0, 0, 0, 0, 7],
+      [5, 5.000_001, 4.999_999], [1e38, -1e38], [1e38, -3.4e38, 3e38, 0],
+      [greatest], [-greatest], [greatest, -greatest, 1],
       [Float.leastNormalMagnitude, -2 * Float.leastNormalMagnitude], [1.2e-38, 3e-38], [least],
+      [Float.leastNormalMagnitude, 1e30], [1e-38, -2e-38, 0], [-least, least],
       [-least, 5 * least], [least, greatest], [-greatest, least],
       (0..<64).map { Float($0 - 20) * least }, (0..<64).map { 1e30 * Float($0 - 9) },
       (0..<64).map { $0 == 40 ? 1e30 : Float($0) },
     ]
     for values in hostile {
-      for grid in ConformanceData.byteGrids {
+      for grid in ConformanceData.byteGrids + ConformanceData.wideGrids {
         broken.formUnion(invalidities(answer(values, on: grid), grid))
       }
     }
@@ -143,7 +148,7 @@ extension Conformance {
     var broken: Set<String> = []
     for (name, values) in ConformanceData.huge {
       let sample = SampleStatistics(values)
-      for grid in ConformanceData.everyGrid {
+      for grid in everyGrid {
         let place = "\(name), \(grid.family) \(grid.bits)"
         guard case .success(let found) = answer(values, on: grid) else { continue }
         broken.formUnion(invalidities(.success(found), grid))
