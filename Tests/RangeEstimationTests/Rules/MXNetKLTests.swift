@@ -58,6 +58,26 @@ import Testing
     #expect(finite >= 3)
   }
 
+  /// There most bins have a count of one or two, so that logarithms are shared, and smoothing takes so
+  /// much from them that it is not expanded in.
+  @Test("divergences of windows of few values", arguments: [2, 5, 20, 63, 65, 129], [3, 15, 63])
+  func fewValues(length: Int, groups: Int) throws {
+    var samples = try TestSamples(seed: UInt64(length))
+    for shape in [0, 5, 8, 10] {
+      let sample = SampleStatistics(try samples.shaped(shape, count: length))
+      let largest = max(-sample.range.lower, sample.range.upper, 1e-3)
+      let counts = sample.histogram(bins: 801, absolute: false, lower: -largest, upper: largest)
+        .map { Double($0) }
+      let windows = MXNetWindows(counts: counts, groups: groups)
+      for reach in stride(from: groups / 2 + 1, through: 400, by: 7) {
+        let fast = windows.divergence(of: (400 - reach)..<(401 + reach))
+        let plain = divergence(counts, reach: reach, groups: groups)
+        // Sums of up to 801 terms in another order, and what is expanded to the fourth order.
+        #expect(fast == plain || abs(fast - plain) < 1e-10, "shape \(shape), \(reach): \(plain)")
+      }
+    }
+  }
+
   @Test(
     "the least divergence of all windows",
     arguments: [("laplace_1e3", 4), ("student3_1e4", 8), ("mix_outliers_1e5", 8)])
