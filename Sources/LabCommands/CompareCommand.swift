@@ -90,19 +90,19 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailure {
-      let comparison = try ContestComparison(try contest(), method: method)
+      let comparison = try ErrorComparison(try errorTable(), method: method)
       if let figure {
         var outputs = OutputGuard(inputs: results.map(ResultsInput.path))
         try outputs.claim(figure, for: "--figure")
         try write(comparison, to: figure)
       }
       switch format {
-      case .text: print(ContestReport(comparison, groups: joining).text, terminator: "")
-      case .markdown: print(ContestReport(comparison, groups: joining).markdown, terminator: "")
-      case .csv: print(ContestCSV(comparison).text, terminator: "")
+      case .text: print(ComparisonReport(comparison, groups: joining).text, terminator: "")
+      case .markdown: print(ComparisonReport(comparison, groups: joining).markdown, terminator: "")
+      case .csv: print(ComparisonCSV(comparison).text, terminator: "")
       case .json:
-        print(try EstimateDocument.json(ContestDocument(comparison)), terminator: "")
-      case .latex: print(ContestLaTeX(comparison).text, terminator: "")
+        print(try EstimateDocument.json(ComparisonDocument(comparison)), terminator: "")
+      case .latex: print(ComparisonLaTeX(comparison).text, terminator: "")
       }
     }
   }
@@ -123,14 +123,14 @@ struct CompareCommand: ParsableCommand {
     return method
   }
 
-  private func contest() throws -> Contest {
+  private func errorTable() throws -> ErrorTable {
     let filter = try CellFilter.parsed(filter)
     let files = try results.map { argument in
       let input = try ResultsInput(argument)
       return (name: argument, records: try selected(input, filter))
     }
     return files.count == 1
-      ? Contest(estimatorsOf: files[0].records) : Contest(files: files)
+      ? ErrorTable(estimatorsOf: files[0].records) : ErrorTable(files: files)
   }
 
   private func selected(_ input: ResultsInput, _ filter: CellFilter?) throws -> [ResultRecord] {
@@ -150,7 +150,7 @@ struct CompareCommand: ParsableCommand {
     return records
   }
 
-  private func write(_ comparison: ContestComparison, to path: String) throws {
+  private func write(_ comparison: ErrorComparison, to path: String) throws {
     guard let ranking = comparison.slices.first?.ranking,
       let diagram = CriticalDifferenceDiagram(ranking, groups: joining, level: level)
     else {

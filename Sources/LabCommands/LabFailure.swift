@@ -46,8 +46,8 @@ struct LabFailure: Error {
       }
     case let error as EstimatorError:
       self.init("error: \(error)\(Self.hint(error))", .usage)
-    case let error as ContestError:
-      let exits: [ContestError.Fault: LabExit] = [
+    case let error as ComparisonError:
+      let exits: [ComparisonError.Fault: LabExit] = [
         .tooFew: .badInput, .nothingInCommon: .notComparable, .unknownReference: .usage,
       ]
       self.init("error: \(error)", exits[error.fault] ?? .internalError)

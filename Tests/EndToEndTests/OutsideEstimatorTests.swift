@@ -34,8 +34,8 @@ import Testing
     #expect(try run("run", "m.yaml", in: work).code == 0)
     #expect(try work.text("results/small/results.csv").contains("w,24,part-range,4,"))
     #expect(try run("plan", "m.yaml", in: work).output.contains("0 to run, 4 cached"))
-    let contest = try run("compare", "results/small", "-e", "part-range", "mse", in: work)
-    #expect(contest.code == 0 && contest.output.contains("part-range"))
+    let comparison = try run("compare", "results/small", "-e", "part-range", "mse", in: work)
+    #expect(comparison.code == 0 && comparison.output.contains("part-range"))
     #expect(try run("report", "m.yaml", "-o", "page", in: work).code == 0)
     #expect(try work.text("page/report.html").contains("part-range"))
   }

@@ -55,9 +55,9 @@ import Testing
 
   /// What a terminal shows, line after line, of each renderer.
   private func printed(_ name: String) throws -> [(of: String, text: String)] {
-    let contest = try ContestComparison(Contest(estimatorsOf: try records(name)))
-    let files = try ContestComparison(
-      Contest(files: [(name, try records(name)), ("b", try records(name, factor: 2))]))
+    let comparison = try ErrorComparison(ErrorTable(estimatorsOf: try records(name)))
+    let files = try ErrorComparison(
+      ErrorTable(files: [(name, try records(name)), ("b", try records(name, factor: 2))]))
     let gate = try gate(name)
     let encoder = JSONEncoder()
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -71,11 +71,11 @@ import Testing
       ("gate difference", GateReport(gate, title: name).difference),
       ("gate markdown", GateReport(gate, title: name).markdown),
       ("gate junit", GateJUnit(gate, name: name).xml), ("gate json", try json(GateDocument(gate))),
-      ("contest", ContestReport(contest).text),
-      ("contest markdown", ContestReport(contest).markdown),
-      ("files", ContestReport(files).text), ("files markdown", ContestReport(files).markdown),
-      ("csv", ContestCSV(contest).text), ("csv files", ContestCSV(files).text),
-      ("latex", ContestLaTeX(contest).text), ("json", try json(ContestDocument(files))),
+      ("comparison", ComparisonReport(comparison).text),
+      ("comparison markdown", ComparisonReport(comparison).markdown),
+      ("files", ComparisonReport(files).text), ("files markdown", ComparisonReport(files).markdown),
+      ("csv", ComparisonCSV(comparison).text), ("csv files", ComparisonCSV(files).text),
+      ("latex", ComparisonLaTeX(comparison).text), ("json", try json(ComparisonDocument(files))),
       ("summary", Summary(title: name, question: name, records: try records(name)).markdown),
       ("brief", Summary(title: name, question: name, records: try records(name)).brief),
     ]
@@ -112,7 +112,7 @@ import Testing
   @Test("Markdown has no more structure than with plain names", arguments: names)
   func markdown(name: String) throws {
     for (renderer, text) in try printed(name)
-    where ["summary", "brief", "gate markdown", "contest markdown", "files markdown"].contains(
+    where ["summary", "brief", "gate markdown", "comparison markdown", "files markdown"].contains(
       renderer)
     {
       let plain = try #require(try printed("plain").first { $0.of == renderer }?.text)
@@ -153,8 +153,8 @@ import Testing
 
   @Test("LaTeX has balanced braces and no command of a name's", arguments: names)
   func latex(name: String) throws {
-    let text = ContestLaTeX(
-      try ContestComparison(Contest(estimatorsOf: try records(name)))
+    let text = ComparisonLaTeX(
+      try ErrorComparison(ErrorTable(estimatorsOf: try records(name)))
     ).text
     var depth = 0
     var previous: Character = " "

@@ -56,14 +56,14 @@ import Testing
   }
 
   @Test("a comparison says how many cells are held out, and which changed most")
-  func contest() throws {
-    let contest = Contest(files: [("old", try records()), ("new", try records(factor: 3))])
-    let comparison = try ContestComparison(contest)
-    let document = try object(ContestDocument(comparison))
+  func comparison() throws {
+    let errorTable = ErrorTable(files: [("old", try records()), ("new", try records(factor: 3))])
+    let comparison = try ErrorComparison(errorTable)
+    let document = try object(ComparisonDocument(comparison))
     #expect(document["cells"] as? Int == 48 && document["held_out_cells"] as? Int == 32)
     let change = try #require((document["largest_changes"] as? [[String: Any]])?.first)
     #expect(change["calibration"] as? String == "1..1" && change["held_out"] as? String == "2..3")
-    let text = ContestReport(comparison).text
+    let text = ComparisonReport(comparison).text
     #expect(
       text.contains(
         "48 cells, 8 tensors. 32 cells are measured on held-out batches (2 choices of batches, each a "

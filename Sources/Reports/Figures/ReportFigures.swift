@@ -74,9 +74,9 @@ package struct ReportFigures {
 
   /// Too few tensors or estimators give no diagram; that is said elsewhere.
   private var ranks: [Figure] {
-    let contest = try? ContestComparison(Contest(estimatorsOf: inSample))
-    guard let contest, let ranking = contest.slices.first?.ranking else { return [] }
-    let level = contest.method.level
+    let comparison = try? ErrorComparison(ErrorTable(estimatorsOf: inSample))
+    guard let comparison, let ranking = comparison.slices.first?.ranking else { return [] }
+    let level = comparison.method.level
     // Where not even a winner in every tensor differs, Wilcoxon's bar would join everything.
     let least = pow(0.5, Double(ranking.tensors - 1)) * Double(ranking.pairs.count)
     let diagram = CriticalDifferenceDiagram(

@@ -33,7 +33,7 @@ struct MethodSection {
       ),
       (
         "Interval and test",
-        "The interval is the \(ContestFormat.percent(1 - method.level)) percentile bootstrap over "
+        "The interval is the \(ComparisonFormat.percent(1 - method.level)) percentile bootstrap over "
           + "tensors, seed \(method.seed). p is Wilcoxon's signed-rank test of the tensors' "
           + "log ratios, two-sided, with Holm's correction for the number of rows; below "
           + "\(method.level) the lead counts as more than chance. Fewer than "

@@ -8,9 +8,9 @@ struct PairedSection {
     var method = ComparisonMethod()
     method.reference = experiment.leader
     guard
-      let comparison = try? ContestComparison(
-        Contest(estimatorsOf: experiment.decisive), method: method),
-      let table = ContestTables(comparison: comparison).tables.first
+      let comparison = try? ErrorComparison(
+        ErrorTable(estimatorsOf: experiment.decisive), method: method),
+      let table = ComparisonTables(comparison: comparison).tables.first
     else { return nil }
     let id = experiment.prefix + "paired"
     return Markup("section", ["class": "paired", "aria-labelledby": id]) {
@@ -36,7 +36,7 @@ struct PairedSection {
     }
   }
 
-  @MarkupBuilder private func content(_ table: ContestTables.Table, id: String) -> [Markup] {
+  @MarkupBuilder private func content(_ table: ComparisonTables.Table, id: String) -> [Markup] {
     Markup.caption("\(id)-table") {
       "MSE relative to the reference (marked with an asterisk), over all cells"
     }

@@ -77,7 +77,7 @@ struct VerdictSection {
     guard let pair = row.pair else { return "nothing to hold it against" }
     guard pair.ties < pair.tensors else { return "the same on every tensor" }
     guard let p = row.adjustedPValue else { return "too few tensors for a test" }
-    return (row.isDecided ? "yes" : "not told apart") + ", p = \(ContestFormat.probability(p))"
+    return (row.isDecided ? "yes" : "not told apart") + ", p = \(ComparisonFormat.probability(p))"
   }
 
   /// What a reader should bear in mind.

@@ -77,7 +77,7 @@ struct VerdictText {
     let unsure = tested.filter { !$0.isDecided }
     let lead = verdict.optimum == nil ? "The lead" : "The lead of each over the rule after it"
     let p = sure.compactMap(\.adjustedPValue).max()
-    let bound = p.map { " (p ≤ \(ContestFormat.probability($0)))" } ?? ""
+    let bound = p.map { " (p ≤ \(ComparisonFormat.probability($0)))" } ?? ""
     let few =
       tensors < ComparisonMethod.fewTensors && !sure.isEmpty
       ? "; with \(tensors) tensors only large and consistent differences show" : ""

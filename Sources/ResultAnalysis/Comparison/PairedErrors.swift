@@ -17,15 +17,15 @@ struct PairedErrors {
   /// How many cells had no ratio, because one of the two has no error there.
   let lossless: Int
 
-  init(_ slice: [Contest.Cell], _ contender: Int, against reference: Int, tie: Double) {
+  init(_ slice: [ErrorTable.Cell], _ contender: Int, against reference: Int, tie: Double) {
     var logs: [ExactName: [Double]] = [:]
     var lossless = 0
     for cell in slice {
       guard let mine = cell.errors[contender], let other = cell.errors[reference] else { continue }
       switch (mine == 0, other == 0) {
       // Both are exact: they are as good as each other.
-      case (true, true): logs[cell.place.tensorName, default: []].append(0)
-      case (false, false): logs[cell.place.tensorName, default: []].append(log(mine / other))
+      case (true, true): logs[cell.key.tensorName, default: []].append(0)
+      case (false, false): logs[cell.key.tensorName, default: []].append(log(mine / other))
       default: lossless += 1
       }
     }

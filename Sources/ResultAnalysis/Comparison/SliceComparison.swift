@@ -5,9 +5,9 @@ package import TensorIO
 /// What a slice says about its contenders.
 package struct SliceComparison: Sendable {
   /// The slice.
-  package let slice: ContestSlice
+  package let slice: ErrorTableSlice
   /// The order of the contenders.
-  package let ranking: ContestRanking
+  package let ranking: ContenderRanking
   /// Each contender but the reference against it: ranked ones by rank, then the others by name.
   package let comparisons: [PairedComparison]
   /// How many p-values the corrections of ``comparisons`` are for.
@@ -16,10 +16,10 @@ package struct SliceComparison: Sendable {
   package let coverage: [ExactName: Int]
 
   init(
-    _ slice: ContestSlice, _ contenders: [String], reference: String, _ method: ComparisonMethod
+    _ slice: ErrorTableSlice, _ contenders: [String], reference: String, _ method: ComparisonMethod
   ) throws {
     self.slice = slice
-    ranking = try ContestRanking(slice, contenders, method)
+    ranking = try ContenderRanking(slice, contenders, method)
     coverage = Dictionary(
       uniqueKeysWithValues: contenders.indices.map { contender in
         (ExactName(contenders[contender]), slice.cells.count { $0.errors[contender] != nil })

@@ -87,7 +87,7 @@ package struct Verdict: Sendable {
     var method = ComparisonMethod()
     method.reference = first
     let both = records.filter { [first, second].containsName($0.key.estimator) }
-    let comparison = try? ContestComparison(Contest(estimatorsOf: both), method: method)
+    let comparison = try? ErrorComparison(ErrorTable(estimatorsOf: both), method: method)
     return comparison?.slices.first?.comparisons.first
   }
 

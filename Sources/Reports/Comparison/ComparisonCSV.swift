@@ -6,11 +6,11 @@ internal import TensorIO
 /// A comparison as CSV: one row for each slice and contender, the reference among them.
 ///
 /// Names are written as a terminal may show them: control characters are escapes.
-package struct ContestCSV {
-  private let comparison: ContestComparison
+package struct ComparisonCSV {
+  private let comparison: ErrorComparison
 
   /// Prepares the table.
-  package init(_ comparison: ContestComparison) { self.comparison = comparison }
+  package init(_ comparison: ErrorComparison) { self.comparison = comparison }
 
   /// The column names; later ones go at the end.
   package static let columns = [

@@ -5,18 +5,18 @@ internal import ResultRecords
 internal import TensorIO
 
 /// A comparison for people: as plain text or as Markdown.
-package struct ContestReport {
-  private let comparison: ContestComparison
+package struct ComparisonReport {
+  private let comparison: ErrorComparison
   private let groups: CriticalDifferenceDiagram.Groups
-  private let tables: ContestTables
+  private let tables: ComparisonTables
 
   /// Prepares the report; `groups` says which test the diagram goes by.
   package init(
-    _ comparison: ContestComparison, groups: CriticalDifferenceDiagram.Groups = .wilcoxon
+    _ comparison: ErrorComparison, groups: CriticalDifferenceDiagram.Groups = .wilcoxon
   ) {
     self.comparison = comparison
     self.groups = groups
-    tables = ContestTables(comparison: comparison)
+    tables = ComparisonTables(comparison: comparison)
   }
 
   /// For a terminal.
@@ -33,7 +33,7 @@ package struct ContestReport {
       parts.append(section(table, style))
       if index == 0 { parts.append(diagram(style)) }
     }
-    if comparison.contest.kind == .files { parts.append(changes(style)) }
+    if comparison.errorTable.kind == .files { parts.append(changes(style)) }
     parts.append(notes(style))
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
@@ -48,33 +48,33 @@ package struct ContestReport {
   }
 
   private func heading(_ style: Style) -> String {
-    let contest = comparison.contest
-    let tensors = contest.cells.lazy.map(\.place.tensor).distinctNames.count
-    let what = contest.kind == .estimators ? "estimator" : "file"
+    let errorTable = comparison.errorTable
+    let tensors = errorTable.cells.lazy.map(\.key.tensor).distinctNames.count
+    let what = errorTable.kind == .estimators ? "estimator" : "file"
     let chosen =
-      comparison.method.reference != nil || contest.kind == .files
+      comparison.method.reference != nil || errorTable.kind == .files
       ? "" : " It has the least mean rank of all, so it is chosen by the data."
-    let onlySome = contest.cells.count { $0.errors.contains { $0 == nil } }
+    let onlySome = errorTable.cells.count { $0.errors.contains { $0 == nil } }
     let gaps =
-      contest.kind == .files && onlySome > 0
+      errorTable.kind == .files && onlySome > 0
       ? " \(counted(onlySome, "cell is", "cells are")) not in every file or not measured there."
       : ""
-    return title("Comparison of \(counted(contest.contenders.count, what))", level: 1, style)
-      + "\n\(counted(contest.cells.count, "cell")), \(counted(tensors, "tensor")).\(batches)\(gaps) "
+    return title("Comparison of \(counted(errorTable.contenders.count, what))", level: 1, style)
+      + "\n\(counted(errorTable.cells.count, "cell")), \(counted(tensors, "tensor")).\(batches)\(gaps) "
       + "Reference (*): \(code(comparison.reference, style)).\(chosen)\n"
   }
 
   /// How many cells hold batches out, where any do.
   private var batches: String {
-    let splits = comparison.contest.cells.compactMap(\.place.split)
+    let splits = comparison.errorTable.cells.compactMap(\.key.split)
     guard !splits.isEmpty else { return "" }
     let choices = counted(Set(splits).count, "choice of batches", "choices of batches")
-    let rest = comparison.contest.cells.count - splits.count
+    let rest = comparison.errorTable.cells.count - splits.count
     return " \(counted(splits.count, "cell is", "cells are")) measured on held-out batches"
       + " (\(choices), each a setting of its own), \(rest) in sample."
   }
 
-  private func section(_ table: ContestTables.Table, _ style: Style) -> String {
+  private func section(_ table: ComparisonTables.Table, _ style: Style) -> String {
     var printed = MarkdownTable(table.header, leftColumns: table.leftColumns)
     for row in table.rows {
       printed.add(
@@ -110,9 +110,9 @@ package struct ContestReport {
       ["cell", "file", "reference MSE", "MSE", "ratio"], leftColumns: 2)
     for change in changes {
       table.add([
-        code("\(change.place)", style), code(change.contender, style),
+        code("\(change.key)", style), code(change.contender, style),
         String(format: "%.6g", change.from), String(format: "%.6g", change.to),
-        change.from > 0 ? ContestFormat.ratio(change.to / change.from) : "–",
+        change.from > 0 ? ComparisonFormat.ratio(change.to / change.from) : "–",
       ])
     }
     return title("Largest changes", level: 2, style) + "\n" + table.text
@@ -120,8 +120,8 @@ package struct ContestReport {
 
   private func notes(_ style: Style) -> String {
     let method = comparison.method
-    let confidence = ContestFormat.percent(1 - method.level)
-    let isSplit = comparison.contest.cells.contains { $0.place.split != nil }
+    let confidence = ComparisonFormat.percent(1 - method.level)
+    let isSplit = comparison.errorTable.cells.contains { $0.key.split != nil }
     let splits =
       isSplit
       ? "\nEach choice of calibration batches is a cell; in sample: chosen and measured on all batches."

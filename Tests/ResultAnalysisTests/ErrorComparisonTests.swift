@@ -6,16 +6,16 @@ import ScientificMath
 import TensorIO
 import Testing
 
-@Suite struct ContestTests {
+@Suite struct ErrorComparisonTests {
   private func compare(
     _ records: [ResultRecord], _ change: (inout ComparisonMethod) -> Void = { _ in }
-  ) throws -> ContestComparison {
+  ) throws -> ErrorComparison {
     var method = ComparisonMethod()
     change(&method)
-    return try ContestComparison(Contest(estimatorsOf: records), method: method)
+    return try ErrorComparison(ErrorTable(estimatorsOf: records), method: method)
   }
 
-  private func whole(_ comparison: ContestComparison) throws -> SliceComparison {
+  private func whole(_ comparison: ErrorComparison) throws -> SliceComparison {
     try #require(comparison.slices.first)
   }
 
@@ -87,7 +87,7 @@ import Testing
     #expect {
       try compare(records) { $0.reference = "d" }
     } throws: { error in
-      (error as? ContestError)?.fault == .unknownReference && "\(error)".contains("a, b, c")
+      (error as? ComparisonError)?.fault == .unknownReference && "\(error)".contains("a, b, c")
     }
   }
 
@@ -135,8 +135,8 @@ import Testing
   func files() throws {
     let old = try column("a", [1, 1]) + column("b", [4, 4]) + [try record("gone", "a", mse: 9)]
     let new = try column("a", [2, 2]) + column("b", [1, 1])
-    let comparison = try ContestComparison(
-      Contest(files: [(name: "old", records: old), (name: "new", records: new)]))
+    let comparison = try ErrorComparison(
+      ErrorTable(files: [(name: "old", records: old), (name: "new", records: new)]))
     #expect(comparison.reference == "old")
     #expect(comparison.slices.map(\.slice.value) == ["", "a", "b"])
     let ratios = comparison.slices.compactMap { $0.comparisons.first?.ratio }
@@ -144,7 +144,7 @@ import Testing
       #expect(abs(ratio / expected - 1) <= 1e-15)
     }
     let changes = comparison.largestChanges(3)
-    #expect(changes.map { $0.place.estimator } == ["b", "b", "a"])
+    #expect(changes.map { $0.key.estimator } == ["b", "b", "a"])
     #expect((changes.first?.from, changes.first?.to) == (4, 1))
   }
 
@@ -152,15 +152,15 @@ import Testing
   func refused() throws {
     let (one, other) = (try column("a", [1]), try column("b", [1]))
     #expect {
-      try ContestComparison(
-        Contest(files: [(name: "x", records: one), (name: "y", records: other)]))
+      try ErrorComparison(
+        ErrorTable(files: [(name: "x", records: one), (name: "y", records: other)]))
     } throws: { error in
-      (error as? ContestError)?.fault == .nothingInCommon
+      (error as? ComparisonError)?.fault == .nothingInCommon
     }
     #expect {
       try compare(one)
     } throws: { error in
-      (error as? ContestError)?.fault == .tooFew
+      (error as? ComparisonError)?.fault == .tooFew
     }
   }
 

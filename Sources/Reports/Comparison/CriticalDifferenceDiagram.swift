@@ -13,15 +13,15 @@ package struct CriticalDifferenceDiagram {
     case nemenyi
   }
 
-  let entries: [ContestRanking.Entry]
+  let entries: [ContenderRanking.Entry]
   let groups: [Range<Int>]
   let criticalDifference: Double
-  private let ranking: ContestRanking
+  private let ranking: ContenderRanking
   private let test: Groups
   private let level: Double
 
   /// Prepares the diagram of a ranking; nothing where too few tensors or contenders were ranked.
-  package init?(_ ranking: ContestRanking, groups: Groups = .wilcoxon, level: Double) {
+  package init?(_ ranking: ContenderRanking, groups: Groups = .wilcoxon, level: Double) {
     guard let criticalDifference = ranking.criticalDifference else { return nil }
     self.ranking = ranking
     self.criticalDifference = criticalDifference
@@ -51,21 +51,21 @@ package struct CriticalDifferenceDiagram {
   /// What else a reader should know.
   var remarks: [String] {
     var remarks = [
-      "Nemenyi's critical difference of mean ranks is \(ContestFormat.rank(criticalDifference))"
+      "Nemenyi's critical difference of mean ranks is \(ComparisonFormat.rank(criticalDifference))"
         + " (\(entries.count) contenders, \(ranking.tensors) tensors)."
     ]
     if let friedman = ranking.friedman {
       remarks.append(
         "Friedman: chi-squared \(String(format: "%.4g", friedman.chiSquared)), Iman-Davenport F "
           + "\(String(format: "%.4g", friedman.fStatistic)), p "
-          + "\(ContestFormat.probability(friedman.fPValue)).")
+          + "\(ComparisonFormat.probability(friedman.fPValue)).")
     }
     let tests = Double(entries.count * (entries.count - 1) / 2)
     let least = pow(0.5, Double(ranking.tensors - 1))
     if test == .wilcoxon && least * tests > level {
       remarks.append(
         "No pair can reach the level: the least p of \(ranking.tensors) tensors is "
-          + "\(ContestFormat.probability(least)), times \(Int(tests)) pairs. Compare fewer.")
+          + "\(ComparisonFormat.probability(least)), times \(Int(tests)) pairs. Compare fewer.")
     }
     if test == .wilcoxon && entries.count > 2 {
       remarks.append(

@@ -4,7 +4,7 @@ internal import ScientificMath
 internal import TensorIO
 
 /// Why contenders cannot be compared.
-package struct ContestError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct ComparisonError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What is wrong.
   package enum Fault: Sendable {
     /// Fewer than two contenders have results.
@@ -22,9 +22,9 @@ package struct ContestError: Error, Equatable, Sendable, CustomStringConvertible
 }
 
 /// The comparison of all contenders, over all cells and axis by axis.
-package struct ContestComparison: Sendable {
+package struct ErrorComparison: Sendable {
   /// What was compared.
-  package let contest: Contest
+  package let errorTable: ErrorTable
   /// How.
   package let method: ComparisonMethod
   /// The contender the others are held against.
@@ -34,53 +34,57 @@ package struct ContestComparison: Sendable {
 
   /// Compares all contenders.
   ///
-  /// - Throws: ``ContestError`` unless two contenders have a cell in common and the reference is one
+  /// - Throws: ``ComparisonError`` unless two contenders have a cell in common and the reference is one
   ///   of them; ``GSLError`` never for such data.
-  package init(_ contest: Contest, method: ComparisonMethod = ComparisonMethod()) throws {
-    guard contest.contenders.count >= 2 else {
-      throw ContestError(
+  package init(_ errorTable: ErrorTable, method: ComparisonMethod = ComparisonMethod()) throws {
+    guard errorTable.contenders.count >= 2 else {
+      throw ComparisonError(
         fault: .tooFew,
         description:
           "there is nothing to compare: "
-          + counted(contest.contenders.count, String(contest.kind.rawValue.dropLast()))
+          + counted(errorTable.contenders.count, String(errorTable.kind.rawValue.dropLast()))
           + " with results; expected two or more")
     }
-    guard contest.cells.contains(where: { $0.errors.compactMap { $0 }.count >= 2 }) else {
-      throw ContestError(
+    guard errorTable.cells.contains(where: { $0.errors.compactMap { $0 }.count >= 2 }) else {
+      throw ComparisonError(
         fault: .nothingInCommon,
-        description: "the \(contest.kind.rawValue) have no cell in common")
+        description: "the \(errorTable.kind.rawValue) have no cell in common")
     }
-    if let reference = method.reference, !contest.contenders.containsName(reference) {
-      throw ContestError(
+    if let reference = method.reference, !errorTable.contenders.containsName(reference) {
+      throw ComparisonError(
         fault: .unknownReference,
         description: "the reference '\(printable(reference))' has no results; expected one of "
-          + contest.contenders.map { printable($0) }.joined(separator: ", "))
+          + errorTable.contenders.map { printable($0) }.joined(separator: ", "))
     }
-    let reference = try method.reference ?? Self.reference(of: contest, method)
-    self.contest = contest
+    let reference = try method.reference ?? Self.reference(of: errorTable, method)
+    self.errorTable = errorTable
     self.method = method
     self.reference = reference
-    slices = try contest.slices.map {
-      try SliceComparison($0, contest.contenders, reference: reference, method)
+    slices = try errorTable.slices.map {
+      try SliceComparison($0, errorTable.contenders, reference: reference, method)
     }
   }
 
   /// The first file; the estimator with the least mean rank, or measured in the most cells.
-  private static func reference(of contest: Contest, _ method: ComparisonMethod) throws -> String {
-    if contest.kind == .files { return contest.contenders[0] }
-    let all = try contest.slices.first.map { try ContestRanking($0, contest.contenders, method) }
+  private static func reference(of errorTable: ErrorTable, _ method: ComparisonMethod) throws
+    -> String
+  {
+    if errorTable.kind == .files { return errorTable.contenders[0] }
+    let all = try errorTable.slices.first.map {
+      try ContenderRanking($0, errorTable.contenders, method)
+    }
     if let best = all?.entries.first { return best.contender }
-    let counts = contest.contenders.indices.map { contender in
-      contest.cells.count { $0.errors[contender] != nil }
+    let counts = errorTable.contenders.indices.map { contender in
+      errorTable.cells.count { $0.errors[contender] != nil }
     }
     let most = counts.indices.max { (counts[$0], $1) < (counts[$1], $0) } ?? 0
-    return contest.contenders[most]
+    return errorTable.contenders[most]
   }
 
   /// Cells of one contender that differ most from the reference.
   package struct Change: Sendable {
     /// The cell.
-    package let place: Contest.Place
+    package let key: ErrorTable.SharedKey
     /// The contender.
     package let contender: String
     /// The error of the reference.
@@ -91,17 +95,17 @@ package struct ContestComparison: Sendable {
 
   /// The cells that differ most from the reference, by the factor between them, greatest first.
   package func largestChanges(_ count: Int) -> [Change] {
-    guard let other = contest.contenders.firstIndex(ofName: reference) else { return [] }
+    guard let other = errorTable.contenders.firstIndex(ofName: reference) else { return [] }
     var changes: [(size: Double, change: Change)] = []
-    for cell in contest.cells {
+    for cell in errorTable.cells {
       guard let from = cell.errors[other] else { continue }
-      for (index, name) in contest.contenders.enumerated() where index != other {
+      for (index, name) in errorTable.contenders.enumerated() where index != other {
         guard let to = cell.errors[index], to != from else { continue }
         let size = from > 0 && to > 0 ? abs(log(to / from)) : .infinity
         guard size > method.tie else { continue }
         // In millionths: the last bits of a logarithm say nothing.
         changes.append(
-          ((1e6 * size).rounded(), Change(place: cell.place, contender: name, from: from, to: to)))
+          ((1e6 * size).rounded(), Change(key: cell.key, contender: name, from: from, to: to)))
       }
     }
     // A sort that is stable for equals: places are in order already.

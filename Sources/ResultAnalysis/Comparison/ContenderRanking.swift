@@ -8,7 +8,7 @@ internal import TensorIO
 /// Only contenders measured in every cell of the slice are ranked: a mean over fewer, perhaps
 /// easier cells would not be comparable. Within a tensor they are ranked by the mean logarithm of
 /// their errors; cells that some of them reproduces exactly have no logarithm and are left out.
-package struct ContestRanking: Sendable {
+package struct ContenderRanking: Sendable {
   /// A ranked contender.
   package struct Entry: Sendable {
     /// Its name.
@@ -42,7 +42,7 @@ package struct ContestRanking: Sendable {
   /// The same by Nemenyi's test.
   package let nemenyiGroups: [Range<Int>]
 
-  init(_ slice: ContestSlice, _ contenders: [String], _ method: ComparisonMethod) throws {
+  init(_ slice: ErrorTableSlice, _ contenders: [String], _ method: ComparisonMethod) throws {
     let complete = contenders.indices.filter { contender in
       slice.cells.allSatisfy { $0.errors[contender] != nil }
     }
@@ -90,10 +90,10 @@ package struct ContestRanking: Sendable {
 
   /// For each tensor the mean logarithms of the errors of the given contenders.
   private static func scores(
-    _ cells: [Contest.Cell], _ contenders: [Int], tie: Double
+    _ cells: [ErrorTable.Cell], _ contenders: [Int], tie: Double
   ) -> [[Double]] {
     let usable = cells.filter { cell in contenders.allSatisfy { cell.errors[$0] != 0 } }
-    let byTensor = Dictionary(grouping: usable, by: \.place.tensorName)
+    let byTensor = Dictionary(grouping: usable, by: \.key.tensorName)
     return byTensor.keys.sorted().compactMap { byTensor[$0] }.map { cells in
       merged(
         contenders.map { contender in

@@ -2,12 +2,12 @@ internal import Foundation
 package import ResultAnalysis
 
 /// A comparison as LaTeX tables; the document that includes them loads the package `booktabs`.
-package struct ContestLaTeX {
-  private let tables: ContestTables
+package struct ComparisonLaTeX {
+  private let tables: ComparisonTables
 
   /// Prepares the tables.
-  package init(_ comparison: ContestComparison) {
-    tables = ContestTables(comparison: comparison)
+  package init(_ comparison: ErrorComparison) {
+    tables = ComparisonTables(comparison: comparison)
   }
 
   /// The tables, with a newline at the end.
@@ -20,7 +20,7 @@ package struct ContestLaTeX {
     "median", "ties", "losses", "p", "tensors", "cells",
   ]
 
-  private func table(_ table: ContestTables.Table) -> String {
+  private func table(_ table: ComparisonTables.Table) -> String {
     let columns = table.header.indices.filter { !Self.leftOut.contains(table.header[$0]) }
     let alignment = columns.map { $0 < table.leftColumns ? "l" : "r" }.joined()
     let remarks = ([table.title + "."] + table.remarks).map(Self.escaped).joined(separator: " ")

@@ -4,10 +4,10 @@ import ResultAnalysis
 import ResultRecords
 import Testing
 
-@Suite struct ContestRenderingTests {
+@Suite struct ComparisonRenderingTests {
   /// Three estimators on some tensors: `a` is best everywhere, `b` and `c` take turns; `d_x` was
   /// measured once.
-  private func comparison(tensors: Int = 8) throws -> ContestComparison {
+  private func comparison(tensors: Int = 8) throws -> ErrorComparison {
     let records = try (0..<tensors).flatMap { index in
       [
         try record("t\(index)", "a", mse: 1),
@@ -15,13 +15,13 @@ import Testing
         try record("t\(index)", "c[p=1 q<2]", mse: index % 2 == 0 ? 4 : 2),
       ]
     }
-    return try ContestComparison(
-      Contest(estimatorsOf: records + [try record("t0", "d_x", mse: 9)]))
+    return try ErrorComparison(
+      ErrorTable(estimatorsOf: records + [try record("t0", "d_x", mse: 9)]))
   }
 
   @Test("text has the table, the diagram and what is missing")
   func text() throws {
-    let text = ContestReport(try comparison()).text
+    let text = ComparisonReport(try comparison()).text
     #expect(text.contains("| a *        |         1 |"))
     // Half the tensors have a ratio of 2, half of 4; 2.5 % of the resamples of 8 have one of 4 or
     // none: 2^(9/8) = 2.181, and as many the other way round.
@@ -33,7 +33,7 @@ import Testing
 
   @Test("too few tensors are said, where p-values would stand is a dash, and there is no diagram")
   func tooFew() throws {
-    let report = ContestReport(try comparison(tensors: 5))
+    let report = ComparisonReport(try comparison(tensors: 5))
     #expect(report.text.contains("Too few tensors for a test (5; 6 needed)."))
     #expect(!report.text.contains("CRITICAL"))
     #expect(!report.text.contains("0.0"), "no p-value anywhere")
@@ -41,7 +41,7 @@ import Testing
 
   @Test("Markdown quotes names and keeps the reference's star")
   func markdown() throws {
-    let markdown = ContestReport(try comparison()).markdown
+    let markdown = ComparisonReport(try comparison()).markdown
     #expect(markdown.hasPrefix("# Comparison of 4 estimators\n\n8 cells, 8 tensors."))
     #expect(markdown.contains("| `a` \\*") && markdown.contains("| `c[p=1 q<2]` |"))
     #expect(markdown.contains("```text\n  rank\n"))
@@ -49,11 +49,11 @@ import Testing
 
   @Test("CSV has a row for each slice and contender, all of the same width")
   func csv() throws {
-    let lines = ContestCSV(try comparison()).text.split(separator: "\n")
-    #expect(lines.first.map(String.init) == ContestCSV.columns.joined(separator: ","))
+    let lines = ComparisonCSV(try comparison()).text.split(separator: "\n")
+    #expect(lines.first.map(String.init) == ComparisonCSV.columns.joined(separator: ","))
     #expect(lines.count == 5)
     for line in lines {
-      #expect(line.count { $0 == "," } == ContestCSV.columns.count - 1, "\(line)")
+      #expect(line.count { $0 == "," } == ComparisonCSV.columns.count - 1, "\(line)")
     }
     #expect(lines[1].hasPrefix("all,,a,a,8,8,") && lines[1].hasSuffix(",1.0"))
     #expect(lines[2].hasPrefix("all,,b,a,8,8,0,2.8284271247461"))
@@ -62,7 +62,7 @@ import Testing
 
   @Test("LaTeX escapes what it would read as commands")
   func latex() throws {
-    let latex = ContestLaTeX(try comparison()).text
+    let latex = ComparisonLaTeX(try comparison()).text
     #expect(latex.contains("d\\_x & 9 & -- &") && latex.contains("95 \\% interval"))
     #expect(latex.contains("c{[}p=1 q<2{]} & 2.828 &"))
     let begins = latex.split(separator: "\\begin{").count
@@ -75,7 +75,7 @@ import Testing
   func json() throws {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
-    let data = try encoder.encode(ContestDocument(try comparison()))
+    let data = try encoder.encode(ComparisonDocument(try comparison()))
     let document = try #require(
       try JSONSerialization.jsonObject(with: data) as? [String: Any])
     #expect(document["reference"] as? String == "a" && document["kind"] as? String == "estimators")

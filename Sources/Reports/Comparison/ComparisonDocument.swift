@@ -4,7 +4,7 @@ internal import ScientificMath
 internal import TensorIO
 
 /// A comparison as JSON: everything, at full precision.
-package struct ContestDocument: Encodable {
+package struct ComparisonDocument: Encodable {
   private let kind: String
   private let contenders: [String]
   private let reference: String
@@ -91,19 +91,19 @@ package struct ContestDocument: Encodable {
   }
 
   /// Prepares the document.
-  package init(_ comparison: ContestComparison) {
-    kind = comparison.contest.kind.rawValue
-    contenders = comparison.contest.contenders
+  package init(_ comparison: ErrorComparison) {
+    kind = comparison.errorTable.kind.rawValue
+    contenders = comparison.errorTable.contenders
     reference = comparison.reference
-    cells = comparison.contest.cells.count
-    heldOutCells = comparison.contest.cells.count { $0.place.split != nil }
+    cells = comparison.errorTable.cells.count
+    heldOutCells = comparison.errorTable.cells.count { $0.key.split != nil }
     level = comparison.method.level
     tie = comparison.method.tie
     seed = comparison.method.seed
-    let tables = ContestTables(comparison: comparison)
+    let tables = ComparisonTables(comparison: comparison)
     slices = comparison.slices.map { Self.slice($0, remarks: tables.remarks($0)) }
     largestChanges =
-      comparison.contest.kind == .files ? comparison.largestChanges(10).map(Self.change) : []
+      comparison.errorTable.kind == .files ? comparison.largestChanges(10).map(Self.change) : []
   }
 
   private static func slice(_ part: SliceComparison, remarks: [String]) -> Slice {
@@ -140,8 +140,8 @@ package struct ContestDocument: Encodable {
       p: pair.test?.pValue, pHolm: pair.adjustedPValue, method: pair.test?.method.rawValue)
   }
 
-  private static func change(_ change: ContestComparison.Change) -> Change {
+  private static func change(_ change: ErrorComparison.Change) -> Change {
     Change(
-      place: change.place.partialKey, contender: change.contender, from: change.from, to: change.to)
+      place: change.key.partialKey, contender: change.contender, from: change.from, to: change.to)
   }
 }

@@ -5,7 +5,7 @@ import ResultRecords
 import Testing
 
 /// Results on held-out batches: the choice of batches belongs to the cell.
-@Suite struct ContestSplitTests {
+@Suite struct ErrorTableSplitTests {
   /// A cell calibrated on some batches and measured on batches 8 to 15; without any, in sample.
   private func cell(
     _ tensor: String, _ estimator: String, _ calibration: String?, mse: Double
@@ -36,26 +36,26 @@ import Testing
 
   @Test("every choice of batches is a cell of its own, and of each tensor their mean counts")
   func estimators() throws {
-    let contest = Contest(estimatorsOf: try records())
-    #expect(contest.cells.count == 8 && contest.cells.allSatisfy { !$0.errors.contains(nil) })
-    #expect(contest.cells.count { $0.place.split == nil } == 2)
-    let pair = try #require(try ContestComparison(contest).slices.first?.comparisons.first)
+    let errorTable = ErrorTable(estimatorsOf: try records())
+    #expect(errorTable.cells.count == 8 && errorTable.cells.allSatisfy { !$0.errors.contains(nil) })
+    #expect(errorTable.cells.count { $0.key.split == nil } == 2)
+    let pair = try #require(try ErrorComparison(errorTable).slices.first?.comparisons.first)
     #expect(pair.tensors == 2 && pair.cells == 8)
     // The fourth root of 2 * 8 * 4 * 1.
     #expect(abs((pair.ratio ?? 0) - 64.squareRoot().squareRoot()) <= 1e-12)
-    let reversed = Contest(estimatorsOf: try records().reversed())
-    #expect(reversed.cells.map(\.errors) == contest.cells.map(\.errors), "no order decides")
+    let reversed = ErrorTable(estimatorsOf: try records().reversed())
+    #expect(reversed.cells.map(\.errors) == errorTable.cells.map(\.errors), "no order decides")
   }
 
   @Test("numbers of calibration batches are an axis, and in sample is apart from them")
   func slices() throws {
-    let comparison = try ContestComparison(Contest(estimatorsOf: try records()))
+    let comparison = try ErrorComparison(ErrorTable(estimatorsOf: try records()))
     let slices = comparison.slices.filter { $0.slice.axis == .calibration }
     #expect(slices.map(\.slice.value) == ["1 batch", "2 batches", "in sample"])
     let ratios = slices.map { ($0.comparisons.first?.ratio ?? 0).rounded() }
     #expect(ratios == [4, 4, 1] && slices.map(\.slice.cells.count) == [4, 2, 2])
-    let plain = try ContestComparison(
-      Contest(estimatorsOf: try records().filter { $0.key.split == nil }))
+    let plain = try ErrorComparison(
+      ErrorTable(estimatorsOf: try records().filter { $0.key.split == nil }))
     #expect(!plain.slices.contains { $0.slice.axis == .calibration })
   }
 
@@ -66,13 +66,13 @@ import Testing
       record.key.split?.calibration == BatchSet(1...1) && record.key.estimator == "b"
         ? try cell(record.key.subject.description, "b", "1..1", mse: 5) : record
     }
-    let contest = Contest(files: [("old", old), ("new", new)])
-    #expect(contest.cells.count == 16)
-    let changes = try ContestComparison(contest).largestChanges(9)
-    #expect(changes.map(\.place.tensor) == ["x", "y"])
+    let errorTable = ErrorTable(files: [("old", old), ("new", new)])
+    #expect(errorTable.cells.count == 16)
+    let changes = try ErrorComparison(errorTable).largestChanges(9)
+    #expect(changes.map(\.key.tensor) == ["x", "y"])
     #expect(changes.allSatisfy { $0.from == 4 && $0.to == 5 })
     #expect(
-      changes.first?.place.description
+      changes.first?.key.description
         == "x b 4 bits symmetric narrow tensor calibration 1..1 held-out 8..15")
   }
 
@@ -89,8 +89,8 @@ import Testing
   func committed() throws {
     let text = try #require(try committedResults()["calibration-size"])
     let records = try ResultFile(text).records
-    let contest = Contest(estimatorsOf: records)
-    let count = contest.cells.reduce(0) { $0 + $1.errors.compactMap { $0 }.count }
+    let errorTable = ErrorTable(estimatorsOf: records)
+    let count = errorTable.cells.reduce(0) { $0 + $1.errors.compactMap { $0 }.count }
     #expect(count == records.count && count == 4320)
   }
 
@@ -100,13 +100,14 @@ import Testing
     let tensors = try twins.flatMap {
       [try record($0, "a", mse: 1), try record($0, "b", mse: 2)]
     }
-    let pair = try ContestComparison(Contest(estimatorsOf: tensors)).slices.first?.comparisons.first
+    let pair = try ErrorComparison(ErrorTable(estimatorsOf: tensors)).slices.first?.comparisons
+      .first
     #expect(pair?.tensors == 2)
     let estimators = try twins.enumerated().map { try record("t", $1, mse: Double($0 + 1)) }
-    let contest = Contest(estimatorsOf: estimators)
-    #expect(contest.contenders.count == 2)
+    let errorTable = ErrorTable(estimatorsOf: estimators)
+    #expect(errorTable.contenders.count == 2)
     // In the order of their bytes: e before é.
-    #expect(contest.cells.map(\.errors) == [[2, 1]])
+    #expect(errorTable.cells.map(\.errors) == [[2, 1]])
     #expect(Gate(tensors, baseline: tensors).comparedCount == 4)
   }
 
@@ -120,7 +121,7 @@ import Testing
         try record("t\(index)", "a", mse: 4), try record("t\(index)", "b", mse: 2),
       ]
     }
-    let whole = try #require(try ContestComparison(Contest(estimatorsOf: records)).slices.first)
+    let whole = try #require(try ErrorComparison(ErrorTable(estimatorsOf: records)).slices.first)
     #expect(whole.ranking.tensors == 6)
     #expect(whole.ranking.entries.map(\.contender) == ["b", "a"])
     #expect(whole.ranking.entries.map(\.meanRank) == [1, 2])

@@ -29,7 +29,7 @@ extension CriticalDifferenceDiagram {
   package var svg: String { figure.svg }
 
   private var description: String {
-    let ranks = entries.map { "\($0.contender) \(ContestFormat.rank($0.meanRank))" }
+    let ranks = entries.map { "\($0.contender) \(ComparisonFormat.rank($0.meanRank))" }
     let joined = groups.map { group in entries[group].map(\.contender).joined(separator: ", ") }
     return "Mean ranks: \(ranks.joined(separator: "; ")). "
       + (joined.isEmpty
@@ -48,7 +48,7 @@ extension CriticalDifferenceDiagram {
 
   /// The critical difference to scale.
   private func drawRuler(_ layout: Layout, _ y: Double, on canvas: inout Canvas) {
-    let label = "CD = \(ContestFormat.rank(criticalDifference)) (Nemenyi)"
+    let label = "CD = \(ComparisonFormat.rank(criticalDifference)) (Nemenyi)"
     let start = layout.x.start
     guard criticalDifference <= Double(max(1, entries.count - 1)) else {
       canvas.text(label + ", longer than the axis", Point(start, y), .tick, .muted)
@@ -108,7 +108,7 @@ private struct Layout {
     leftCount = (entries.count + 1) / 2
     labels = entries.map { entry in
       TextMetrics.fitted(entry.contender, .label, within: 230)
-        + "  \(ContestFormat.rank(entry.meanRank))"
+        + "  \(ComparisonFormat.rank(entry.meanRank))"
     }
     let widths = labels.map { TextMetrics.width($0, .label) }
     leftEdge = 24 + (widths.prefix(leftCount).max() ?? 0)

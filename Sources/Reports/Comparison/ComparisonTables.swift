@@ -5,7 +5,7 @@ internal import ScientificMath
 internal import TensorIO
 
 /// The tables of a comparison, whatever they are printed as.
-struct ContestTables {
+struct ComparisonTables {
   /// A table: what is compared along which axis.
   struct Table {
     let title: String
@@ -15,14 +15,14 @@ struct ContestTables {
     var remarks: [String] = []
   }
 
-  let comparison: ContestComparison
+  let comparison: ErrorComparison
 
   /// What a contender is called.
-  var noun: String { comparison.contest.kind == .estimators ? "estimator" : "file" }
+  var noun: String { comparison.errorTable.kind == .estimators ? "estimator" : "file" }
 
   /// All cells, then one table for each axis.
   var tables: [Table] {
-    ContestSlice.Axis.allCases.compactMap { axis in
+    ErrorTableSlice.Axis.allCases.compactMap { axis in
       let slices = comparison.slices.filter { $0.slice.axis == axis }
       return slices.isEmpty ? nil : table(axis, slices)
     }
@@ -67,9 +67,9 @@ struct ContestTables {
     part.coverage.filter { $0.value > 0 && $0.value < part.slice.cells.count }.keys.sorted()
   }
 
-  private func table(_ axis: ContestSlice.Axis, _ slices: [SliceComparison]) -> Table {
+  private func table(_ axis: ErrorTableSlice.Axis, _ slices: [SliceComparison]) -> Table {
     let isWhole = axis == .all
-    let confidence = ContestFormat.percent(1 - comparison.method.level)
+    let confidence = ComparisonFormat.percent(1 - comparison.method.level)
     var table = Table(
       title: isWhole ? "All cells" : "By \(axis.rawValue)",
       header: (isWhole ? [] : [axis.rawValue]) + [
@@ -80,10 +80,10 @@ struct ContestTables {
       let ranks = Dictionary(
         part.ranking.entries.map { (ExactName($0.contender), $0.meanRank) },
         uniquingKeysWith: { $1 })
-      func rank(_ name: String) -> String { ContestFormat.rank(ranks[ExactName(name)]) }
+      func rank(_ name: String) -> String { ComparisonFormat.rank(ranks[ExactName(name)]) }
       var rows: [[String]] = []
       // Of two contenders the row of the reference says nothing the other does not.
-      let isShown = isWhole || comparison.contest.contenders.count > 2
+      let isShown = isWhole || comparison.errorTable.contenders.count > 2
       if isShown, let covered = part.coverage[ExactName(comparison.reference)], covered > 0 {
         rows.append(
           [printable(comparison.reference) + " *", "1"] + [String](repeating: "", count: 7)
@@ -91,11 +91,13 @@ struct ContestTables {
       }
       rows += part.comparisons.map { pair in
         [
-          printable(pair.contender), ContestFormat.ratio(pair.ratio),
-          ContestFormat.interval(pair.interval),
-          ContestFormat.ratio(pair.medianRatio), "\(pair.wins)", "\(pair.ties)", "\(pair.losses)",
-          ContestFormat.probability(pair.test?.pValue),
-          ContestFormat.probability(pair.adjustedPValue), rank(pair.contender), "\(pair.tensors)",
+          printable(pair.contender), ComparisonFormat.ratio(pair.ratio),
+          ComparisonFormat.interval(pair.interval),
+          ComparisonFormat.ratio(pair.medianRatio), "\(pair.wins)", "\(pair.ties)",
+          "\(pair.losses)",
+          ComparisonFormat.probability(pair.test?.pValue),
+          ComparisonFormat.probability(pair.adjustedPValue), rank(pair.contender),
+          "\(pair.tensors)",
           "\(pair.cells)",
         ]
       }
@@ -108,7 +110,7 @@ struct ContestTables {
 }
 
 /// How the numbers of a comparison are shown.
-enum ContestFormat {
+enum ComparisonFormat {
   /// Four digits: a change of a thousandth shows, whatever the size.
   static func ratio(_ value: Double?) -> String {
     value.map { String(format: "%.4g", $0) } ?? "–"

@@ -2,13 +2,13 @@ internal import QuantizationCore
 internal import ResultRecords
 internal import TensorIO
 
-/// The part of a contest with one value on one axis.
-package struct ContestSlice: Sendable {
-  /// What a slice is cut along.
+/// The cells of an error table that have one value on one axis.
+package struct ErrorTableSlice: Sendable {
+  /// The property by which cells are grouped.
   package enum Axis: String, CaseIterable, Sendable {
-    /// Not cut: every cell.
+    /// None: the slice has every cell.
     case all
-    /// One estimator; only where the contenders are files.
+    /// One estimator, if files are compared.
     case estimator
     /// One bit width.
     case bits
@@ -16,7 +16,7 @@ package struct ContestSlice: Sendable {
     case grid
     /// One granularity.
     case granularity
-    /// One number of calibration batches, with errors of batches held out; or none held out.
+    /// One number of calibration batches, with errors on held-out batches; or no batches held out.
     case calibration
   }
 
@@ -25,19 +25,19 @@ package struct ContestSlice: Sendable {
   /// The value, such as `4`, `affine unsigned` or `channel:0` or `2 batches`; empty on the axis ``Axis/all``.
   package let value: String
   /// The cells with that value.
-  package let cells: [Contest.Cell]
+  package let cells: [ErrorTable.Cell]
 
   /// The tensors, sorted.
-  package var tensors: [String] { cells.lazy.map(\.place.tensor).distinctNames }
+  package var tensors: [String] { cells.lazy.map(\.key.tensor).distinctNames }
 }
 
-extension Contest {
-  /// All cells, and then the slices of every axis that has two values or more.
-  package var slices: [ContestSlice] {
-    ContestSlice.Axis.allCases.flatMap { axis -> [ContestSlice] in
-      let groups = Dictionary(grouping: cells) { ExactName($0.place.value(on: axis) ?? "") }
+extension ErrorTable {
+  /// The slice of all cells, then the slices of each axis with at least two values.
+  package var slices: [ErrorTableSlice] {
+    ErrorTableSlice.Axis.allCases.flatMap { axis -> [ErrorTableSlice] in
+      let groups = Dictionary(grouping: cells) { ExactName($0.key.value(on: axis) ?? "") }
       guard axis == .all || groups.count >= 2 else { return [] }
-      return groups.map { ContestSlice(axis: axis, value: $0.text, cells: $1) }
+      return groups.map { ErrorTableSlice(axis: axis, value: $0.text, cells: $1) }
         .sorted {
           ($0.order.0, $0.order.1, ExactName($0.value)) < (
             $1.order.0, $1.order.1, ExactName($1.value)
@@ -47,22 +47,22 @@ extension Contest {
   }
 }
 
-extension ContestSlice {
+extension ErrorTableSlice {
   /// Narrow before wide, symmetric before affine, coarse before fine.
   fileprivate var order: (Int, Int) {
-    guard let place = cells.first?.place else { return (0, 0) }
+    guard let key = cells.first?.key else { return (0, 0) }
     return switch axis {
     case .all, .estimator: (0, 0)
-    case .bits: (place.grid.bits.count, 0)
-    case .grid: (place.grid.family.rank, 0)
-    case .granularity: place.granularity.coarseness
-    case .calibration: (place.split?.calibration.count ?? .max, 0)
+    case .bits: (key.grid.bits.count, 0)
+    case .grid: (key.grid.family.rank, 0)
+    case .granularity: key.granularity.coarseness
+    case .calibration: (key.split?.calibration.count ?? .max, 0)
     }
   }
 }
 
-extension Contest.Place {
-  fileprivate func value(on axis: ContestSlice.Axis) -> String? {
+extension ErrorTable.SharedKey {
+  fileprivate func value(on axis: ErrorTableSlice.Axis) -> String? {
     switch axis {
     case .all: nil
     case .estimator: estimator
