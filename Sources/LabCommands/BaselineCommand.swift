@@ -50,7 +50,8 @@ struct BaselineAcceptCommand: ParsableCommand {
       let difference = BaselineFile.difference(
         proposal.file.records, from: try file.records() ?? [])
       guard difference.violations.isEmpty else {
-        Talk.write(printableLines(GateReport(difference, title: file.proposalPath, limit: 20).text))
+        StandardError.write(
+          printableLines(GateReport(difference, title: file.proposalPath, limit: 20).text))
         throw LabFailure(
           "error: \(file.proposalPath) breaks \(counted(difference.violations.count, "invariant"))",
           .regression)

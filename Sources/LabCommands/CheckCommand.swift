@@ -91,7 +91,7 @@ struct CheckCommand: RegistryCommand {
         try writeAtomically(try rendered(gate, format), to: path)
       }
       if format == .github { appendStepSummary(gate) }
-      if old == nil { Talk.say("error: \(baseline): there is no baseline") }
+      if old == nil { StandardError.say("error: \(baseline): there is no baseline") }
       if updateBaseline { try propose(results, file, old ?? []) }
       let exits: [Gate.Verdict: LabExit] = [
         .regression: .regression, .incomplete: .cellsFailed, .notComparable: .notComparable,
@@ -148,7 +148,7 @@ struct CheckCommand: RegistryCommand {
     do {
       try appendToRegularFile(GateReport(gate, title: subject).markdown, path)
     } catch {
-      Talk.say("\(path): the step summary cannot be written: \(error)")
+      StandardError.say("\(path): the step summary cannot be written: \(error)")
     }
   }
 
@@ -157,9 +157,9 @@ struct CheckCommand: RegistryCommand {
   ) throws {
     let difference = BaselineFile.difference(results.file.records, from: old)
     try file.propose(results)
-    Talk.say(GateReport(difference, title: file.proposalPath, limit: 20).difference)
-    Talk.say("\(file.proposalPath): \(BaselineFile.summary(difference))")
-    Talk.say("to accept it: rangelab baseline accept \(baseline) --reason TEXT")
+    StandardError.say(GateReport(difference, title: file.proposalPath, limit: 20).difference)
+    StandardError.say("\(file.proposalPath): \(BaselineFile.summary(difference))")
+    StandardError.say("to accept it: rangelab baseline accept \(baseline) --reason TEXT")
   }
 
   private static func target(_ text: String) -> (Format, String)? {

@@ -58,7 +58,9 @@ struct EstimateCommand: RegistryCommand {
           subject.files.get(), batchCount: batchCount, calibration: calibration,
           granularity: granularity, nonFinite: nonFinite, includingOptimum: includingOptimum,
           workers: workers)
-        if let remark = estimation.partition.remark { Talk.say("\(subject.name): \(remark)") }
+        if let remark = estimation.partition.remark {
+          StandardError.say("\(subject.name): \(remark)")
+        }
         return Rows(
           try estimation.outcomes(estimators, on: grids, named: subject.name), in: format)
       } failed: { index, reason in

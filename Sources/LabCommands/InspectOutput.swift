@@ -34,6 +34,7 @@ struct InspectOutput {
       try writeAtomically(figure.svg, to: "\(directory)/\(figure.name).svg")
     }
     try writeAtomically(page.html, to: "\(directory)/inspect.html")
-    Talk.say("page: \(directory)/inspect.html with \(page.figures.count) figures as SVG beside it")
+    StandardError.say(
+      "page: \(directory)/inspect.html with \(page.figures.count) figures as SVG beside it")
   }
 }

@@ -40,7 +40,7 @@ struct TensorInspection {
       }
     }
     if let remark = LanePartition(shape: tensor.shape, granularity: granularity)?.remark {
-      Talk.say("\(name): \(remark)")
+      StandardError.say("\(name): \(remark)")
     }
     // Lanes first: an axis that is not there should not cost a pass over the tensor.
     var lanes = try evaluation(granularity)

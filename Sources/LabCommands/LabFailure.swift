@@ -83,38 +83,40 @@ func reportingFailure(_ body: () throws -> Void) throws {
     throw code
   } catch {
     let failure = LabFailure(error)
-    Talk.say(failure.message)
+    StandardError.say(failure.message)
     throw ExitCode(failure.exit.rawValue)
   }
 }
 
 /// Standard error, for people; standard output is for results.
-enum Talk {
-  /// Where what is said waits for its turn, while several threads have something to say.
-  @TaskLocal static var held: HeldTalk?
+enum StandardError {
+  /// The messages of this task; they are held until its turn, because several threads write at once.
+  @TaskLocal static var held: HeldMessages?
 
-  /// Says something, of one line or more, whoever chose its words: nothing in it can disturb a
-  /// terminal, and no line is a workflow command to a build server.
+  /// Writes a message of one line or more.
+  ///
+  /// The text may come from anywhere, a file name for example: control characters are escaped, so that
+  /// it cannot disturb a terminal, and no line is a workflow command to a build server.
   static func say(_ text: String) {
     let lines = printableLines(text) + "\n"
     if let held { held.add(lines) } else { write(lines) }
   }
 
-  /// Writes as it is what is known to be harmless, or meant to move the cursor.
+  /// Writes text as it is: for text that is known to be harmless, or that moves the cursor.
   static func write(_ text: String) {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 }
 
-/// What one thread has said and nobody has heard yet.
-final class HeldTalk: Sendable {
+/// The messages of one thread that are not written yet.
+final class HeldMessages: Sendable {
   private let lines = Mutex("")
 
   func add(_ text: String) { lines.withLock { $0 += text } }
 
-  /// Says it.
+  /// Writes the messages.
   func release() {
     let text = lines.withLock { $0 }
-    if !text.isEmpty { Talk.write(text) }
+    if !text.isEmpty { StandardError.write(text) }
   }
 }

@@ -54,8 +54,8 @@ struct NotebookRunCommand: ParsableCommand {
     try NotebookFile.each(files) { file in
       let run = try file.run(options.timeout, keepsGoing: keepGoing)
       let count = try file.write(run)
-      for fault in run.faults { Talk.say(fault.description) }
-      Talk.say(
+      for fault in run.faults { StandardError.say(fault.description) }
+      StandardError.say(
         "\(file.path): \(counted(file.notebook.cellCount, "cell")), "
           + "\(counted(count, "file")) changed")
       return run.faults.isEmpty ? nil : .cellsFailed
@@ -81,7 +81,7 @@ struct NotebookCheckCommand: ParsableCommand {
       let difference = file.difference(from: try file.run(options.timeout))
       print(printableLines(difference), terminator: "")
       let result = difference.isEmpty ? "up to date" : "stale; 'rangelab notebook run' renews it"
-      Talk.say("\(file.path): \(counted(file.notebook.cellCount, "cell")), \(result)")
+      StandardError.say("\(file.path): \(counted(file.notebook.cellCount, "cell")), \(result)")
       return difference.isEmpty ? nil : .regression
     }
   }

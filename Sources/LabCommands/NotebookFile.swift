@@ -29,12 +29,12 @@ struct NotebookFile {
         let found = try body(NotebookFile(path))
         finding = finding ?? found
       } catch let fault as NotebookFault {
-        Talk.say(fault.description)
+        StandardError.say(fault.description)
         if case .interrupted(let signal) = fault.kind { throw ExitCode(128 + signal) }
         failure = failure ?? (fault.kind == .document ? .badInput : .cellsFailed)
       } catch {
         let described = LabFailure(error)
-        Talk.say(described.message)
+        StandardError.say(described.message)
         failure = failure ?? described.exit
       }
     }

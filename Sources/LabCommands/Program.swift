@@ -31,12 +31,12 @@ extension RangeLabCommand {
       code = exitCode(for: error)
       let message = fullMessage(for: error)
       if !message.isEmpty {
-        // Help and versions are what was asked for; everything else is talk.
-        if code.isSuccess { print(message) } else { Talk.say(message) }
+        // Help and versions are what was asked for; everything else is a message.
+        if code.isSuccess { print(message) } else { StandardError.say(message) }
       }
     }
     if let reason = unwrittenOutput() {
-      Talk.say("error: standard output cannot be written: \(reason)")
+      StandardError.say("error: standard output cannot be written: \(reason)")
       if code.isSuccess { code = ExitCode(LabExit.unwrittenOutput.rawValue) }
     }
     exit(withError: code)

@@ -20,7 +20,8 @@ final class ProgressReport: Sendable {
       return true
     }
     guard isDue else { return }
-    Talk.write(isTerminal ? "\r\u{1b}[K\(bar(progress)) \(text(progress))" : text(progress) + "\n")
+    StandardError.write(
+      isTerminal ? "\r\u{1b}[K\(bar(progress)) \(text(progress))" : text(progress) + "\n")
   }
 
   /// Shows which file is being written, on a terminal at once, elsewhere where writing takes longer
@@ -34,7 +35,7 @@ final class ProgressReport: Sendable {
     }
     guard isDue else { return }
     let text = "\(name): writing \(file)"
-    Talk.write(isTerminal ? "\r\u{1b}[K\(text)" : text + "\n")
+    StandardError.write(isTerminal ? "\r\u{1b}[K\(text)" : text + "\n")
   }
 
   /// Ends the moving line.
@@ -44,7 +45,7 @@ final class ProgressReport: Sendable {
       return last.isFinite
     }
     let isWritten = written.withLock { $0.take()?.isShown ?? false }
-    if isTerminal && (isMoved || isWritten) { Talk.write("\n") }
+    if isTerminal && (isMoved || isWritten) { StandardError.write("\n") }
   }
 
   private func text(_ progress: ExperimentRun.Progress) -> String {

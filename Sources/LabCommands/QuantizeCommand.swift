@@ -66,7 +66,7 @@ struct QuantizeCommand: RegistryCommand {
         try parameters?.write(outcome, header.shape)
         return
       }
-      if let remark = listing.copyRemark { Talk.say(remark) }
+      if let remark = listing.copyRemark { StandardError.say(remark) }
       let answers = try QuantizedContainer(choice: choice, isPacked: pack, workers: workers)
         .write(listing, to: output)
       try parameters?.write(answers.answers)

@@ -84,7 +84,7 @@ struct QuantizationChoice: Sendable {
   func outcome(of header: TensorHeader, workers: Workers) throws -> CellOutcome {
     let estimation = try TensorEstimation(
       [header], granularity: granularity, nonFinite: nonFinite, workers: workers)
-    if let remark = estimation.partition.remark { Talk.say("\(header.stem): \(remark)") }
+    if let remark = estimation.partition.remark { StandardError.say("\(header.stem): \(remark)") }
     let outcome = try estimation.outcomes([estimator], on: [grid], named: header.stem)[0]
     guard !outcome.parameters.isEmpty else {
       throw LabFailure("error: \(header.name): \(outcome.record.status)", .cellsFailed)

@@ -8,7 +8,7 @@ public struct RangeLabCommand: ParsableCommand {
     commandName: "rangelab",
     abstract: "Which range should this tensor be quantized to?",
     discussion: """
-      Results go to standard output, talk goes to standard error.
+      Results go to standard output, messages go to standard error.
 
       EXAMPLES
         rangelab inspect weights.npy

@@ -63,7 +63,8 @@ struct ReportCommand: RegistryCommand {
       }
       try write(files, inputs: inputs.flatMap(\.paths))
       print(printable("\(output)/report.html", limit: .max))
-      Talk.say("\(counted(files.count, "file")), the page has \(html.utf8.count / 1000) kB")
+      StandardError.say(
+        "\(counted(files.count, "file")), the page has \(html.utf8.count / 1000) kB")
     }
   }
 

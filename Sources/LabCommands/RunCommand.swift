@@ -27,7 +27,7 @@ struct RunCommand: RegistryCommand {
     try reportingFailure {
       let plan = try options.plan(registry)
       let filter = try options.cellFilter(for: plan)
-      for remark in plan.manifest.remarks { Talk.say(remark) }
+      for remark in plan.manifest.remarks { StandardError.say(remark) }
       var outputs = OutputGuard(inputs: plan.manifest.inputPaths)
       for name in FinishedExperiment.fileNames {
         try outputs.claim("\(plan.outputDirectory)/\(name)", for: "--output")
@@ -58,21 +58,21 @@ struct RunCommand: RegistryCommand {
 
   private func say(_ finished: FinishedExperiment) {
     let plan = finished.plan
-    Talk.say(
+    StandardError.say(
       "\(counted(finished.records.count, "cell")), \(finished.computed) computed now, "
         + "\(finished.failures) failed, \(String(format: "%.1f", finished.seconds)) s")
     if finished.missing > 0 {
       let verb = finished.missing == 1 ? "is" : "are"
-      Talk.say("\(counted(finished.missing, "cell")) of the manifest \(verb) not run yet")
+      StandardError.say("\(counted(finished.missing, "cell")) of the manifest \(verb) not run yet")
     }
-    Talk.say("tables: \(printable(plan.outputDirectory))/summary.md and results.csv")
+    StandardError.say("tables: \(printable(plan.outputDirectory))/summary.md and results.csv")
   }
 
   private func sayDamage(_ damage: (cells: Int, profiles: Int)) {
     let parts = [(damage.cells, "stored cell"), (damage.profiles, "stored profile")]
       .filter { $0.0 > 0 }.map { counted($0.0, $0.1) }
     guard !parts.isEmpty else { return }
-    Talk.say("damaged and computed again: \(parts.joined(separator: " and "))")
+    StandardError.say("damaged and computed again: \(parts.joined(separator: " and "))")
   }
 
   private func createDirectory(_ path: String) throws {

@@ -21,7 +21,7 @@ struct TensorHeader {
   /// holds besides is said.
   static func all(of specification: String) throws -> [TensorHeader] {
     let listing = try TensorFile.listing(specification)
-    if let remark = listing.remark { Talk.say(remark) }
+    if let remark = listing.remark { StandardError.say(remark) }
     return listing.tensors.map(TensorHeader.init)
   }
 }

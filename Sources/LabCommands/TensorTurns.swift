@@ -29,14 +29,14 @@ struct TensorTurns {
   ) throws(Fault) {
     let turns = OrderedTurns(take)
     workers.forEach(count) { index in
-      let talk = HeldTalk()
-      let turn = Talk.$held.withValue(talk) {
+      let messages = HeldMessages()
+      let turn = StandardError.$held.withValue(messages) {
         do {
-          return Turn(answer: try answer(index), failure: nil, talk: talk)
+          return Turn(answer: try answer(index), failure: nil, messages: messages)
         } catch {
           let reason = LabFailure(error)
-          Talk.say(reason.message)
-          return Turn(answer: failure(index, reason.reason), failure: reason, talk: talk)
+          StandardError.say(reason.message)
+          return Turn(answer: failure(index, reason.reason), failure: reason, messages: messages)
         }
       }
       turns.add(turn, at: index)
@@ -71,7 +71,7 @@ extension Sequence<ResultRecord> {
 private struct Turn<Answer: Sendable>: Sendable {
   let answer: Answer
   let failure: LabFailure?
-  let talk: HeldTalk
+  let messages: HeldMessages
 }
 
 /// Ends turns in their order, whenever each was done.
@@ -106,7 +106,7 @@ private final class OrderedTurns<Answer: Sendable, Fault: Error>: Sendable {
   }
 
   private func end(_ turn: Turn<Answer>, _ state: inout State) {
-    turn.talk.release()
+    turn.messages.release()
     if let failure = turn.failure {
       state.outcome.failed.append(state.done)
       state.outcome.firstFailure = state.outcome.firstFailure ?? failure

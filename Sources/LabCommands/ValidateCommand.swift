@@ -20,11 +20,11 @@ struct ValidateCommand: RegistryCommand {
     for path in manifests {
       do {
         let manifest = try Manifest.load(path: path, overrides: [], registry: registry)
-        for remark in manifest.remarks { Talk.say(remark) }
+        for remark in manifest.remarks { StandardError.say(remark) }
         print(printableLines("\(path): ok, \(counted(manifest.tensors.count, "tensor"))"))
       } catch {
         let failure = LabFailure(error)
-        Talk.say(failure.message)
+        StandardError.say(failure.message)
         worst = worst ?? failure.exit
       }
     }

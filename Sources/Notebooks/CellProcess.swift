@@ -17,12 +17,12 @@ struct CellProcess {
     let end: End
     let output: [UInt8]
     /// Standard error; its last part, if there was much.
-    let talk: [UInt8]
+    let messages: [UInt8]
   }
 
   /// The bytes of standard output that are too many.
   static let outputLimit = 1 << 18
-  private static let talkLimit = 1 << 12
+  private static let messageLimit = 1 << 12
 
   let command: [String]
   /// Entries such as `LC_ALL=C`.
@@ -38,7 +38,7 @@ struct CellProcess {
     var end: End?
     while end == nil {
       let state = child.read(milliseconds: 20)
-      child.talk.keepLast(Self.talkLimit)
+      child.messages.keepLast(Self.messageLimit)
       if child.output.bytes.count > Self.outputLimit {
         end = .flood
       } else if let ended = child.ended() {
@@ -52,7 +52,7 @@ struct CellProcess {
     }
     Interruption.watch(nil)
     child.kill()
-    return Outcome(end: end ?? .timeout, output: child.output.bytes, talk: child.talk.bytes)
+    return Outcome(end: end ?? .timeout, output: child.output.bytes, messages: child.messages.bytes)
   }
 }
 

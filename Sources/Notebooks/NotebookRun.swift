@@ -94,14 +94,14 @@ struct CellRunner {
       folder: settings.folder, seconds: seconds)
     let outcome: CellProcess.Outcome
     do { outcome = try process.run() } catch { throw ValueFault("did not run: \(error.message)") }
-    let talk = Self.indented(outcome.talk)
+    let messages = Self.indented(outcome.messages)
     if Interruption.signal != nil { throw ValueFault("was interrupted") }
     switch outcome.end {
     case .exit(attributes.exit): break
     case .exit(let code):
-      throw ValueFault("ended with exit code \(code); expected \(attributes.exit)" + talk)
-    case .signal(let code): throw ValueFault("was ended by signal \(code)" + talk)
-    case .timeout: throw ValueFault("took longer than \(seconds) seconds" + talk)
+      throw ValueFault("ended with exit code \(code); expected \(attributes.exit)" + messages)
+    case .signal(let code): throw ValueFault("was ended by signal \(code)" + messages)
+    case .timeout: throw ValueFault("took longer than \(seconds) seconds" + messages)
     case .flood: throw ValueFault("prints more than \(CellProcess.outputLimit) bytes")
     }
     var output = try CellOutput(outcome.output, scratch: surroundings.scratch)
@@ -116,8 +116,8 @@ struct CellRunner {
     return output
   }
 
-  private static func indented(_ talk: [UInt8]) -> String {
-    let lines = DocumentLines(String(decoding: talk, as: UTF8.self)).lines
+  private static func indented(_ messages: [UInt8]) -> String {
+    let lines = DocumentLines(String(decoding: messages, as: UTF8.self)).lines
     return lines.map { "\n  " + $0.text }.joined()
   }
 }

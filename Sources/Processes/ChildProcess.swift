@@ -17,7 +17,7 @@ package final class ChildProcess {
   /// Standard output.
   package let output: OutputPipe
   /// Standard error.
-  package let talk: OutputPipe
+  package let messages: OutputPipe
   /// The process group, which is the process as well.
   package let group: Int32
   private let input: InputPipe?
@@ -38,10 +38,10 @@ package final class ChildProcess {
     let pipes = try Self.turn.withLock { _ throws(SystemFault) in
       try Self.start(command, in: folder, environment: environment, takesInput: takesInput)
     }
-    (output, talk, input, group) = (pipes.output, pipes.talk, pipes.input, pipes.group)
+    (output, messages, input, group) = (pipes.output, pipes.messages, pipes.input, pipes.group)
     // Left to the program alone, so that the end of a stream can be seen.
     output.ends.closeWriting()
-    talk.ends.closeWriting()
+    messages.ends.closeWriting()
     input?.ends.closeReading()
   }
 
@@ -49,13 +49,13 @@ package final class ChildProcess {
   private static let turn = Mutex(())
 
   private typealias Started = (
-    output: OutputPipe, talk: OutputPipe, input: InputPipe?, group: Int32
+    output: OutputPipe, messages: OutputPipe, input: InputPipe?, group: Int32
   )
 
   private static func start(
     _ command: [String], in folder: String, environment: [String]?, takesInput: Bool
   ) throws(SystemFault) -> sending Started {
-    let (output, talk) = (try OutputPipe(), try OutputPipe())
+    let (output, messages) = (try OutputPipe(), try OutputPipe())
     let input = takesInput ? try InputPipe() : nil
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -66,7 +66,7 @@ package final class ChildProcess {
       posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     }
     posix_spawn_file_actions_adddup2(&actions, output.ends.writing, 1)
-    posix_spawn_file_actions_adddup2(&actions, talk.ends.writing, 2)
+    posix_spawn_file_actions_adddup2(&actions, messages.ends.writing, 2)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -82,15 +82,15 @@ package final class ChildProcess {
       ? posix_spawnp(&child, "env", &actions, &attributes, &words, environ)
       : posix_spawnp(&child, "env", &actions, &attributes, &words, &variables)
     guard code == 0 else { throw SystemFault("env cannot be started", code) }
-    return (output, talk, input, child)
+    return (output, messages, input, child)
   }
 
   deinit { kill() }
 
-  /// Reads what is there of output and talk, waiting for something at most so long.
+  /// Reads what is there of both streams, waiting for something at most so long.
   @discardableResult
   package func read(milliseconds: Int32) -> OutputPipe.State {
-    OutputPipe.wait(for: [output, talk], milliseconds: milliseconds)
+    OutputPipe.wait(for: [output, messages], milliseconds: milliseconds)
   }
 
   /// Writes to standard input, and reads meanwhile what is there, so that neither side waits for ever.
@@ -106,7 +106,7 @@ package final class ChildProcess {
       case .none: return false
       }
       if written < bytes.count {
-        OutputPipe.wait(for: [output, talk], writing: input, milliseconds: 20)
+        OutputPipe.wait(for: [output, messages], writing: input, milliseconds: 20)
       }
     }
     return true

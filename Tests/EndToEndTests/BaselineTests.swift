@@ -7,14 +7,15 @@ import Testing
     let before = try work.text("base.csv")
     try work.write(try work.worsened("minmax"), to: "now.csv")
     let check = try work.run("check", "now.csv", "--baseline", "base.csv", "--update-baseline")
-    #expect(check.code == 2 && check.talk.contains("2 cells changed (2 with a worse number)"))
+    #expect(check.code == 2 && check.messages.contains("2 cells changed (2 with a worse number)"))
     #expect(try work.text("base.csv") == before, "only the proposal is written")
     #expect(try work.text("base.csv.new") == work.text("now.csv"))
     for reason in ["", "  ", "two\nlines"] {
       #expect(try work.run("baseline", "accept", "base.csv", "--reason", reason).code == 64)
     }
     let accept = try work.run("baseline", "accept", "base.csv", "--reason", "minmax is wider")
-    #expect(accept.code == 0 && accept.output.contains("worse: w minmax 4 bits"), "\(accept.talk)")
+    #expect(
+      accept.code == 0 && accept.output.contains("worse: w minmax 4 bits"), "\(accept.messages)")
     #expect(try work.text("base.csv") == work.text("now.csv"))
     #expect(!work.exists("base.csv.new"))
     let reasons = try work.text("REASONS.md")
@@ -24,7 +25,7 @@ import Testing
           + "minmax is wider\n"))
     #expect(try work.run("check", "now.csv", "--baseline", "base.csv").code == 0)
     let again = try work.run("baseline", "accept", "base.csv", "--reason", "twice")
-    #expect(again.code == 66 && again.talk.contains("base.csv.new: there is no proposal"))
+    #expect(again.code == 66 && again.messages.contains("base.csv.new: there is no proposal"))
   }
 
   @Test func `a first baseline is proposed, one that breaks a law or is empty is refused`() throws {
@@ -38,7 +39,7 @@ import Testing
     }
     try work.write(broken.map(Array.init), to: "first.csv.new")
     let refused = try work.run("baseline", "accept", "first.csv", "--reason", "why not")
-    #expect(refused.code == 2 && refused.talk.contains("mse = clipping + rounding"))
+    #expect(refused.code == 2 && refused.messages.contains("mse = clipping + rounding"))
     try work.write("", to: "first.csv.new")
     #expect(try work.run("baseline", "accept", "first.csv", "--reason", "why not").code == 65)
     #expect(try work.text("first.csv") == work.text("out/results.csv"))

@@ -33,7 +33,7 @@ import Testing
   private func object(_ work: Workspace, _ arguments: String...) throws -> [String: Any] {
     let run = try RangeLabProgram.run(
       ["estimate"] + arguments + ["-b", "4", "--format", "json"], in: work.path)
-    #expect(run.code == 0, "\(run.talk)")
+    #expect(run.code == 0, "\(run.messages)")
     let objects = try jsonObjects(run.output)
     #expect(objects.count == 1)
     return try #require(objects.first)
@@ -57,7 +57,7 @@ import Testing
         let run = try RangeLabProgram.run(
           ["estimate"] + input + options + ["--regret", "-b", "4", "--format", "json"],
           in: work.path)
-        #expect(run.code == 0, "\(run.talk)")
+        #expect(run.code == 0, "\(run.messages)")
         return try #require(try jsonObjects(run.output).first)
       }
       #expect(numbers(runs[0]) == numbers(runs[1]), "\(options)")
@@ -109,13 +109,14 @@ import Testing
   {
     let work = try Self.workspace()
     let plan = try work.run("plan", "batches.yaml", "-o", "out")
-    #expect(plan.output.contains("96 cells: 96 to run"), "\(plan.output)\(plan.talk)")
+    #expect(plan.output.contains("96 cells: 96 to run"), "\(plan.output)\(plan.messages)")
     #expect(
       plan.output.contains(
         "run      x mse 4 bits symmetric narrow tensor calibration 0..1 held-out 2..2\n"))
     let run = try work.run("run", "batches.yaml", "-o", "out", "-j", "1")
     #expect(
-      run.code == 0 && run.talk.contains("96 cells, 96 computed now, 0 failed"), "\(run.talk)")
+      run.code == 0 && run.messages.contains("96 cells, 96 computed now, 0 failed"),
+      "\(run.messages)")
     let table = try work.text("out/results.csv")
     let lines = table.split(separator: "\n").map(String.init)
     let batches = lines.map {
@@ -129,15 +130,15 @@ import Testing
     #expect(
       timings.hasPrefix(
         "tensor,estimator,bits,scheme,grid,granularity,calibration,held_out,seconds_alone\n"))
-    #expect(try work.run("run", "batches.yaml", "-o", "out").talk.contains("0 computed now"))
+    #expect(try work.run("run", "batches.yaml", "-o", "out").messages.contains("0 computed now"))
     let again = try work.run(
       "run", "batches.yaml", "-o", "out", "-j", "4", "--force", "--filter", "held-out 2..2")
-    #expect(again.talk.contains("36 computed now"), "\(again.talk)")
+    #expect(again.messages.contains("36 computed now"), "\(again.messages)")
     #expect(try work.text("out/results.csv") == table)
     // A batch that changes is another tensor.
     try work.write(TensorBytes.npy(TensorBytes.ramp(8), shape: [2, 4]), to: "x_1.npy")
     let changed = try work.run("run", "batches.yaml", "-o", "out")
-    #expect(changed.talk.contains("48 computed now"), "\(changed.talk)")
+    #expect(changed.messages.contains("48 computed now"), "\(changed.messages)")
   }
 
   @Test func `a cell of a run is what estimate says`() throws {
@@ -190,9 +191,9 @@ import Testing
     try work.write(TensorBytes.npy([1, 2, .nan, 4], shape: [1, 4]), to: "bad.npy")
     let run = try RangeLabProgram.run(
       ["estimate"] + arguments + ["-e", "minmax", "-b", "8"], in: work.path)
-    #expect(run.code == code && run.output.isEmpty, "\(run.talk)")
-    #expect(run.talk.hasPrefix("error: ") && run.talk.contains(message), "\(run.talk)")
-    #expect(run.talk.split(separator: "\n").count == 1)
+    #expect(run.code == code && run.output.isEmpty, "\(run.messages)")
+    #expect(run.messages.hasPrefix("error: ") && run.messages.contains(message), "\(run.messages)")
+    #expect(run.messages.split(separator: "\n").count == 1)
   }
 
   @Test func `there may be more batches than open files`() throws {
@@ -205,6 +206,6 @@ import Testing
       ["estimate"] + (0..<count).map { "b\($0).npy" }
         + ["--batches", "--calibrate", "0..599", "-e", "minmax", "-b", "8", "--format", "csv"],
       in: work.path)
-    #expect(run.code == 0 && run.output.contains(",0..599,600..1199,"), "\(run.talk)")
+    #expect(run.code == 0 && run.output.contains(",0..599,600..1199,"), "\(run.messages)")
   }
 }

@@ -6,7 +6,7 @@ import Testing
   func `a list names everything with parameters and reference`(topic: String) throws {
     let work = try Workspace()
     let run = try work.run("list", topic, "--format", "json")
-    #expect(run.code == 0 && run.talk.isEmpty)
+    #expect(run.code == 0 && run.messages.isEmpty)
     let entries = try jsonObjects(run.output)
     #expect(!entries.isEmpty)
     for entry in entries {
@@ -34,7 +34,7 @@ import Testing
       let run = try RangeLabProgram.run(
         ["estimate", "w.npy", "--codes", format, "--format", "json", "-e"] + names, in: work.path)
       // Some rules have no zero point, one moves nothing else, and one is for powers of two.
-      #expect([0, 3].contains(run.code) && run.talk.isEmpty)
+      #expect([0, 3].contains(run.code) && run.messages.isEmpty)
       let objects = try jsonObjects(run.output)
       try #require(objects.count == names.count)
       for (name, object) in zip(names, objects) where object["status"] as? String == "ok" {
@@ -47,13 +47,13 @@ import Testing
   @Test(arguments: ["bash", "zsh", "fish"])
   func `completion scripts are generated`(shell: String) throws {
     let run = try Workspace().run("--generate-completion-script", shell)
-    #expect(run.code == 0 && run.talk.isEmpty && run.output.contains("rangelab"))
+    #expect(run.code == 0 && run.messages.isEmpty && run.output.contains("rangelab"))
   }
 
   @Test(arguments: ["--help", "help run", "estimate --help", "--version"])
   func `help and version go to standard output`(line: String) throws {
     let work = try Workspace()
     let run = try RangeLabProgram.run(line.split(separator: " ").map(String.init), in: work.path)
-    #expect(run.code == 0 && run.talk.isEmpty && !run.output.isEmpty)
+    #expect(run.code == 0 && run.messages.isEmpty && !run.output.isEmpty)
   }
 }

@@ -58,7 +58,7 @@ import Testing
   @Test func `a manifest's results are found, and must have every cell it plans`() throws {
     let work = try Workspace.checked()
     let run = try work.run("check", "m.yaml", "-o", "out", "--baseline", "base.csv")
-    #expect(run.code == 0, "\(run.talk)")
+    #expect(run.code == 0, "\(run.messages)")
     try work.write(
       try work.text("m.yaml").replacing("bits: [4, 8]", with: "bits: [4, 6, 8]"), to: "more.yaml")
     let short = try work.run("check", "more.yaml", "-o", "out", "--baseline", "base.csv")
@@ -95,6 +95,6 @@ import Testing
     let document = try JSONSerialization.jsonObject(with: Data(try work.bytes("g.json")))
     #expect((document as? [String: Any])?["verdict"] as? String == "regression")
     let wrong = try work.run("check", "out", "--baseline", "base.csv", "--write", "xml=a")
-    #expect(wrong.code == 64 && wrong.talk.contains("--write cannot be 'xml=a'"))
+    #expect(wrong.code == 64 && wrong.messages.contains("--write cannot be 'xml=a'"))
   }
 }

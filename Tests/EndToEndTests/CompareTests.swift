@@ -9,7 +9,7 @@ import Testing
     let work = try Workspace()
     for format in ["text", "markdown", "csv", "json", "latex"] {
       let run = try work.run("compare", quickstart, "--format", format)
-      #expect(run.code == 0 && run.talk.isEmpty, "\(format): \(run.talk)")
+      #expect(run.code == 0 && run.messages.isEmpty, "\(format): \(run.messages)")
       #expect(run.output.contains("percentile") && run.output.hasSuffix("\n"))
       #expect(try work.run("compare", quickstart, "--format", format).output == run.output)
     }
@@ -67,7 +67,7 @@ import Testing
     #expect(try work.text("ranks.svg").hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\""))
     let few = try work.run(
       "compare", quickstart, "--filter", "gaussian", "--figure", "few.svg")
-    #expect(few.code == 65 && few.talk.contains("too few tensors") && !work.exists("few.svg"))
+    #expect(few.code == 65 && few.messages.contains("too few tensors") && !work.exists("few.svg"))
   }
 
   @Test func `two files are compared cell by cell`() throws {
@@ -80,7 +80,7 @@ import Testing
     #expect(run.output.contains("Too few tensors for a test (1; 6 needed)."))
     try work.write(table.replacing("\nw,", with: "\nother,"), to: "other.csv")
     let apart = try work.run("compare", "out", "other.csv")
-    #expect(apart.code == 5 && apart.talk == "error: the files have no cell in common\n")
+    #expect(apart.code == 5 && apart.messages == "error: the files have no cell in common\n")
   }
 
   @Test(arguments: [

@@ -10,7 +10,7 @@ import Testing
     let run = try work.run(
       "estimate", "w.npy", "-e", "minmax", "percentile[p=99.9]", "-b", "4", "8",
       "--scheme", "affine", "--granularity", "channel:0", "--format", "json")
-    #expect(run.code == 0 && run.talk.isEmpty)
+    #expect(run.code == 0 && run.messages.isEmpty)
     let objects = try jsonObjects(run.output)
     #expect(
       objects.compactMap { $0["estimator"] as? String }
@@ -49,7 +49,7 @@ import Testing
   @Test func `a method without meaning at these bits is shown with its reason`() throws {
     let work = try Workspace.sample()
     let run = try work.run("estimate", "w.npy", "-e", "minmax", "kl", "-b", "16", "--format", "csv")
-    #expect(run.code == 0 && run.talk.isEmpty)
+    #expect(run.code == 0 && run.messages.isEmpty)
     let lines = run.output.split(separator: "\n")
     try #require(lines.count == 3)
     #expect(lines[1].contains(",ok,"))
@@ -75,7 +75,7 @@ import Testing
     try work.write(TensorBytes.safetensors(members), to: "model.safetensors")
     func numbers(_ file: String) throws -> [NSObject] {
       let run = try work.run("estimate", file, "-e", "mse", "-b", "5", "--format", "json")
-      #expect(run.code == 0, "\(run.talk)")
+      #expect(run.code == 0, "\(run.messages)")
       let objects = try jsonObjects(run.output)
       return ["elements", "lanes", "mse", "cosine"].compactMap { objects.first?[$0] as? NSObject }
     }

@@ -72,7 +72,7 @@ import Testing
     let run = try work.run(
       "estimate", "w.npy", "--external", "half=sh rule.sh", "-b", "8", "--scheme", "affine",
       "--granularity", "channel:0", "-j", "1", "--format", "json")
-    #expect(run.code == 0, "\(run.talk)")
+    #expect(run.code == 0, "\(run.messages)")
     let lanes = try #require(try jsonObjects(run.output).first?["lanes"] as? [[String: Any]])
     #expect(lanes.map { $0["scale"] as? Double } == [0.5, 0.5])
     #expect(lanes.map { $0["zero_point"] as? Int } == [7, 7])
@@ -93,22 +93,22 @@ import Testing
     #expect(try work.text("headers.txt").contains(#""levels":[0,0.5,1,1.5,2,3,4,6,"#))
   }
 
-  @Test("a program may talk at length before it reads, answer before it reads, and not read at all")
+  @Test("a program may write many messages, answer before it reads, and not read at all")
   func unread() throws {
     let work = try workspace(
       #"read -r line; echo '{"scale":1}'; cat > /dev/null"#)
     try work.write(
       TensorBytes.npy([Float](repeating: 1, count: 1 << 18), shape: [1 << 18]), to: "w.npy")
     let run = try work.run("estimate", "w.npy", "--external", "one=sh rule.sh", "-b", "8")
-    #expect(run.code == 0 && run.output.contains("one"), "\(run.talk)\(run.output)")
+    #expect(run.code == 0 && run.output.contains("one"), "\(run.messages)\(run.output)")
     try work.write(
       "head -c 1000000 /dev/zero | tr '\\0' x >&2\n" + Self.answering(#"{"scale":1}"#),
       to: "rule.sh")
-    let talking = try work.run("estimate", "w.npy", "--external", "one=sh rule.sh", "-b", "8")
-    #expect(talking.code == 0, "\(talking.talk)\(talking.output)")
+    let chatty = try work.run("estimate", "w.npy", "--external", "one=sh rule.sh", "-b", "8")
+    #expect(chatty.code == 0, "\(chatty.messages)\(chatty.output)")
     try work.write(#"read -r line; exec 0<&-; echo '{"scale":1}'; sleep 5"#, to: "rule.sh")
     let deaf = try work.run("estimate", "w.npy", "--external", "one=sh rule.sh", "-b", "8")
-    #expect(deaf.code == 0, "\(deaf.talk)\(deaf.output)")
+    #expect(deaf.code == 0, "\(deaf.messages)\(deaf.output)")
   }
 
   @Test(
@@ -212,7 +212,7 @@ import Testing
     let work = try workspace()
     try write(rule, to: work)
     let run = try work.run("validate", "m.yaml")
-    #expect(run.code == 65 && run.talk.contains(message), "\(run.talk)")
+    #expect(run.code == 65 && run.messages.contains(message), "\(run.messages)")
   }
 
   @Test("what is wrong on a command line is a usage error")

@@ -36,8 +36,8 @@ import Testing
     var done = 0
     while done < count && (clock.now < end || done < count / 10) {
       let run = try body(&random)
-      #expect(Self.expected.contains(run.code), "case \(done): \(run.code) \(run.talk)")
-      #expect(run.code == 0 || !run.talk.isEmpty || run.code == 3, "case \(done) is silent")
+      #expect(Self.expected.contains(run.code), "case \(done): \(run.code) \(run.messages)")
+      #expect(run.code == 0 || !run.messages.isEmpty || run.code == 3, "case \(done) is silent")
       done += 1
     }
     print("\(done) of \(count) damaged files in \(clock.now - end + Self.limit)")

@@ -45,7 +45,8 @@ import Testing
     let work = try Workspace.checked()
     try work.write(text, to: "gate.yaml")
     let run = try work.run("check", "out", "--baseline", "base.csv")
-    #expect(run.code == 65 && run.output.isEmpty && run.talk.contains(message), "\(run.talk)")
+    #expect(
+      run.code == 65 && run.output.isEmpty && run.messages.contains(message), "\(run.messages)")
   }
 
   @Test func `a policy that is no file of text is refused at once`() throws {
@@ -59,7 +60,7 @@ import Testing
       ("/dev/zero", 66, "is not a regular file"), ("none.yaml", 66, "No such file"),
     ] as [(String, Int32, String)] {
       let run = try work.run("check", "out", "--baseline", "base.csv", "--policy", policy)
-      #expect(run.code == code && run.talk.contains(message), "\(policy): \(run.talk)")
+      #expect(run.code == code && run.messages.contains(message), "\(policy): \(run.messages)")
     }
   }
 }

@@ -16,7 +16,7 @@ import Testing
     ] {
       if arguments[1] == "pipe.yaml" { #expect(mkfifo(work.path + "/pipe.yaml", 0o600) == 0) }
       let run = try RangeLabProgram.run(arguments, in: work.path)
-      #expect(run.code == 66, "\(arguments): \(run.talk)")
+      #expect(run.code == 66, "\(arguments): \(run.messages)")
     }
     _ = try work.run("check", "out", "--baseline", "base.csv", "--update-baseline")
     #expect(mkfifo(work.path + "/REASONS.md", 0o600) == 0)
@@ -42,10 +42,11 @@ import Testing
       ["baseline", "accept", "base.csv", "--reason", "why"],
     ] {
       let run = try RangeLabProgram.run(arguments, in: work.path)
-      #expect(run.code == 65 && run.output.isEmpty, "\(arguments): \(run.talk)")
+      #expect(run.code == 65 && run.output.isEmpty, "\(arguments): \(run.messages)")
       #expect(
-        run.talk.contains(": row 2: column '") && run.talk.contains("; expected "), "\(run.talk)")
-      #expect(run.talk.split(separator: "\n").count == 1)
+        run.messages.contains(": row 2: column '") && run.messages.contains("; expected "),
+        "\(run.messages)")
+      #expect(run.messages.split(separator: "\n").count == 1)
     }
   }
 
@@ -62,8 +63,8 @@ import Testing
     for subject in ["evil.csv", "reason.csv"] {
       for format in ["text", "markdown", "json", "junit", "github"] {
         let run = try work.run("check", subject, "--baseline", "base.csv", "--format", format)
-        let text = run.output + run.talk
-        #expect([2, 3, 5].contains(run.code), "\(run.talk)")
+        let text = run.output + run.messages
+        #expect([2, 3, 5].contains(run.code), "\(run.messages)")
         #expect(
           !text.contains("\u{1B}") && !text.contains("\u{9B}") && !text.contains("##["), "\(format)"
         )
@@ -77,6 +78,6 @@ import Testing
     #expect(fault.code == 66)
     try work.write("name: \"a\\n::error::owned\"\n", to: "evil.yaml")
     let manifest = try work.run("validate", "evil.yaml")
-    #expect(!manifest.talk.split(separator: "\n").contains { $0.hasPrefix("::error") })
+    #expect(!manifest.messages.split(separator: "\n").contains { $0.hasPrefix("::error") })
   }
 }

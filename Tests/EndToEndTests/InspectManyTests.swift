@@ -21,7 +21,7 @@ import Testing
     let text = ["a.npy", "z.npy", "flat.npy"]
     func printed(_ files: [String], _ more: [String] = []) throws -> String {
       let run = try RangeLabProgram.run(["inspect"] + files + options + more, in: work.path)
-      #expect(run.code == 0, "\(run.talk)")
+      #expect(run.code == 0, "\(run.messages)")
       return run.output
     }
     #expect(try printed(text) == text.map { try printed([$0]) }.joined(separator: "\n"))
@@ -53,7 +53,7 @@ import Testing
     for file in files { try work.write(TensorBytes.npy([1, 2], shape: [2]), to: file) }
     let run = try RangeLabProgram.run(
       ["inspect", "nan.npy"] + files + ["-e", "minmax", "-b", "8", "-o", "page"], in: work.path)
-    #expect(run.code == 3, "\(run.talk)")
+    #expect(run.code == 3, "\(run.messages)")
     let page = try work.text("page/inspect.html")
     #expect(page.contains("The first 50 of 52 tensors") && page.contains(" and 2 more"))
   }

@@ -13,7 +13,7 @@ import Testing
   @Test func `the terminal shows statistics, a histogram with ranges, and what they cost`() throws {
     let work = try Self.workspace()
     let run = try work.run("inspect", "w.npy", "-b", "4", "-e", "minmax", "percentile[p=80]", "mse")
-    #expect(run.code == 0 && run.talk.isEmpty, "\(run.talk)")
+    #expect(run.code == 0 && run.messages.isEmpty, "\(run.messages)")
     let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.first == "w, 2 x 4")
     for text in [
@@ -66,7 +66,7 @@ import Testing
       "inspect", "w.npy", "-e", "minmax", "-b", "4", "--granularity", "channel:0")
     #expect(run.code == 0 && run.output.contains("2 lanes") && run.output.contains("values  "))
     let bad = try work.run("inspect", "w.npy", "--granularity", "channel:2")
-    #expect(bad.code == 64 && bad.talk.contains("w.npy") && bad.output.isEmpty)
+    #expect(bad.code == 64 && bad.messages.contains("w.npy") && bad.output.isEmpty)
   }
 
   @Test func `a page and its figures stand in a folder, the same bytes twice`() throws {
@@ -74,7 +74,7 @@ import Testing
     for folder in ["a", "b"] {
       let run = try work.run(
         "inspect", "w.npy", "-b", "4", "-o", folder, "--granularity", "channel:0")
-      #expect(run.code == 0 && run.talk.contains("\(folder)/inspect.html"), "\(run.talk)")
+      #expect(run.code == 0 && run.messages.contains("\(folder)/inspect.html"), "\(run.messages)")
     }
     let names = try work.names(in: "a")
     #expect(names.contains("inspect.html") && names.count { $0.hasSuffix(".svg") } == 3)
@@ -101,7 +101,9 @@ import Testing
     ] {
       let run = try RangeLabProgram.run(["inspect"] + arguments, in: work.path)
       #expect(run.code == Int32(code) && run.output.isEmpty, "\(arguments): \(run.code)")
-      #expect(run.talk.contains(text) && run.talk.split(separator: "\n").count == 1, "\(run.talk)")
+      #expect(
+        run.messages.contains(text) && run.messages.split(separator: "\n").count == 1,
+        "\(run.messages)")
     }
     #expect(!work.exists("inspect.html"))
   }
@@ -127,7 +129,7 @@ import Testing
     for scheme in ["symmetric", "affine"] {
       let run = try RangeLabProgram.run(
         ["inspect"] + files + ["--scheme", scheme, "-o", scheme], in: work.path)
-      #expect(run.code == 0 && !run.output.contains("nan"), "\(run.talk)")
+      #expect(run.code == 0 && !run.output.contains("nan"), "\(run.messages)")
       #expect(try !work.text("\(scheme)/inspect.html").lowercased().contains("nan"))
     }
   }

@@ -17,7 +17,7 @@ import Testing
       """, to: "bad.yaml")
     let run = try work.run(verb, "bad.yaml")
     #expect(run.code == 65 && run.output.isEmpty)
-    let lines = run.talk.split(separator: "\n").map(String.init)
+    let lines = run.messages.split(separator: "\n").map(String.init)
     try #require(lines.count == 6)
     #expect(
       lines[0].hasPrefix("bad.yaml:4:14: error: unknown estimator 'minmaxx'; expected one of"))
@@ -31,14 +31,14 @@ import Testing
   @Test func `an override that is wrong is named as it was written`() throws {
     let work = try Workspace.sample()
     let run = try work.run("plan", "m.yaml", "--set", "bit=[4]")
-    #expect(run.code == 65 && run.talk.hasPrefix("--set bit=[4]: error: "))
-    #expect(run.talk.contains("did you mean 'bits'?"))
+    #expect(run.code == 65 && run.messages.hasPrefix("--set bit=[4]: error: "))
+    #expect(run.messages.contains("did you mean 'bits'?"))
   }
 
   @Test func `an axis that a tensor does not have is an error of the manifest`() throws {
     let work = try Workspace.sample()
     let run = try work.run("run", "m.yaml", "--set", "granularities=[{channel: 2}]")
-    #expect(run.code == 65 && run.talk.contains("has no axis 2"))
+    #expect(run.code == 65 && run.messages.contains("has no axis 2"))
     #expect(!work.exists("results"))
   }
 
@@ -48,7 +48,7 @@ import Testing
       .filter { $0.hasSuffix(".yaml") }.sorted()
     try #require(!manifests.isEmpty)
     let run = try RangeLabProgram.run(["validate"] + manifests, in: folder)
-    #expect(run.code == 0 && !run.talk.contains("error"), "\(run.talk)")
+    #expect(run.code == 0 && !run.messages.contains("error"), "\(run.messages)")
     #expect(run.output.split(separator: "\n").count == manifests.count)
   }
 
@@ -57,7 +57,7 @@ import Testing
     try work.write("name: [", to: "bad.yaml")
     let run = try work.run("validate", "bad.yaml", "m.yaml")
     #expect(run.code == 65 && run.output == "m.yaml: ok, 1 tensor\n")
-    #expect(run.talk.hasPrefix("bad.yaml:"))
+    #expect(run.messages.hasPrefix("bad.yaml:"))
   }
 
   @Test func `names of files disturb no terminal and command no log`() throws {
@@ -68,12 +68,12 @@ import Testing
       try work.text("m.yaml").replacing("file: w.npy", with: "file: '*.npy'"), to: "\(name).yaml")
     for verb in ["validate", "plan", "run"] {
       let run = try work.run(verb, "\(name).yaml")
-      #expect(run.code == 0, "\(run.talk)")
-      for line in (run.output + run.talk).split(separator: "\n") {
+      #expect(run.code == 0, "\(run.messages)")
+      for line in (run.output + run.messages).split(separator: "\n") {
         #expect(!line.drop { $0.isWhitespace }.hasPrefix("::") && !line.contains("\u{1B}"))
       }
     }
     let missing = try work.run("plan", "::error::none.yaml")
-    #expect(missing.code == 66 && missing.talk.hasPrefix(":\\u{3A}error::none.yaml: error: "))
+    #expect(missing.code == 66 && missing.messages.hasPrefix(":\\u{3A}error::none.yaml: error: "))
   }
 }

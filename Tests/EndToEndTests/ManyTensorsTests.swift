@@ -35,7 +35,8 @@ import Testing
     let bad = objects.filter { ($0["status"] as? String)?.hasPrefix("failed: ") == true }
     #expect(bad.count == 12 && bad.allSatisfy { $0["mse"] == nil })
     for file in Self.files.dropFirst().dropLast() {
-      #expect(run.talk.split(separator: "\n").count { $0.contains(file) } == 1, "\(run.talk)")
+      #expect(
+        run.messages.split(separator: "\n").count { $0.contains(file) } == 1, "\(run.messages)")
     }
   }
 
@@ -79,7 +80,7 @@ import Testing
       let objects = try jsonObjects(run.output).map {
         ($0["choices"] as? [[String: Any]])?[0] ?? $0
       }
-      #expect(objects.compactMap { $0["tensor"] as? String } == ["w", "q/w"], "\(run.talk)")
+      #expect(objects.compactMap { $0["tensor"] as? String } == ["w", "q/w"], "\(run.messages)")
     }
   }
 
@@ -100,11 +101,12 @@ import Testing
       ["validate", "s.yaml"],
     ] {
       let run = try RangeLabProgram.run(arguments, in: work.path)
-      #expect(run.code == 0, "\(run.talk)")
+      #expect(run.code == 0, "\(run.messages)")
       #expect(
-        run.talk.contains("m.safetensors: left out 1 member that is no float tensor: i (I64)"))
+        run.messages.contains("m.safetensors: left out 1 member that is no float tensor: i (I64)"))
       #expect(
-        arguments[1] != "s.yaml" || run.talk.contains("m#w: a group of 3 is longer than axis 0"))
+        arguments[1] != "s.yaml" || run.messages.contains("m#w: a group of 3 is longer than axis 0")
+      )
     }
   }
 
@@ -124,7 +126,7 @@ import Testing
     let arguments = ["a.npy", "-e", "hqq", "-b", "4"]
     for verb in ["estimate", "inspect"] {
       let run = try RangeLabProgram.run([verb] + arguments, in: work.path)
-      #expect(run.code == 0 && run.output.contains("hqq"), "\(run.talk)")
+      #expect(run.code == 0 && run.output.contains("hqq"), "\(run.messages)")
     }
     try work.write(
       "name: s\ntensors: [{file: a.npy}]\nestimators: [hqq]\nbits: [4]\n", to: "s.yaml")
@@ -137,7 +139,7 @@ import Testing
       let run = try work.run(
         "estimate", "a.npy", "-e", "minmax", "-b", "8", "--granularity", granularity, "--format",
         "json")
-      #expect(run.code == 0, "\(run.talk)")
+      #expect(run.code == 0, "\(run.messages)")
       return try jsonObjects(run.output).first?["lanes"] as? [NSDictionary] ?? []
     }
     #expect(try lanes("channel:-1") == lanes("channel:1") && lanes("channel:1").count == 6)
@@ -148,7 +150,8 @@ import Testing
     #expect(try lanes("group:3@-2").count == 12)
     let run = try work.run(
       "estimate", "a.npy", "-e", "minmax", "-b", "8", "--granularity", "group:7@0")
-    #expect(run.talk.contains("a group of 7 is longer than axis 0 of [4, 6]"), "\(run.talk)")
+    #expect(
+      run.messages.contains("a group of 7 is longer than axis 0 of [4, 6]"), "\(run.messages)")
   }
 
   @Test(arguments: [
@@ -165,6 +168,6 @@ import Testing
   func `a misspelled word gets the one that was meant`(line: String, message: String) throws {
     let work = try Self.workspace()
     let run = try RangeLabProgram.run(line.split(separator: " ").map(String.init), in: work.path)
-    #expect(run.code == 64 && run.talk.contains(message), "\(run.talk)")
+    #expect(run.code == 64 && run.messages.contains(message), "\(run.messages)")
   }
 }

@@ -24,13 +24,14 @@ import Testing
   {
     let work = try sample()
     let run = try work.run("notebook", "run", "n.md")
-    #expect(run.code == 0 && run.output.isEmpty && run.talk == "n.md: 1 cell, 1 file changed\n")
+    #expect(run.code == 0 && run.output.isEmpty && run.messages == "n.md: 1 cell, 1 file changed\n")
     let text = try work.text("n.md")
     let estimate = try work.run("estimate", "w.npy", "-e", "minmax", "mse", "-b", "4")
     #expect(text.contains("```text\n\(estimate.output)```\n") && !text.contains("?<!-- / -->"))
     let check = try work.run("notebook", "check", "n.md")
-    #expect(check.code == 0 && check.output.isEmpty && check.talk == "n.md: 1 cell, up to date\n")
-    #expect(try work.run("notebook", "run", "n.md").talk == "n.md: 1 cell, 0 files changed\n")
+    #expect(
+      check.code == 0 && check.output.isEmpty && check.messages == "n.md: 1 cell, up to date\n")
+    #expect(try work.run("notebook", "run", "n.md").messages == "n.md: 1 cell, 0 files changed\n")
     #expect(try work.run("notebook", "clean", "n.md").code == 0)
     #expect(!(try work.text("n.md").contains("<!-- output -->")))
   }
@@ -49,7 +50,7 @@ import Testing
       bad.replaceSubrange(digit...digit, with: good[digit] == "9" ? "1" : "9")
       try work.write(bad, to: "n.md")
       let check = try work.run("notebook", "check", "n.md")
-      #expect(check.code == 2 && check.talk.contains("n.md: 1 cell, stale"))
+      #expect(check.code == 2 && check.messages.contains("n.md: 1 cell, stale"))
       #expect(check.output.hasPrefix("--- n.md\n+++ n.md (run now)\n@@ "))
       #expect(check.output.contains("\n-") && check.output.contains("\n+"))
       #expect(try work.text("n.md") == bad)
@@ -66,8 +67,8 @@ import Testing
     try work.write("```sh {\u{1B}[31m}\n```\n", to: "c.md")
     for (name, code) in [("a.md", 3), ("b.md", 2), ("c.md", 65)] as [(String, Int32)] {
       let run = try work.run("notebook", "check", name)
-      #expect(run.code == code, "\(run.talk)")
-      let text = run.output + run.talk
+      #expect(run.code == code, "\(run.messages)")
+      let text = run.output + run.messages
       #expect(!text.contains("\u{1B}") && !text.contains("##["))
       let lines = text.split(separator: "\n").map { $0.drop(while: \.isWhitespace) }
       #expect(!lines.contains { $0.hasPrefix("::") }, "\(text)")
@@ -82,7 +83,7 @@ import Testing
     let run = try work.run("notebook", "run", "bad.md", "n.md")
     #expect(run.code == 3)
     #expect(
-      run.talk == """
+      run.messages == """
         bad.md:1: error: cell 'bad' ended with exit code 66; expected 0
           error: none.npy: cannot be opened: No such file or directory
         n.md: 1 cell, 1 file changed
@@ -96,7 +97,7 @@ import Testing
     let info = #"sh {show=f.svg alt="nothing"}"#
     try work.write("```\(info)\nprintf '<svg/>' > $SCRATCH/f.svg\n```\n", to: "n.md")
     #expect(try work.run("notebook", "check", "n.md").code == 2)
-    #expect(try work.run("notebook", "run", "n.md").talk.hasSuffix("2 files changed\n"))
+    #expect(try work.run("notebook", "run", "n.md").messages.hasSuffix("2 files changed\n"))
     #expect(try work.text("figures/n/f.svg") == "<svg/>")
     #expect(try work.run("notebook", "check", "n.md").code == 0)
     try work.write("<svg />", to: "figures/n/f.svg")
@@ -113,7 +114,7 @@ import Testing
     try work.write([0xFF, 0x0A], to: "latin.md")
     #expect(try work.run("notebook", "check", "none.md").code == 66)
     let open = try work.run("notebook", "run", "open.md")
-    #expect(open.code == 65 && open.talk.hasPrefix("open.md:1: error: this cell is not closed"))
+    #expect(open.code == 65 && open.messages.hasPrefix("open.md:1: error: this cell is not closed"))
     #expect(try work.run("notebook", "run", "latin.md").code == 65)
     #expect(try work.run("notebook", "run", "--timeout", "0", "open.md").code == 64)
   }

@@ -17,8 +17,8 @@ import Testing
     let words = line.replacing("RESULTS", with: RangeLabProgram.root + "/results/quickstart")
     let arguments = words.split(separator: " ").map(String.init)
     let run = try RangeLabProgram.run(arguments, in: work.path, output: "/dev/full")
-    #expect(run.code == 74, "\(run.talk)")
-    #expect(run.talk.contains("error: standard output cannot be written: "), "\(run.talk)")
+    #expect(run.code == 74, "\(run.messages)")
+    #expect(run.messages.contains("error: standard output cannot be written: "), "\(run.messages)")
     #expect(try RangeLabProgram.run(arguments, in: work.path).code == 0, "with room it is done")
   }
 
@@ -27,7 +27,7 @@ import Testing
     try work.write(TensorBytes.npy([.nan], shape: [1]), to: "nan.npy")
     let run = try RangeLabProgram.run(
       ["estimate", "w.npy", "nan.npy"], in: work.path, output: "/dev/full")
-    #expect(run.code == 3 && run.talk.contains("standard output cannot be written"))
+    #expect(run.code == 3 && run.messages.contains("standard output cannot be written"))
   }
 
   @Test(arguments: [
@@ -54,7 +54,7 @@ import Testing
     let words = options.replacing("FOLDER", with: folder).split(separator: " ").map(String.init)
     let run = try RangeLabProgram.run(
       ["quantize", "w.npy", "-e", "minmax", "-b", "8"] + words, in: work.path)
-    #expect(run.code == 64 && run.talk.contains(message), "\(run.talk)")
+    #expect(run.code == 64 && run.messages.contains(message), "\(run.messages)")
     #expect(try work.bytes("w.npy") == before.0 && work.names() == before.1)
   }
 
@@ -63,7 +63,7 @@ import Testing
     try work.write(TensorBytes.npy(TensorBytes.ramp(24), shape: [24]), to: "inspect.html")
     let before = try work.bytes("inspect.html")
     let run = try work.run("inspect", "inspect.html", "-o", ".")
-    #expect(run.code == 64 && run.talk.contains("is the input inspect.html"), "\(run.talk)")
+    #expect(run.code == 64 && run.messages.contains("is the input inspect.html"), "\(run.messages)")
     #expect(try work.names() == ["inspect.html"] && work.bytes("inspect.html") == before)
   }
 
@@ -83,12 +83,16 @@ import Testing
       "compare out --figure link/results.csv", "compare out/results.csv --figure ./out/results.csv",
     ] {
       let run = try RangeLabProgram.run(line.split(separator: " ").map(String.init), in: work.path)
-      #expect(run.code == 64 && run.talk.contains("; expected another file"), "\(line) \(run.talk)")
+      #expect(
+        run.code == 64 && run.messages.contains("; expected another file"),
+        "\(line) \(run.messages)")
       #expect(run.output.isEmpty)
     }
     try work.write(table, to: "report.html")
     let report = try work.run("report", "report.html", "-o", ".")
-    #expect(report.code == 64 && report.talk.contains("is the input report.html"), "\(report.talk)")
+    #expect(
+      report.code == 64 && report.messages.contains("is the input report.html"),
+      "\(report.messages)")
     #expect(try work.bytes("report.html") == table && work.bytes("out/results.csv") == table)
     #expect(try work.text("timings.csv") == "1,2,3\n" && !work.exists("a"))
   }

@@ -13,7 +13,7 @@ import Testing
     let run = try work.run(
       "run", "m.yaml", "-o", "out", "--set", "schemes=[symmetric, affine]", "--set",
       "granularities=[{channel: 0}]")
-    #expect(run.code == 0, "\(run.talk)")
+    #expect(run.code == 0, "\(run.messages)")
     let profile = try #require(try profiles(work, "out").first)
     #expect(profile["tensor"] as? String == "w" && profile["shape"] as? [Int] == [4, 6])
     let grids = try #require(profile["grids"] as? [[String: Any]])
@@ -31,21 +31,23 @@ import Testing
     let kept = try #require(try work.names(in: "out/.profiles").first)
     let line = try work.text("out/.profiles/\(kept)")
     let repeated = try work.run("run", "m.yaml", "-o", "out")
-    #expect(repeated.code == 0 && !repeated.talk.contains("damaged"), "\(repeated.talk)")
+    #expect(repeated.code == 0 && !repeated.messages.contains("damaged"), "\(repeated.messages)")
     // Whole, but not as it was kept.
     try work.write(
       line.replacingOccurrences(of: "\"elements\":24", with: "\"elements\":25"),
       to: "out/.profiles/\(kept)")
     let again = try work.run("run", "m.yaml", "-o", "out")
-    #expect(again.code == 0 && again.talk.contains("0 computed now"))
-    #expect(again.talk.contains("damaged and computed again: 1 stored profile\n"), "\(again.talk)")
+    #expect(again.code == 0 && again.messages.contains("0 computed now"))
+    #expect(
+      again.messages.contains("damaged and computed again: 1 stored profile\n"), "\(again.messages)"
+    )
     #expect(try work.text("out/profiles.json") == before)
     // A kill may lose a profile after its cells were kept.
     try work.write(String(line.dropLast(9)), to: "out/.profiles/\(kept)")
     #expect(try work.run("run", "m.yaml", "-o", "out").code == 0)
     #expect(try work.text("out/profiles.json") == before)
     let forced = try work.run("run", "m.yaml", "-o", "out", "--force", "-j", "4")
-    #expect(forced.code == 0 && forced.talk.contains("4 computed now"))
+    #expect(forced.code == 0 && forced.messages.contains("4 computed now"))
     #expect(try work.text("out/profiles.json") == before)
   }
 
@@ -77,7 +79,7 @@ import Testing
     let run = try work.run(
       "run", "m.yaml", "-o", "out", "--set", "tensors=[{file: v.npy}, {file: w.npy}]",
       "--filter", "^v ")
-    #expect(run.code == 0, "\(run.talk)")
+    #expect(run.code == 0, "\(run.messages)")
     #expect(try profiles(work, "out").compactMap { $0["tensor"] as? String } == ["v"])
   }
 

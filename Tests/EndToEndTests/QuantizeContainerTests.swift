@@ -37,7 +37,7 @@ import Testing
       ["quantize", "m.safetensors"] + choice + ["-o", "q.safetensors", "--params", "all.json"],
       in: work.path)
     #expect(run.code == 0 && run.output.isEmpty)
-    #expect(run.talk == "m.safetensors: copied as they are: ids (I64)\n")
+    #expect(run.messages == "m.safetensors: copied as they are: ids (I64)\n")
     let file = try WrittenTensors(try work.bytes("q.safetensors"))
     let (written, metadata) = (file.tensors, file.metadata)
     let names = ["a", "b"].flatMap { [$0, "\($0)_scale", "\($0)_zero_point"] } + ["ids"]
@@ -49,7 +49,7 @@ import Testing
       let alone = try RangeLabProgram.run(
         ["quantize", "m.safetensors#\(name)"] + choice + ["-o", "c.npy", "--params", "p.npz"],
         in: work.path)
-      #expect(alone.code == 0, "\(alone.talk)")
+      #expect(alone.code == 0, "\(alone.messages)")
       let codes = try #require(written[name])
       #expect(try work.bytes("c.npy").suffix(codes.bytes.count) == codes.bytes[...])
       let printed = try RangeLabProgram.run(
@@ -79,7 +79,7 @@ import Testing
     for (arguments, output) in [(["--pack"], "p.safetensors"), ([], "q.safetensors")] {
       let run = try RangeLabProgram.run(
         ["quantize"] + choice + arguments + ["-o", output], in: work.path)
-      #expect(run.code == 0, "\(run.talk)")
+      #expect(run.code == 0, "\(run.messages)")
     }
     let packed = try WrittenTensors(try work.bytes("p.safetensors")).tensors
     let plain = try WrittenTensors(try work.bytes("q.safetensors")).tensors
@@ -105,7 +105,8 @@ import Testing
     let run = try RangeLabProgram.run(
       ["quantize", "m.safetensors"] + options + ["q.safetensors"], in: work.path)
     #expect(run.code == 3)
-    #expect(run.talk.split(separator: "\n").count { $0.contains("#bad: 1 non-finite value") } == 1)
+    #expect(
+      run.messages.split(separator: "\n").count { $0.contains("#bad: 1 non-finite value") } == 1)
     #expect(
       try RangeLabProgram.run(
         ["quantize", "good.safetensors"] + options + ["g.safetensors"], in: work.path
@@ -138,7 +139,10 @@ import Testing
       let inspected = try RangeLabProgram.run(
         ["inspect", "m.safetensors", "w.npy"] + choice + ["-j", jobs], in: work.path)
       #expect([quantized.code, estimated.code, inspected.code] == [3, 3, 3])
-      return [quantized.talk, estimated.output, estimated.talk, inspected.output, inspected.talk]
+      return [
+        quantized.messages, estimated.output, estimated.messages, inspected.output,
+        inspected.messages,
+      ]
         + [try work.bytes("q.safetensors").description]
     }
     let one = try outcome("1")
@@ -157,12 +161,12 @@ import Testing
     for (input, output) in [("m.safetensors.index.json", "s"), ("whole.safetensors", "w")] {
       let run = try work.run(
         "quantize", input, "-e", "minmax", "-b", "8", "-o", "\(output).safetensors")
-      #expect(run.code == 0, "\(run.talk)")
+      #expect(run.code == 0, "\(run.messages)")
     }
     #expect(try work.bytes("s.safetensors") == work.bytes("w.safetensors"))
     let run = try work.run(
       "quantize", "m.safetensors.index.json", "-e", "minmax", "-b", "8", "-o", "m-2.safetensors")
-    #expect(run.code == 64 && run.talk.contains("m-2.safetensors is the input"))
+    #expect(run.code == 64 && run.messages.contains("m-2.safetensors is the input"))
   }
 
   @Test(arguments: [

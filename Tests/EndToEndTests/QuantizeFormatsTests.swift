@@ -107,7 +107,7 @@ import Testing
         ["quantize", "w.npy", "-e", rule, "--codes", format.codes]
           + ["--granularity", format.granularity, "-o", "q.safetensors", "--params", "p.json"]
           + (format.isPacked ? ["--pack"] : []), in: work.path)
-      #expect(run.code == 0, "\(run.talk)")
+      #expect(run.code == 0, "\(run.messages)")
       let file = try WrittenTensors(try work.bytes("q.safetensors"))
       #expect(file.metadata["codes"] == format.codes)
       let (codes, scale) = (

@@ -7,7 +7,7 @@ import Testing
     let work = try Workspace.sample()
     let run = try work.run(
       "quantize", "w.npy", "-e", "minmax", "-b", "8", "-o", "codes.npy", "--params", "p.json")
-    #expect(run.code == 0 && run.output.isEmpty && run.talk.isEmpty)
+    #expect(run.code == 0 && run.output.isEmpty && run.messages.isEmpty)
     let object = try #require(try jsonObjects("[\(try work.text("p.json"))]").first)
     let lane = try #require((object["lanes"] as? [[String: Any]])?.first)
     let scale = Float(try #require(lane["scale"] as? Double))
@@ -29,7 +29,7 @@ import Testing
     let run = try work.run(
       "quantize", "w.npy", "-e", "minmax", "-b", bits, "--scheme", scheme, "--grid", grid, "-o",
       "codes.npy")
-    #expect(run.code == 0, "\(run.talk)")
+    #expect(run.code == 0, "\(run.messages)")
     let bytes = try work.bytes("codes.npy")
     #expect(bytes.count == 128 + 24 * (type.hasPrefix("<") ? 2 : 1))
     #expect(String(decoding: bytes.prefix(128), as: UTF8.self).contains("\(type)'"))
@@ -53,12 +53,13 @@ import Testing
     let work = try Workspace()
     try work.write(TensorBytes.safetensors([("a", [1, 2]), ("b", [3])]), to: "t.safetensors")
     let run = try work.run("quantize", "t.safetensors", "-e", "minmax", "-b", "8", "-o", "c.npy")
-    #expect(run.code == 64 && run.talk.contains("FILE#NAME of a, b") && !work.exists("c.npy"))
+    #expect(run.code == 64 && run.messages.contains("FILE#NAME of a, b") && !work.exists("c.npy"))
   }
 
   @Test func `a method without meaning writes nothing, exit code 3`() throws {
     let work = try Workspace.sample()
     let run = try work.run("quantize", "w.npy", "-e", "kl", "-b", "16", "-o", "c.npy")
-    #expect(run.code == 3 && run.talk.contains("not defined for 16 bits") && !work.exists("c.npy"))
+    #expect(
+      run.code == 3 && run.messages.contains("not defined for 16 bits") && !work.exists("c.npy"))
   }
 }

@@ -9,7 +9,7 @@ enum RangeLabProgram {
     /// The exit code; negative, the number of the signal that ended the program.
     let code: Int32
     let output: String
-    let talk: String
+    let messages: String
   }
 
   /// The program next to the test bundle, or where RANGELAB_BINARY says.
@@ -46,10 +46,10 @@ enum RangeLabProgram {
       program,
       "no rangelab next to the test bundle or at RANGELAB_BINARY; build the product rangelab")
     let base = NSTemporaryDirectory() + "/rangelab-e2e-\(UUID().uuidString)"
-    let files = (output: base + ".out", talk: base + ".err")
+    let files = (output: base + ".out", messages: base + ".err")
     defer {
       unlink(files.output)
-      unlink(files.talk)
+      unlink(files.messages)
     }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -57,7 +57,7 @@ enum RangeLabProgram {
     posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
     posix_spawn_file_actions_addopen(
       &actions, 1, output ?? files.output, O_WRONLY | O_CREAT, 0o600)
-    posix_spawn_file_actions_addopen(&actions, 2, files.talk, O_WRONLY | O_CREAT, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 2, files.messages, O_WRONLY | O_CREAT, 0o600)
     // env goes to the folder and then becomes the program.
     let command = ["env", "-C", folder] + [variable].compactMap { $0 } + [program] + arguments
     var words = command.map { strdup($0) } + [nil]
@@ -72,6 +72,6 @@ enum RangeLabProgram {
     return Outcome(
       code: code,
       output: output == nil ? try String(contentsOfFile: files.output, encoding: .utf8) : "",
-      talk: try String(contentsOfFile: files.talk, encoding: .utf8))
+      messages: try String(contentsOfFile: files.messages, encoding: .utf8))
   }
 }

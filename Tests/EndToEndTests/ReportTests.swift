@@ -8,7 +8,7 @@ import Testing
   @Test func `a page, figures and tables are written, the same bytes twice`() throws {
     let work = try Workspace()
     let run = try work.run("report", quickstart, "-o", "out")
-    #expect(run.code == 0 && run.output == "out/report.html\n", "\(run.talk)")
+    #expect(run.code == 0 && run.output == "out/report.html\n", "\(run.messages)")
     let page = try work.bytes("out/report.html")
     #expect(try work.names(in: "out") == ["figures", "report.html", "summary.md"])
     let figures = try work.names(in: "out/figures")
@@ -45,13 +45,14 @@ import Testing
     let work = try Workspace.sample()
     #expect(try work.run("run", "m.yaml").code == 0)
     let run = try work.run("report", "m.yaml", "-o", "out")
-    #expect(run.code == 0, "\(run.talk)")
+    #expect(run.code == 0, "\(run.messages)")
     let page = try work.text("out/report.html")
     #expect(page.contains("rangelab run m.yaml&#10;rangelab report m.yaml -o report</code>"))
     #expect(page.contains("instruction set") && !page.contains("no provenance.json"))
     try work.write("{", to: "results/small/provenance.json")
     let broken = try work.run("report", "m.yaml", "-o", "out")
-    #expect(broken.code == 65 && broken.talk.contains("results/small/provenance.json: cannot be"))
+    #expect(
+      broken.code == 65 && broken.messages.contains("results/small/provenance.json: cannot be"))
     #expect(try work.text("out/report.html") == page)
   }
 
@@ -93,7 +94,7 @@ import Testing
     try FileManager.default.createDirectory(
       atPath: work.path + "/out/figures/critical-difference.svg", withIntermediateDirectories: true)
     let run = try work.run("report", quickstart, "-o", "out")
-    #expect(run.code == 64 && run.talk.contains("is a directory"))
+    #expect(run.code == 64 && run.messages.contains("is a directory"))
     #expect(try work.bytes("out/report.html") == page)
     #expect(try work.names(in: "out") == ["figures", "report.html", "summary.md"])
   }

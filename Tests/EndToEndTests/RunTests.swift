@@ -19,7 +19,7 @@ import Testing
   @Test func `a run writes sorted rows under the documented header`() throws {
     let work = try Workspace.sample()
     let run = try work.run("run", "m.yaml", "-o", "out", "--set", "bits=[16,4,8]")
-    #expect(run.code == 0 && run.talk.contains("6 cells, 6 computed now, 0 failed"))
+    #expect(run.code == 0 && run.messages.contains("6 cells, 6 computed now, 0 failed"))
     #expect(!run.output.contains("computed now") && !run.output.isEmpty)
     let table = try work.text("out/results.csv")
     #expect(table.hasPrefix(header + "\n") && table.hasSuffix("\n"))
@@ -40,7 +40,7 @@ import Testing
       let run = try RangeLabProgram.run(
         ["run", "m.yaml", "-o", path], in: work.path, variable: "RANGELAB_KERNELS=\(path)")
       if run.code == 64 { continue }
-      #expect(run.code == 0, "\(run.talk)")
+      #expect(run.code == 0, "\(run.messages)")
       #expect(try work.bytes("\(path)/results.csv") == work.bytes("best/results.csv"))
       let provenance = try work.text("\(path)/provenance.json")
       #expect(provenance.contains("\"\(path)\""), "the path is the one that ran")
@@ -50,7 +50,7 @@ import Testing
     let run = try RangeLabProgram.run(
       ["list", "metrics"], in: work.path, variable: "RANGELAB_KERNELS=mmx")
     #expect(
-      run.code == 64 && run.talk.contains("RANGELAB_KERNELS cannot be 'mmx'; expected one of"))
+      run.code == 64 && run.messages.contains("RANGELAB_KERNELS cannot be 'mmx'; expected one of"))
   }
 
   @Test func `results go to a folder of the manifest's name by default`() throws {
@@ -69,19 +69,19 @@ import Testing
     let after = try work.run("plan", "m.yaml", "-o", "out", "--set", "bits=[4,8,12]")
     #expect(after.output.contains("6 cells: 2 to run, 4 cached"))
     let again = try work.run("run", "m.yaml", "-o", "out")
-    #expect(again.code == 0 && again.talk.contains("4 cells, 0 computed now"))
+    #expect(again.code == 0 && again.messages.contains("4 cells, 0 computed now"))
   }
 
   @Test func `a filter computes its cells and keeps what others have finished`() throws {
     let work = try Workspace.sample()
     let first = try work.run("run", "m.yaml", "-o", "out", "--filter", "minmax")
-    #expect(first.code == 0 && first.talk.contains("2 cells of the manifest are not run yet"))
+    #expect(first.code == 0 && first.messages.contains("2 cells of the manifest are not run yet"))
     #expect(cells(try work.text("out/results.csv")) == ["minmax 4", "minmax 8"])
     let second = try work.run("run", "m.yaml", "-o", "out", "--filter", "mse 8")
-    #expect(second.talk.contains("3 cells, 1 computed now"))
+    #expect(second.messages.contains("3 cells, 1 computed now"))
     #expect(cells(try work.text("out/results.csv")) == ["minmax 4", "minmax 8", "mse 8"])
     let nothing = try work.run("run", "m.yaml", "-o", "fresh", "--filter", "nothing")
-    #expect(nothing.code == 65 && nothing.talk.contains("matches none of the cells"))
+    #expect(nothing.code == 65 && nothing.messages.contains("matches none of the cells"))
     #expect(!work.exists("fresh"))
   }
 
@@ -90,7 +90,7 @@ import Testing
     #expect(try work.run("run", "m.yaml", "-o", "out", "-j", "1").code == 0)
     let before = try work.bytes("out/results.csv")
     let run = try work.run("run", "m.yaml", "-o", "out", "-j", "4", "--force")
-    #expect(run.code == 0 && run.talk.contains("4 cells, 4 computed now"))
+    #expect(run.code == 0 && run.messages.contains("4 cells, 4 computed now"))
     #expect(try work.bytes("out/results.csv") == before)
   }
 
@@ -99,7 +99,7 @@ import Testing
     #expect(try work.run("run", "m.yaml", "-o", "out").code == 0)
     let before = try work.bytes("out/results.csv")
     let run = try work.run("run", "m.yaml", "-o", "out", "--force", "--filter", "mse 8")
-    #expect(run.code == 0 && run.talk.contains("1 computed now"))
+    #expect(run.code == 0 && run.messages.contains("1 computed now"))
     #expect(try work.bytes("out/results.csv") == before)
   }
 
@@ -115,7 +115,7 @@ import Testing
     lines[2] = "1.0 not,a,record"
     try work.write(lines.map { $0 + "\n" }.joined(), to: path)
     let run = try work.run("run", "m.yaml", "-o", "out")
-    #expect(run.code == 0 && run.talk.contains("2 computed now"), "\(run.talk)")
+    #expect(run.code == 0 && run.messages.contains("2 computed now"), "\(run.messages)")
     #expect(try work.bytes("out/results.csv") == before)
   }
 
@@ -124,7 +124,7 @@ import Testing
     try work.write(TensorBytes.npy([1, .nan], shape: [2]), to: "bad.npy")
     let run = try work.run(
       "run", "m.yaml", "-o", "out", "--set", "tensors=[{file: bad.npy}, {file: w.npy}]")
-    #expect(run.code == 3 && run.talk.contains("8 cells, 8 computed now, 4 failed"))
+    #expect(run.code == 3 && run.messages.contains("8 cells, 8 computed now, 4 failed"))
     let lines = try work.text("out/results.csv").split(separator: "\n").dropFirst()
     #expect(lines.prefix(4).allSatisfy { $0.contains("failed: bad.npy: 1 non-finite value") })
     #expect(lines.suffix(4).allSatisfy { $0.contains(",ok,") })

@@ -19,11 +19,11 @@ struct StandardInputTests {
     let arguments = ["estimate", "-", "-e", "minmax", "-b", "8", "--format", "csv"]
     for input in [pipe, work.path + "/w.npy"] {
       let run = try RangeLabProgram.run(arguments, in: work.path, input: input)
-      #expect(run.code == 0, "\(run.talk)")
+      #expect(run.code == 0, "\(run.messages)")
       #expect(run.output.split(separator: "\n").last?.hasPrefix("stdin,24,minmax,8,") ?? false)
     }
     let run = try RangeLabProgram.run(arguments, in: work.path)
     #expect(run.code == 66 && run.output.isEmpty)
-    #expect(run.talk.contains("stdin: is a device; expected a file or a pipe"))
+    #expect(run.messages.contains("stdin: is a device; expected a file or a pipe"))
   }
 }

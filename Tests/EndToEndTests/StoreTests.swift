@@ -33,7 +33,7 @@ import Testing
     #expect(try work.run("run", "four.yaml", "-o", "out").code == 0)
     let four = try work.text("out/results.csv")
     let run = try work.run("run", "sixteen.yaml", "-o", "out")
-    #expect(run.code == 0 && run.talk.contains("2 computed now"), "\(run.talk)")
+    #expect(run.code == 0 && run.messages.contains("2 computed now"), "\(run.messages)")
     #expect(try work.run("run", "sixteen.yaml", "-o", "fresh").code == 0)
     #expect(try work.text("out/results.csv") == work.text("fresh/results.csv"))
     #expect(try work.text("out/results.csv") != four, "the rule looks at batches one by one")
@@ -44,12 +44,15 @@ import Testing
     try work.write(TensorBytes.npy([1, .nan], shape: [2]), to: "bad.npy")
     let tensors = "tensors=[{file: bad.npy}, {file: w.npy}]"
     let first = try work.run("run", "m.yaml", "-o", "out", "--set", tensors)
-    #expect(first.code == 3 && first.talk.contains("8 computed now, 4 failed"), "\(first.talk)")
+    #expect(
+      first.code == 3 && first.messages.contains("8 computed now, 4 failed"), "\(first.messages)")
     #expect(try kept(work).count == 4)
     let plan = try work.run("plan", "m.yaml", "-o", "out", "--set", tensors)
     #expect(plan.output.contains("8 cells: 4 to run, 4 cached"))
     let second = try work.run("run", "m.yaml", "-o", "out", "--set", tensors)
-    #expect(second.code == 3 && second.talk.contains("4 computed now, 4 failed"), "\(second.talk)")
+    #expect(
+      second.code == 3 && second.messages.contains("4 computed now, 4 failed"), "\(second.messages)"
+    )
   }
 
   @Test func `of many finished cells only the damaged one is computed again`() throws {
@@ -61,8 +64,9 @@ import Testing
       lines[1] = damage
       try work.write(lines.map { $0 + "\n" }.joined(), to: try file(work))
       let run = try work.run("run", "m.yaml", "-o", "out")
-      #expect(run.code == 0 && run.talk.contains("4 cells, 1 computed now"), "\(run.talk)")
-      #expect(run.talk.contains("damaged and computed again: 1 stored cell\n"), "\(run.talk)")
+      #expect(run.code == 0 && run.messages.contains("4 cells, 1 computed now"), "\(run.messages)")
+      #expect(
+        run.messages.contains("damaged and computed again: 1 stored cell\n"), "\(run.messages)")
       #expect(try work.bytes("out/results.csv") == before)
     }
   }
@@ -90,7 +94,7 @@ import Testing
     #expect(try work.bytes("out/results.csv") != before)
     try work.write(original, to: "w.npy")
     let back = try work.run("run", "m.yaml", "-o", "out")
-    #expect(back.talk.contains("4 cells, 0 computed now"), "what was is kept: \(back.talk)")
+    #expect(back.messages.contains("4 cells, 0 computed now"), "what was is kept: \(back.messages)")
     #expect(try work.bytes("out/results.csv") == before)
   }
 
@@ -99,7 +103,7 @@ import Testing
     for estimators in ["[hqq, minmax]", "[hqq]"] {
       let run = try work.run(
         "run", "m.yaml", "-o", "out", "--set", "estimators=\(estimators)", "--set", "bits=[4]")
-      #expect(run.code == 0 && run.talk.contains("0 failed"), "\(run.talk)")
+      #expect(run.code == 0 && run.messages.contains("0 failed"), "\(run.messages)")
       #expect(try work.text("out/results.csv").contains(",skipped: "))
     }
   }
@@ -110,15 +114,15 @@ import Testing
     try work.write("junk", to: "junk.npy")
     let tensors = "tensors=[{file: '*.npy'}]"
     let all = try work.run("run", "m.yaml", "-o", "out", "--set", tensors)
-    #expect(all.code == 65 && all.talk.contains("cannot use the tensor file: junk.npy"))
+    #expect(all.code == 65 && all.messages.contains("cannot use the tensor file: junk.npy"))
     let some = try work.run(
       "run", "m.yaml", "-o", "out", "--set", tensors, "--set", "exclude=[{tensor: junk}]")
-    #expect(some.code == 3 && some.talk.contains("8 cells, 8 computed now, 4 failed"))
+    #expect(some.code == 3 && some.messages.contains("8 cells, 8 computed now, 4 failed"))
     #expect(
       try work.text("out/results.csv").contains(
         ",\"failed: empty.npy: empty tensor: shape (0, 4) has no elements"))
     let good = try work.run(
       "run", "m.yaml", "-o", "out", "--set", tensors, "--set", "exclude=[{tensor: [junk, emp*]}]")
-    #expect(good.code == 0 && good.talk.contains("4 cells"), "\(good.talk)")
+    #expect(good.code == 0 && good.messages.contains("4 cells"), "\(good.messages)")
   }
 }

@@ -38,7 +38,7 @@ import Testing
     let before = try work.names()
     let run = try RangeLabProgram.run(line.split(separator: " ").map(String.init), in: work.path)
     #expect(run.code == 64 && run.output.isEmpty)
-    #expect(run.talk.contains(message), "\(run.talk)")
+    #expect(run.messages.contains(message), "\(run.messages)")
     #expect(try work.names() == before, "nothing is written")
   }
 
@@ -55,7 +55,7 @@ import Testing
     let work = try Workspace()
     let run = try RangeLabProgram.run(line.split(separator: " ").map(String.init), in: work.path)
     #expect(run.code == 66 && run.output.isEmpty)
-    #expect(run.talk.contains(message), "\(run.talk)")
+    #expect(run.messages.contains(message), "\(run.messages)")
     #expect(try work.names().isEmpty)
   }
 
@@ -79,8 +79,8 @@ import Testing
         let run = try work.run(
           "estimate", file, "-e", "minmax", "-b", "8", "--granularity", granularity)
         #expect(run.code == 65 && run.output.isEmpty, "\(file)")
-        #expect(run.talk.hasPrefix("error: \(file): ") && run.talk.contains(message))
-        #expect(run.talk.split(separator: "\n").count == 1, "\(run.talk)")
+        #expect(run.messages.hasPrefix("error: \(file): ") && run.messages.contains(message))
+        #expect(run.messages.split(separator: "\n").count == 1, "\(run.messages)")
       }
     }
   }

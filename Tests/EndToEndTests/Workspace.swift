@@ -48,7 +48,7 @@ final class Workspace {
     let words = line.replacing("RESULTS", with: results).split(separator: " ").map(String.init)
     let run = try RangeLabProgram.run(words, in: path)
     #expect(run.code == code && run.output.isEmpty, sourceLocation: location)
-    #expect(run.talk.contains(message), "\(run.talk)", sourceLocation: location)
+    #expect(run.messages.contains(message), "\(run.messages)", sourceLocation: location)
   }
 
   func write(_ text: String, to name: String) throws { try write(Array(text.utf8), to: name) }

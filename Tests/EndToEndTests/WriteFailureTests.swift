@@ -8,8 +8,8 @@ import Testing
     let work = try Workspace.sample()
     try work.write("a file", to: "file")
     let run = try work.run("run", "m.yaml", "-o", "file/out")
-    #expect(run.code == 64 && run.output.isEmpty && run.talk.contains("file/out"))
-    #expect(!run.talk.contains("4/4 cells"))
+    #expect(run.code == 64 && run.output.isEmpty && run.messages.contains("file/out"))
+    #expect(!run.messages.contains("4/4 cells"))
     #expect(try work.text("file") == "a file")
   }
 
@@ -19,8 +19,8 @@ import Testing
     let before = try work.names()
     for target in ["file/codes.npy", ".", "none/codes.npy"] {
       let run = try work.run("quantize", "w.npy", "-e", "minmax", "-b", "8", "-o", target)
-      #expect(run.code == 64 && run.talk.split(separator: "\n").count == 1, "\(run.talk)")
-      #expect(run.talk.hasPrefix("error: \(target): "))
+      #expect(run.code == 64 && run.messages.split(separator: "\n").count == 1, "\(run.messages)")
+      #expect(run.messages.hasPrefix("error: \(target): "))
     }
     #expect(try work.names() == before)
   }
@@ -33,13 +33,14 @@ import Testing
     unlink(work.path + "/out/summary.md")
     mkdir(work.path + "/out/summary.md", 0o755)
     let run = try work.run("run", "m.yaml", "-o", "out")
-    #expect(run.code == 75 && run.talk.contains("summary.md") && run.talk.contains("run again"))
+    #expect(
+      run.code == 75 && run.messages.contains("summary.md") && run.messages.contains("run again"))
     #expect(run.output.isEmpty)
     #expect(try ["results.csv", "timings.csv"].map { try work.bytes("out/\($0)") } == old)
     #expect(try work.names(in: "out").allSatisfy { !$0.hasSuffix(".tmp") })
     rmdir(work.path + "/out/summary.md")
     let resumed = try work.run("run", "m.yaml", "-o", "out")
-    #expect(resumed.code == 0 && resumed.talk.contains("4 cells, 0 computed now"))
+    #expect(resumed.code == 0 && resumed.messages.contains("4 cells, 0 computed now"))
   }
 
   @Test func `a broken manifest leaves the results of an earlier run`() throws {
@@ -58,14 +59,15 @@ import Testing
     let disk = try SmallDisk(in: work)
     try disk.fill()
     let run = try work.run("run", "m.yaml", "-o", "disk/out")
-    #expect(run.code == 75, "\(run.code) \(run.talk)")
-    #expect(run.output.isEmpty && run.talk.contains("No space left on device"), "\(run.talk)")
-    #expect(run.talk.contains("run again to resume"))
+    #expect(run.code == 75, "\(run.code) \(run.messages)")
+    #expect(
+      run.output.isEmpty && run.messages.contains("No space left on device"), "\(run.messages)")
+    #expect(run.messages.contains("run again to resume"))
     let left = try FileManager.default.subpathsOfDirectory(atPath: disk.path)
     #expect(left.allSatisfy { !$0.hasSuffix(".tmp") && !$0.hasSuffix(".csv") }, "\(left)")
     disk.makeRoom()
     let resumed = try work.run("run", "m.yaml", "-o", "disk/out")
-    #expect(resumed.code == 0, "\(resumed.talk)")
+    #expect(resumed.code == 0, "\(resumed.messages)")
   }
 
   @Test(.enabled("no tmpfs can be mounted here") { SmallDisk.isAvailable })
@@ -75,8 +77,8 @@ import Testing
     try work.write("old", to: "disk/codes.npy")
     try disk.fill()
     let run = try work.run("quantize", "w.npy", "-e", "minmax", "-b", "8", "-o", "disk/codes.npy")
-    #expect(run.code == 64 && run.talk.contains("disk/codes.npy: "))
-    #expect(run.talk.contains("No space left on device"), "\(run.talk)")
+    #expect(run.code == 64 && run.messages.contains("disk/codes.npy: "))
+    #expect(run.messages.contains("No space left on device"), "\(run.messages)")
     #expect(try work.text("disk/codes.npy") == "old")
     #expect(try work.names(in: "disk") == ["codes.npy", "filler"])
   }

@@ -41,10 +41,10 @@ def run(arguments):
     """Runs to the end; returns the cells computed and the seconds."""
     began = time.monotonic()
     process = start(arguments)
-    talk = process.communicate()[1]
+    messages = process.communicate()[1]
     seconds = time.monotonic() - began
-    found = re.search(r"(\d+) computed now", talk)
-    expect(process.returncode == 0 and found, f"exit code {process.returncode}: {talk}")
+    found = re.search(r"(\d+) computed now", messages)
+    expect(process.returncode == 0 and found, f"exit code {process.returncode}: {messages}")
     return int(found[1]) if found else 0, seconds
 
 

@@ -81,12 +81,12 @@ def main():
                         f"estimators: [{', '.join(chosen)}]\nschemes: [{scheme}]\n")
                     command = [binary, "run", str(manifest), "--force", "-o", f"{folder}/out"]
                 with get_context("spawn").Pool(1) as pool:
-                    peak, seconds, code, talk = pool.apply(measure, (command,))
+                    peak, seconds, code, messages = pool.apply(measure, (command,))
                 # 3: a rule without meaning for this grid or for so many values says so.
-                holds = code in (0, 3) and (verb == "run" or not talk) and peak < LIMIT * size
+                holds = code in (0, 3) and (verb == "run" or not messages) and peak < LIMIT * size
                 faults += not holds
                 print(f"{scheme:10} {verb} {' '.join(chosen):40} {peak / 1e6:8.1f} MB "
-                      f"{peak / size:5.2f} x {seconds:6.2f} s{'' if holds else '  FAULT ' + talk}")
+                      f"{peak / size:5.2f} x {seconds:6.2f} s{'' if holds else '  FAULT ' + messages}")
         manifest = Path(folder, "hundred.yaml")
         manifest.write_text(
             "name: hundred\ntensors: [{file: large.npy}]\nbits: [2, 3, 4, 5, 6, 7, 8]\n"

@@ -9,7 +9,7 @@ final class ExternalProgram: @unchecked Sendable {
   /// The longest answer.
   private static let lineLimit = 1 << 12
   /// What is kept of standard error.
-  private static let talkLimit = 1 << 12
+  private static let messageLimit = 1 << 12
 
   private let rule: ExternalRule
   private let child: ChildProcess
@@ -34,7 +34,7 @@ final class ExternalProgram: @unchecked Sendable {
     while true {
       let end = child.ended()
       let state = child.read(milliseconds: end == nil ? 20 : 0)
-      child.talk.keepLast(Self.talkLimit)
+      child.messages.keepLast(Self.messageLimit)
       if let line = child.output.takeLine() { return try ExternalAnswer(line) }
       if child.output.bytes.count > Self.lineLimit {
         throw fault("writes more than \(Self.lineLimit) bytes and no end of a line")
@@ -57,7 +57,8 @@ final class ExternalProgram: @unchecked Sendable {
 
   /// What has happened, with the last line of what the program said.
   private func fault(_ text: String) -> EstimationError {
-    let lines = String(decoding: child.talk.bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+    let lines = String(decoding: child.messages.bytes, as: UTF8.self).split(
+      whereSeparator: \.isNewline)
     return .external(
       "\(rule.command.joined(separator: " ")) \(text)"
         + (lines.last.map { ": \($0.prefix(200))" } ?? ""))
