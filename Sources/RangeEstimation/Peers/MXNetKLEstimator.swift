@@ -68,6 +68,6 @@ public struct MXNetKLEstimator: RangeEstimator {
         .map { Double($0) }
     }
     let make = { NumpyBinning.counts(of: statistics.values[...], edges: edges) }
-    return statistics.findings?.finding("mxnet", make: make) ?? make()
+    return statistics.cache?.value("mxnet", make: make) ?? make()
   }
 }

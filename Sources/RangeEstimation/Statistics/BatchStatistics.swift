@@ -6,7 +6,7 @@ public struct BatchStatistics: LaneStatistics {
   /// The values of all batches, one after the other.
   package private(set) var values: [Float] = []
   private var ends: [Int] = []
-  private var findings: SharedFindings?
+  private var cache: DerivedValueCache?
 
   /// No values yet.
   public init(shape: LaneShape) { values.reserveCapacity(shape.count) }
@@ -16,7 +16,7 @@ public struct BatchStatistics: LaneStatistics {
 
   /// Appends values to the current batch.
   public mutating func observe(_ batch: Span<Float>) {
-    findings = nil
+    cache = nil
     batch.withUnsafeBufferPointer { values.append(contentsOf: $0) }
   }
 
@@ -28,7 +28,7 @@ public struct BatchStatistics: LaneStatistics {
   /// Appends another's batches.
   public mutating func merge(_ other: BatchStatistics) {
     endBatch()
-    findings = nil
+    cache = nil
     ends.append(contentsOf: other.ends.map { $0 + values.count })
     values.append(contentsOf: other.values)
   }
@@ -36,17 +36,16 @@ public struct BatchStatistics: LaneStatistics {
   /// Ends the last batch.
   public mutating func seal() {
     endBatch()
-    if findings == nil { findings = SharedFindings(count: count) }
+    if cache == nil { cache = DerivedValueCache(count: count) }
   }
 
-  /// What the batches have become in some form, such as a histogram of so many bins: made once for
-  /// all decisions.
+  /// A summary of the batches, such as a histogram with a given number of bins; computed once and cached.
   func summary<Summary: Sendable>(
     _ form: some Hashable & Sendable,
     make: ([ArraySlice<Float>]) throws(EstimationError) -> Summary
   ) throws(EstimationError) -> Summary {
-    guard let findings else { return try make(batches) }
-    return try findings.finding(form) { () throws(EstimationError) in try make(batches) }
+    guard let cache else { return try make(batches) }
+    return try cache.value(form) { () throws(EstimationError) in try make(batches) }
   }
 
   /// The batches in order; none is empty.

@@ -47,8 +47,8 @@ extension SampleStatistics {
     bins: Int, absolute: Bool, lower: Double, upper: Double
   ) -> [UInt64] {
     let form = HistogramForm(bins: bins, absolute: absolute, lower: lower, upper: upper)
-    guard let findings else { return counts(form) }
-    return findings.finding(form) { counts(form) }
+    guard let cache else { return counts(form) }
+    return cache.value(form) { counts(form) }
   }
 
   private func counts(_ form: HistogramForm) -> [UInt64] {

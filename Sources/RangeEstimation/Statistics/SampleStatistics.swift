@@ -24,8 +24,8 @@ public struct SampleStatistics: LaneStatistics {
   private var table: MomentTable?
   private var extrema: ExtremaStatistics
   private var sealedTails: SidedTails?
-  /// What questions on the sealed sample have in common.
-  private(set) var findings: SharedFindings?
+  /// Values derived from the sealed sample; nil until it is sealed.
+  private(set) var cache: DerivedValueCache?
 
   /// A sample of no values.
   public init(shape: LaneShape) { self.init(shape: shape, capacity: Self.exactCapacity) }
@@ -64,7 +64,7 @@ public struct SampleStatistics: LaneStatistics {
 
   /// Adds a batch.
   public mutating func observe(_ batch: Span<Float>) {
-    precondition(findings == nil, "observed after it was sealed")
+    precondition(cache == nil, "observed after it was sealed")
     extrema.observe(batch)
     if count > capacity { spill() }
     if table != nil {
@@ -76,7 +76,7 @@ public struct SampleStatistics: LaneStatistics {
 
   /// Adds what another sample has observed.
   public mutating func merge(_ other: SampleStatistics) {
-    precondition(findings == nil && other.findings == nil, "merged after it was sealed")
+    precondition(cache == nil && other.cache == nil, "merged after it was sealed")
     extrema.merge(other.extrema)
     if count > capacity { spill() }
     if table != nil {
@@ -100,8 +100,8 @@ public struct SampleStatistics: LaneStatistics {
   ///
   /// Time O(n).
   public mutating func seal() {
-    guard findings == nil else { return }
-    findings = SharedFindings(count: count)
+    guard cache == nil else { return }
+    cache = DerivedValueCache(count: count)
     if let table {
       sealedTails = SidedBins(table, range: extrema.range).tails
     } else if count > sortedCapacity {

@@ -3,8 +3,8 @@ import QuantizationCore
 import RangeEstimation
 import Testing
 
-/// What a statistic keeps from one decision must not show in the next.
-@Suite struct SharedFindingsTests {
+/// Values that a statistic caches for one decision must not change the next decision.
+@Suite struct DerivedValueCacheTests {
   private static let grids: [CodeGrid] = [
     (GridFamily.symmetricNarrow, 4), (.affineUnsigned, 8), (.symmetricFull, 4),
     (.symmetricUnsigned, 8), (.symmetricNarrow, 8), (.affineUnsigned, 4), (.symmetricNarrow, 4),
