@@ -103,7 +103,7 @@ struct GatePolicyFile {
 
   private func reportUnknown(_ entry: ManifestNode.Entry, among known: [String]) {
     document.log.report(
-      entry.keyPlace, "unknown \(quoted(entry.key))", expected: known.joined(separator: ", "),
+      entry.keyLocation, "unknown \(quoted(entry.key))", expected: known.joined(separator: ", "),
       word: entry.key, known: known)
   }
 }

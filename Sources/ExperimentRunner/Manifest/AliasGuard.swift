@@ -4,16 +4,16 @@
 /// of them where they are part of a key. So text with both an anchor and an alias never gets there.
 enum AliasGuard {
   /// The first alias, if the text may also have an anchor it could refer to.
-  static func firstAlias(in text: String) -> Place? {
+  static func firstAlias(in text: String) -> ManifestLocation? {
     var line = 1
     var column = 1
     var hasAnchor = false
-    var alias: Place?
+    var alias: ManifestLocation?
     var previous: Character = "\n"
-    var mark: (sign: Character, place: Place)?
+    var mark: (sign: Character, location: ManifestLocation)?
     for character in text {
       if let mark, isNameCharacter(character) {
-        if mark.sign == "&" { hasAnchor = true } else { alias = alias ?? mark.place }
+        if mark.sign == "&" { hasAnchor = true } else { alias = alias ?? mark.location }
       }
       let startsToken = previous.isWhitespace || "[]{},:?-\u{FEFF}".contains(previous)
       let isMark = startsToken && (character == "&" || character == "*")

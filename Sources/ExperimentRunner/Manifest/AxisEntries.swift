@@ -6,61 +6,61 @@ internal import TensorIO
 struct AxisEntries {
   let reader: NodeReader
 
-  func bits(_ node: ManifestNode) -> [Placed<BitWidth>] {
+  func bits(_ node: ManifestNode) -> [Located<BitWidth>] {
     let widths = (reader.oneOrMore(node, "bits") ?? []).compactMap { node in
       reader.integer(node, "bits", in: BitWidth.allowed).flatMap(BitWidth.init).map {
-        Placed(value: $0, place: node.place)
+        Located(value: $0, location: node.location)
       }
     }
     return reader.unique(widths, "bit width") { "\($0)" }
   }
 
-  func formats(_ node: ManifestNode) -> [Placed<CodeGrid>] {
+  func formats(_ node: ManifestNode) -> [Located<CodeGrid>] {
     (reader.oneOrMore(node, "formats") ?? []).compactMap { node in
       guard let text = reader.text(node, "format") else { return nil }
       guard let format = CodeGrid(text) else {
         reader.log.report(
-          node.place, "unknown number format \(quoted(text))", expected: CodeGrid.expectation)
+          node.location, "unknown number format \(quoted(text))", expected: CodeGrid.expectation)
         return nil
       }
-      return Placed(value: format, place: node.place)
+      return Located(value: format, location: node.location)
     }
   }
 
-  func grids(_ node: ManifestNode) -> [Placed<GridFamily>] {
+  func grids(_ node: ManifestNode) -> [Located<GridFamily>] {
     let grids = (reader.oneOrMore(node, "schemes") ?? []).flatMap(grid)
     return reader.unique(grids, "grid") { "\($0.scheme):\($0.gridName)" }
   }
 
-  func granularities(_ node: ManifestNode) -> [Placed<Granularity>] {
+  func granularities(_ node: ManifestNode) -> [Located<Granularity>] {
     let entries = (reader.oneOrMore(node, "granularities") ?? []).flatMap(granularity)
     return reader.unique(entries, "granularity") { "\($0)" }
   }
 
   /// `symmetric`, `symmetric:full`, or `{symmetric: full}` with one grid or several.
-  private func grid(_ node: ManifestNode) -> [Placed<GridFamily>] {
+  private func grid(_ node: ManifestNode) -> [Located<GridFamily>] {
     let expected = "a scheme, or one scheme with its grid: {symmetric: full}"
     guard case .mapping = node.content else {
       guard let text = reader.text(node, "scheme", expected: expected) else { return [] }
       let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-      guard let scheme = scheme(String(parts[0]), node.place) else { return [] }
+      guard let scheme = scheme(String(parts[0]), node.location) else { return [] }
       let grid = parts.count > 1 ? String(parts[1]) : GridFamily.families(of: scheme)[0].gridName
-      return family(scheme, grid, node.place)
+      return family(scheme, grid, node.location)
     }
     guard let entry = reader.onlyEntry(node, "scheme", expected: expected),
-      let scheme = scheme(entry.key, entry.keyPlace),
+      let scheme = scheme(entry.key, entry.keyLocation),
       let nodes = reader.oneOrMore(entry.value, "grid")
     else { return [] }
     return nodes.flatMap { node in
-      reader.text(node, "grid").map { family(scheme, $0, node.place) } ?? []
+      reader.text(node, "grid").map { family(scheme, $0, node.location) } ?? []
     }
   }
 
-  private func scheme(_ text: String, _ place: Place) -> QuantizationScheme? {
+  private func scheme(_ text: String, _ location: ManifestLocation) -> QuantizationScheme? {
     let known = QuantizationScheme.allCases.map(\.rawValue)
     guard let scheme = QuantizationScheme(rawValue: text) else {
       reader.log.report(
-        place, "unknown scheme \(quoted(text))", expected: NodeReader.oneOf(known), word: text,
+        location, "unknown scheme \(quoted(text))", expected: NodeReader.oneOf(known), word: text,
         known: known)
       return nil
     }
@@ -68,20 +68,20 @@ struct AxisEntries {
   }
 
   private func family(
-    _ scheme: QuantizationScheme, _ grid: String, _ place: Place
-  ) -> [Placed<GridFamily>] {
+    _ scheme: QuantizationScheme, _ grid: String, _ location: ManifestLocation
+  ) -> [Located<GridFamily>] {
     guard let family = GridFamily(scheme: scheme, gridName: grid) else {
       let known = GridFamily.families(of: scheme).map(\.gridName)
       reader.log.report(
-        place, "scheme '\(scheme)' has no grid \(quoted(grid))",
+        location, "scheme '\(scheme)' has no grid \(quoted(grid))",
         expected: NodeReader.oneOf(known), word: grid, known: known)
       return []
     }
-    return [Placed(value: family, place: place)]
+    return [Located(value: family, location: location)]
   }
 
   /// `tensor`, `group:128@0`, `{group: 128, axis: 0}`, or a kind with one size or several.
-  private func granularity(_ node: ManifestNode) -> [Placed<Granularity>] {
+  private func granularity(_ node: ManifestNode) -> [Located<Granularity>] {
     let expected = "tensor, {channel: AXIS}, {group: SIZE, axis: AXIS} or {block: ROWSxCOLUMNS}"
     let kinds = Granularity.kinds
     guard case .mapping(let entries) = node.content, let entry = entries.first else {
@@ -89,11 +89,11 @@ struct AxisEntries {
       let kind = String(text.prefix { $0 != ":" })
       guard let granularity = Granularity(text) else {
         reader.log.report(
-          node.place, "unknown granularity \(quoted(text))", expected: expected,
+          node.location, "unknown granularity \(quoted(text))", expected: expected,
           word: kinds.contains(kind) ? nil : kind, known: kinds)
         return []
       }
-      return [Placed(value: granularity, place: node.place)]
+      return [Located(value: granularity, location: node.location)]
     }
     switch entry.key {
     case "channel":
@@ -109,26 +109,26 @@ struct AxisEntries {
       guard reader.onlyEntry(node, "granularity", expected: expected) != nil else { return [] }
       return blocks(entry, expected: expected)
     case "tensor":
-      reader.log.report(entry.keyPlace, "granularity tensor takes no value", expected: "tensor")
+      reader.log.report(entry.keyLocation, "granularity tensor takes no value", expected: "tensor")
       return []
     default: break
     }
     reader.log.report(
-      entry.keyPlace, "unknown granularity \(quoted(entry.key))", expected: expected,
+      entry.keyLocation, "unknown granularity \(quoted(entry.key))", expected: expected,
       word: entry.key, known: Array(kinds.dropFirst()))
     return []
   }
 
   /// `128x128`, or several such.
-  private func blocks(_ entry: ManifestNode.Entry, expected: String) -> [Placed<Granularity>] {
+  private func blocks(_ entry: ManifestNode.Entry, expected: String) -> [Located<Granularity>] {
     (reader.oneOrMore(entry.value, entry.key) ?? []).compactMap { node in
       guard let text = reader.text(node, entry.key, expected: expected) else { return nil }
       guard let granularity = Granularity("block:\(text)") else {
         reader.log.report(
-          node.place, "unknown block \(quoted(text))", expected: "lengths such as 128x128")
+          node.location, "unknown block \(quoted(text))", expected: "lengths such as 128x128")
         return nil
       }
-      return Placed(value: granularity, place: node.place)
+      return Located(value: granularity, location: node.location)
     }
   }
 
@@ -137,10 +137,10 @@ struct AxisEntries {
 
   private func numbers(
     _ entry: ManifestNode.Entry, in allowed: ClosedRange<Int>, _ make: (Int) -> Granularity
-  ) -> [Placed<Granularity>] {
+  ) -> [Located<Granularity>] {
     (reader.oneOrMore(entry.value, entry.key) ?? []).compactMap { node in
       reader.integer(node, entry.key, in: allowed).map {
-        Placed(value: make($0), place: node.place)
+        Located(value: make($0), location: node.location)
       }
     }
   }
@@ -149,15 +149,15 @@ struct AxisEntries {
 extension NodeReader {
   /// Notes and drops values that have been there before.
   func unique<Value>(
-    _ values: [Placed<Value>], _ name: String, _ text: (Value) -> String
-  ) -> [Placed<Value>] {
+    _ values: [Located<Value>], _ name: String, _ text: (Value) -> String
+  ) -> [Located<Value>] {
     var seen: Set<String> = []
     return values.filter { value in
       let text = text(value.value)
       let isNew = seen.insert(text).inserted
       if !isNew {
         log.report(
-          value.place, "\(name) \(quoted(text)) is listed twice", expected: "every one once")
+          value.location, "\(name) \(quoted(text)) is listed twice", expected: "every one once")
       }
       return isNew
     }

@@ -11,7 +11,7 @@ struct BatchSequenceEntry {
     let before = reader.log.count
     if !isNamed {
       reader.log.report(
-        entry.keyPlace, "a sequence of batches has no 'name'", expected: "the key 'name'")
+        entry.keyLocation, "a sequence of batches has no 'name'", expected: "the key 'name'")
     }
     let batches = (reader.list(entry.value, "batches") ?? []).flatMap { node in
       FileEntry(reader: reader, directory: directory).read(node)
@@ -20,29 +20,29 @@ struct BatchSequenceEntry {
       guard case .file(let file, _) = candidate.origin else { return nil }
       return file
     }
-    checkRepeated(zip(files, batches.map(\.place)))
+    checkRepeated(zip(files, batches.map(\.location)))
     guard reader.log.count == before, let name else { return [] }
     let fault = batches.first { $0.fault != nil }
     do throws(BatchFault) {
       return [
         TensorCandidate(
           layout: try BatchLayout(sequence: files.map(\.shape)), origin: .sequence(files),
-          place: fault?.place ?? entry.keyPlace, givenName: name, fault: fault?.fault,
+          location: fault?.location ?? entry.keyLocation, givenName: name, fault: fault?.fault,
           unreadable: batches.lazy.compactMap(\.unreadable).first)
       ]
     } catch {
-      reader.log.report(entry.value.place, error.problem, expected: error.expected)
+      reader.log.report(entry.value.location, error.problem, expected: error.expected)
       return []
     }
   }
 
-  private func checkRepeated(_ files: some Sequence<(TensorReference.File, Place)>) {
+  private func checkRepeated(_ files: some Sequence<(TensorReference.File, ManifestLocation)>) {
     var seen: Set<[ExactName]> = []
-    for (file, place) in files {
+    for (file, location) in files {
       let identity = [GlobPattern.identity(file.path)] + (file.member.map { [$0] } ?? [])
       if !seen.insert(identity.map { ExactName($0) }).inserted {
         reader.log.report(
-          place, "batch \(quoted(file.listedName)) is listed twice", expected: "every one once")
+          location, "batch \(quoted(file.listedName)) is listed twice", expected: "every one once")
       }
     }
   }

@@ -9,33 +9,33 @@ struct CalibrationEntries {
 
   let reader: NodeReader
 
-  func read(_ node: ManifestNode) -> [Placed<CalibrationChoice>] {
+  func read(_ node: ManifestNode) -> [Located<CalibrationChoice>] {
     let choices = (reader.oneOrMore(node, "calibration") ?? []).flatMap(entry)
     return reader.unique(choices, "calibration") { "\($0)" }
   }
 
-  private func entry(_ node: ManifestNode) -> [Placed<CalibrationChoice>] {
+  private func entry(_ node: ManifestNode) -> [Located<CalibrationChoice>] {
     guard case .mapping = node.content else { return choice(node).map { [$0] } ?? [] }
     let keys = ["batches", "held_out"]
     guard let fields = reader.fields(node, "a calibration", known: keys) else { return [] }
     for key in keys where fields[key] == nil {
       reader.log.report(
-        node.place, "a calibration in braces has no '\(key)'", expected: "the key '\(key)'")
+        node.location, "a calibration in braces has no '\(key)'", expected: "the key '\(key)'")
     }
     guard let batches = fields["batches"], let heldOut = fields["held_out"].flatMap(heldOut) else {
       return []
     }
     return (reader.oneOrMore(batches.value, "batches") ?? []).compactMap(choice).map {
-      Placed(value: $0.value.measured(on: heldOut), place: $0.place)
+      Located(value: $0.value.measured(on: heldOut), location: $0.location)
     }
   }
 
-  private func choice(_ node: ManifestNode) -> Placed<CalibrationChoice>? {
+  private func choice(_ node: ManifestNode) -> Located<CalibrationChoice>? {
     guard let choice = node.scalar.flatMap({ CalibrationChoice($0) }) else {
       reader.mismatch(node, "calibration", expected: Self.expected)
       return nil
     }
-    return Placed(value: choice, place: node.place)
+    return Located(value: choice, location: node.location)
   }
 
   private func heldOut(_ entry: ManifestNode.Entry) -> BatchSet? {

@@ -3,7 +3,7 @@ internal import RangeEstimation
 internal import ResultRecords
 internal import TensorIO
 
-/// The axes of an experiment with the places of their values.
+/// The axes of an experiment with the locations of their values.
 struct CellAxes {
   let tensors: Axis<TensorReference>
   let estimators: Axis<NamedEstimator>
@@ -29,20 +29,20 @@ struct CellChecks {
   /// More would not be run to the end, and planning holds them all.
   static let maximumCount = 10_000_000
 
-  let log: ProblemLog
+  let log: FaultLog
   let cells: CellAxes
   let exclusions: [Exclusion]
 
-  func run(excludePlace: Place?, keyPlaces: [String: Place]) {
+  func run(excludeLocation: ManifestLocation?, keyLocations: [String: ManifestLocation]) {
     guard cells.count <= Self.maximumCount else {
       log.report(
-        keyPlaces["tensors"] ?? .text(line: 1, column: 1),
+        keyLocations["tensors"] ?? .text(line: 1, column: 1),
         "the manifest describes more than \(Self.maximumCount) cells", expected: "fewer")
       return
     }
     for tensor in cells.tensors.values where tensor.value.fault != nil {
       guard let fault = tensor.value.fault, isAnyLeft(tensor.value) else { continue }
-      log.report(tensor.place, fault)
+      log.report(tensor.location, fault)
     }
     // Exclusions that could not be read would have excused cells: no second fault for one slip.
     guard log.count == 0 || exclusions.isEmpty else { return }
@@ -52,14 +52,15 @@ struct CellChecks {
     cells.granularities.values.forEach(checkLanes)
     cells.granularities.values.forEach(remarkOnLanes)
     checkRepeatedSplits()
-    guard log.count == 0, let excludePlace, cells.count > 0 else { return }
+    guard log.count == 0, let excludeLocation, cells.count > 0 else { return }
     if !cells.tensors.values.contains(where: { isAnyLeft($0.value) }) {
-      log.report(excludePlace, "every cell is excluded", expected: "at least one cell to be left")
+      log.report(
+        excludeLocation, "every cell is excluded", expected: "at least one cell to be left")
     }
   }
 
   /// Every tensor that is to be cut along an axis must have that axis.
-  private func checkAxis(_ granularity: Placed<Granularity>) {
+  private func checkAxis(_ granularity: Located<Granularity>) {
     let without = cells.tensors.values.map(\.value).filter {
       $0.hasShape && granularity.value.missingAxis(in: $0.shape) != nil
         && isAnyLeft($0, granularity.value)
@@ -68,13 +69,13 @@ struct CellChecks {
     else { return }
     let others = without.count == 1 ? "" : " (nor have \(without.count - 1) other tensors)"
     log.report(
-      granularity.place,
+      granularity.location,
       "tensor \(quoted(first.name)) of shape \(first.shape) has no axis \(axis)\(others)",
       expected: first.shape.isEmpty ? "no channels" : "an axis from 0 to \(first.shape.count - 1)")
   }
 
   /// Groups that are longer than an axis are what was asked for, and seldom what was meant.
-  private func remarkOnLanes(_ granularity: Placed<Granularity>) {
+  private func remarkOnLanes(_ granularity: Located<Granularity>) {
     let found = cells.tensors.values.map(\.value).filter {
       $0.hasShape && isAnyLeft($0, granularity.value)
     }
@@ -88,8 +89,8 @@ struct CellChecks {
   }
 
   /// The batches of a tensor must have the same lanes.
-  private func checkLanes(_ granularity: Placed<Granularity>) {
-    report(at: granularity.place) { tensor throws(BatchFault) in
+  private func checkLanes(_ granularity: Located<Granularity>) {
+    report(at: granularity.location) { tensor throws(BatchFault) in
       guard tensor.hasShape, tensor.layout.count > 1, isAnyLeft(tensor, granularity.value) else {
         return
       }
@@ -98,8 +99,8 @@ struct CellChecks {
   }
 
   /// Every tensor must have the batches that are calibrated on, and others to measure.
-  private func checkBatches(_ calibration: Placed<CalibrationChoice>) {
-    report(at: calibration.place) { tensor throws(BatchFault) in
+  private func checkBatches(_ calibration: Located<CalibrationChoice>) {
+    report(at: calibration.location) { tensor throws(BatchFault) in
       guard isAnyLeft(tensor, calibration: calibration.value) else { return }
       _ = try calibration.value.split(of: tensor.layout.count)
     }
@@ -107,14 +108,15 @@ struct CellChecks {
 
   /// Reports the first fault that any tensor has.
   private func report(
-    at place: Place, _ check: (TensorReference) throws(BatchFault) -> Void
+    at location: ManifestLocation, _ check: (TensorReference) throws(BatchFault) -> Void
   ) {
     for tensor in cells.tensors.values where tensor.value.fault == nil {
       do throws(BatchFault) {
         try check(tensor.value)
       } catch {
         log.report(
-          place, "tensor \(quoted(tensor.value.name)): \(error.problem)", expected: error.expected)
+          location, "tensor \(quoted(tensor.value.name)): \(error.problem)",
+          expected: error.expected)
         return
       }
     }
@@ -128,7 +130,7 @@ struct CellChecks {
         guard let split = try? choice.value.split(of: tensor.layout.count) else { continue }
         if let first = seen.updateValue(choice.value, forKey: split) {
           log.report(
-            choice.place,
+            choice.location,
             "for tensor \(quoted(tensor.name)) calibration '\(choice.value)' is '\(first)' again",
             expected: "every one once")
           return

@@ -16,8 +16,8 @@ package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   /// `file:line:column: error: message`, the source line, and a caret below the column; characters
   /// that could disturb a terminal are escaped.
   package var description: String {
-    let place = line > 0 ? ":\(line):\(column)" : ""
-    let fault = printableLines("\(file)\(place): error: \(message)")
+    let location = line > 0 ? ":\(line):\(column)" : ""
+    let fault = printableLines("\(file)\(location): error: \(message)")
     guard line > 0, column <= Self.maximumLength else { return fault }
     return "\(fault)\n\(printableLines(sourceLine))\n\(caretIndent)^"
   }

@@ -8,16 +8,16 @@ struct EstimatorEntries {
   /// Where relative paths of commands start.
   let directory: String
 
-  func read(_ node: ManifestNode) -> [Placed<NamedEstimator>] {
+  func read(_ node: ManifestNode) -> [Located<NamedEstimator>] {
     let entries = (reader.list(node, "estimators") ?? []).flatMap(entry)
     return reader.unique(entries, "estimator", \.name)
   }
 
-  private func entry(_ node: ManifestNode) -> [Placed<NamedEstimator>] {
+  private func entry(_ node: ManifestNode) -> [Located<NamedEstimator>] {
     let expected = "a name, or one name with its parameters"
     guard case .mapping = node.content else {
       guard let text = reader.text(node, "estimator", expected: expected) else { return [] }
-      return attempt(node.place) { () throws(EstimatorError) in try registry.parse(text) }
+      return attempt(node.location) { () throws(EstimatorError) in try registry.parse(text) }
     }
     guard let entry = reader.onlyEntry(node, "estimator", expected: expected) else { return [] }
     guard entry.key != "external" else { return external(entry.value) }
@@ -25,12 +25,12 @@ struct EstimatorEntries {
   }
 
   /// `{name: tukey, command: [python3, tukey.py], timeout: 10}`.
-  private func external(_ node: ManifestNode) -> [Placed<NamedEstimator>] {
+  private func external(_ node: ManifestNode) -> [Located<NamedEstimator>] {
     let keys = ["name", "command", "timeout"]
     let before = reader.log.count
     guard let fields = reader.fields(node, "external", known: keys) else { return [] }
     for key in keys.dropLast() where fields[key] == nil {
-      reader.log.report(node.place, "external has no '\(key)'", expected: "the key '\(key)'")
+      reader.log.report(node.location, "external has no '\(key)'", expected: "the key '\(key)'")
     }
     let name = fields["name"].flatMap { reader.text($0.value, "external: name") }
     let words = fields["command"].flatMap { reader.list($0.value, "external: command") }?.compactMap
@@ -43,9 +43,9 @@ struct EstimatorEntries {
       let rule = try ExternalRule.named(
         name, command: words, in: directory, timeout: timeout ?? ExternalRule.usualTimeout,
         besides: registry)
-      return [Placed(value: rule, place: fields["name"]?.value.place ?? node.place)]
+      return [Located(value: rule, location: fields["name"]?.value.location ?? node.location)]
     } catch {
-      reader.log.report(fields[error.key]?.value.place ?? node.place, "\(error)")
+      reader.log.report(fields[error.key]?.value.location ?? node.location, "\(error)")
       return []
     }
   }
@@ -53,16 +53,16 @@ struct EstimatorEntries {
   /// All combinations of the parameters' values.
   ///
   /// Every value is checked by itself first: that way
-  /// all that are wrong are found, each at its place and only once.
-  private func sweep(_ entry: ManifestNode.Entry) -> [Placed<NamedEstimator>] {
+  /// all that are wrong are found, each at its location and only once.
+  private func sweep(_ entry: ManifestNode.Entry) -> [Located<NamedEstimator>] {
     let descriptor: EstimatorDescriptor
     do throws(EstimatorError) {
       descriptor = try registry.descriptor(of: entry.key)
     } catch {
-      report(error, at: entry.keyPlace)
+      report(error, at: entry.keyLocation)
       return []
     }
-    if entry.value.isNull { return make(entry.key, [:], entry.keyPlace) }
+    if entry.value.isNull { return make(entry.key, [:], entry.keyLocation) }
     guard case .mapping(let parameters) = entry.value.content else {
       reader.mismatch(entry.value, entry.key, expected: "a mapping of parameters to values")
       return []
@@ -72,7 +72,7 @@ struct EstimatorEntries {
     guard reader.log.count == before else { return [] }
     guard let combinations = Sweep.combinations(dimensions) else {
       reader.log.report(
-        entry.keyPlace, "\(entry.key) has too many combinations of values",
+        entry.keyLocation, "\(entry.key) has too many combinations of values",
         expected: "at most \(Sweep.maximumCount)")
       return []
     }
@@ -80,23 +80,23 @@ struct EstimatorEntries {
       let given = zip(parameters, values).map { ($0.key, $1.value) }
       return make(
         entry.key, Dictionary(given, uniquingKeysWith: { first, _ in first }),
-        values.last?.place ?? entry.keyPlace)
+        values.last?.location ?? entry.keyLocation)
     }
   }
 
   private func values(
     of parameter: ManifestNode.Entry, _ descriptor: EstimatorDescriptor
-  ) -> [Placed<ParameterValue>] {
+  ) -> [Located<ParameterValue>] {
     guard let known = descriptor.parameters.first(where: { $0.name == parameter.key }) else {
       report(
         .unknownParameter(
           name: parameter.key, estimator: descriptor.identifier,
           known: descriptor.parameters.map(\.name)),
-        at: parameter.keyPlace)
+        at: parameter.keyLocation)
       return []
     }
     let values = (reader.oneOrMore(parameter.value, parameter.key) ?? []).compactMap { node in
-      value(node, known, descriptor).map { Placed(value: $0, place: node.place) }
+      value(node, known, descriptor).map { Located(value: $0, location: node.location) }
     }
     return reader.unique(values, "\(descriptor.identifier): \(known.name)") { "\($0)" }
   }
@@ -114,33 +114,33 @@ struct EstimatorEntries {
         node, "\(descriptor.identifier): \(parameter.name)", expected: parameter.allowed)
       return nil
     }
-    let alone = make(descriptor.identifier, [parameter.name: value], node.place)
+    let alone = make(descriptor.identifier, [parameter.name: value], node.location)
     return alone.isEmpty ? nil : value
   }
 
   private func make(
-    _ identifier: String, _ given: [String: ParameterValue], _ place: Place
-  ) -> [Placed<NamedEstimator>] {
-    attempt(place) { () throws(EstimatorError) in try registry.make(identifier, given) }
+    _ identifier: String, _ given: [String: ParameterValue], _ location: ManifestLocation
+  ) -> [Located<NamedEstimator>] {
+    attempt(location) { () throws(EstimatorError) in try registry.make(identifier, given) }
   }
 
   private func attempt(
-    _ place: Place, _ make: () throws(EstimatorError) -> NamedEstimator
-  ) -> [Placed<NamedEstimator>] {
+    _ location: ManifestLocation, _ make: () throws(EstimatorError) -> NamedEstimator
+  ) -> [Located<NamedEstimator>] {
     do throws(EstimatorError) {
-      return [Placed(value: try make(), place: place)]
+      return [Located(value: try make(), location: location)]
     } catch {
-      report(error, at: place)
+      report(error, at: location)
       return []
     }
   }
 
-  private func report(_ error: EstimatorError, at place: Place) {
+  private func report(_ error: EstimatorError, at location: ManifestLocation) {
     switch error {
     case .unknownEstimator(let name, let known), .unknownParameter(let name, _, let known):
-      reader.log.report(place, "\(error)", word: name, known: known)
+      reader.log.report(location, "\(error)", word: name, known: known)
     case .badValue, .repeatedParameter, .badSyntax:
-      reader.log.report(place, "\(error)")
+      reader.log.report(location, "\(error)")
     }
   }
 }

@@ -24,7 +24,7 @@ struct ExclusionEntries {
     guard reader.log.count == before else { return nil }
     guard !fields.isEmpty else {
       reader.log.report(
-        node.place, "an exclusion without keys excludes everything",
+        node.location, "an exclusion without keys excludes everything",
         expected: NodeReader.oneOf(Self.keys))
       return nil
     }
@@ -57,7 +57,7 @@ struct ExclusionEntries {
       !formats.values.contains(where: { exclusion.matches(grid: $0.value.family) })
     {
       reader.log.report(
-        node.place, "the exclusion matches no cell", expected: "a grid that the scheme has")
+        node.location, "the exclusion matches no cell", expected: "a grid that the scheme has")
     }
     return exclusion
   }
@@ -71,7 +71,7 @@ struct ExclusionEntries {
     return (reader.oneOrMore(entry.value, entry.key) ?? []).compactMap { node in
       guard let text = reader.text(node, entry.key).map(canonical) else { return nil }
       if axis.isComplete, !axis.values.contains(where: { matches($0.value, text) }) {
-        reportUnknown(text, entry.key, node.place, axis.values.map { name($0.value) })
+        reportUnknown(text, entry.key, node.location, axis.values.map { name($0.value) })
       }
       return text
     }
@@ -83,19 +83,21 @@ struct ExclusionEntries {
       guard let count = reader.integer(node, "bits", in: BitWidth.allowed) else { return nil }
       let formats = cells.formats
       if formats.isComplete, !formats.values.contains(where: { $0.value.bits.count == count }) {
-        reportUnknown("\(count)", "bits", node.place, formats.values.map { "\($0.value.bits)" })
+        reportUnknown("\(count)", "bits", node.location, formats.values.map { "\($0.value.bits)" })
       }
       return BitWidth(count)
     }
   }
 
-  private func reportUnknown(_ text: String, _ key: String, _ place: Place, _ names: [String]) {
+  private func reportUnknown(
+    _ text: String, _ key: String, _ location: ManifestLocation, _ names: [String]
+  ) {
     var known: [String] = []
     for name in names where !known.contains(name) && known.count < 20 { known.append(name) }
     // What stands before a parameter or a size is a name too, and the one more easily misspelled.
     let kinds = known.map { String($0.prefix { $0 != "[" && $0 != ":" }) }
     reader.log.report(
-      place, "\(key) \(quoted(text)) is not in the manifest",
+      location, "\(key) \(quoted(text)) is not in the manifest",
       expected: known.isEmpty ? nil : NodeReader.oneOf(known), word: key == "bits" ? nil : text,
       known: known + kinds)
   }

@@ -11,10 +11,10 @@ struct FileEntry {
     let files = files(text)
     if files.isEmpty {
       reader.log.report(
-        node.place, "no file matches \(quoted(text))",
+        node.location, "no file matches \(quoted(text))",
         expected: "a file in the folder of the manifest")
     }
-    return files.flatMap { tensors(of: $0, name: name, node.place) }
+    return files.flatMap { tensors(of: $0, name: name, node.location) }
   }
 
   /// A file, and the member that is wanted of it.
@@ -53,7 +53,7 @@ struct FileEntry {
 
   /// Lists the tensors of a file in natural order; only headers are read, and no file stays open.
   private func tensors(
-    of selection: Selection, name: String?, _ place: Place
+    of selection: Selection, name: String?, _ location: ManifestLocation
   ) -> [TensorCandidate] {
     let path = resolved(selection.path)
     do throws(TensorFileError) {
@@ -64,14 +64,14 @@ struct FileEntry {
           of: selection, name: name, path: tensor.path, dataPath: tensor.dataPath,
           member: tensor.member,
           // Of no elements, where the header does not tell how many there are.
-          shape: tensor.fault == nil || tensor.shape.contains(0) ? tensor.shape : [0], place)
+          shape: tensor.fault == nil || tensor.shape.contains(0) ? tensor.shape : [0], location)
         candidate.unreadable = tensor.fault
         return candidate
       }
     } catch {
       let member = selection.member.isEmpty ? nil : String(selection.member.dropFirst())
       var candidate = candidate(
-        of: selection, name: name, path: path, member: member, shape: [], place)
+        of: selection, name: name, path: path, member: member, shape: [], location)
       candidate.fault = "cannot use the tensor file: \(error)"
       return [candidate]
     }
@@ -79,14 +79,14 @@ struct FileEntry {
 
   private func candidate(
     of selection: Selection, name: String?, path: String, dataPath: String? = nil,
-    member: String?, shape: [Int], _ place: Place
+    member: String?, shape: [Int], _ location: ManifestLocation
   ) -> TensorCandidate {
     let file = TensorReference.File(
       path: path, relativePath: selection.path.hasPrefix("/") ? path : relative(path),
       dataPath: dataPath ?? path, member: member, shape: shape)
     var candidate = TensorCandidate(
       layout: BatchLayout(whole: shape), origin: .file(file, listing(selection, name)),
-      place: place)
+      location: location)
     if let name, selection.matched == nil {
       let isNamed = !selection.member.isEmpty && !GlobPattern.isPattern(selection.member)
       candidate.givenName = name + (isNamed ? "" : member.map { "#" + $0 } ?? "")

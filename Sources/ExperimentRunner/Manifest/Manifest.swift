@@ -110,7 +110,7 @@ package struct Manifest: Sendable {
     path: String, overrides: [String], registry: EstimatorRegistry
   ) throws(ManifestError) -> Manifest {
     let source = try ManifestSource(path: path)
-    let log = ProblemLog(source: source, overrides: overrides)
+    let log = FaultLog(source: source, overrides: overrides)
     return try ManifestLoader(log: log, registry: registry).load(overrides: overrides)
   }
 }

@@ -4,7 +4,7 @@ internal import TensorIO
 
 /// The values of one axis, and whether everything written there could be read.
 struct Axis<Value> {
-  let values: [Placed<Value>]
+  let values: [Located<Value>]
   /// Whether a value that is not there is known to be missing, rather than misspelled.
   let isComplete: Bool
 }
@@ -16,13 +16,13 @@ struct ManifestLoader {
     "granularities",
     "calibration", "exclude", "nonfinite",
   ]
-  private static let start = Place.text(line: 1, column: 1)
+  private static let start = ManifestLocation.text(line: 1, column: 1)
 
-  let log: ProblemLog
+  let log: FaultLog
   let registry: EstimatorRegistry
   private var reader: NodeReader { NodeReader(log: log) }
 
-  init(log: ProblemLog, registry: EstimatorRegistry) {
+  init(log: FaultLog, registry: EstimatorRegistry) {
     self.log = log
     self.registry = registry
   }
@@ -71,7 +71,9 @@ struct ManifestLoader {
       ExclusionEntries(reader: reader, registry: registry, cells: cells).read($0.value)
     }
     CellChecks(log: log, cells: cells, exclusions: exclusions ?? [])
-      .run(excludePlace: fields["exclude"]?.keyPlace, keyPlaces: fields.mapValues(\.keyPlace))
+      .run(
+        excludeLocation: fields["exclude"]?.keyLocation,
+        keyLocations: fields.mapValues(\.keyLocation))
     try log.throwIfAny()
     return Manifest(
       name: name ?? "", description: description, seed: seed ?? 0, path: log.source.path,
@@ -95,11 +97,11 @@ struct ManifestLoader {
   /// Reads one axis; an axis with a default may be left out.
   private func axis<Value>(
     _ key: String, _ fields: [String: ManifestNode.Entry], default values: [Value]? = nil,
-    _ read: (ManifestNode) -> [Placed<Value>]
+    _ read: (ManifestNode) -> [Located<Value>]
   ) -> Axis<Value> {
     if let values, fields[key] == nil {
-      let placed = values.map { Placed(value: $0, place: Self.start) }
-      return Axis(values: placed, isComplete: true)
+      let located = values.map { Located(value: $0, location: Self.start) }
+      return Axis(values: located, isComplete: true)
     }
     let before = log.count
     let values = required(key, fields).map(read) ?? []
@@ -117,7 +119,7 @@ struct ManifestLoader {
     let grids = axis("schemes", fields, default: [.symmetricNarrow], axes.grids)
     let products = bits.values.flatMap { bits in
       grids.values.map {
-        Placed(value: CodeGrid($0.value, bits: bits.value), place: bits.place)
+        Located(value: CodeGrid($0.value, bits: bits.value), location: bits.location)
       }
     }
     return Axis(

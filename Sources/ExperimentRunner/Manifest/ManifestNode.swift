@@ -1,28 +1,28 @@
 internal import TensorIO
 
-/// Where a piece of the manifest stands: in its text, or in the n-th `--set` option.
+/// The position of a piece of the manifest: a line and column of its text, or the n-th `--set` option.
 ///
-/// Sorts in the order in which faults are reported.
-package enum Place: Hashable, Comparable {
+/// Locations sort in the order in which faults are reported.
+package enum ManifestLocation: Hashable, Comparable {
   case text(line: Int, column: Int)
   case option(Int)
 }
 
-/// A value with the place it came from, for faults that show only later.
-struct Placed<Value> {
+/// A value with its location, for faults that are found after reading.
+struct Located<Value> {
   let value: Value
-  let place: Place
+  let location: ManifestLocation
 }
 
-/// A tree of texts, lists and mappings in which every node knows its place.
+/// A tree of texts, lists and mappings in which every node has its location.
 ///
-/// The YAML library's own nodes are left behind at the door: they resolve types and aliases, and an
-/// option has no line to point at.
+/// It replaces the nodes of the YAML library, which resolve types and aliases and have no location for
+/// a node that comes from an option.
 package struct ManifestNode {
   /// A key of a mapping with its value.
   package struct Entry {
     package let key: String
-    package let keyPlace: Place
+    package let keyLocation: ManifestLocation
     package var value: ManifestNode
   }
 
@@ -34,7 +34,7 @@ package struct ManifestNode {
   }
 
   package var content: Content
-  package let place: Place
+  package let location: ManifestLocation
 
   /// Whether nothing was written where a value could be.
   package var isNull: Bool {

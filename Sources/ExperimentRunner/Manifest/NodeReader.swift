@@ -2,11 +2,11 @@ internal import TensorIO
 
 /// Reads nodes as what they should be, and notes those that are something else.
 package struct NodeReader {
-  package let log: ProblemLog
+  package let log: FaultLog
 
   /// Notes that a node is not what it should be.
   package func mismatch(_ node: ManifestNode, _ name: String, expected: String) {
-    log.report(node.place, "\(name) is \(node.summary)", expected: expected)
+    log.report(node.location, "\(name) is \(node.summary)", expected: expected)
   }
 
   /// A text; numbers and words are texts too.
@@ -28,7 +28,7 @@ package struct NodeReader {
     }
     guard known.contains(word) else {
       log.report(
-        node.place, "unknown \(name) \(quoted(word))", expected: Self.oneOf(known), word: word,
+        node.location, "unknown \(name) \(quoted(word))", expected: Self.oneOf(known), word: word,
         known: known)
       return nil
     }
@@ -83,7 +83,7 @@ package struct NodeReader {
         fields[entry.key] = entry
       } else {
         log.report(
-          entry.keyPlace, "\(name) has no key \(quoted(entry.key))", expected: Self.oneOf(known),
+          entry.keyLocation, "\(name) has no key \(quoted(entry.key))", expected: Self.oneOf(known),
           word: entry.key, known: known)
       }
     }
@@ -95,7 +95,7 @@ package struct NodeReader {
     guard case .mapping(let entries) = node.content, entries.count == 1 else {
       if case .mapping(let entries) = node.content, entries.count > 1 {
         log.report(
-          entries[1].keyPlace, "\(name) is a mapping with \(entries.count) keys",
+          entries[1].keyLocation, "\(name) is a mapping with \(entries.count) keys",
           expected: expected)
       } else {
         mismatch(node, name, expected: expected)

@@ -2,24 +2,24 @@ internal import TensorIO
 
 /// Puts the values of `--set` options into the tree, before anything is checked.
 struct Overrides {
-  let log: ProblemLog
+  let log: FaultLog
 
   /// Applies options in order; a later one sees what an earlier one did.
   func apply(_ options: [String], to root: inout ManifestNode) {
     for (index, option) in options.enumerated() {
-      let place = Place.option(index)
+      let location = ManifestLocation.option(index)
       guard let equals = option.firstIndex(of: "="),
         let path = OverridePath(option[..<equals])
       else {
         log.report(
-          place, "not an override", expected: "path=value, such as seed=7 or bits=[4,8]")
+          location, "not an override", expected: "path=value, such as seed=7 or bits=[4,8]")
         continue
       }
       let text = String(option[option.index(after: equals)...])
       let before = log.count
-      let value = YAMLReader(log: log, fixedPlace: place).read(text)
+      let value = YAMLReader(log: log, fixedLocation: location).read(text)
       guard log.count == before else { continue }
-      let null = ManifestNode(content: .scalar("", isPlain: true), place: place)
+      let null = ManifestNode(content: .scalar("", isPlain: true), location: location)
       set(path, 0, in: &root, to: value ?? null)
     }
   }
@@ -38,12 +38,13 @@ struct Overrides {
     switch node.content {
     case .scalar:
       log.report(
-        value.place, "\(path.prefix(depth)) is a single value, nothing in it can be set",
+        value.location, "\(path.prefix(depth)) is a single value, nothing in it can be set",
         expected: "a path to a value")
     case .sequence(var nodes):
       guard let index = Int(step), nodes.indices.contains(index) else {
         log.report(
-          value.place, "\(path.prefix(depth)) is a list without an element \(quoted(String(step)))",
+          value.location,
+          "\(path.prefix(depth)) is a list without an element \(quoted(String(step)))",
           expected: nodes.isEmpty ? nil : "an index from 0 to \(nodes.count - 1)")
         return
       }
@@ -54,11 +55,11 @@ struct Overrides {
         set(path, depth + 1, in: &entries[index].value, to: value)
       } else if depth == path.steps.count - 1 {
         entries.append(
-          ManifestNode.Entry(key: String(step), keyPlace: value.place, value: value))
+          ManifestNode.Entry(key: String(step), keyLocation: value.location, value: value))
       } else {
         let keys = entries.map(\.key)
         log.report(
-          value.place, "\(path.prefix(depth)) has no key \(quoted(String(step)))",
+          value.location, "\(path.prefix(depth)) has no key \(quoted(String(step)))",
           expected: keys.isEmpty ? nil : NodeReader.oneOf(keys), word: String(step), known: keys)
         return
       }

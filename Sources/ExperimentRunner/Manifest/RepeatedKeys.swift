@@ -3,7 +3,7 @@ internal import Yams
 /// Text in which repeated keys have been made different, so that the rest can still be checked.
 ///
 /// The YAML library gives up on a whole document because of one repeated key. Replacing one scalar
-/// of the key by one that nobody types gets the document through, and moves no other place.
+/// of the key by one that nobody types gets the document through, and moves no other location.
 struct RepeatedKeys {
   /// As many repeated keys as are worth the trouble.
   private static let maximumCount = 64
@@ -11,14 +11,14 @@ struct RepeatedKeys {
   private static let firstSubstitute: UInt32 = 0xE000
 
   private(set) var text: String
-  private var scalars: [Place: Unicode.Scalar] = [:]
+  private var scalars: [ManifestLocation: Unicode.Scalar] = [:]
 
   init(_ text: String) { self.text = text }
 
   /// Makes the key at `mark` different from all others, or says that it cannot.
   mutating func rename(at mark: Mark) -> Bool {
-    let place = Place.text(line: mark.line, column: mark.column)
-    guard scalars.count < Self.maximumCount, scalars[place] == nil,
+    let location = ManifestLocation.text(line: mark.line, column: mark.column)
+    guard scalars.count < Self.maximumCount, scalars[location] == nil,
       let substitute = Unicode.Scalar(Self.firstSubstitute + UInt32(scalars.count)),
       var index = index(of: mark)
     else { return false }
@@ -28,7 +28,7 @@ struct RepeatedKeys {
     }
     // Only letters are replaced: quotes, brackets and escapes have a meaning of their own.
     guard index < view.endIndex, view[index].properties.isAlphabetic else { return false }
-    scalars[place] = view[index]
+    scalars[location] = view[index]
     text.unicodeScalars.replaceSubrange(index...index, with: [substitute])
     return true
   }

@@ -29,7 +29,7 @@ struct SyntheticEntry {
     else { return [] }
     for key in ["distribution", "shape"] where fields[key] == nil {
       log.report(
-        entry.keyPlace, "a synthetic tensor has no '\(key)'", expected: Self.example)
+        entry.keyLocation, "a synthetic tensor has no '\(key)'", expected: Self.example)
     }
     let shapes = fields["shape"].map { self.shapes($0.value) } ?? []
     let draws = fields["count"].flatMap {
@@ -41,24 +41,24 @@ struct SyntheticEntry {
     guard log.count == before, let family else { return [] }
     return SyntheticSweep(
       log: log, identifier: family.identifier, shapes: shapes, dimensions: dimensions,
-      draws: draws ?? 1, place: entry.keyPlace
+      draws: draws ?? 1, location: entry.keyLocation
     ).tensors()
   }
 
   private static let example = "{distribution: gaussian, shape: [64, 576]}"
 
   /// One shape, or a list of them.
-  private func shapes(_ node: ManifestNode) -> [Placed<[Int]>] {
+  private func shapes(_ node: ManifestNode) -> [Located<[Int]>] {
     guard let nodes = reader.list(node, "shape") else { return [] }
     let isSweep = nodes.contains {
       if case .sequence = $0.content { true } else { false }
     }
-    let shapes = (isSweep ? nodes : [node]).compactMap { node -> Placed<[Int]>? in
+    let shapes = (isSweep ? nodes : [node]).compactMap { node -> Located<[Int]>? in
       guard let extents = reader.list(node, "shape") else { return nil }
       let shape = extents.compactMap {
         reader.integer($0, "shape", in: 1...SyntheticTensor.maximumElementCount)
       }
-      return shape.count == extents.count ? Placed(value: shape, place: node.place) : nil
+      return shape.count == extents.count ? Located(value: shape, location: node.location) : nil
     }
     return reader.unique(shapes, "shape") { "\($0)" }
   }
@@ -88,7 +88,7 @@ struct SyntheticEntry {
     }
     for key in required where fields[key] == nil {
       reader.log.report(
-        entry.keyPlace, "\(entry.key) has no '\(key)'", expected: "the key '\(key)'")
+        entry.keyLocation, "\(entry.key) has no '\(key)'", expected: "the key '\(key)'")
     }
     return (required + optional).compactMap { key in
       fields[key].map {
@@ -100,14 +100,14 @@ struct SyntheticEntry {
   private func dimension(
     _ entry: ManifestNode.Entry, _ key: String, integers: ClosedRange<Int>? = nil
   ) -> SyntheticSweep.Dimension {
-    let values = (reader.oneOrMore(entry.value, key) ?? []).compactMap { node -> Placed<Double>? in
+    let values = (reader.oneOrMore(entry.value, key) ?? []).compactMap { node -> Located<Double>? in
       let number =
         if let integers {
           reader.integer(node, key, in: integers).map(Double.init)
         } else {
           reader.number(node, key)
         }
-      return number.map { Placed(value: $0, place: node.place) }
+      return number.map { Located(value: $0, location: node.location) }
     }
     return SyntheticSweep.Dimension(
       key: key, values: reader.unique(values, key) { "\(ParameterValue.number($0))" })

@@ -5,15 +5,15 @@ struct SyntheticSweep {
   /// A number of the description, by its path in the manifest, and the values it takes.
   struct Dimension {
     let key: String
-    let values: [Placed<Double>]
+    let values: [Located<Double>]
   }
 
-  let log: ProblemLog
+  let log: FaultLog
   let identifier: String
-  let shapes: [Placed<[Int]>]
+  let shapes: [Located<[Int]>]
   let dimensions: [Dimension]
   let draws: Int
-  let place: Place
+  let location: ManifestLocation
 
   /// Every tensor, shapes varying slowest and draws fastest.
   func tensors() -> [TensorCandidate] {
@@ -25,7 +25,8 @@ struct SyntheticSweep {
       combinations.count <= Sweep.maximumCount / draws
     else {
       log.report(
-        place, "too many synthetic tensors", expected: "at most \(Sweep.maximumCount) of one entry")
+        location, "too many synthetic tensors",
+        expected: "at most \(Sweep.maximumCount) of one entry")
       return []
     }
     return combinations.flatMap { combination in
@@ -39,7 +40,7 @@ struct SyntheticSweep {
   ///
   /// Which channels there can be depends on the shape: those are left to the combinations.
   private func checkAlone() {
-    let unit = Placed(value: [1], place: place)
+    let unit = Located(value: [1], location: location)
     for shape in shapes { _ = tensor(shape, [], 0) }
     for dimension in dimensions
     where !["outlier_channels.count", "outlier_channels.axis"].contains(dimension.key) {
@@ -49,7 +50,7 @@ struct SyntheticSweep {
 
   /// One tensor; what values are missing for a disturbance disturbs nothing.
   private func tensor(
-    _ shape: Placed<[Int]>, _ values: [(key: String, value: Placed<Double>)], _ index: Int
+    _ shape: Located<[Int]>, _ values: [(key: String, value: Located<Double>)], _ index: Int
   ) -> TensorCandidate? {
     func value(_ key: String) -> Double? { values.first { $0.key == key }?.value.value }
     func has(_ prefix: String) -> Bool { values.contains { $0.key.hasPrefix(prefix) } }
@@ -72,12 +73,12 @@ struct SyntheticSweep {
           : nil,
         hugeOutlier: value("huge_outlier"), index: index)
       return TensorCandidate(
-        layout: BatchLayout(whole: shape.value), origin: .synthetic(tensor), place: place)
+        layout: BatchLayout(whole: shape.value), origin: .synthetic(tensor), location: location)
     } catch {
       let key = manifestKey(error.field)
-      let culprit = values.first { $0.key == key }?.value.place
+      let culprit = values.first { $0.key == key }?.value.location
       log.report(
-        culprit ?? (key == "shape" ? shape.place : place), "\(key) is \(error.value)",
+        culprit ?? (key == "shape" ? shape.location : location), "\(key) is \(error.value)",
         expected: "it to be \(error.allowed)")
       return nil
     }

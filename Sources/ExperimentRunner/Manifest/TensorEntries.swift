@@ -22,7 +22,7 @@ struct TensorCandidate {
 
   var layout: BatchLayout
   let origin: Origin
-  let place: Place
+  let location: ManifestLocation
   /// What the manifest calls the tensor.
   var givenName: String?
   /// Why the file cannot be used: an error, unless every cell of the tensor is excluded.
@@ -39,13 +39,13 @@ struct TensorEntries {
   let reader: NodeReader
   let directory: String
 
-  func read(_ node: ManifestNode) -> [Placed<TensorReference>] {
+  func read(_ node: ManifestNode) -> [Located<TensorReference>] {
     var candidates: [TensorCandidate] = []
     for node in reader.list(node, "tensors") ?? [] {
       candidates += entry(node)
       guard candidates.count <= Self.maximumCount else {
         reader.log.report(
-          node.place, "too many tensors", expected: "at most \(Self.maximumCount)")
+          node.location, "too many tensors", expected: "at most \(Self.maximumCount)")
         return []
       }
     }
@@ -60,14 +60,14 @@ struct TensorEntries {
     func found(_ key: String) -> ManifestNode.Entry? { entries.first { $0.key == key } }
     guard let kind = found("file") ?? found("synthetic") ?? found("batches") else {
       reader.log.report(
-        entries[0].keyPlace, "unknown kind of tensor \(quoted(entries[0].key))",
+        entries[0].keyLocation, "unknown kind of tensor \(quoted(entries[0].key))",
         expected: Self.expected, word: entries[0].key, known: ["file", "synthetic", "batches"])
       return []
     }
     let known = kind.key == "batches" ? ["name"] : ["batches", "name"]
     for entry in entries where !([kind.key] + known).contains(entry.key) {
       reader.log.report(
-        entry.keyPlace, "a tensor with '\(kind.key)' has no key \(quoted(entry.key))",
+        entry.keyLocation, "a tensor with '\(kind.key)' has no key \(quoted(entry.key))",
         expected: "no other key than \(known.map { "'\($0)'" }.joined(separator: " and "))",
         word: entry.key, known: known)
     }
@@ -127,7 +127,7 @@ struct TensorEntries {
         tensor.layout = try BatchLayout(cutting: tensor.layout.shapes[0], into: count)
         return tensor
       } catch {
-        reader.log.report(node.place, error.problem, expected: error.expected)
+        reader.log.report(node.location, error.problem, expected: error.expected)
         return nil
       }
     }

@@ -7,16 +7,16 @@ internal import TensorSources
 /// pattern by their paths from where the pattern begins, without the extension; and where the name
 /// is taken, ``TensorNames`` has another.
 struct TensorNaming {
-  let log: ProblemLog
+  let log: FaultLog
 
-  func named(_ candidates: [TensorCandidate]) -> [Placed<TensorReference>] {
+  func named(_ candidates: [TensorCandidate]) -> [Located<TensorReference>] {
     var names = TensorNames()
     var taken: Set<ExactName> = []
     return candidates.compactMap { candidate in
       let name = name(of: candidate, &names)
       guard taken.insert(ExactName(name)).inserted else {
         log.report(
-          candidate.place, "tensor \(quoted(name)) is listed twice", expected: "every one once")
+          candidate.location, "tensor \(quoted(name)) is listed twice", expected: "every one once")
         return nil
       }
       let origin: TensorReference.Origin =
@@ -25,11 +25,11 @@ struct TensorNaming {
         case .sequence(let files): .sequence(files)
         case .synthetic(let tensor): .synthetic(tensor)
         }
-      return Placed(
+      return Located(
         value: TensorReference(
           name: name, origin: origin, layout: candidate.layout, fault: candidate.fault,
           unreadable: candidate.unreadable),
-        place: candidate.place)
+        location: candidate.location)
     }
   }
 

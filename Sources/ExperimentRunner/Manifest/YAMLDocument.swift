@@ -1,7 +1,7 @@
 /// A file in YAML that is no manifest, read through the same door.
 package struct YAMLDocument {
   /// Where faults of what the document says are noted.
-  package let log: ProblemLog
+  package let log: FaultLog
   /// The document; nothing where the file is empty.
   package let root: ManifestNode?
 
@@ -15,7 +15,7 @@ package struct YAMLDocument {
   ///   - what: What messages call it, such as `policy`.
   /// - Throws: ``ManifestError`` where there is no such file, or no YAML in it.
   package init(path: String, what: String) throws(ManifestError) {
-    log = ProblemLog(source: try ManifestSource(path: path, what: what), overrides: [])
+    log = FaultLog(source: try ManifestSource(path: path, what: what), overrides: [])
     root = YAMLReader(log: log).read(log.source.text)
     try log.throwIfAny()
   }

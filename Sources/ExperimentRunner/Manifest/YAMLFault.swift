@@ -3,22 +3,23 @@ internal import Yams
 /// Puts what the YAML library says of broken syntax into the words of a diagnostic.
 enum YAMLFault {
   /// What is wrong, and where if the library knows.
-  static func describe(_ error: YamlError) -> (String, Place?) {
+  static func describe(_ error: YamlError) -> (String, ManifestLocation?) {
     switch error {
     case .scanner(let context, let problem, let mark, _),
       .parser(let context, let problem, let mark, _):
-      if problem.hasPrefix("Maximum nesting level") { return ("nested too deeply", place(mark)) }
+      if problem.hasPrefix("Maximum nesting level") { return ("nested too deeply", location(mark)) }
       let text = context.map { "\(problem) (\($0.text))" } ?? problem
-      return (text, place(mark))
+      return (text, location(mark))
     case .composer(_, let problem, let mark, _):
       // The one composer fault with a context is a second document; "but" refers to that context.
       return (
-        problem == "but found another document" ? "a second document starts" : problem, place(mark)
+        problem == "but found another document" ? "a second document starts" : problem,
+        location(mark)
       )
     case .reader(let problem, let offset, _, let yaml):
-      return (problem, offset.map { place(ofCharacter: $0, in: yaml) })
+      return (problem, offset.map { location(ofCharacter: $0, in: yaml) })
     case .duplicatedKeysInMapping(let keys, let context):
-      return ("key '\(keys.first ?? "")' is given twice", place(context.mark))
+      return ("key '\(keys.first ?? "")' is given twice", location(context.mark))
     case .memory:
       // The library reports its limit on nesting as a lack of memory.
       return ("nested too deeply", nil)
@@ -27,11 +28,11 @@ enum YAMLFault {
     }
   }
 
-  private static func place(_ mark: Mark) -> Place {
+  private static func location(_ mark: Mark) -> ManifestLocation {
     .text(line: mark.line, column: mark.column)
   }
 
-  private static func place(ofCharacter offset: Int, in text: String) -> Place {
+  private static func location(ofCharacter offset: Int, in text: String) -> ManifestLocation {
     let before = text.prefix(offset)
     let lines = before.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     return .text(line: lines.count, column: (lines.last?.unicodeScalars.count ?? 0) + 1)

@@ -1,19 +1,19 @@
 internal import Yams
 
-/// Turns YAML text into a tree of nodes with places, or into faults: the one door by which YAML comes
+/// Turns YAML text into a tree of nodes with locations, or into faults: the one door by which YAML comes
 /// in, behind which there are no aliases, no repeated keys and no deep nesting.
 struct YAMLReader {
   /// Far more levels than a manifest has; keeps every later recursion shallow.
   static let maximumDepth = 32
 
-  let log: ProblemLog
-  /// The place of every node, where the text is that of an option.
-  var fixedPlace: Place?
+  let log: FaultLog
+  /// The location of every node, where the text is that of an option.
+  var fixedLocation: ManifestLocation?
 
   /// Reads one document; nothing where there is none or where its syntax is broken.
   func read(_ text: String) -> ManifestNode? {
     if let alias = AliasGuard.firstAlias(in: text) {
-      log.report(fixedPlace ?? alias, "aliases are not supported", expected: "the value itself")
+      log.report(fixedLocation ?? alias, "aliases are not supported", expected: "the value itself")
       return nil
     }
     var repeated = RepeatedKeys(text)
@@ -33,19 +33,19 @@ struct YAMLReader {
   }
 
   private func convert(_ node: Node, _ repeated: RepeatedKeys, depth: Int) -> ManifestNode? {
-    let place = place(node.mark)
+    let location = location(node.mark)
     guard depth <= Self.maximumDepth else {
       log.report(
-        place, "nested too deeply", expected: "at most \(Self.maximumDepth) levels")
+        location, "nested too deeply", expected: "at most \(Self.maximumDepth) levels")
       return nil
     }
     switch node {
     case .scalar(let scalar):
       return ManifestNode(
-        content: .scalar(scalar.string, isPlain: scalar.style == .plain), place: place)
+        content: .scalar(scalar.string, isPlain: scalar.style == .plain), location: location)
     case .sequence(let sequence):
       let nodes = sequence.compactMap { convert($0, repeated, depth: depth + 1) }
-      return ManifestNode(content: .sequence(nodes), place: place)
+      return ManifestNode(content: .sequence(nodes), location: location)
     case .mapping(let mapping):
       var entries: [ManifestNode.Entry] = []
       for (key, value) in mapping {
@@ -56,9 +56,9 @@ struct YAMLReader {
           entries.append(entry)
         }
       }
-      return ManifestNode(content: .mapping(entries), place: place)
+      return ManifestNode(content: .mapping(entries), location: location)
     case .alias:
-      log.report(place, "aliases are not supported", expected: "the value itself")
+      log.report(location, "aliases are not supported", expected: "the value itself")
       return nil
     }
   }
@@ -66,35 +66,35 @@ struct YAMLReader {
   private func entry(
     _ key: Node, _ value: Node, _ repeated: RepeatedKeys, depth: Int
   ) -> ManifestNode.Entry? {
-    let keyPlace = place(key.mark)
+    let keyLocation = location(key.mark)
     guard case .scalar(let scalar) = key else {
-      log.report(keyPlace, "a key is a list or a mapping", expected: "a word")
+      log.report(keyLocation, "a key is a list or a mapping", expected: "a word")
       return nil
     }
     return convert(value, repeated, depth: depth + 1).map {
       ManifestNode.Entry(
-        key: repeated.restored(scalar.string, at: key.mark), keyPlace: keyPlace, value: $0)
+        key: repeated.restored(scalar.string, at: key.mark), keyLocation: keyLocation, value: $0)
     }
   }
 
   private func reportRepeated(_ entry: ManifestNode.Entry, _ first: ManifestNode.Entry) {
     var what = "'\(entry.key)' is given twice"
-    if case .text(let line, _) = first.keyPlace, fixedPlace == nil {
+    if case .text(let line, _) = first.keyLocation, fixedLocation == nil {
       what += ", first on line \(line)"
     }
-    log.report(entry.keyPlace, what, expected: "every key once")
+    log.report(entry.keyLocation, what, expected: "every key once")
   }
 
-  private func place(_ mark: Mark?) -> Place {
-    fixedPlace ?? .text(line: mark?.line ?? 1, column: mark?.column ?? 1)
+  private func location(_ mark: Mark?) -> ManifestLocation {
+    fixedLocation ?? .text(line: mark?.line ?? 1, column: mark?.column ?? 1)
   }
 
   private func report(_ error: any Error) {
     guard let error = error as? YamlError else {
-      log.report(place(nil), "not YAML: \(error)")
+      log.report(location(nil), "not YAML: \(error)")
       return
     }
     let (what, position) = YAMLFault.describe(error)
-    log.report(fixedPlace ?? position ?? place(nil), "not YAML: \(what)")
+    log.report(fixedLocation ?? position ?? location(nil), "not YAML: \(what)")
   }
 }

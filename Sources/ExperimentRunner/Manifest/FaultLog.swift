@@ -1,27 +1,27 @@
-/// Gathers what is wrong, so that one reading of a manifest reports everything.
-package final class ProblemLog {
+/// Collects the faults of a manifest, so that one reading reports all of them.
+package final class FaultLog {
   let source: ManifestSource
   private let overrides: [String]
-  private var messages: [Place: [String]] = [:]
+  private var messages: [ManifestLocation: [String]] = [:]
 
   init(source: ManifestSource, overrides: [String]) {
     self.source = source
     self.overrides = overrides
   }
 
-  /// The number of faults so far: a reader that compares it before and after knows if it may go on.
+  /// The number of faults so far. A reader compares it before and after a step to see if the step failed.
   private(set) var count = 0
 
-  /// Notes a fault; the same one at the same place only once.
+  /// Notes a fault; the same one at the same location only once.
   ///
   /// - Parameters:
-  ///   - place: what the caret shall point at.
-  ///   - what: what is wrong.
-  ///   - expected: what would have been right.
-  ///   - word: a word that may be misspelled...
-  ///   - known: ...and those it may have been meant to be.
+  ///   - location: The position under which the message prints a caret.
+  ///   - what: The fault.
+  ///   - expected: What would be right.
+  ///   - word: A word that may be misspelled.
+  ///   - known: The correct words; the message suggests the nearest one.
   package func report(
-    _ place: Place, _ what: String, expected: String? = nil, word: String? = nil,
+    _ location: ManifestLocation, _ what: String, expected: String? = nil, word: String? = nil,
     known: [String] = []
   ) {
     var message = what
@@ -29,12 +29,12 @@ package final class ProblemLog {
     if let word, let near = Suggestion.nearest(to: word, among: known) {
       message += "; did you mean '\(near)'?"
     }
-    guard messages[place]?.contains(message) != true else { return }
-    messages[place, default: []].append(message)
+    guard messages[location]?.contains(message) != true else { return }
+    messages[location, default: []].append(message)
     count += 1
   }
 
-  /// What a reader of the results should know although nothing is wrong, each once.
+  /// Remarks on things that are no fault but affect how results are read; each is kept once.
   private(set) var remarks: [String] = []
   private var remarked: Set<String> = []
 
@@ -42,21 +42,21 @@ package final class ProblemLog {
     if remarked.insert(text).inserted { remarks.append(text) }
   }
 
-  /// Throws everything that was noted, if anything was.
+  /// Throws all faults in one error, if there are any.
   package func throwIfAny() throws(ManifestError) {
     if !messages.isEmpty { throw error }
   }
 
-  /// Everything that was noted, in order.
+  /// All faults as one error, sorted by location.
   var error: ManifestError {
     ManifestError(
-      messages.keys.sorted().flatMap { place in
-        (messages[place] ?? []).map { diagnostic(place, $0) }
+      messages.keys.sorted().flatMap { location in
+        (messages[location] ?? []).map { diagnostic(location, $0) }
       })
   }
 
-  private func diagnostic(_ place: Place, _ message: String) -> Diagnostic {
-    switch place {
+  private func diagnostic(_ location: ManifestLocation, _ message: String) -> Diagnostic {
+    switch location {
     case .text(let line, let column):
       let lines = source.lines
       return Diagnostic(
