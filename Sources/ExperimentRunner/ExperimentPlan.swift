@@ -96,9 +96,9 @@ package struct ExperimentPlan: Sendable {
     let again = force ? cells.filter { filter?.matches($0.key) ?? true } : []
     let (cellsAgain, tensorsAgain) = (Set(again.map(\.address)), Set(again.map(\.tensorIndex)))
     let kept = CellStore(outputDirectory: outputDirectory)
-      .findings(for: cells.filter { !cellsAgain.contains($0.address) })
+      .contents(for: cells.filter { !cellsAgain.contains($0.address) })
     let keptProfiles = ProfileStore(outputDirectory: outputDirectory)
-      .findings(for: requests.filter { !tensorsAgain.contains($0.tensorIndex) })
+      .contents(for: requests.filter { !tensorsAgain.contains($0.tensorIndex) })
     profileRequests = requests
     finished = kept.entries
     finishedProfiles = keptProfiles.profiles

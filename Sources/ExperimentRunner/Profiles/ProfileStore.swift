@@ -1,34 +1,34 @@
 internal import ResultRecords
 internal import TensorIO
 
-/// A profile as it is kept and as it stands in `profiles.json`: a line that is written once.
+/// A profile as one line of JSON, the form in which it is stored and written to `profiles.json`.
 ///
-/// A run that finds a thousand of them copies lines; it has no use for what they say.
+/// A run that finds a thousand stored profiles copies their lines without parsing them.
 struct KeptProfile: Sendable {
-  /// The line, without its end.
+  /// The line, without a line end.
   let line: String
 
-  /// The line of a profile.
+  /// Encodes a profile.
   init(_ profile: TensorProfile) throws { line = try TensorProfileFile.line(profile) }
 
-  /// A line that was kept.
+  /// Wraps a stored line.
   init(line: String) { self.line = line }
 
-  /// What the line says.
+  /// Parses the line.
   ///
-  /// - Throws: `JSONFault` where it is no profile.
+  /// - Throws: `JSONFault` if it is no profile.
   func profile() throws -> TensorProfile { try TensorProfileFile.profile(in: line) }
 }
 
 /// Finished profiles on disk, each in a file named by the hash of everything that determines it.
 ///
-/// The seal of the file says that its line is the one that was kept at this address, and the address
-/// which tensor and which grids it is of: it need not be read to be used.
+/// The address of a file identifies the tensor and the grids, and the seal of the file proves that its
+/// line is the stored one. So a run can use the line without parsing it.
 struct ProfileStore: Sendable {
-  /// What is there of some profiles, by address.
-  struct Findings: Sendable {
+  /// The stored profiles of some requests, by address.
+  struct Contents: Sendable {
     var profiles: [String: KeptProfile] = [:]
-    /// The addresses where something is that cannot be used.
+    /// The addresses of files that cannot be used.
     var damaged: Set<String> = []
   }
 
@@ -37,27 +37,27 @@ struct ProfileStore: Sendable {
   /// The store of an output directory.
   init(outputDirectory: String) { folder = outputDirectory + "/.profiles" }
 
-  /// Finds the profiles that are there.
-  func findings(for requests: [ProfileRequest]) -> Findings {
-    var findings = Findings()
+  /// Reads the stored profiles of requests.
+  func contents(for requests: [ProfileRequest]) -> Contents {
+    var contents = Contents()
     for request in requests {
       switch file(of: request.address).read() {
       case .nothing: continue
-      case .damaged: findings.damaged.insert(request.address)
+      case .damaged: contents.damaged.insert(request.address)
       case .text(let text):
         if let line = text.removing(suffix: "\n"), TensorProfileFile.isLine(line) {
-          findings.profiles[request.address] = KeptProfile(line: line)
+          contents.profiles[request.address] = KeptProfile(line: line)
         } else {
-          findings.damaged.insert(request.address)
+          contents.damaged.insert(request.address)
         }
       }
     }
-    return findings
+    return contents
   }
 
-  /// Keeps a finished profile.
+  /// Stores a finished profile.
   ///
-  /// - Throws: Where it cannot be written.
+  /// - Throws: If the file cannot be written.
   func keep(_ profile: KeptProfile, at address: String) throws {
     try file(of: address).keep(profile.line + "\n")
   }

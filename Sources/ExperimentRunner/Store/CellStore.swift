@@ -4,10 +4,10 @@ internal import TensorIO
 
 /// Finished cells on disk: a file for each tensor, by its name, and a line in it for each cell.
 ///
-/// A cell appears whole or not at all, so a killed run loses only what it was working on, and a
-/// repeated run finds everything. A line that is not as it was kept (``KeptLines``), or that holds
-/// another cell, costs that cell only. Lines of other origins stay for runs that need them again, the
-/// last ``linesKept`` of each cell, and say of a cell that is not found what has changed.
+/// A cell is stored whole or not at all, so a killed run loses only the cells it was computing, and a
+/// repeated run finds all others. A damaged line (see ``KeptLines``), or one that holds another cell,
+/// costs that cell only. The store keeps the last ``linesKept`` lines of each cell, also those of other
+/// origins: a run may need them again, and they tell which input of a cell has changed.
 struct CellStore: Sendable {
   /// A finished cell and how long it took.
   struct Entry: Sendable {
@@ -15,18 +15,18 @@ struct CellStore: Sendable {
     let seconds: Double
   }
 
-  /// What is there of some cells, by address.
-  struct Findings: Sendable {
+  /// The stored results of some cells, by address.
+  struct Contents: Sendable {
     var entries: [String: Entry] = [:]
-    /// The addresses where something is that cannot be used.
+    /// The addresses of stored lines that cannot be used.
     var damaged: Set<String> = []
-    /// The last origin of cells that are there with another origin only.
+    /// The last origin of each cell that is stored with other origins only.
     var earlier: [String: CellOrigin] = [:]
-    /// The names of tensors whose file has lines that nobody can use.
+    /// The names of tensors whose file has lines that cannot be used, or too many.
     var untidy: Set<ExactName> = []
   }
 
-  /// How many lines of a cell stay.
+  /// The number of lines that are kept for each cell.
   static let linesKept = 4
 
   private let folder: String
@@ -34,24 +34,24 @@ struct CellStore: Sendable {
   /// The store of an output directory.
   init(outputDirectory: String) { folder = outputDirectory + "/.cells" }
 
-  /// Finds the cells that are there; each file is read once.
+  /// Reads the stored results of cells; each file is read once.
   ///
   /// - Complexity: Linear in cells and lines.
-  func findings(for cells: [ExperimentCell]) -> Findings {
-    var findings = Findings()
+  func contents(for cells: [ExperimentCell]) -> Contents {
+    var contents = Contents()
     // Cells of a tensor follow each other, and no two tensors have one name.
     var start = 0
     while start < cells.count {
       let tensor = cells[start].key.subjectName
       let end = cells[start...].firstIndex { $0.key.subjectName != tensor } ?? cells.count
-      find(cells[start..<end], in: file(of: tensor).read(), &findings)
+      find(cells[start..<end], in: file(of: tensor).read(), &contents)
       start = end
     }
-    return findings
+    return contents
   }
 
   private func find(
-    _ cells: ArraySlice<ExperimentCell>, in found: KeptLines.Found, _ findings: inout Findings
+    _ cells: ArraySlice<ExperimentCell>, in found: KeptLines.Found, _ contents: inout Contents
   ) {
     let lines = found.lines.map(CellLine.init)
     // Of lines at one address the last one counts.
@@ -65,38 +65,38 @@ struct CellStore: Sendable {
         continue
       }
       if let record = line.record, record.key == cell.key {
-        findings.entries[cell.address] = Entry(record: record, seconds: line.seconds)
+        contents.entries[cell.address] = Entry(record: record, seconds: line.seconds)
       } else {
-        findings.damaged.insert(cell.address)
-        findings.untidy.insert(cell.key.subjectName)
+        contents.damaged.insert(cell.address)
+        contents.untidy.insert(cell.key.subjectName)
       }
     }
     let mayBeCrowded = lines.count > Self.linesKept * cells.count
     if let first = cells.first, bad > 0 || mayBeCrowded && Self.isCrowded(lines) {
-      findings.untidy.insert(first.key.subjectName)
+      contents.untidy.insert(first.key.subjectName)
     }
     guard !missing.isEmpty else { return }
     var origins: [ResultRecord.Key: CellOrigin] = [:]
-    for line in lines.compactMap(\.self) where findings.entries[line.address] == nil {
+    for line in lines.compactMap(\.self) where contents.entries[line.address] == nil {
       if let key = line.record?.key {
         if let origin = line.origin { origins[key] = origin }
-      } else if !findings.damaged.contains(line.address) {
+      } else if !contents.damaged.contains(line.address) {
         bad += 1
-        findings.untidy.insert(missing[0].key.subjectName)
+        contents.untidy.insert(missing[0].key.subjectName)
       }
     }
     for cell in missing {
       if let origin = origins[cell.key], origin != cell.origin {
-        findings.earlier[cell.address] = origin
+        contents.earlier[cell.address] = origin
       } else if bad > 0 {
-        // A line that cannot be read does not say whose it was.
-        findings.damaged.insert(cell.address)
+        // A line that cannot be read does not name its cell.
+        contents.damaged.insert(cell.address)
         bad -= 1
       }
     }
   }
 
-  /// Whether a cell has more lines than stay.
+  /// Whether a cell has more than ``linesKept`` lines.
   private static func isCrowded(_ lines: [CellLine?]) -> Bool {
     var counts: [ResultRecord.Key: Int] = [:]
     for line in lines {
@@ -105,17 +105,17 @@ struct CellStore: Sendable {
     return counts.values.contains { $0 > linesKept }
   }
 
-  /// Keeps a finished cell.
+  /// Appends a finished cell.
   ///
-  /// - Throws: Where it cannot be written.
+  /// - Throws: If the file cannot be written.
   func keep(_ entry: Entry, of cell: ExperimentCell) throws {
     try file(of: cell.key.subjectName).append(CellLine(entry, of: cell).text)
   }
 
-  /// Writes the file of a tensor anew without the lines that nobody can use, and with the last
-  /// ``linesKept`` of each cell.
+  /// Rewrites the file of a tensor: drops lines that cannot be used, and keeps the last ``linesKept``
+  /// of each cell.
   ///
-  /// - Throws: Where it cannot be written.
+  /// - Throws: If the file cannot be written.
   func tidy(_ tensor: ExactName) throws {
     let file = file(of: tensor)
     var counts: [ResultRecord.Key: Int] = [:]
