@@ -5,18 +5,18 @@ internal import TensorIO
 /// Files are told apart by what they are, not by how they are called: `./c.npy`, a link to it and a
 /// second name of it are all `c.npy`. An output that is not there yet is a name in a folder.
 struct OutputGuard {
-  private enum Place: Hashable {
+  private enum OutputTarget: Hashable {
     case file(FileIdentity)
     case free(folder: FileIdentity, name: [UInt8])
   }
 
   /// What is there, and how a message calls it.
-  private var taken: [Place: String] = [:]
+  private var taken: [OutputTarget: String] = [:]
 
   /// - Parameter inputs: The paths of all files that are read; such as are not there are left out.
   init(inputs: [String]) {
     for path in inputs {
-      if let place = Self.place(path) { taken[place] = "the input \(path)" }
+      if let target = Self.target(path) { taken[target] = "the input \(path)" }
     }
   }
 
@@ -26,14 +26,14 @@ struct OutputGuard {
   /// - Throws: A usage failure where the place is taken.
   mutating func claim(_ path: String, for option: String) throws {
     // Without its folder the output cannot be written, and writing says so.
-    guard let place = Self.place(path) else { return }
-    if let other = taken[place] {
+    guard let target = Self.target(path) else { return }
+    if let other = taken[target] {
       throw LabFailure.usage("\(option): \(path) is \(other); expected another file")
     }
-    taken[place] = "the output of \(option) too"
+    taken[target] = "the output of \(option) too"
   }
 
-  private static func place(_ path: String) -> Place? {
+  private static func target(_ path: String) -> OutputTarget? {
     if let identity = FileIdentity(path: path) { return .file(identity) }
     let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     guard let name = parts.last, !name.isEmpty else { return nil }

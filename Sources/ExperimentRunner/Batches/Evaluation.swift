@@ -3,20 +3,23 @@ package import QuantizationKernels
 package import RangeEstimation
 package import ResultRecords
 
-/// Chooses ranges on some batches of a tensor and measures them on others, or does both on all.
+/// Chooses ranges on some batches of a tensor and measures them on others, or does both on all batches.
 ///
-/// Statistics and optima of a set of batches are kept until another set is asked for: cells that
-/// follow each other with the same batches share them.
+/// Statistics and optima of a set of batches are cached until another set is selected, so consecutive
+/// cells with the same batches share them.
 package struct Evaluation: Sendable {
   /// All batches of the tensor.
   let batches: TensorBatches
-  /// Who does the work.
+  /// The threads that do the work.
   let workers: Workers
-  private var chosen: Part
-  /// Nothing where ranges are measured on what they were chosen on.
-  private var measured: Part?
+  /// The batches on which ranges are chosen.
+  private var chosen: CalibratedBatches
+  /// The held-out batches; nil if ranges are measured on the calibration batches themselves.
+  private var measured: CalibratedBatches?
 
-  private struct Part: Sendable {
+  /// A set of batches and the calibration that caches their statistics.
+  private struct CalibratedBatches: Sendable {
+    /// The set; nil for all batches.
     let set: BatchSet?
     var calibration: Calibration<BatchLanes>
 
@@ -28,16 +31,16 @@ package struct Evaluation: Sendable {
     }
   }
 
-  /// Prepares the evaluation; nothing is read yet.
+  /// Creates an evaluation; it reads nothing yet.
   ///
-  /// - Parameter workers: Who does the work; their number shows in no result.
+  /// - Parameter workers: The threads that do the work. Their number does not affect results.
   package init(_ batches: TensorBatches, workers: Workers = .one) {
     self.batches = batches
     self.workers = workers
-    chosen = Part(nil, of: batches, workers)
+    chosen = CalibratedBatches(nil, of: batches, workers)
   }
 
-  /// The number of values in all batches, those left out included.
+  /// The number of values in all batches, including dropped ones.
   var elementCount: Int {
     batches.lanes.reduce(0) { count, batch in
       count + (0..<batch.laneCount).reduce(0) { $0 + batch.shape(ofLane: $1).count }
@@ -47,66 +50,67 @@ package struct Evaluation: Sendable {
   /// The number of lanes.
   package var laneCount: Int { batches.laneCount }
 
-  /// How many values of all batches are not finite and left out.
+  /// The number of values that are dropped because they are not finite.
   package var dropped: Int { batches.dropped }
 
-  /// Says which batches are calibrated on and which are measured; nil for all of them, both times.
+  /// Selects the calibration batches and the held-out batches; nil selects all batches for both.
   package mutating func select(_ split: CalibrationSplit?) {
-    if chosen.set != split?.calibration { chosen = Part(split?.calibration, of: batches, workers) }
+    if chosen.set != split?.calibration {
+      chosen = CalibratedBatches(split?.calibration, of: batches, workers)
+    }
     if measured?.set != split?.heldOut {
-      measured = split.map { Part($0.heldOut, of: batches, workers) }
+      measured = split.map { CalibratedBatches($0.heldOut, of: batches, workers) }
     }
   }
 
-  /// Reads the batches that are calibrated on once, into several statistics.
+  /// Computes several statistics in one pass over the calibration batches.
   ///
-  /// - Returns: The seconds that each would have taken alone, of those that were read.
+  /// - Returns: For each statistic that was not cached, the seconds that it would have taken alone.
   mutating func prepare(
     _ statistics: [any LaneStatistics.Type]
   ) throws -> [ObjectIdentifier: Double] {
     try chosen.calibration.prepare(statistics)
   }
 
-  /// The statistics of the batches that are calibrated on which an estimator asks for on a grid.
+  /// The statistics of the calibration batches that an estimator uses on a grid.
   func statistics(
     neededFor estimator: some RangeRule, on grid: CodeGrid
   ) -> [any LaneStatistics.Type] {
     chosen.calibration.statistics(neededFor: estimator, on: grid)
   }
 
-  /// The statistics that the search for the optimum asks for, where ranges are measured on what they
-  /// are chosen on.
+  /// The statistics that the search for the optimum uses; none if batches are held out.
   func statistics(neededForOptimumOn grid: CodeGrid) -> [any LaneStatistics.Type] {
     measured == nil ? chosen.calibration.statistics(neededForOptimumOn: grid) : []
   }
 
-  /// A statistic of each lane, from the batches that are calibrated on.
+  /// A statistic of each lane of the calibration batches.
   mutating func statistics<Statistics: LaneStatistics>(
     _ type: Statistics.Type
   ) throws -> [Statistics] {
     try chosen.calibration.statistics(type)
   }
 
-  /// The quantizer of each lane, from the batches that are calibrated on.
+  /// The quantizer that an estimator chooses for each lane of the calibration batches.
   package mutating func parameters(
     of estimator: any RangeRule, on grid: CodeGrid
   ) throws -> [QuantizationParameters] {
     try chosen.calibration.parameters(of: estimator, on: grid)
   }
 
-  /// A percentile of the magnitudes in each lane, from the batches that are calibrated on.
+  /// A percentile of the magnitudes in each lane of the calibration batches.
   mutating func magnitudes(percentile: Double) throws -> [Double] {
     try chosen.calibration.magnitudes(percentile: percentile)
   }
 
-  /// The error on the batches that are measured.
+  /// The error of quantizers on the measured batches.
   package func error(with parameters: [QuantizationParameters]) throws -> ErrorSums {
     try errors(with: [parameters])[0]
   }
 
   /// The errors of several choices of quantizers, measured in one pass over the batches.
   ///
-  /// - Parameter feed: Is given all values of the only lane in the same pass.
+  /// - Parameter feed: Receives all values in the same pass, if there is one lane.
   func errors(
     with choices: [[QuantizationParameters]], feeding feed: (([Float]) throws -> Void)? = nil
   ) throws -> [ErrorSums] {
@@ -115,36 +119,34 @@ package struct Evaluation: Sendable {
     return try calibration.errors(with: choices, feeding: feed)
   }
 
-  /// The certified optimum of the batches that are measured: no range has less error on them,
-  /// whatever it was chosen on.
+  /// The certified optimum of the measured batches: no range has less error on them.
   ///
-  /// A scale of the whole tensor, which scales of E4M3 are below, is that of the batches that are
-  /// calibrated on, here and below: no other is deployed.
+  /// E4M3 scales are multiples of one scale of the whole tensor. That scale comes from the calibration
+  /// batches, here and below, because it is the one that is deployed.
   package mutating func optimum(on grid: CodeGrid) throws -> CertifiedOptimum? {
     let grid = try chosen.calibration.resolved(grid)
     return try ofMeasured { try $0.optimum(on: grid) }
   }
 
-  /// The quantizers of the optimum of the batches that are measured, and its gap; nothing for grids of
-  /// more than 8 bits.
+  /// The quantizers of the optimum of the measured batches, and its gap; nil above 8 bits.
   mutating func optimalQuantizers(on grid: CodeGrid) throws -> LaneOptima? {
     let grid = try chosen.calibration.resolved(grid)
     return try ofMeasured { try $0.laneOptima(on: grid) }
   }
 
-  /// Finds the optima of the batches that are measured; the seconds that each took.
+  /// Finds the optima of the measured batches and returns the seconds that each took.
   mutating func findOptima(on grids: [CodeGrid]) throws -> [Double] {
     let grids = try grids.map { try chosen.calibration.resolved($0) }
     return try ofMeasured { try $0.findOptima(on: grids) }
   }
 
-  /// The quantizers of the optimum of the batches that are measured, until they are measured.
+  /// The quantizers of the optimum of the measured batches, if their error is not measured yet.
   mutating func unmeasuredOptimum(on grid: CodeGrid) throws -> [QuantizationParameters]? {
     let grid = try chosen.calibration.resolved(grid)
     return try ofMeasured { try $0.unmeasuredOptimum(on: grid) }
   }
 
-  /// Takes note of the error of those quantizers.
+  /// Records the measured error of those quantizers.
   mutating func certify(on grid: CodeGrid, measured sums: ErrorSums) throws {
     let grid = try chosen.calibration.resolved(grid)
     ofMeasured { _ = $0.certify(on: grid, measured: sums) }
@@ -153,10 +155,10 @@ package struct Evaluation: Sendable {
   private mutating func ofMeasured<Result>(
     _ body: (inout Calibration<BatchLanes>) throws -> Result
   ) rethrows -> Result {
-    guard var part = measured else { return try body(&chosen.calibration) }
+    guard var held = measured else { return try body(&chosen.calibration) }
     // Moved, not copied: its statistics may be large.
     measured = nil
-    defer { measured = part }
-    return try body(&part.calibration)
+    defer { measured = held }
+    return try body(&held.calibration)
   }
 }

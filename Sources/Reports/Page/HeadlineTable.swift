@@ -2,23 +2,23 @@ internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
-/// The table people came for: estimators against bit widths, or against calibration batches.
+/// The main table of a page: estimators against bit widths, or against calibration batches.
 ///
-/// It is whole without script; the script sorts it and, when cells are filtered, computes it again
-/// from the cells of the tensors below, or from the ``HeadlineSums`` where not all of them are there.
+/// It is complete without script. The script sorts it. When cells are filtered, the script computes it
+/// again from the tensor tables below, or from ``HeadlineSums`` if the page lacks some of them.
 struct HeadlineTable {
   let experiment: ReportedExperiment
-  private let parts: [Part]
-  private let whole: Part
-  /// For the script, where the tensors below are not all there are.
+  private let axisColumns: [Column]
+  private let whole: Column
+  /// Sums for the script, if the page does not have the tables of all tensors.
   private let sums: HeadlineSums?
 
   /// The cells under one column.
-  private struct Part {
+  private struct Column {
     let id: String
     let title: String
     let cells: Leaderboard
-    /// The place of each estimator that was measured in every cell; equals share one.
+    /// The rank of each estimator that was measured in every cell, from 0; equals share one.
     private let places: [ExactName: Int]
 
     init(_ id: String, _ title: String, _ cells: Leaderboard) {
@@ -29,28 +29,28 @@ struct HeadlineTable {
     func isRanked(_ estimator: String) -> Bool { places[ExactName(estimator)] != nil }
 
     func cell(_ estimator: String) -> RegretCell {
-      let place: RegretCell.Place =
+      let rank: RegretCell.Rank =
         switch places[ExactName(estimator)] {
         case 0?: .best
         case 1?: .second
         default: .other
         }
-      return RegretCell(ratio: cells.score(estimator).ratio, place: place)
+      return RegretCell(ratio: cells.score(estimator).ratio, rank: rank)
     }
   }
 
   init(_ experiment: ReportedExperiment) {
     self.experiment = experiment
     let all = experiment.comparison
-    parts = experiment.columns.map { column in
-      Part(column.id, column.title, all.filtered { column.contains($0) })
+    axisColumns = experiment.columns.map { column in
+      Column(column.id, column.title, all.filtered { column.contains($0) })
     }
     let chosen = experiment.isHeldOut ? all.filtered { $0.split != nil } : all
-    whole = Part("whole", "all", chosen)
+    whole = Column("whole", "all", chosen)
     sums = experiment.subject.shown.isWhole ? nil : HeadlineSums(experiment)
   }
 
-  private var columns: [Part] { parts + (experiment.isHeldOut ? [] : [whole]) }
+  private var columns: [Column] { axisColumns + (experiment.isHeldOut ? [] : [whole]) }
 
   var markup: Markup {
     let id = experiment.prefix + "headline"
@@ -59,15 +59,15 @@ struct HeadlineTable {
       Markup("thead") {
         Markup("tr") {
           Markup("th", ["scope": "col", "data-sort": "text"]) { "estimator" }
-          for (index, part) in columns.enumerated() {
-            let isSorted = experiment.isHeldOut ? index == 0 : part.id == "whole"
+          for (index, column) in columns.enumerated() {
+            let isSorted = experiment.isHeldOut ? index == 0 : column.id == "whole"
             Markup(
               "th",
               [
-                "scope": "col", "data-sort": "number", "data-col": part.id,
+                "scope": "col", "data-sort": "number", "data-col": column.id,
                 "aria-sort": isSorted ? "ascending" : nil,
               ]
-            ) { part.title }
+            ) { column.title }
           }
           for title in ["worst", "clipping", "cells"] {
             Markup("th", ["scope": "col", "data-sort": "number", "data-col": title]) { title }
@@ -78,9 +78,9 @@ struct HeadlineTable {
     }
   }
 
-  /// Best first in the column the table is sorted by.
+  /// The estimators, best first in the column by which the table is sorted.
   private var ordered: [String] {
-    guard experiment.isHeldOut, let first = parts.first else { return experiment.estimators }
+    guard experiment.isHeldOut, let first = axisColumns.first else { return experiment.estimators }
     func ratio(_ name: String) -> Double { first.cells.score(name).ratio ?? .infinity }
     return experiment.estimators.sorted {
       (ratio($0), ExactName($0)) < (ratio($1), ExactName($1))
@@ -95,7 +95,7 @@ struct HeadlineTable {
         Markup.breakable(estimator)
         if isPartial { Markup("span", ["class": "dagger"]) { "†" } }
       }
-      for part in columns { part.cell(estimator).markup(column: part.id) }
+      for column in columns { column.cell(estimator).markup(column: column.id) }
       RegretCell(ratio: score.worst).markup(column: "worst")
       Markup("td", ["data-col": "clipping"]) { NumberFormat.percent(score.clippingShare) }
       Markup("td", ["data-col": "cells", "data-v": "\(score.count)"]) {

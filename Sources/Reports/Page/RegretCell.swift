@@ -4,7 +4,7 @@ internal import ResultAnalysis
 /// How a regret stands in a table: the number, how dark it is shaded, and what the script sorts by.
 struct RegretCell {
   /// How a regret compares with the others of its column.
-  enum Place {
+  enum Rank {
     /// The least of the column.
     case best
     /// The next one.
@@ -14,7 +14,7 @@ struct RegretCell {
   }
 
   let ratio: Double?
-  var place = Place.other
+  var rank = Rank.other
   /// What stands where there is no ratio.
   var otherwise = "–"
 
@@ -36,7 +36,7 @@ struct RegretCell {
   var style: String? {
     guard let ratio else { return nil }
     let mark =
-      switch place {
+      switch rank {
       case .best: " best"
       case .second: " second"
       case .other: ""

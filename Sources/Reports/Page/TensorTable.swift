@@ -114,7 +114,7 @@ struct TensorTable {
     }
     let ratio = experiment.comparison.ratio(record)
     let cell = RegretCell(
-      ratio: ratio, place: Leaderboard.isSame(ratio, best[Self.group(record.key)]) ? .best : .other,
+      ratio: ratio, rank: Leaderboard.isSame(ratio, best[Self.group(record.key)]) ? .best : .other,
       otherwise: mse == 0 ? "exact" : "∞")
     let clipping = record.clippingShare.map { String(format: "%.6g", 100 * $0) }
     return Markup("td", ["class": cell.style, "data-v": cell.value, "data-c": clipping]) {
