@@ -2,17 +2,17 @@ internal import Foundation
 package import ResultRecords
 internal import TensorIO
 
-/// What a run leaves behind: records, and the files that are written from them.
+/// The result of a run: its records, and the files that it writes from them.
 package struct FinishedExperiment: Sendable {
-  /// What was asked for.
+  /// The plan of the run.
   package let plan: ExperimentPlan
-  /// How many cells this run computed.
+  /// The number of cells that this run computed.
   package let computed: Int
-  /// How long it took.
+  /// The seconds that the run took.
   package let seconds: Double
   /// The record of every finished cell, sorted by key.
   package let records: [ResultRecord]
-  /// The seconds of each record.
+  /// The seconds of each record, in the order of ``records``.
   private let times: [Double]
   private let finishedProfiles: [String: KeptProfile]
 
@@ -30,7 +30,7 @@ package struct FinishedExperiment: Sendable {
     finishedProfiles = profiles
   }
 
-  /// The profiles of the tensors that can be read as such, sorted by name.
+  /// The profiles of the tensors, sorted by name; without those that cannot be parsed.
   package var profiles: [TensorProfile] { keptProfiles.compactMap { try? $0.profile() } }
 
   private var keptProfiles: [KeptProfile] {
@@ -38,10 +38,10 @@ package struct FinishedExperiment: Sendable {
       .compactMap { finishedProfiles[$0.address] }
   }
 
-  /// How many cells of the plan are not finished.
+  /// The number of cells of the plan that are not finished.
   package var missing: Int { plan.cells.count - records.count }
 
-  /// How many cells failed.
+  /// The number of cells that failed.
   package var failures: Int {
     records.count { if case .failed = $0.status { true } else { false } }
   }
@@ -51,49 +51,49 @@ package struct FinishedExperiment: Sendable {
     "results.csv", "profiles.json", "summary.md", "timings.csv", "provenance.json",
   ]
 
-  /// Writes `results.csv`, and then what explains it: `summary.md`, `profiles.json`, `timings.csv` and
-  /// `provenance.json`.
+  /// Writes `results.csv`, then the files that explain it: `summary.md`, `profiles.json`, `timings.csv`
+  /// and `provenance.json`.
   ///
-  /// Each file is whole or not there. None is replaced before all can be, and the table is replaced
-  /// before the others are made: whoever ends the program meanwhile has it.
+  /// Each file is replaced as a whole, and only after temporary files for all of them could be created.
+  /// The table is replaced first, so it is there even if the program is stopped before the others.
   ///
   /// - Parameters:
-  ///   - summary: The text of `summary.md`, made when the table is there.
+  ///   - summary: The text of `summary.md`, formed after the table is written.
   ///   - command: The command line, for the provenance.
-  ///   - observe: Told the name of each file when it is begun.
-  /// - Throws: When a file cannot be written; those that were not written yet stay.
+  ///   - observe: Receives the name of each file before it is written.
+  /// - Throws: If a file cannot be written; files that were not written yet keep their old content.
   package func write(
     summary: @autoclosure () -> String, command: [String], observe: (String) -> Void = { _ in }
   ) throws {
     let directory = plan.outputDirectory
     try FileManager.default.createDirectory(
       atPath: directory, withIntermediateDirectories: true)
-    // Where one of them cannot be replaced none is.
-    var results = try AtomicFile(path: "\(directory)/results.csv")
-    var looks = try AtomicFile(path: "\(directory)/profiles.json")
-    var tables = try AtomicFile(path: "\(directory)/summary.md")
-    var seconds = try AtomicFile(path: "\(directory)/timings.csv")
-    var provenance = try AtomicFile(path: "\(directory)/provenance.json")
+    // All temporary files are created first: if one cannot be, no file is replaced.
+    var resultsFile = try AtomicFile(path: "\(directory)/results.csv")
+    var profilesFile = try AtomicFile(path: "\(directory)/profiles.json")
+    var summaryFile = try AtomicFile(path: "\(directory)/summary.md")
+    var timingsFile = try AtomicFile(path: "\(directory)/timings.csv")
+    var provenanceFile = try AtomicFile(path: "\(directory)/provenance.json")
     observe("results.csv")
-    try results.write(ResultTable.text(records))
-    try results.commit()
+    try resultsFile.write(ResultTable.text(records))
+    try resultsFile.commit()
     observe("timings.csv")
-    try seconds.write(timings)
+    try timingsFile.write(timings)
     observe("summary.md")
-    try tables.write(summary())
+    try summaryFile.write(summary())
     observe("profiles.json")
-    try looks.write(TensorProfileFile.text(ofLines: keptProfiles.map(\.line)))
+    try profilesFile.write(TensorProfileFile.text(ofLines: keptProfiles.map(\.line)))
     observe("provenance.json")
-    try provenance.write(try Provenance(self, command: command).json())
-    // A full disk leaves the old ones together.
-    try looks.commit()
-    try tables.commit()
-    try seconds.commit()
-    try provenance.commit()
+    try provenanceFile.write(try Provenance(self, command: command).json())
+    // Committed together, so that a full disk leaves all four old files.
+    try profilesFile.commit()
+    try summaryFile.commit()
+    try timingsFile.commit()
+    try provenanceFile.commit()
   }
 
-  /// The seconds each cell would take alone, as they were when it was computed, which may have been in
-  /// an earlier run: reading the statistic, choosing, and measuring.
+  /// The text of `timings.csv`: the seconds that each cell would take alone, for its statistic, the choice
+  /// of ranges and the measurement. They were taken when the cell was computed, maybe in an earlier run.
   private var timings: String {
     let header = ResultTable.line(cells: ResultTable.keyColumns + ["seconds_alone"]) + "\n"
     return zip(records, times).reduce(into: header) { text, row in

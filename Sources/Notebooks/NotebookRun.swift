@@ -41,8 +41,8 @@ package struct NotebookRun: Sendable {
   ///   values that no cell prints.
   package init(_ notebook: Notebook, _ settings: Settings) throws {
     var faults: [NotebookFault] = []
-    let surroundings = try Surroundings(executable: settings.executable)
-    let runner = CellRunner(settings: settings, surroundings: surroundings)
+    let environment = try CellEnvironment(executable: settings.executable)
+    let runner = CellRunner(settings: settings, environment: environment)
     let outputs = try Interruption.caught {
       try notebook.cells.map { cell -> CellOutput? in
         do throws(ValueFault) {
@@ -79,7 +79,7 @@ extension Notebook {
 /// Runs single cells.
 struct CellRunner {
   let settings: NotebookRun.Settings
-  let surroundings: Surroundings
+  let environment: CellEnvironment
 
   /// - Throws: What the cell did that it should not, in words.
   func output(of cell: Cell) throws(ValueFault) -> CellOutput {
@@ -90,7 +90,7 @@ struct CellRunner {
     let name = interpreter.takesName ? [attributes.name ?? "cell"] : []
     let seconds = attributes.timeout ?? settings.timeout
     let process = CellProcess(
-      command: interpreter.command + [cell.source] + name, environment: surroundings.environment,
+      command: interpreter.command + [cell.source] + name, environment: environment.variables,
       folder: settings.folder, seconds: seconds)
     let outcome: CellProcess.Outcome
     do { outcome = try process.run() } catch { throw ValueFault("did not run: \(error.message)") }
@@ -104,9 +104,9 @@ struct CellRunner {
     case .timeout: throw ValueFault("took longer than \(seconds) seconds" + messages)
     case .flood: throw ValueFault("prints more than \(CellProcess.outputLimit) bytes")
     }
-    var output = try CellOutput(outcome.output, scratch: surroundings.scratch)
+    var output = try CellOutput(outcome.output, scratch: environment.scratch)
     for figure in attributes.figures {
-      let file = URL(filePath: "\(surroundings.scratch)/\(figure.path)").resolvingSymlinksInPath()
+      let file = URL(filePath: "\(environment.scratch)/\(figure.path)").resolvingSymlinksInPath()
       // A named pipe would be waited for without end.
       guard (try? file.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true,
         let data = FileManager.default.contents(atPath: file.path)

@@ -156,8 +156,8 @@ import Testing
       for count in [0, 1, 35] {
         let chart = CostScatter(
           heading: heading("cost"),
-          contenders: names(count).enumerated().map { index, name in
-            CostScatter.Contender(
+          entries: names(count).enumerated().map { index, name in
+            CostScatter.Entry(
               name: name, cost: values.isEmpty ? 1 : values[index % values.count],
               loss: Double(index % 5) + 1)
           }, costTitle: "ms", lossTitle: "loss")
@@ -168,12 +168,12 @@ import Testing
 
   @Test("the Pareto front has what nothing beats in both, cheapest first")
   func front() {
-    let contenders = [
+    let entries = [
       ("a", 1.0, 5.0), ("b", 2, 3), ("c", 3, 4), ("d", 4, 1), ("e", 4, 2), ("f", 2, 3),
     ]
-    .map { CostScatter.Contender(name: $0.0, cost: $0.1, loss: $0.2) }
+    .map { CostScatter.Entry(name: $0.0, cost: $0.1, loss: $0.2) }
     let chart = CostScatter(
-      heading: heading("front"), contenders: contenders, costTitle: "s", lossTitle: "loss")
+      heading: heading("front"), entries: entries, costTitle: "s", lossTitle: "loss")
     #expect(chart.front.map(\.name) == ["a", "b", "d"])
   }
 

@@ -11,16 +11,17 @@ import Testing
     #expect(Spread.middles([99, 98], sizes: [10, 10], within: 0...100) == [95, 85])
   }
 
-  @Test("whatever the wishes, spread labels touch no more than their edges and stay inside")
+  @Test(
+    "whatever middles are preferred, spread labels touch no more than their edges and stay inside")
   func spreadLaw() {
     for seed in 0..<200 {
-      let wishes = (0..<12).map { Double(($0 * $0 * 31 + seed * 17) % 97) }
+      let preferred = (0..<12).map { Double(($0 * $0 * 31 + seed * 17) % 97) }
       let sizes = (0..<12).map { Double(3 + ($0 + seed) % 5) }
-      let middles = Spread.middles(wishes, sizes: sizes, within: 0...100)
+      let middles = Spread.middles(preferred, sizes: sizes, within: 0...100)
       let order = middles.indices.sorted { middles[$0] < middles[$1] }
       for (low, high) in zip(order, order.dropFirst()) {
         #expect(middles[low] + sizes[low] / 2 <= middles[high] - sizes[high] / 2 + 1e-9)
-        #expect(wishes[low] <= wishes[high])
+        #expect(preferred[low] <= preferred[high])
       }
       for index in order {
         #expect(middles[index] - sizes[index] / 2 >= -1e-9)

@@ -18,8 +18,8 @@ import Testing
     #expect(folder.hasPrefix("/") && !FileManager.default.fileExists(atPath: String(folder)))
   }
 
-  @Test("cells see the same surroundings everywhere")
-  func surroundings() throws {
+  @Test("cells see the same environment everywhere")
+  func environment() throws {
     let text = try run(
       "```sh\necho $LC_ALL $TZ $COLUMNS ${LANG-none} ${USER-none}; rangelab\n```\n"
     ).text

@@ -104,7 +104,7 @@ import Testing
   }
 
   @Test("the suite notices an estimator that breaks the laws")
-  func teeth() throws {
+  func breaches() throws {
     let registry = EstimatorRegistry([LastValueEstimator.self])
     let liar = Conformance(try registry.make("last-value"))
     #expect(liar.permutationViolations() != [] && liar.mergingViolations() != [])

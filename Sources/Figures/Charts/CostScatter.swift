@@ -2,16 +2,16 @@
 ///
 /// Less is better on both axes, and both are logarithmic.
 package struct CostScatter: Sendable {
-  /// One contender.
-  package struct Contender: Sendable {
+  /// A point: something with a cost and a loss.
+  package struct Entry: Sendable {
     /// Its name.
     package let name: String
-    /// What it takes; positive.
+    /// Its cost; positive.
     package let cost: Double
-    /// What it loses; less is better.
+    /// Its loss; less is better.
     package let loss: Double
 
-    /// Creates a contender.
+    /// Creates an entry.
     package init(name: String, cost: Double, loss: Double) {
       (self.name, self.cost, self.loss) = (name, cost, loss)
     }
@@ -19,32 +19,32 @@ package struct CostScatter: Sendable {
 
   /// The words above the plot.
   package var heading: FigureHeading
-  /// In any order; what an axis cannot show is left out.
-  package var contenders: [Contender]
-  /// What costs are, with the unit.
+  /// The entries in any order. Entries outside the domain of an axis are left out.
+  package var entries: [Entry]
+  /// The title of the cost axis, with the unit.
   package var costTitle: String
-  /// What losses are, with the unit.
+  /// The title of the loss axis, with the unit.
   package var lossTitle: String
   /// How losses are spaced; a ratio to the best has few decades.
   package var lossSpacing: Scale.Kind
 
   /// Creates the chart.
   package init(
-    heading: FigureHeading, contenders: [Contender], costTitle: String, lossTitle: String,
+    heading: FigureHeading, entries: [Entry], costTitle: String, lossTitle: String,
     lossSpacing: Scale.Kind = .log
   ) {
-    (self.heading, self.contenders) = (heading, contenders)
+    (self.heading, self.entries) = (heading, entries)
     (self.costTitle, self.lossTitle, self.lossSpacing) = (costTitle, lossTitle, lossSpacing)
   }
 
-  private var shown: [Contender] {
-    contenders.filter {
+  private var shown: [Entry] {
+    entries.filter {
       $0.cost.isFinite && $0.cost > 0 && $0.loss.isFinite && (lossSpacing != .log || $0.loss > 0)
     }
   }
 
-  /// Those that nothing beats in both, cheapest first.
-  package var front: [Contender] {
+  /// The Pareto front, cheapest first: no other entry has both less cost and less loss.
+  package var front: [Entry] {
     var least = Double.infinity
     return shown.sorted { ($0.cost, $0.loss, $0.name) < ($1.cost, $1.loss, $1.name) }.filter {
       guard $0.loss < least else { return false }
@@ -68,21 +68,21 @@ package struct CostScatter: Sendable {
       .log, Scale.domain(around: shown.map(\.cost), .log, margin: 0.06), from: left, to: right)
     canvas.verticalAxis(y, at: left, title: lossTitle, titleY: top + 12, gridTo: right)
     let bottom = canvas.horizontalAxis(x, at: y.start, title: costTitle, gridTo: y.end)
-    func place(_ contender: Contender) -> Point {
-      Point(x.position(contender.cost), y.position(contender.loss))
+    func place(_ entry: Entry) -> Point {
+      Point(x.position(entry.cost), y.position(entry.loss))
     }
     let steps = steps(front.map(place), to: right)
     canvas.line(steps, Stroke(.series(0), width: 1.6))
     let onFront = Set(front.map(\.name))
     let others = shown.filter { !onFront.contains($0.name) }
-    for contender in others {
-      canvas.group(words(contender)) { canvas in
-        canvas.marker(.circle, place(contender), radius: 3.6, .quiet, isOpen: true)
+    for entry in others {
+      canvas.group(words(entry)) { canvas in
+        canvas.marker(.circle, place(entry), radius: 3.6, .quiet, isOpen: true)
       }
     }
-    for contender in front {
-      canvas.group(words(contender)) { canvas in
-        canvas.marker(.diamond, place(contender), radius: 5, .series(0))
+    for entry in front {
+      canvas.group(words(entry)) { canvas in
+        canvas.marker(.diamond, place(entry), radius: 5, .series(0))
       }
     }
     let bounds = Box(left: left + 2, top: y.end - 4, right: right, bottom: y.start - 2)
@@ -94,8 +94,8 @@ package struct CostScatter: Sendable {
       ).grown(1)
     }
     var placement = Placement(around: points.map { $0.grown(4.5) } + lines, within: bounds)
-    for contender in front { label(contender, place(contender), .strong, &placement, &canvas) }
-    for contender in others { label(contender, place(contender), .tick, &placement, &canvas) }
+    for entry in front { label(entry, place(entry), .strong, &placement, &canvas) }
+    for entry in others { label(entry, place(entry), .tick, &placement, &canvas) }
     return canvas.figure(
       heading.described(description(front, others)), height: bottom + Margin.bottom)
   }
@@ -111,10 +111,10 @@ package struct CostScatter: Sendable {
   }
 
   private func label(
-    _ contender: Contender, _ point: Point, _ style: TextStyle, _ placement: inout Placement,
+    _ entry: Entry, _ point: Point, _ style: TextStyle, _ placement: inout Placement,
     _ canvas: inout Canvas
   ) {
-    let name = TextMetrics.fitted(contender.name, style, within: 200)
+    let name = TextMetrics.fitted(entry.name, style, within: 200)
     guard let place = placement.place(name, style, beside: point) else { return }
     if place.isFar {
       let end = Point(
@@ -127,12 +127,12 @@ package struct CostScatter: Sendable {
       hasHalo: true)
   }
 
-  private func words(_ contender: Contender) -> String {
-    "\(contender.name): \(costTitle) \(NumberText.short(contender.cost)), \(lossTitle) "
-      + NumberText.short(contender.loss)
+  private func words(_ entry: Entry) -> String {
+    "\(entry.name): \(costTitle) \(NumberText.short(entry.cost)), \(lossTitle) "
+      + NumberText.short(entry.loss)
   }
 
-  private func description(_ front: [Contender], _ others: [Contender]) -> String {
+  private func description(_ front: [Entry], _ others: [Entry]) -> String {
     "\(lossTitle) against \(costTitle). On the Pareto front, cheapest first: "
       + front.map { "\($0.name) (\(NumberText.short($0.cost)), \(NumberText.short($0.loss)))" }
       .joined(separator: ", ") + ". \(others.count) others are beaten in both."

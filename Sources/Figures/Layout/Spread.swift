@@ -1,30 +1,32 @@
 /// Moves labels along a line until none touches the next.
 package enum Spread {
-  /// The middles of labels, as near as possible to where they want to be (least squares), in the
-  /// order of those wishes and inside the bounds.
+  /// The middles of labels, as near as possible to the preferred ones (least squares), in the same order
+  /// and inside the bounds.
   ///
-  /// Where the bounds are too narrow for all, the labels go on beyond the upper one.
+  /// If the bounds are too narrow for all labels, the last ones lie beyond the upper bound.
   ///
   /// - Parameters:
-  ///   - wishes: Where the middle of each label wants to be.
-  ///   - sizes: How much room each takes.
+  ///   - preferred: The preferred middle of each label.
+  ///   - sizes: The length of each label.
+  ///   - bounds: The bounds of all labels.
   package static func middles(
-    _ wishes: [Double], sizes: [Double], within bounds: ClosedRange<Double>
+    _ preferred: [Double], sizes: [Double], within bounds: ClosedRange<Double>
   ) -> [Double] {
-    let order = wishes.indices.sorted { (wishes[$0], $0) < (wishes[$1], $1) }
-    // Neighbours that touch are pooled; a pool stands at the mean of what its members want.
+    let order = preferred.indices.sorted { (preferred[$0], $0) < (preferred[$1], $1) }
+    // Neighbors that touch form a pool, which starts at the mean of the starts its members prefer.
     var pools: [Pool] = []
     for index in order {
-      var pool = Pool(members: [index], size: sizes[index], start: wishes[index] - sizes[index] / 2)
+      var pool = Pool(
+        members: [index], size: sizes[index], start: preferred[index] - sizes[index] / 2)
       pool.start = place(pool, within: bounds)
       while let last = pools.last, last.start + last.size > pool.start {
         pools.removeLast()
-        pool = last.joined(with: pool, wishes, sizes)
+        pool = last.joined(with: pool, preferred, sizes)
         pool.start = place(pool, within: bounds)
       }
       pools.append(pool)
     }
-    var middles = wishes
+    var middles = preferred
     for pool in pools {
       var edge = pool.start
       for member in pool.members {
@@ -44,12 +46,12 @@ package enum Spread {
     var size: Double
     var start: Double
 
-    func joined(with next: Pool, _ wishes: [Double], _ sizes: [Double]) -> Pool {
+    func joined(with next: Pool, _ preferred: [Double], _ sizes: [Double]) -> Pool {
       let members = members + next.members
-      // Each member would like the pool to start where it would then stand right.
+      // The start that a member prefers is the one that puts the member at its preferred middle.
       var (before, sum) = (0.0, 0.0)
       for member in members {
-        sum += wishes[member] - sizes[member] / 2 - before
+        sum += preferred[member] - sizes[member] / 2 - before
         before += sizes[member]
       }
       return Pool(members: members, size: before, start: sum / Double(members.count))

@@ -6,19 +6,19 @@ internal import ResultRecords
 /// The error of each estimator against the time it takes.
 struct CostFigure {
   private let setting: FigureSetting
-  private let contenders: [CostScatter.Contender]
+  private let entries: [CostScatter.Entry]
 
   /// Prepares the figure; nothing where fewer than two estimators have a time and a ratio.
   init?(_ setting: FigureSetting, _ timings: CellTimings) {
     self.setting = setting
     let granularity = setting.granularity.description
-    contenders = setting.comparison.estimators.compactMap { estimator in
+    entries = setting.comparison.estimators.compactMap { estimator in
       guard let ratio = setting.comparison.score(estimator).ratio,
         let seconds = timings.typical(estimator, granularity: granularity)
       else { return nil }
-      return CostScatter.Contender(name: estimator, cost: 1000 * seconds, loss: max(1, ratio))
+      return CostScatter.Entry(name: estimator, cost: 1000 * seconds, loss: max(1, ratio))
     }
-    guard contenders.count > 1 else { return nil }
+    guard entries.count > 1 else { return nil }
   }
 
   var figure: Figure {
@@ -27,7 +27,7 @@ struct CostFigure {
         name: "quality-cost", title: "Quality against cost",
         note: "\(setting.scope); \(setting.count), all bit widths. Filled: nothing is both better "
           + "and faster. Times are geometric means over cells, each estimator alone."),
-      contenders: contenders, costTitle: "time per tensor, ms",
+      entries: entries, costTitle: "time per tensor, ms",
       lossTitle: "MSE / least possible MSE (geometric mean)"
     ).figure
   }

@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test("a rule that is a thousandth off, or another rule, is noticed")
-  func teeth() throws {
+  func disagreement() throws {
     let other = try PeerAgreement(PeerClaim(peer: "nvq", method: "mse", rule: "nvidia-entropy"))
     #expect(other.rows > 300 && other.share < 0.5)
     let near = try PeerAgreement(

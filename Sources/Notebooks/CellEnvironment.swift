@@ -1,14 +1,14 @@
 internal import Foundation
 
-/// The folders and variables that cells see: the same on every machine, as far as can be.
-final class Surroundings {
-  /// What cells write to as `$SCRATCH`; it is gone when the run is over.
+/// The folders and environment variables of notebook cells, as similar as possible on all machines.
+final class CellEnvironment {
+  /// The folder `$SCRATCH`, to which cells write; it is deleted after the run.
   let scratch: String
   /// Entries such as `LC_ALL=C`.
-  let environment: [String]
+  let variables: [String]
   private let base: String
 
-  /// - Parameter executable: What `rangelab` is in a cell.
+  /// - Parameter executable: The path of the program that cells call as `rangelab`.
   init(executable: String) throws {
     let folder = FileManager.default.temporaryDirectory
     base =
@@ -24,7 +24,7 @@ final class Surroundings {
     try FileManager.default.createSymbolicLink(
       atPath: programs + "/rangelab", withDestinationPath: executable)
     let given = ProcessInfo.processInfo.environment
-    environment =
+    variables =
       [
         "PATH=\(programs):\(given["PATH"] ?? "/usr/bin:/bin")",
         "SCRATCH=\(scratch)", "TMPDIR=\(scratch)", "HOME=\(scratch)",
