@@ -5,14 +5,14 @@ internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
-/// `rangelab baseline`: what `check` holds results against.
+/// `rangelab baseline`: manages the baseline with which `check` compares results.
 struct BaselineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "baseline", abstract: "Accept the proposal for a baseline.",
     subcommands: [BaselineAcceptCommand.self])
 }
 
-/// `rangelab baseline accept`: a proposal becomes the baseline, with a reason.
+/// `rangelab baseline accept`: makes a proposal the baseline, with a reason.
 struct BaselineAcceptCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "accept",

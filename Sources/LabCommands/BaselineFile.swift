@@ -4,7 +4,7 @@ internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
-/// A baseline and the proposal beside it.
+/// A baseline and the proposal in the same folder.
 struct BaselineFile {
   private static let maximumReasonBytes = 1 << 26
 
@@ -14,10 +14,10 @@ struct BaselineFile {
   /// The path of the proposal.
   var proposalPath: String { path + ".new" }
 
-  /// Where reasons are kept, one line for each time a baseline was accepted.
+  /// The path of the file of reasons, with one line for each accepted baseline.
   var reasonsPath: String { folder + "REASONS.md" }
 
-  /// The policy beside the baseline, if there is one.
+  /// The path of the policy in the same folder, if there is one.
   var policyPath: String? {
     let path = folder + "gate.yaml"
     return FileManager.default.fileExists(atPath: path) ? path : nil
@@ -30,9 +30,9 @@ struct BaselineFile {
     path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
   }
 
-  /// The rows of the baseline; none where there is no file.
+  /// The rows of the baseline; nil if there is no file.
   ///
-  /// - Throws: What reading results throws.
+  /// - Throws: The errors of reading results.
   func records() throws -> [ResultRecord]? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     return try ResultsInput(path).file.records
@@ -43,7 +43,7 @@ struct BaselineFile {
     try writeAtomically(results.text, to: proposalPath)
   }
 
-  /// Puts the proposal in the place of the baseline and keeps the reason.
+  /// Replaces the baseline by the proposal and appends the reason to the file of reasons.
   func accept(_ proposal: ResultsInput, summary: String, reason: String) throws {
     let heading = "# Why each baseline is what it is\n\nWritten by `rangelab baseline accept`.\n\n"
     let before =
@@ -59,14 +59,14 @@ struct BaselineFile {
     try FileManager.default.removeItem(atPath: proposalPath)
   }
 
-  /// Everything that differs between two sets of rows, whatever a policy tolerates.
+  /// The complete difference between two sets of rows, without tolerances.
   static func difference(_ new: [ResultRecord], from old: [ResultRecord]) -> Gate {
     let exact = Dictionary(
       uniqueKeysWithValues: Metric.allCases.map { ($0, Tolerance(better: $0.facts.better)) })
     return Gate(new, baseline: old, policy: GatePolicy(metrics: exact))
   }
 
-  /// How many cells of a difference are what, in words.
+  /// The number of cells in each state, in words.
   static func summary(_ difference: Gate) -> String {
     func count(_ state: GateFinding.State) -> Int { difference.findings(state).count }
     let changed = count(.worse) + count(.better) + count(.lost) + count(.recovered)

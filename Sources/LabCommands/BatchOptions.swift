@@ -3,7 +3,7 @@ internal import ExperimentRunner
 internal import ResultRecords
 internal import TensorIO
 
-/// What `estimate` asks about batches: which there are, and which of them to calibrate on.
+/// The options of `estimate` for batches: how to form them, and which of them to calibrate on.
 struct BatchOptions: ParsableArguments {
   @Flag(help: "The FILEs are batches of one tensor, in this order, not tensors of their own.")
   var batches = false
@@ -21,9 +21,10 @@ struct BatchOptions: ParsableArguments {
     help: ArgumentHelp("Measure these batches, instead of all others.", valueName: "A..B"))
   var holdOut: String?
 
-  /// What is asked about: all files together are one tensor, or each tensor in them is one.
+  /// The tensors of the command line: all files together are batches of one tensor, or each tensor
+  /// in them is one.
   ///
-  /// A file that cannot be opened is a subject too, whose tensors cannot be had.
+  /// A file that cannot be opened is a subject too, whose files are an error.
   func subjects(_ files: [String]) throws -> [TensorSubject] {
     guard !batches || batchCount == nil else {
       throw LabFailure.usage("--batches and --batch-count exclude each other; expected one of them")

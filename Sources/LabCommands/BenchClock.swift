@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// Medians of times taken in turns, so that a busy machine slows both sides of a ratio.
+/// Measures median times of several bodies in alternation, so that a busy machine slows both sides
+/// of a ratio.
 struct BenchClock {
   let rounds: Int
 
@@ -13,7 +14,7 @@ struct BenchClock {
     return times.map { $0.sorted()[$0.count / 2] }
   }
 
-  /// The seconds one run takes.
+  /// The seconds of one run.
   func seconds(_ body: () throws -> Void) rethrows -> Double {
     try ContinuousClock().measure(body) / .seconds(1)
   }

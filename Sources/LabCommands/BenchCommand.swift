@@ -4,7 +4,8 @@ internal import QuantizationCore
 internal import QuantizationKernels
 internal import RangeEstimation
 
-/// `rangelab bench`: what kernels, statistics, the oracle and estimators cost, as ratios.
+/// `rangelab bench`: measures the cost of kernels, statistics, the oracle and estimators, as
+/// ratios.
 struct BenchCommand: RegistryCommand {
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case kernels, oracle, groups, estimators, growth, checkpoint
@@ -60,7 +61,7 @@ struct BenchCommand: RegistryCommand {
     }
   }
 
-  /// Bell-shaped without a generator's cost: the sum of four uniform 16-bit fields.
+  /// Bell-shaped values without the cost of a generator: sums of four uniform 16-bit fields.
   private static func bellShaped(_ count: Int) -> [Float] {
     var state: UInt64 = 1
     return (0..<count).map { _ in

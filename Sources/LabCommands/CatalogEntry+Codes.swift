@@ -1,7 +1,7 @@
 internal import QuantizationCore
 
 extension CatalogEntry {
-  /// The number formats: what `--codes` and `formats:` take.
+  /// The number formats that `--codes` and `formats:` accept.
   static let codes = integers + minifloats + codebooks + blocks
 
   private static let integers = [

@@ -21,7 +21,7 @@ struct CatalogEntry: Encodable {
   let summary: String
   var parameters: [Parameter] = []
   var cost: String?
-  /// Laws that hold for most estimators and not for this one.
+  /// The laws of estimators that this one breaks.
   var breaks: [String]?
   let reference: String
 
@@ -67,7 +67,7 @@ extension CatalogEntry {
       }, reference: family.notes)
   }
 
-  /// The columns of results that measure something.
+  /// The columns of results with measurements.
   static let metrics = Metric.allCases.map { metric in
     let facts = metric.facts
     return CatalogEntry(

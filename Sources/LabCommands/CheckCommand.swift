@@ -7,7 +7,7 @@ internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
-/// `rangelab check`: the gate.
+/// `rangelab check`: compares results with a baseline.
 struct CheckCommand: RegistryCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
@@ -100,7 +100,7 @@ struct CheckCommand: RegistryCommand {
     }
   }
 
-  /// Nothing that is read is written over, whatever it is called.
+  /// Refuses an output that is one of the inputs, whatever its path.
   private func checkOutputs(_ results: ResultsInput, _ file: BaselineFile) throws {
     var outputs = OutputGuard(
       inputs: [subject, results.path, baseline] + [policy ?? file.policyPath].compactMap { $0 })
@@ -142,7 +142,7 @@ struct CheckCommand: RegistryCommand {
     }
   }
 
-  /// The page GitHub shows for a step, where there is one.
+  /// Appends the report to the summary that GitHub prints for a step, if there is one.
   private func appendStepSummary(_ gate: Gate) {
     guard let path = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"] else { return }
     do {

@@ -3,20 +3,20 @@ internal import QuantizationCore
 internal import RangeEstimation
 internal import TensorIO
 
-/// How long a whole checkpoint takes on all threads, told from a sample of its groups: decoded from
-/// bfloat16, each with its certified optimum, and quantized.
+/// Estimates from a sample of its groups how long a whole checkpoint takes on all threads: decoding
+/// bfloat16, the certified optimum of each group, and quantizing.
 struct CheckpointBench {
   private static let weights = 7_000_000_000
   private static let size = 128
   private static let rowLength = 4096
-  /// The search over zero points takes longer: less of it is enough.
+  /// The search over zero points takes longer, so its sample is smaller.
   private static let samples = [(GridFamily.symmetricNarrow, 1 << 22), (.affineUnsigned, 1 << 18)]
 
   private let values: [Float]
   private let clock: BenchClock
   private let workers: Workers
 
-  /// - Parameter values: A row or more.
+  /// - Parameter values: At least one row.
   init?(values: [Float], clock: BenchClock, workers: Workers) {
     guard values.count >= Self.rowLength else { return nil }
     self.values = values
@@ -47,7 +47,7 @@ struct CheckpointBench {
     return lines.joined(separator: "\n")
   }
 
-  /// As `quantize` does with a tensor of a container.
+  /// Quantizes as `quantize` does with a tensor of a container.
   private func quantize(_ encoded: [UInt16], rows: Int, on grid: CodeGrid) throws {
     let shape = [rows, Self.rowLength]
     guard

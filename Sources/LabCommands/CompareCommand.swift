@@ -5,7 +5,8 @@ internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
-/// `rangelab compare`: which estimator, or which version, has less error, and how sure that is.
+/// `rangelab compare`: tells which estimator, or which version, has less error, and how certain
+/// that is.
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",

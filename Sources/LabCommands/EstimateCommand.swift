@@ -7,7 +7,7 @@ internal import Reports
 internal import ResultRecords
 internal import TensorIO
 
-/// `rangelab estimate`: ranges and errors of tensor files.
+/// `rangelab estimate`: prints ranges and errors of tensor files.
 struct EstimateCommand: RegistryCommand {
   static let configuration = CommandConfiguration(
     commandName: "estimate",
@@ -80,7 +80,7 @@ struct EstimateCommand: RegistryCommand {
     }
   }
 
-  /// What is printed of one tensor; the quantizers of its lanes are kept only where they are.
+  /// The output for one tensor; it keeps the quantizers only if the format prints them.
   private struct Rows {
     let records: [ResultRecord]
     let documents: [EstimateDocument]

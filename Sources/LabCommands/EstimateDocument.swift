@@ -9,7 +9,7 @@ struct EstimateDocument: Encodable {
     let index: Int
     let lower: Double
     let upper: Double
-    /// The exact Double of the Float32 scale.
+    /// The Float32 scale as a Double, which is exact.
     let scale: Double
     let zeroPoint: Int
   }
@@ -26,7 +26,7 @@ struct EstimateDocument: Encodable {
     }
   }
 
-  /// A key of JSON is the name of a column.
+  /// A JSON key with the name of a column.
   private struct Name: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }

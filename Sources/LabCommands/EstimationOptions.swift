@@ -5,7 +5,7 @@ internal import QuantizationCore
 internal import RangeEstimation
 internal import TensorIO
 
-/// What `estimate` and `quantize` share: which rule, which grid, which lanes.
+/// The options that `estimate` and `quantize` share: estimators, number formats and granularity.
 struct EstimationOptions: ParsableArguments {
   @Option(
     name: [.customShort("e"), .customLong("estimator")], parsing: .upToNextOption,
@@ -57,12 +57,12 @@ struct EstimationOptions: ParsableArguments {
     help: "Find the certified optimum too, up to 8 bits, and show how far each range is from it.")
   var regret = false
 
-  /// The rules that are used where none is named, each of them one that many people use.
+  /// The default estimators, all in wide use.
   static let usualEstimators = ["minmax", "percentile", "kl", "mse"]
-  /// The bit widths that are used where none is given.
+  /// The default bit widths.
   static let usualBits = ["4", "8"]
 
-  /// Fills in the usual rules and bit widths where none are given.
+  /// Sets the default estimators and bit widths if none are given.
   mutating func fillIn() {
     if estimatorTexts.isEmpty && externalTexts.isEmpty { estimatorTexts = Self.usualEstimators }
     if bitTexts.isEmpty && formatTexts.isEmpty { bitTexts = Self.usualBits }
@@ -102,7 +102,7 @@ struct EstimationOptions: ParsableArguments {
     }
   }
 
-  /// The number formats: those of `--bits`, `--scheme` and `--grid`, then those of `--codes`.
+  /// The number formats: first those of `--bits`, `--scheme` and `--grid`, then those of `--codes`.
   func grids() throws -> [CodeGrid] {
     let formats = try formatTexts.map { text in
       guard let format = CodeGrid(text) else {
@@ -149,8 +149,10 @@ struct EstimationOptions: ParsableArguments {
     return policy
   }
 
-  /// The files of a command line in the order they were given: its own, and those that stand behind
-  /// `-e` or `-b` and are neither an estimator nor a bit width, as in `-e mse -b 8 weights.npy`.
+  /// The files of a command line in the order in which they were given.
+  ///
+  /// They include words after `-e` or `-b` that are neither an estimator nor a bit width, as in `-e
+  /// mse -b 8 weights.npy`.
   mutating func takeFiles(_ files: [String], _ registry: EstimatorRegistry) -> [String] {
     func isFile(_ text: String) -> Bool {
       let path = text.split(separator: "#", maxSplits: 1).first.map(String.init) ?? text
@@ -166,7 +168,7 @@ struct EstimationOptions: ParsableArguments {
     bitTexts.removeAll { taken.contains($0) }
     formatTexts.removeAll { taken.contains($0) }
     guard !trailing.isEmpty else { return files }
-    // The parser sorts words by option; only the command line itself still has their order.
+    // The parser groups words by option, so the order is taken from the command line itself.
     var left = Dictionary((files + trailing).map { ($0, 1) }, uniquingKeysWith: +)
     return CommandLine.arguments.filter { word in
       guard let count = left[word], count > 0 else { return false }

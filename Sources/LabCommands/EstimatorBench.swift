@@ -2,8 +2,8 @@ internal import Foundation
 internal import QuantizationCore
 internal import RangeEstimation
 
-/// Every estimator at every bit width from 2 to 8, on both schemes: what its statistic costs once,
-/// and what all fourteen decisions cost after it.
+/// Measures every estimator at every bit width from 2 to 8 and both schemes: the cost of its
+/// statistic, and of all fourteen decisions after it.
 struct EstimatorBench {
   private static let size = 65_536
   private static let grids = [GridFamily.symmetricNarrow, .affineUnsigned].flatMap { family in
@@ -49,7 +49,7 @@ struct EstimatorBench {
   }
 
   private func measure<Estimator: RangeRule>(_ estimator: Estimator) throws -> [Double] {
-    // A fresh one for each round: what decisions share is formed by the first of them, every time.
+    // Each round has a new statistic, because the first decision fills its cache.
     var fresh = (0..<clock.rounds).map { _ in statistics(for: estimator) }
     return try clock.medians([
       { _ = self.statistics(for: estimator) },
@@ -59,7 +59,7 @@ struct EstimatorBench {
           do {
             _ = try estimator.parameters(from: statistics, on: grid)
           } catch EstimationError.notDefined {
-            // Answers "not defined" as fast as it can: some rules know only one scheme.
+            // An answer "not defined" counts too: some estimators know only one scheme.
           }
         }
       },

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import ExperimentRunner
 internal import RangeEstimation
 
-/// What `run` and `plan` share: the manifest, its overrides and the output directory.
+/// The options that `run` and `plan` share: the manifest, its overrides and the output directory.
 struct ExperimentOptions: ParsableArguments {
   @Argument(help: "The manifest (YAML).") var manifest: String
 

@@ -19,7 +19,7 @@ struct GatePolicyFile {
 
   /// The policy of a file.
   ///
-  /// - Throws: `ManifestError` with the places of all that is wrong.
+  /// - Throws: `ManifestError` with the locations of all faults.
   static func read(_ path: String) throws(ManifestError) -> GatePolicy {
     let file = GatePolicyFile(document: try YAMLDocument(path: path, what: "policy"))
     let policy = file.policy()

@@ -3,11 +3,11 @@ internal import QuantizationCore
 internal import QuantizationKernels
 internal import RangeEstimation
 
-/// The certified optimum of each group of a large weight, of the symmetric grid and of all zero points,
-/// next to the customary grid of a hundred clip values on the same kernel.
+/// Measures the certified optimum of each group of a large weight, on the symmetric grid and over
+/// all zero points, next to the usual grid of a hundred clip values on the same kernel.
 struct GroupBench {
   private static let size = 128
-  /// All zero points take longer: they are measured on one group in so many.
+  /// The search over all zero points takes longer, so it is measured on one of so many groups.
   private static let spacing = 16
 
   private let values: [Float]
@@ -51,7 +51,7 @@ struct GroupBench {
       .joined(separator: "\n")
   }
 
-  /// The sum of the least errors of one group in so many.
+  /// The sum of the least errors of every n-th group.
   private func optima(on grid: CodeGrid, every groups: Int) -> Double {
     var lane = ShortLane()
     var sum = 0.0

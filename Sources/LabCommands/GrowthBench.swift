@@ -38,7 +38,7 @@ struct GrowthBench {
     try (["growth, nanoseconds a value"] + Self.storages.map(lines(of:))).joined(separator: "\n")
   }
 
-  /// Times prefixes of 10⁴, 10⁵, ... values, one output line each, and fits a straight line to the times.
+  /// Times prefixes of 10⁴, 10⁵ and more values, one output line each, and fits a straight line to the times.
   private func lines(of storage: Storage) throws -> String {
     let sizes = (4...8).map { Int(pow(10, Double($0))) }
       .filter { $0 <= min(values.count, storage.limit) }

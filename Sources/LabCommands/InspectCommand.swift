@@ -6,7 +6,8 @@ internal import RangeEstimation
 internal import Reports
 internal import TensorIO
 
-/// `rangelab inspect`: what a tensor looks like, and what estimators make of it.
+/// `rangelab inspect`: prints the profile of a tensor, and the ranges that estimators choose for
+/// it.
 struct InspectCommand: RegistryCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",

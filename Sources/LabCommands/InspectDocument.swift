@@ -1,8 +1,10 @@
 internal import Reports
 internal import ResultRecords
 
-/// One object of `inspect --format json`: the profile of a tensor, as `profiles.json` has it, and
-/// what was chosen, as `estimate --format json` has it.
+/// One object of `inspect --format json`.
+///
+/// It has the profile of a tensor as in `profiles.json`, and the choices as in `estimate --format
+/// json`.
 struct InspectDocument: Encodable {
   private let profile: TensorProfile?
   private let choices: [EstimateDocument]
@@ -12,7 +14,7 @@ struct InspectDocument: Encodable {
     choices = inspection.outcomes.map(EstimateDocument.init)
   }
 
-  /// The JSON as an element of an array, without the newlines and brackets around all elements.
+  /// The JSON as an element of an array, without the newlines and brackets around the array.
   var element: String {
     get throws { String(try EstimateDocument.json([self]).dropFirst(2).dropLast(3)) }
   }

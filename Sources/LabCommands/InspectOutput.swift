@@ -3,18 +3,18 @@ internal import Foundation
 internal import Reports
 internal import TensorIO
 
-/// The files of `inspect -o`: one page about all tensors, and its figures.
+/// The files of `inspect -o`: one page about all tensors, and the figures.
 struct InspectOutput {
   private let page: InspectionPage
 
   /// - Parameters:
-  ///   - inspections: The first tensors, as many as a page shows.
-  ///   - count: How many tensors there are.
+  /// - inspections: The first tensors, at most as many as a page shows.
+  /// - count: The number of tensors.
   init(_ inspections: [Inspection], of count: Int) {
     page = InspectionPage(inspections, of: count)
   }
 
-  /// Makes the folder, before anything is computed for it.
+  /// Creates the folder, before anything is computed for it.
   static func createDirectory(_ path: String) throws {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -23,8 +23,9 @@ struct InspectOutput {
     }
   }
 
-  /// Writes `inspect.html` and an SVG file for each figure, each whole or not at all, and none where
-  /// one of them is an input.
+  /// Writes `inspect.html` and an SVG file for each figure.
+  ///
+  /// Each file is written as a whole, and none is written if one of them is an input.
   func write(to directory: String, inputs: [String]) throws {
     var outputs = OutputGuard(inputs: inputs)
     for name in page.figures.map({ "\($0.name).svg" }) + ["inspect.html"] {

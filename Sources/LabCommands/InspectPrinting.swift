@@ -3,11 +3,12 @@ internal import Reports
 internal import ResultRecords
 internal import Synchronization
 
-/// Prints what `inspect` has found, tensor after tensor, and keeps what is wanted at the end only.
+/// Prints the results of `inspect`, tensor after tensor.
 ///
-/// The bytes are those of printing all tensors together: memory does not grow with their number.
+/// The bytes are those of printing all tensors together, but memory does not grow with their
+/// number.
 final class InspectPrinting: Sendable {
-  /// What is said of one tensor.
+  /// The output for one tensor.
   struct Answer: Sendable {
     fileprivate let text: Result<String, any Error>
     fileprivate let hasFailedCell: Bool
@@ -24,13 +25,13 @@ final class InspectPrinting: Sendable {
     }
   }
 
-  /// What has been printed so far.
+  /// The state after some tensors.
   struct Printed: Sendable {
     fileprivate(set) var isEmpty = true
     fileprivate(set) var hasFailedCell = false
-    /// The first tensors that are drawn, as many as a page shows.
+    /// The first tensors with figures, at most as many as a page shows.
     fileprivate(set) var drawn: [Inspection] = []
-    /// How many could be drawn.
+    /// The number of tensors that have figures.
     fileprivate(set) var drawableCount = 0
   }
 
@@ -43,7 +44,7 @@ final class InspectPrinting: Sendable {
 
   /// Prints the next tensor.
   ///
-  /// - Throws: Where it cannot be said in JSON.
+  /// - Throws: If it cannot be encoded as JSON.
   func add(_ answer: Answer) throws {
     let text = try answer.text.get()
     state.withLock { printed in
@@ -57,6 +58,6 @@ final class InspectPrinting: Sendable {
     }
   }
 
-  /// Ends what was printed.
+  /// Ends the output.
   func end() { if format == .json { print("\n]") } }
 }

@@ -5,24 +5,24 @@ internal import Reports
 internal import ResultRecords
 internal import TensorIO
 
-/// Profiles one tensor and lets every estimator choose.
+/// Profiles one tensor and applies every estimator to it.
 struct TensorInspection {
-  /// What was chosen, estimator after estimator, grid after grid.
+  /// The outcomes: for each estimator, one for each grid.
   let outcomes: [CellOutcome]
-  /// The same, as reports read it; nothing where the tensor cannot be read.
+  /// The same for reports; nil if the tensor cannot be read.
   let inspection: Inspection?
-  /// What a terminal shows.
+  /// The text for a terminal.
   let text: String
 
-  /// A tensor of which nothing can be had.
+  /// The inspection of a tensor that cannot be read.
   init(name: String, failed reason: String, _ outcomes: [CellOutcome]) {
     self.outcomes = outcomes
     inspection = nil
     text = "\(name)\n  failed: \(reason)\n"
   }
 
-  /// - Throws: A usage failure where the tensor has no such lanes, a failure of the input where it
-  ///   has no finite value, and what reading it throws.
+  /// - Throws: A usage failure if the tensor does not have such lanes, an input failure if it has
+  ///   no finite value, and the errors of reading it.
   init(
     _ tensor: TensorHeader, named name: String, _ estimators: [NamedEstimator],
     on grids: [CodeGrid], granularity: Granularity, nonFinite: NonFinitePolicy,
@@ -42,7 +42,7 @@ struct TensorInspection {
     if let remark = LanePartition(shape: tensor.shape, granularity: granularity)?.remark {
       StandardError.say("\(name): \(remark)")
     }
-    // Lanes first: an axis that is not there should not cost a pass over the tensor.
+    // Lanes come first: a missing axis should not cost a pass over the tensor.
     var lanes = try evaluation(granularity)
     var whole = granularity == .tensor ? lanes : try evaluation(.tensor)
     guard

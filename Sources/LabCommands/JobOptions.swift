@@ -2,12 +2,12 @@ internal import ArgumentParser
 internal import Foundation
 internal import RangeEstimation
 
-/// How many threads a verb may use.
+/// The option for the number of threads.
 struct JobOptions: ParsableArguments {
   @Option(name: .shortAndLong, help: "How many tensors, or parts of one, are worked on at once.")
   var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
 
-  /// The threads, which must not show in what they do.
+  /// The threads; their number does not affect results.
   var workers: Workers { Workers(jobs) }
 
   func validate() throws {

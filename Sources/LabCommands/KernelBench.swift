@@ -2,12 +2,12 @@ internal import Foundation
 internal import QuantizationCore
 internal import QuantizationKernels
 
-/// Times kernels and a plain read of the same array in alternation.
+/// Measures kernels and a plain read of the same array in alternation.
 struct KernelBench {
   let values: [Float]
   let clock: BenchClock
 
-  /// One line for each kernel: nanoseconds an element and the ratio to reading.
+  /// One line for each kernel: nanoseconds per element and the ratio to reading.
   func table(path: KernelPath) throws -> String {
     guard let bits = BitWidth(8) else { return "" }
     let parameters = QuantizationParameters(

@@ -6,7 +6,7 @@ internal import ResultAnalysis
 internal import Synchronization
 internal import TensorIO
 
-/// The exit codes scripts rely on.
+/// The exit codes, on which scripts rely.
 enum LabExit: Int32 {
   case internalError = 1
   case regression = 2
@@ -29,10 +29,10 @@ struct LabFailure: Error {
     self.exit = exit
   }
 
-  /// The message without the word that introduces it.
+  /// The message without the leading word "error: ".
   var reason: String { message.hasPrefix("error: ") ? String(message.dropFirst(7)) : message }
 
-  /// The exit code each kind of error stands for; the one place that decides it.
+  /// Maps every kind of error to its message and exit code; no other code does.
   init(_ error: any Error) {
     switch error {
     case let failure as LabFailure: self = failure
@@ -57,10 +57,10 @@ struct LabFailure: Error {
 }
 
 extension LabFailure {
-  /// What is wrong with a command line.
+  /// A fault of the command line.
   static func usage(_ message: String) -> LabFailure { LabFailure("error: \(message)", .usage) }
 
-  /// What an estimator's name was probably meant to be.
+  /// A suggestion for a misspelled name of an estimator.
   private static func hint(_ error: EstimatorError) -> String {
     switch error {
     case .unknownEstimator(let name, let known): didYouMean(name, among: known)
@@ -70,12 +70,12 @@ extension LabFailure {
   }
 }
 
-/// `; did you mean 'estimate'?`, or nothing where no known word is near.
+/// `; did you mean 'estimate'?`, or an empty text if no known word is near.
 func didYouMean(_ word: String, among known: [String]) -> String {
   Suggestion.nearest(to: word, among: known).map { "; did you mean '\($0)'?" } ?? ""
 }
 
-/// Runs a command; an error becomes one message on standard error and an exit code.
+/// Runs a command; an error becomes one message and an exit code.
 func reportingFailure(_ body: () throws -> Void) throws {
   do {
     try body()
@@ -88,7 +88,7 @@ func reportingFailure(_ body: () throws -> Void) throws {
   }
 }
 
-/// Standard error, for people; standard output is for results.
+/// Standard error, which is for messages to people; standard output is for results.
 enum StandardError {
   /// The messages of this task; they are held until its turn, because several threads write at once.
   @TaskLocal static var held: HeldMessages?

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import RangeEstimation
 internal import TensorSources
 
-/// `rangelab list`: what there is to choose from.
+/// `rangelab list`: lists estimators, sources, number formats and metrics.
 struct ListCommand: RegistryCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",

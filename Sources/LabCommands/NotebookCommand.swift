@@ -103,7 +103,7 @@ struct NotebookCleanCommand: ParsableCommand {
   }
 }
 
-/// What `run` and `check` share.
+/// The options that `run` and `check` share.
 struct NotebookOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How long a cell may take.", valueName: "seconds"))
   var timeout: Double = 60

@@ -3,14 +3,14 @@ internal import Foundation
 internal import Notebooks
 internal import TensorIO
 
-/// A notebook on the disk.
+/// A notebook in a file.
 struct NotebookFile {
   /// The path as it was given.
   let path: String
   let notebook: Notebook
   private let folder: String
 
-  /// More than any document or figure has.
+  /// The greatest size of a document or a figure.
   private static let maximumBytes = 1 << 26
 
   init(_ path: String) throws {
@@ -20,8 +20,9 @@ struct NotebookFile {
     folder = URL(filePath: path).deletingLastPathComponent().path
   }
 
-  /// Does something with each file, a failure keeping none from its turn; ends with the exit code
-  /// of the first failure, or else of the first finding.
+  /// Processes each file, also after a failure.
+  ///
+  /// It ends with the exit code of the first failure or, without one, of the first fault.
   static func each(_ paths: [String], _ body: (NotebookFile) throws -> LabExit?) throws {
     var (failure, finding): (LabExit?, LabExit?) = (nil, nil)
     for path in paths {
@@ -41,7 +42,7 @@ struct NotebookFile {
     if let exit = failure ?? finding { throw ExitCode(exit.rawValue) }
   }
 
-  /// Runs the cells with this very program.
+  /// Runs the cells; `rangelab` in a cell is this program.
   func run(_ timeout: Double, keepsGoing: Bool = false) throws -> NotebookRun {
     let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     var settings = NotebookRun.Settings(executable: program, folder: folder, timeout: timeout)
@@ -49,7 +50,7 @@ struct NotebookFile {
     return try NotebookRun(notebook, settings)
   }
 
-  /// Writes what has changed, figures first, and returns how many files that were.
+  /// Writes what has changed, figures first, and returns the number of files written.
   func write(_ run: NotebookRun) throws -> Int {
     let changed = run.figures.filter { contents($0.path) != $0.bytes }
     for figure in changed {
@@ -63,7 +64,7 @@ struct NotebookFile {
     return changed.count + 1
   }
 
-  /// What a run has found to be different: a patch, and a line for each figure.
+  /// The difference that a run has found: a patch, and a line for each figure.
   func difference(from run: NotebookRun) -> String {
     let patch = UnifiedDiff(
       from: (path, notebook.text), to: (path + " (run now)", run.text))
@@ -77,7 +78,7 @@ struct NotebookFile {
     return patch.text + figures.joined()
   }
 
-  /// Takes away outputs and the figures they show.
+  /// Removes outputs and the figures that belong to them.
   func clean() throws {
     if notebook.cleaned != notebook.text { try writeAtomically(notebook.cleaned, to: path) }
     for figure in notebook.figurePaths where contents(figure) != nil {
@@ -85,7 +86,7 @@ struct NotebookFile {
     }
   }
 
-  /// The bytes of a figure; nothing where there is none.
+  /// The bytes of a figure; nil if there is none.
   private func contents(_ path: String) -> [UInt8]? {
     try? readRegularFile(folder + "/" + path, limit: Self.maximumBytes)
   }

@@ -3,7 +3,7 @@ internal import QuantizationCore
 internal import QuantizationKernels
 internal import RangeEstimation
 
-/// What one pass of moments costs next to min-max, and the optimum of every bit width after it.
+/// Measures one pass of moments next to min-max, and the optimum of every bit width after it.
 struct OracleBench {
   private let values: [Float]
   private let clock: BenchClock
@@ -34,9 +34,9 @@ struct OracleBench {
       .joined(separator: "\n")
   }
 
-  /// The sealed statistic of values that come in chunks.
+  /// The sealed statistic of values that are observed in chunks.
   ///
-  /// - Parameter capacity: How many of them are kept as they are.
+  /// - Parameter capacity: The largest number of values that it keeps exactly.
   static func sample(
     of values: Span<Float>, capacity: Int = SampleStatistics.exactCapacity
   ) -> SampleStatistics {

@@ -1,31 +1,31 @@
 internal import TensorIO
 
-/// Refuses an output that is an input, or two outputs that are one file.
+/// Refuses an output that is also an input, or also another output.
 ///
-/// Files are told apart by what they are, not by how they are called: `./c.npy`, a link to it and a
-/// second name of it are all `c.npy`. An output that is not there yet is a name in a folder.
+/// Files are compared by identity and not by path: `./c.npy`, a link to it and a second name of it
+/// are all `c.npy`. An output that does not exist yet is identified by its folder and name.
 struct OutputGuard {
   private enum OutputTarget: Hashable {
     case file(FileIdentity)
     case free(folder: FileIdentity, name: [UInt8])
   }
 
-  /// What is there, and how a message calls it.
+  /// The files that are taken, with the words for them in messages.
   private var taken: [OutputTarget: String] = [:]
 
-  /// - Parameter inputs: The paths of all files that are read; such as are not there are left out.
+  /// - Parameter inputs: The paths of all files that are read; those that do not exist are ignored.
   init(inputs: [String]) {
     for path in inputs {
       if let target = Self.target(path) { taken[target] = "the input \(path)" }
     }
   }
 
-  /// Takes the place of an output.
+  /// Reserves the file of an output.
   ///
-  /// - Parameter option: What asks for the output, such as `--params`.
-  /// - Throws: A usage failure where the place is taken.
+  /// - Parameter option: The option that names the output, such as `--params`.
+  /// - Throws: A usage failure if the file is taken.
   mutating func claim(_ path: String, for option: String) throws {
-    // Without its folder the output cannot be written, and writing says so.
+    // If the folder does not exist, writing reports it.
     guard let target = Self.target(path) else { return }
     if let other = taken[target] {
       throw LabFailure.usage("\(option): \(path) is \(other); expected another file")

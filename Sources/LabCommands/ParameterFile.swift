@@ -4,7 +4,7 @@ internal import QuantizationKernels
 internal import ResultRecords
 internal import TensorIO
 
-/// Where `quantize` writes scales and zero points; the extension chooses the format.
+/// The file to which `quantize` writes scales and zero points; the extension chooses the format.
 struct ParameterFile {
   enum Format { case json, npz, safetensors }
 

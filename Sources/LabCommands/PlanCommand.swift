@@ -3,7 +3,7 @@ internal import ExperimentRunner
 internal import RangeEstimation
 internal import TensorIO
 
-/// `rangelab plan`: what a run would do.
+/// `rangelab plan`: prints what a run would do.
 struct PlanCommand: RegistryCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",

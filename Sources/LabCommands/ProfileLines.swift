@@ -2,16 +2,16 @@ internal import Foundation
 internal import ResultRecords
 internal import TensorIO
 
-/// The profiles of some tensors in a `profiles.json` that may have very many.
+/// Reads the profiles of some tensors from a `profiles.json` that may have very many.
 ///
-/// A run writes each profile as a line of its own, and only the lines that are wanted are read: time
-/// and memory are theirs, but for a look at each line for the name. A file of any other shape is read
-/// as a whole, and so is one with a line that cannot be read, for the place of what is wrong.
+/// A run writes each profile as one line. Only the lines of the wanted tensors are parsed, and the
+/// others are searched for the name. A file of another form is parsed as a whole, and so is one
+/// with a line that cannot be parsed, so that the error has the position.
 struct ProfileLines {
-  /// In the order of the file.
+  /// The profiles in the order of the file.
   let profiles: [TensorProfile]
 
-  /// - Throws: `JSONFault` with the place of what is wrong.
+  /// - Throws: `JSONFault` with the position of the fault.
   init(_ text: String, of names: [ExactName]) throws {
     let wanted = Set(names)
     let lines = text.utf8.split(separator: UInt8(ascii: "\n"))
@@ -33,9 +33,10 @@ struct ProfileLines {
 
   private static let key = Array("\"tensor\":\"".utf8)
 
-  /// The name in a line; none where there is none as a run writes it.
+  /// The name in a line; nil if it is not a line as a run writes it.
   ///
-  /// Keys are sorted, so that it stands near the end. In a text its quotation marks would be escaped.
+  /// Keys are sorted, so the name is near the end. Inside a text its quotation marks would be
+  /// escaped.
   private static func name(_ line: Substring.UTF8View) -> String? {
     var end = line.endIndex
     while let quote = line[..<end].lastIndex(of: key[0]) {

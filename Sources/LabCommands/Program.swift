@@ -7,13 +7,12 @@ public import RangeEstimation
 extension RangeLabCommand {
   /// Runs the command line of this process and ends it.
   ///
-  /// An executable with rules of its own is one line:
+  /// An executable with estimators of its own is one line:
   /// `RangeLabCommand.main(registry: .builtIn.adding([MyEstimator.self]))`.
   ///
-  /// What was printed is written out before the exit code is chosen: output that cannot be written
-  /// (a full disk, `/dev/full`, a closed descriptor) is an error, exit code 74, in place of success.
-  /// A closed pipe ends the process by SIGPIPE, as with other tools; where that signal is ignored,
-  /// it is the same error.
+  /// Output is flushed before the exit code is chosen: output that cannot be written (a full disk,
+  /// `/dev/full`, a closed descriptor) is an error with exit code 74. A closed pipe ends the
+  /// process by SIGPIPE, as with other tools; if that signal is ignored, it is the same error.
   ///
   /// - Parameter registry: The estimators that command lines and manifests may name.
   public static func main(registry: EstimatorRegistry) -> Never {
@@ -31,7 +30,7 @@ extension RangeLabCommand {
       code = exitCode(for: error)
       let message = fullMessage(for: error)
       if !message.isEmpty {
-        // Help and versions are what was asked for; everything else is a message.
+        // Help and versions are results; everything else is a message.
         if code.isSuccess { print(message) } else { StandardError.say(message) }
       }
     }
@@ -42,7 +41,7 @@ extension RangeLabCommand {
     exit(withError: code)
   }
 
-  /// A variant that is asked for and cannot run is an error, not another one in its place.
+  /// Fails if the requested variant of the kernels cannot run, instead of using another one.
   private static func checkKernels() throws {
     let known = KernelPath.available.map(\.description)
     guard let name = KernelPath.requested, !known.contains(name) else { return }
@@ -51,8 +50,7 @@ extension RangeLabCommand {
     )
   }
 
-  /// A misspelled verb gets the one that was probably meant; the parser says only that it is too
-  /// much.
+  /// Suggests a verb for a misspelled one; the parser reports only an unexpected argument.
   private static func checkVerb(_ arguments: ArraySlice<String>) throws {
     var verbs = configuration.subcommands
     for word in arguments {
@@ -65,20 +63,20 @@ extension RangeLabCommand {
     }
   }
 
-  /// Why not all that was printed has been written; nothing where it has.
+  /// The reason why output could not be written; nil if all of it was.
   ///
-  /// `print` itself reports nothing, but the stream remembers.
+  /// `print` reports no errors, but the stream keeps them.
   private static func unwrittenOutput() -> String? {
     errno = 0
     let isWritten = fflush(stdout) == 0 && ferror(stdout) == 0
-    // The stream keeps that an earlier write failed, not why.
+    // The stream keeps that an earlier write failed, but not the reason.
     return isWritten
       ? nil : errno == 0 ? "an earlier write failed" : String(cString: strerror(errno))
   }
 }
 
-/// A verb that names estimators, and is told which there are.
+/// A verb that uses estimators and receives the registry of them.
 protocol RegistryCommand: ParsableCommand {
-  /// Does what the command line says.
+  /// Runs the verb.
   mutating func run(with registry: EstimatorRegistry) throws
 }

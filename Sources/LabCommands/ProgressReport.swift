@@ -2,7 +2,8 @@ internal import ExperimentRunner
 internal import Foundation
 internal import Synchronization
 
-/// Progress on standard error: one line that moves on a terminal, a line now and then elsewhere.
+/// Progress on standard error: a line that is updated on a terminal, otherwise a new line now and
+/// then.
 final class ProgressReport: Sendable {
   private let name: String
   private let isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
@@ -11,7 +12,8 @@ final class ProgressReport: Sendable {
 
   init(name: String) { self.name = name }
 
-  /// Shows where a run is; at most ten times a second on a terminal, every five seconds elsewhere.
+  /// Prints the progress of a run: at most ten times a second on a terminal, otherwise every five
+  /// seconds.
   func show(_ progress: ExperimentRun.Progress) {
     let isDue = lastShown.withLock { last in
       guard progress.seconds - last >= (isTerminal ? 0.1 : 5) || progress.done == progress.total
@@ -24,8 +26,8 @@ final class ProgressReport: Sendable {
       isTerminal ? "\r\u{1b}[K\(bar(progress)) \(text(progress))" : text(progress) + "\n")
   }
 
-  /// Shows which file is being written, on a terminal at once, elsewhere where writing takes longer
-  /// than two seconds.
+  /// Prints the file that is being written: at once on a terminal, otherwise if writing takes
+  /// longer than two seconds.
   func show(writing file: String) {
     let isDue = written.withLock { written in
       let since = written?.since ?? .now
@@ -38,7 +40,7 @@ final class ProgressReport: Sendable {
     StandardError.write(isTerminal ? "\r\u{1b}[K\(text)" : text + "\n")
   }
 
-  /// Ends the moving line.
+  /// Ends the line on a terminal.
   func finish() {
     let isMoved = lastShown.withLock { last in
       defer { last = -.infinity }

@@ -6,7 +6,7 @@ internal import QuantizationKernels
 internal import RangeEstimation
 internal import TensorIO
 
-/// `rangelab quantize`: the codes of one tensor, or of all tensors of a checkpoint.
+/// `rangelab quantize`: writes the codes of one tensor, or of all tensors of a checkpoint.
 struct QuantizeCommand: RegistryCommand {
   static let configuration = CommandConfiguration(
     commandName: "quantize",

@@ -6,22 +6,23 @@ internal import RangeEstimation
 internal import ResultRecords
 internal import TensorIO
 
-/// All tensors of a file, quantized into one .safetensors file.
+/// Quantizes all tensors of a file into one .safetensors file.
 ///
-/// Several are worked on at once, and each is written when it is done: memory is that of the tensors
-/// being worked on. What holds no floats is copied; what cannot be quantized is named and left out.
+/// Several tensors are quantized at once, and each is written as soon as it is done, so memory
+/// holds only those in work. Tensors without floats are copied; tensors that cannot be quantized
+/// are reported and omitted.
 struct QuantizedContainer {
   let choice: QuantizationChoice
   let isPacked: Bool
   let workers: Workers
 
-  /// - Returns: What became of each tensor, once the file has its name.
-  /// - Throws: Where nothing can be quantized or written.
+  /// - Returns: The outcome of each tensor, after the file is complete.
+  /// - Throws: If no tensor can be quantized, or the file cannot be written.
   func write(_ listing: TensorListing, to path: String) throws -> TensorAnswers<CellOutcome> {
     let headers = listing.tensors.map(TensorHeader.init)
     var entries = listing.raw.map { SafetensorsEntry($0) }
     let plan = headers.map { header in
-      // A tensor without such lanes has no place, and says so when its turn comes.
+      // A tensor without such lanes has no entry; the error is reported in its turn.
       let tensor = choice.tensor(header, isPacked: isPacked)
       defer { entries += tensor?.entries ?? [] }
       return (tensor: tensor, first: entries.count)
@@ -49,7 +50,7 @@ struct QuantizedContainer {
   }
 }
 
-/// The one rule, grid and granularity that `quantize` was asked for.
+/// The estimator, the number format and the granularity of `quantize`.
 struct QuantizationChoice: Sendable {
   let estimator: NamedEstimator
   let grid: CodeGrid
@@ -69,7 +70,7 @@ struct QuantizationChoice: Sendable {
     nonFinite = try options.nonFinitePolicy()
   }
 
-  /// What is written of a tensor; nothing where it has no such lanes.
+  /// The entry of a tensor; nil if it does not have such lanes.
   func tensor(_ header: TensorHeader, isPacked: Bool) -> QuantizedTensor? {
     LanePartition(shape: header.shape, granularity: granularity).map {
       QuantizedTensor(
@@ -80,7 +81,7 @@ struct QuantizationChoice: Sendable {
 
   /// The quantizers of a tensor and their error.
   ///
-  /// - Throws: Also where the rule has no meaning for the tensor.
+  /// - Throws: Also if the estimator is not defined for the tensor.
   func outcome(of header: TensorHeader, workers: Workers) throws -> CellOutcome {
     let estimation = try TensorEstimation(
       [header], granularity: granularity, nonFinite: nonFinite, workers: workers)
@@ -92,12 +93,12 @@ struct QuantizationChoice: Sendable {
     return outcome
   }
 
-  /// What stands for the outcome of a tensor that has none.
+  /// The outcome of a tensor that cannot be quantized.
   func failed(_ reason: String, _ header: TensorHeader) -> CellOutcome {
     TensorEstimation.failed(reason, [estimator], on: [grid], granularity, named: header.stem)[0]
   }
 
-  /// What a file says of itself.
+  /// The metadata of the file.
   func metadata(isPacked: Bool) -> [(key: String, text: String)] {
     [
       ("producer", "rangelab \(ToolVersion.current)"), ("estimator", estimator.name),

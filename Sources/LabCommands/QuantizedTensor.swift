@@ -4,7 +4,7 @@ internal import QuantizationKernels
 internal import RangeEstimation
 internal import TensorIO
 
-/// The integers that codes and zero points are written as.
+/// An integer type in which codes and zero points are written.
 protocol CodeElement: FixedWidthInteger, NPYElement, SafetensorsElement {}
 
 extension Int8: CodeElement {}
@@ -24,15 +24,15 @@ extension CodeStorage {
   }
 }
 
-/// What is written of one quantized tensor into a .safetensors file.
+/// The members of a .safetensors file for one quantized tensor.
 ///
 /// | member | type |
 /// |---|---|
 /// | `NAME` | the codes in the tensor's shape: integers, `F8_E4M3` or `F8_E5M2`; packed codes are `U8` |
 /// | `NAME_scale` | the type of the scale format; a power of two is `U8`, its exponent plus 127 |
-/// | `NAME_zero_point` | of integer formats only: the type of the codes |
-/// | `NAME_scale_2` | of scales of E4M3 only: `F32`, the scale of the tensor that they are below |
-/// | `NAME_shape` | of packed codes only: `I64`, the shape of the tensor |
+/// | `NAME_zero_point` | for integer formats only: the type of the codes |
+/// | `NAME_scale_2` | for E4M3 scales only: `F32`, the scale of the tensor, which multiplies them |
+/// | `NAME_shape` | for packed codes only: `I64`, the shape of the tensor |
 struct QuantizedTensor {
   let name: String
   let shape: [Int]
@@ -44,7 +44,7 @@ struct QuantizedTensor {
   private var hasZeroPoints: Bool { grid.family.table == nil }
   private var hasTensorScale: Bool { grid.scaleFormat == .e4m3 }
 
-  /// What a file is told of it before it is quantized.
+  /// The entries of the header, which is written before the tensor is quantized.
   var entries: [SafetensorsEntry] {
     let lanes = partition.laneShape
     var entries = [codesEntry, scaleEntry(lanes)]
@@ -85,9 +85,9 @@ struct QuantizedTensor {
     }
   }
 
-  /// Quantizes and writes.
+  /// Quantizes the tensor and writes its members.
   ///
-  /// - Parameter first: The place of the first entry in the file.
+  /// - Parameter first: The index of its first entry in the file.
   func write(
     _ values: [Float], with parameters: [QuantizationParameters], to file: SafetensorsWriter,
     from first: Int, workers: Workers

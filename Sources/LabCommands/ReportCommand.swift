@@ -7,7 +7,7 @@ internal import Reports
 internal import ResultRecords
 internal import TensorIO
 
-/// `rangelab report`: results as a page people read.
+/// `rangelab report`: writes results as a page.
 struct ReportCommand: RegistryCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
@@ -68,7 +68,7 @@ struct ReportCommand: RegistryCommand {
     }
   }
 
-  /// A folder for each name: lower case, digits and hyphens, all different.
+  /// A unique folder for each name, of lower-case letters, digits and hyphens.
   private static func folders(_ names: [String]) -> [String] {
     var taken: Set<String> = []
     return names.map { name in
@@ -96,7 +96,7 @@ struct ReportCommand: RegistryCommand {
     }
     var outputs = OutputGuard(inputs: inputs)
     for file in placed { try outputs.claim(file.path, for: "--output") }
-    // The page itself comes first and so takes its name last.
+    // The page is completed last, so that it never refers to a missing figure.
     var written = try AtomicFiles(in: output)
     for file in placed { try written.add(file.text, to: file.path) }
     try written.commit()

@@ -6,20 +6,20 @@ internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
-/// Results named on the command line, with what lies beside them: a report's subject.
+/// The results that a command line names, with the files of the same run: the subject of a report.
 struct ReportInput {
-  /// What the report is about.
+  /// The subject of the report.
   let subject: ReportSubject
   /// The text of `summary.md`.
   let summary: String
-  /// The files it comes from.
+  /// The paths of the files that are read.
   let paths: [String]
 
-  /// Reads a manifest's last results, a folder or a file.
+  /// Reads the last results of a manifest, or those of a folder or a file.
   ///
   /// - Parameters:
   ///   - argument: The manifest, folder or file.
-  ///   - all: Everything the report is about, for the command that makes it.
+  /// - all: All arguments, for the command that the report names.
   ///   - registry: The estimators that the manifest may name.
   /// - Throws: `LabFailure` or `ManifestError`.
   init(_ argument: String, among all: [String], registry: EstimatorRegistry) throws {
@@ -59,14 +59,14 @@ struct ReportInput {
       found?.summary ?? Summary(title: name, question: question, records: records).markdown
   }
 
-  /// The folder of a `results.csv`, or the name of any other file.
+  /// The name of the folder for a `results.csv`, otherwise the name of the file.
   private static func name(of path: String) -> String {
     let url = URL(filePath: path)
     let file = url.deletingPathExtension().lastPathComponent
     return file == "results" ? url.deletingLastPathComponent().lastPathComponent : file
   }
 
-  /// What the run noted about the tensors that are shown; nothing where it noted nothing.
+  /// The stored profiles of the tensors that have figures; empty if the run stored none.
   private static func profiles(
     beside folder: String, of shown: TensorSelection
   ) throws -> [TensorProfile] {
@@ -82,25 +82,25 @@ struct ReportInput {
     }
   }
 
-  /// The text of a file that may be missing.
+  /// The text of a file; nil if there is none.
   ///
-  /// - Throws: `TensorFileError` where there is something else than a file with text.
+  /// - Throws: `TensorFileError` if the path is no file with text.
   fileprivate static func text(_ path: String) throws -> String? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     return try readRegularTextFile(path, limit: ResultsInput.maximumBytes)
   }
 
-  /// The question in the summary that the run wrote beside its results.
+  /// The question in the summary that the run wrote.
   ///
-  /// It is taken only where the summary is that of these records and the question; the paragraph of the
-  /// verdict may be that of another release.
+  /// It is used only if the rest of the summary is the one that these records and the question
+  /// produce; the paragraph of the verdict may come from another release.
   ///
   /// - Returns: The question, and the summary as this release writes it.
   private static func question(
     of name: String, _ records: [ResultRecord], in path: String
   ) throws -> (question: String, summary: String)? {
     guard let text = try text(path) else { return nil }
-    // Title, question, verdict, and the rest.
+    // The parts are title, question, verdict, and the rest.
     func parts(_ text: String) -> [Substring] { text.split(separator: "\n\n", maxSplits: 3) }
     let found = parts(text)
     guard found.count == 4 else { return nil }
@@ -113,7 +113,7 @@ struct ReportInput {
     return (question, summary)
   }
 
-  /// A command as it is typed.
+  /// A command as it would be typed.
   static func quoted(_ words: [String]) -> String {
     words.map { word in
       let isPlain = word.allSatisfy {
@@ -124,7 +124,7 @@ struct ReportInput {
   }
 }
 
-/// What a run noted about itself in `provenance.json`.
+/// The facts about a run in `provenance.json`.
 private struct ProvenanceNote: Decodable {
   let tool: String?
   let commit: String?
@@ -144,9 +144,9 @@ private struct ProvenanceNote: Decodable {
     let kernelPath: String?
   }
 
-  /// Reads the note in a folder; nothing where there is none.
+  /// Reads the file in a folder; nil if there is none.
   ///
-  /// - Throws: `LabFailure` where there is one that cannot be read.
+  /// - Throws: `LabFailure` if it cannot be read.
   init?(beside folder: String) throws {
     let path = folder + "provenance.json"
     guard let text = try ReportInput.text(path) else { return nil }
@@ -158,13 +158,13 @@ private struct ProvenanceNote: Decodable {
     }
   }
 
-  /// The command of the run; the program without its folder.
+  /// The command of the run, without the folder of the program.
   var commandLine: String? {
     guard let command, let program = command.first else { return nil }
     return ReportInput.quoted([URL(filePath: program).lastPathComponent] + command.dropFirst())
   }
 
-  /// What a reader should know, in order.
+  /// The facts for the page, in order.
   var facts: [(name: String, value: String)] {
     let facts: [(String, String?)] = [
       ("tool", tool), ("commit", commit), ("seed", seed.map { "\($0)" }),
@@ -177,10 +177,10 @@ private struct ProvenanceNote: Decodable {
       + shownInputs
   }
 
-  /// Nobody reads more hashes.
+  /// The greatest number of hashes on a page.
   private static let mostInputs = 100
 
-  /// Hashes of inputs, by name; of very many the first.
+  /// The hashes of the first inputs, by name.
   private var shownInputs: [(name: String, value: String)] {
     let all = (inputs ?? [:]).sorted { $0.key < $1.key }
     let shown = all.prefix(Self.mostInputs).map { (name: "input \($0.key)", value: $0.value) }

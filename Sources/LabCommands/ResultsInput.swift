@@ -2,21 +2,21 @@ internal import Foundation
 internal import ResultAnalysis
 internal import TensorIO
 
-/// A file of results named on the command line.
+/// A results file that the command line names.
 struct ResultsInput {
   /// The path of the file.
   let path: String
-  /// Its bytes as text.
+  /// The contents as text.
   let text: String
-  /// What it says.
+  /// The parsed contents.
   let file: ResultFile
 
-  /// Some millions of rows; a limit on what is held.
+  /// The greatest size that is read: some millions of rows.
   static let maximumBytes = 1 << 30
 
   /// Reads a file, or the `results.csv` of a folder.
   ///
-  /// - Throws: `TensorFileError` where there is no regular file with text; `LabFailure` where it is no
+  /// - Throws: `TensorFileError` if there is no regular file with text; `LabFailure` if it is no
   ///   table of results.
   init(_ argument: String) throws {
     path = Self.path(argument)

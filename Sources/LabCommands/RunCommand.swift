@@ -5,7 +5,7 @@ internal import RangeEstimation
 internal import Reports
 internal import TensorIO
 
-/// `rangelab run`: a manifest in, tables out.
+/// `rangelab run`: runs a manifest and writes tables.
 struct RunCommand: RegistryCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
@@ -83,7 +83,7 @@ struct RunCommand: RegistryCommand {
     }
   }
 
-  /// A failure to write leaves an incomplete run that can be resumed.
+  /// Turns an error of writing into a message that the run can be resumed.
   private func resumable<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()

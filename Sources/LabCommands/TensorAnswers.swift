@@ -2,13 +2,13 @@ internal import RangeEstimation
 internal import ResultRecords
 internal import Synchronization
 
-/// What a verb has to say about each of several tensors, where it is said of all of them together.
+/// The answers of a verb for several tensors, if they are printed together.
 struct TensorAnswers<Answer: Sendable> {
-  /// In the order of the tensors, with what stands for those that failed.
+  /// The answers in the order of the tensors, with substitutes for those that failed.
   let answers: [Answer]
   private let turns: TensorTurns
 
-  /// Asks about each tensor; see ``TensorTurns``.
+  /// Computes the answer for each tensor; see ``TensorTurns``.
   init(
     count: Int, workers: Workers, _ answer: @escaping @Sendable (Int) throws -> Answer,
     failed failure: @escaping @Sendable (Int, _ reason: String) -> Answer
@@ -18,19 +18,19 @@ struct TensorAnswers<Answer: Sendable> {
     answers = taken.all
   }
 
-  /// Which tensors have no answer.
+  /// The indices of tensors without an answer.
   var failed: [Int] { turns.failed }
 
-  /// Fails where there is no answer at all.
+  /// Fails if no tensor has an answer.
   func requireOne() throws { try turns.requireOne() }
 
-  /// Ends with the exit code 3 where a tensor or one of its cells failed.
+  /// Ends with exit code 3 if a tensor or one of its cells failed.
   func finish(_ records: [ResultRecord]) throws {
     try turns.finish(hasFailedCell: records.hasFailedCell)
   }
 }
 
-/// Answers in the order in which they were taken.
+/// Collects answers in the order in which they are passed on.
 private final class TakenAnswers<Answer: Sendable>: Sendable {
   private let state = Mutex<[Answer]>([])
 

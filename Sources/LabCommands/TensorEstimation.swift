@@ -13,14 +13,14 @@ struct TensorEstimation {
   private let split: CalibrationSplit?
   private let includingOptimum: Bool
   private let workers: Workers
-  /// How the shape of the first batch falls into lanes.
+  /// The lanes of the first batch.
   let partition: LanePartition
 
   /// - Parameters:
   ///   - files: The file, or the files that are batches of one tensor.
-  ///   - batchCount: How many batches the leading axis of a single file is cut into.
-  ///   - workers: Who does the work; their number shows in no result.
-  /// - Throws: A usage failure where the tensor has no such axis or no such batches.
+  /// - batchCount: The number of batches into which the leading axis of a single file is cut.
+  /// - workers: The threads that do the work. Their number does not affect results.
+  /// - Throws: A usage failure if the tensor does not have such an axis or such batches.
   init(
     _ files: [TensorHeader], batchCount: Int? = nil, calibration: CalibrationChoice = .all,
     granularity: Granularity, nonFinite: NonFinitePolicy, includingOptimum: Bool = false,
@@ -53,9 +53,9 @@ struct TensorEstimation {
     }
   }
 
-  /// One outcome for each estimator and grid, all from the same statistics.
+  /// One outcome for each estimator and number format, all from the same statistics.
   ///
-  /// - Parameter name: How records call the tensor.
+  /// - Parameter name: The name of the tensor in records.
   func outcomes(
     _ estimators: [NamedEstimator], on grids: [CodeGrid], named name: String
   ) throws -> [CellOutcome] {
@@ -74,7 +74,7 @@ struct TensorEstimation {
       })
   }
 
-  /// The same cells for a tensor of which nothing can be had.
+  /// The failed cells of a tensor that cannot be read.
   static func failed(
     _ reason: String, _ estimators: [NamedEstimator], on grids: [CodeGrid],
     _ granularity: Granularity, named name: String

@@ -1,7 +1,8 @@
 internal import ExperimentRunner
 internal import TensorIO
 
-/// What is known of a tensor file once it is closed: there may be more batches than open files.
+/// The header of a tensor file that is closed again, because there may be more batches than open
+/// files.
 struct TensorHeader {
   let specification: String
   let path: String
@@ -17,8 +18,8 @@ struct TensorHeader {
     (stem, shape) = (file.stem, file.shape)
   }
 
-  /// The tensors of a file, a member of it, or those that a pattern behind `#` chooses; what the file
-  /// holds besides is said.
+  /// The tensors of a file, a member of it, or the members that match a pattern after `#`; a
+  /// message names the members that are not tensors of floats.
   static func all(of specification: String) throws -> [TensorHeader] {
     let listing = try TensorFile.listing(specification)
     if let remark = listing.remark { StandardError.say(remark) }
@@ -26,14 +27,14 @@ struct TensorHeader {
   }
 }
 
-/// A tensor that a command line asks about: one of a file, or several files that are its batches.
+/// A tensor of the command line: one tensor of a file, or several files that are its batches.
 struct TensorSubject {
-  /// How tables call it.
+  /// The name in tables.
   let name: String
-  /// Its file or its batches, in order; a failure where they cannot be opened.
+  /// The file or the batches, in order; an error if they cannot be opened.
   let files: Result<[TensorHeader], any Error>
 
-  /// The paths of its files, those of shards too; none where they cannot be opened.
+  /// The paths of the files, including shards; empty if they cannot be opened.
   var paths: [String] { ((try? files.get()) ?? []).flatMap { [$0.path, $0.dataPath] } }
 
   /// All tensors of all files, as batches of one tensor.
@@ -49,7 +50,7 @@ struct TensorSubject {
     (self.name, self.files) = (name, files)
   }
 
-  /// Each tensor of each file, with a name of its own.
+  /// Each tensor of each file, with a unique name.
   static func each(of paths: [String]) -> [TensorSubject] {
     let found = paths.flatMap { path -> [(path: String, file: Result<TensorHeader, any Error>)] in
       do {

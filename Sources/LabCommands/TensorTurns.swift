@@ -3,25 +3,25 @@ internal import RangeEstimation
 internal import ResultRecords
 internal import Synchronization
 
-/// The turns of several tensors, which are worked on at once: one that fails does not hide the others.
+/// Computes answers for several tensors at once and passes them on in order.
 ///
-/// Answers are handed on, and what was said meanwhile is said, in the order of the tensors and as
-/// soon as those before are: nothing of a tensor is kept once its turn is over. Every failure is named
-/// on standard error. Where at least one tensor is answered, what stands for the others is handed on
-/// among the answers; where none is, nothing is.
+/// Answers and messages are passed on in the order of the tensors, each as soon as all before it
+/// are, and nothing of a tensor is kept afterwards. A tensor that fails does not stop the others; a
+/// message names the failure. If at least one tensor has an answer, those that failed have a
+/// substitute among the answers; if none has, nothing is passed on.
 struct TensorTurns {
-  /// Which tensors have no answer.
+  /// The indices of tensors without an answer.
   let failed: [Int]
   private let count: Int
   private let firstFailure: LabFailure?
 
-  /// Asks about each tensor.
+  /// Computes the answer for each tensor.
   ///
   /// - Parameters:
   ///   - answer: The answer for one tensor.
-  ///   - failure: What stands for it, of the reason why there is none.
-  ///   - take: Takes one answer after the other.
-  /// - Throws: What taking an answer throws; those behind it are not taken.
+  /// - failure: The substitute for the answer of a tensor that failed for a reason.
+  /// - take: Receives one answer after the other.
+  /// - Throws: The error of `take`; later answers are not passed to it.
   init<Answer: Sendable, Fault: Error>(
     count: Int, workers: Workers, _ answer: @escaping @Sendable (Int) throws -> Answer,
     failed failure: @escaping @Sendable (Int, _ reason: String) -> Answer,
@@ -47,34 +47,34 @@ struct TensorTurns {
     (failed, firstFailure) = (outcome.failed, outcome.firstFailure)
   }
 
-  /// Fails, with the exit code of the first failure, where there is no answer at all.
+  /// Fails with the exit code of the first failure if no tensor has an answer.
   func requireOne() throws {
     if let firstFailure, failed.count == count {
       throw ExitCode(firstFailure.exit.rawValue)
     }
   }
 
-  /// Ends with the exit code 3 where a tensor failed, or a cell of one that was answered.
+  /// Ends with exit code 3 if a tensor failed, or a cell of a tensor that has an answer.
   func finish(hasFailedCell: Bool) throws {
     if hasFailedCell || !failed.isEmpty { throw ExitCode(LabExit.cellsFailed.rawValue) }
   }
 }
 
 extension Sequence<ResultRecord> {
-  /// Whether a cell failed; a skipped one, whose method has no meaning there, did not.
+  /// Whether a cell failed; a skipped cell, for which the estimator is not defined, did not.
   var hasFailedCell: Bool {
     contains { if case .failed = $0.status { true } else { false } }
   }
 }
 
-/// What a turn came to.
+/// The result of one turn.
 private struct Turn<Answer: Sendable>: Sendable {
   let answer: Answer
   let failure: LabFailure?
   let messages: HeldMessages
 }
 
-/// Ends turns in their order, whenever each was done.
+/// Passes turns on in order, whenever each was done.
 private final class OrderedTurns<Answer: Sendable, Fault: Error>: Sendable {
   struct Outcome: Sendable {
     var failed: [Int] = []
@@ -84,10 +84,10 @@ private final class OrderedTurns<Answer: Sendable, Fault: Error>: Sendable {
 
   private struct State {
     var outcome = Outcome()
-    /// How many turns are over.
+    /// The number of turns that were passed on.
     var done = 0
     var early: [Int: Turn<Answer>] = [:]
-    /// What stands for tensors that failed, as long as none was answered.
+    /// The substitutes for tensors that failed, as long as no tensor has an answer.
     var unsaid: [Answer] = []
   }
 

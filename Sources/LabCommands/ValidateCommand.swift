@@ -3,7 +3,7 @@ internal import ExperimentRunner
 internal import RangeEstimation
 internal import TensorIO
 
-/// `rangelab validate`: whether manifests can be run.
+/// `rangelab validate`: checks whether manifests can be run.
 struct ValidateCommand: RegistryCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
