@@ -3,59 +3,60 @@ package import RangeEstimation
 package import ResultRecords
 package import TensorIO
 
-/// One combination of an experiment.
+/// One cell of an experiment.
 package struct ExperimentCell: Sendable {
-  /// The combination.
+  /// The key of the cell.
   package let key: ResultRecord.Key
-  /// The rule.
+  /// The estimator.
   package let estimator: NamedEstimator
   /// The tensor.
   package let tensor: TensorReference
-  /// The place of the tensor in the manifest, which tells it from others.
+  /// The index of the tensor in the manifest, which identifies it.
   let tensorIndex: Int
-  /// What the result depends on besides the combination.
+  /// The inputs and revisions on which the result depends besides the key.
   let origin: CellOrigin
-  /// The hash of everything that determines the result, by which it is found again.
+  /// The hash of everything that determines the result; the store finds the cell by it.
   let address: String
 }
 
-/// What a manifest asks for: every cell, with those that are already there.
+/// The plan of a run: every cell of a manifest, and the stored results of earlier runs.
 package struct ExperimentPlan: Sendable {
   /// The manifest.
   package let manifest: Manifest
   /// The directory of results and finished cells.
   package let outputDirectory: String
-  /// Every cell that is not excluded, in manifest order.
+  /// The cells that are not excluded, in manifest order.
   package let cells: [ExperimentCell]
-  /// How many combinations the manifest's exclusions leave out.
+  /// The number of combinations that the manifest excludes.
   package let excludedCount: Int
   /// SHA-256 of the input files, by their path in the manifest.
   package var inputHashes: [ExactName: String] { inputs.files }
-  /// The input files as they were hashed: what is read must be that.
+  /// The input files with their hashes; a file must still have these contents when it is read.
   let inputs: InputHashes
-  /// The cells that have been computed before, by address.
+  /// The cells of earlier runs, by address.
   let finished: [String: CellStore.Entry]
-  /// A profile for every tensor that has a cell.
+  /// A request for the profile of every tensor that has a cell.
   let profileRequests: [ProfileRequest]
-  /// The profiles that have been computed before, by address.
+  /// The profiles of earlier runs, by address.
   let finishedProfiles: [String: KeptProfile]
-  /// The addresses of cells and profiles of which something is there that cannot be used.
+  /// The addresses of stored cells and profiles that are damaged.
   private let damaged: Set<String>
-  /// The origins that cells which are there with others only had last, by address.
+  /// The last origin of each cell that is stored with other origins only, by address.
   private let earlier: [String: CellOrigin]
-  /// The addresses of cells that are computed again because that was asked for.
+  /// The addresses of cells that `force` computes again.
   private let forced: Set<String>
-  /// The tensors whose kept cells are to be written anew before any is added.
+  /// The tensors whose stored cells are rewritten before a cell is added.
   let untidy: Set<ExactName>
 
-  /// Reads inputs for their hashes and looks up what is there.
+  /// Hashes the inputs and looks up stored results.
   ///
   /// - Parameters:
-  ///   - manifest: What to run.
-  ///   - outputDirectory: Where results go.
-  ///   - force: Whether what is there is computed again.
-  ///   - filter: With `force`, the cells that are; what is there of the others stays.
-  /// - Throws: What reading an input file throws.
+  /// - manifest: The manifest to run.
+  /// - outputDirectory: The folder for results.
+  /// - force: Whether to compute stored cells again.
+  /// - filter: With `force`, recompute only the cells that match; keep the stored results of all
+  ///   others.
+  /// - Throws: The errors of reading an input file.
   package init(
     _ manifest: Manifest, outputDirectory: String, force: Bool = false, filter: CellFilter? = nil
   ) throws {
@@ -108,27 +109,27 @@ package struct ExperimentPlan: Sendable {
     untidy = kept.untidy
   }
 
-  /// Whether a cell has been computed before.
+  /// Whether a stored result of the cell can be used.
   package func isFinished(_ cell: ExperimentCell) -> Bool { finished[cell.address] != nil }
 
-  /// The first part in which a cell differs from the one that was computed before under its name; nil
-  /// where there was none.
+  /// The first part of its origin in which a cell differs from the stored cell with the same key;
+  /// nil if there is none.
   func change(of cell: ExperimentCell) -> CellOrigin.Part? {
     earlier[cell.address].flatMap { $0.firstDifference(from: cell.origin) }
   }
 
-  /// Whether something is there of a cell that cannot be used.
+  /// Whether the stored result of a cell is damaged.
   func isDamaged(_ cell: ExperimentCell) -> Bool { damaged.contains(cell.address) }
 
-  /// Whether a cell is computed because that was asked for, whatever is there.
+  /// Whether `force` computes the cell again.
   func isForced(_ cell: ExperimentCell) -> Bool { forced.contains(cell.address) }
 
-  /// The cells whose text matches a pattern and that are yet to be computed.
+  /// The unfinished cells whose text matches a pattern.
   func pending(matching filter: CellFilter?) -> [ExperimentCell] {
     cells.filter { finished[$0.address] == nil && filter?.matches($0.key) ?? true }
   }
 
-  /// The profiles yet to be computed of tensors that have a cell whose text matches a pattern.
+  /// The unfinished profiles of tensors that have a cell whose text matches a pattern.
   func pendingProfiles(matching filter: CellFilter?) -> [ProfileRequest] {
     let wanted = Set(cells.filter { filter?.matches($0.key) ?? true }.map(\.tensorIndex))
     return profileRequests.filter {
@@ -136,7 +137,7 @@ package struct ExperimentPlan: Sendable {
     }
   }
 
-  /// How many finished cells and profiles were found damaged and are to be computed again.
+  /// The number of damaged cells and profiles, which are computed again.
   ///
   /// - Parameter filter: Counts only those that match.
   package func damage(matching filter: CellFilter?) -> (cells: Int, profiles: Int) {

@@ -6,14 +6,14 @@ internal import Synchronization
 internal import TensorIO
 internal import TensorSources
 
-/// Carries out a plan: computes what is missing, in parallel, and keeps each cell as it is done.
+/// Runs a plan: computes the missing cells in parallel and stores each as soon as it is done.
 ///
-/// The unit of work is a tensor at a granularity (``WorkItem``): its lanes are cut and its statistics
-/// observed once, for all estimators, bit widths and schemes. Whoever has no tensor left helps with
-/// the cells and lanes of another's. What a worker computes depends on nothing another worker does,
-/// so the number of jobs cannot show in a result.
+/// The unit of work is a tensor at a granularity (``WorkItem``): it is cut into lanes once, and its
+/// statistics are computed once for all estimators, bit widths and schemes. A thread without an
+/// item helps with the cells and lanes of another item. No result depends on another thread's work,
+/// so the number of jobs does not affect results.
 package struct ExperimentRun: Sendable {
-  /// What an observer is told after each cell.
+  /// The progress that an observer receives after each cell.
   package struct Progress: Sendable {
     /// Cells computed so far in this run.
     package let done: Int
@@ -30,8 +30,8 @@ package struct ExperimentRun: Sendable {
   /// Prepares a run.
   ///
   /// - Parameters:
-  ///   - filter: Computes only the cells that match; what is there of the others stays.
-  ///   - jobs: How many threads work.
+  /// - filter: Compute only the cells that match; keep the stored results of all others.
+  /// - jobs: The number of threads.
   package init(_ plan: ExperimentPlan, filter: CellFilter? = nil, jobs: Int) {
     self.plan = plan
     self.filter = filter
@@ -41,7 +41,7 @@ package struct ExperimentRun: Sendable {
   /// Computes the missing cells and returns every finished cell of the plan.
   ///
   /// - Parameter observe: Called after each cell, from any thread, one call at a time.
-  /// - Throws: The first failure to write; cells computed before it are kept.
+  /// - Throws: The first error of writing; cells computed before it are stored.
   package func run(observe: @escaping @Sendable (Progress) -> Void) throws -> FinishedExperiment {
     let start = ContinuousClock.now
     let pending = plan.pending(matching: filter)
@@ -62,7 +62,7 @@ package struct ExperimentRun: Sendable {
           try profileStore.keep(kept, at: request.address)
           profiles.withLock { $0[request.address] = kept }
         } keep: { cell, entry in
-          // What failed is tried again by the next run.
+          // Failed cells are not stored, so that the next run tries them again.
           if case .failed = entry.record.status {
           } else {
             try store.keep(entry, of: cell)
@@ -85,8 +85,7 @@ package struct ExperimentRun: Sendable {
       computed: pending.count, seconds: (ContinuousClock.now - start) / .seconds(1))
   }
 
-  /// Computes what is to be done with one tensor at one granularity; `keepProfile` and `keep` throw
-  /// when something cannot be kept.
+  /// Computes one item; `keepProfile` and `keep` throw if a result cannot be stored.
   private func compute(
     _ item: WorkItem, _ workers: Workers,
     keepProfile: (ProfileRequest, TensorProfile) throws -> Void,
@@ -106,7 +105,7 @@ package struct ExperimentRun: Sendable {
       return
     }
     var parts = work.parts(of: item.cells.map { CellRequest($0.estimator, $0.key) })
-    // The profile is of all batches, as are most cells: it is measured along with the first of them.
+    // The profile covers all batches, as most cells do, so it is measured with the first of them.
     let profiled = parts.firstIndex { $0.first?.key.split == nil }
     if profiled == nil, item.profile != nil { parts.append([]) }
     for (index, part) in parts.enumerated() {
@@ -117,7 +116,7 @@ package struct ExperimentRun: Sendable {
         try keepAll(cells, outcomes)
         if let request, let profile { try keepProfile(request, profile) }
       case .failure(let error):
-        // A tensor that cannot be read has no profile; its cells say why.
+        // A tensor that cannot be read has no profile; its cells have the reason.
         try keepAll(cells, cells.map { CellOutcome(key: $0.key, failed: "\(error)") })
       }
     }
@@ -125,7 +124,7 @@ package struct ExperimentRun: Sendable {
 }
 
 extension TensorReference {
-  /// Draws the tensor, or prepares the reading of its files.
+  /// Draws a synthetic tensor, or prepares to read the files of another.
   func batches(
     of plan: ExperimentPlan, granularity: Granularity
   ) throws -> TensorBatches {

@@ -92,8 +92,10 @@ package struct FinishedExperiment: Sendable {
     try provenanceFile.commit()
   }
 
-  /// The text of `timings.csv`: the seconds that each cell would take alone, for its statistic, the choice
-  /// of ranges and the measurement. They were taken when the cell was computed, maybe in an earlier run.
+  /// The text of `timings.csv`: the seconds that each cell would take alone.
+  ///
+  /// They include its statistic, the choice of ranges and the measurement, and were taken when the
+  /// cell was computed, maybe in an earlier run.
   private var timings: String {
     let header = ResultTable.line(cells: ResultTable.keyColumns + ["seconds_alone"]) + "\n"
     return zip(records, times).reduce(into: header) { text, row in

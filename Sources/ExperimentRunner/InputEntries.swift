@@ -1,10 +1,10 @@
 internal import Foundation
 internal import TensorIO
 
-/// The hashes of input files as `provenance.json` has them, every file with an entry of its own.
+/// The hashes of input files as `provenance.json` has them, with an entry for every file.
 ///
-/// Foundation's encoder takes keys that Unicode calls canonically equal for one, and files may have
-/// both as two names. So it is given an empty object, which is filled in afterwards.
+/// Foundation's encoder takes keys that Unicode calls canonically equal for one key, but two files
+/// may have both as names. So it encodes an empty object, which is filled in afterwards.
 struct InputEntries: Encodable {
   private let hashes: [ExactName: String]
 
@@ -15,19 +15,19 @@ struct InputEntries: Encodable {
     try container.encode([String: String]())
   }
 
-  /// A pretty-printed object, with the entries where its `inputs` are empty, sorted by bytes.
+  /// A pretty-printed object whose empty `inputs` are replaced by the entries, sorted by bytes.
   func filled(into json: String) throws -> String {
     guard !hashes.isEmpty else { return json }
     let lines = try hashes.sorted { $0.key < $1.key }.map { name, hash in
       "    \(try Self.quoted(name.text)) : \(try Self.quoted(hash))"
     }
-    // Within a text the quotation marks would have escapes before them: this is found once.
+    // Quotation marks inside a text are escaped, so this occurs once.
     return json.replacing(
       "\"inputs\" : {\n\n  }",
       with: "\"inputs\" : {\n" + lines.joined(separator: ",\n") + "\n  }", maxReplacements: 1)
   }
 
-  /// A text as JSON has it.
+  /// A text as a JSON string.
   private static func quoted(_ text: String) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .withoutEscapingSlashes

@@ -1,14 +1,14 @@
-/// The revisions of what numbers depend on besides the rules, which have revisions of their own
-/// (`EstimatorDescriptor.revision`), and the synthetic tensors (`SyntheticTensor.revision`).
+/// The revisions of the code on which numbers depend, apart from estimators
+/// (`EstimatorDescriptor.revision`) and synthetic tensors (`SyntheticTensor.revision`).
 ///
-/// A kept cell is used again as long as its input and the revisions of what computed it are the same,
-/// whatever else of the program has changed. Whoever changes a number raises the revision of the part
-/// that computes it; `RevisionTests` fails until that is done. Instruction sets, jobs and threads are
-/// no part of it: results have the same bits on each.
+/// A stored cell is used again as long as its input and the revisions of the code that computed it
+/// are the same. A change to that code that changes a number must raise its revision;
+/// `RevisionTests` fails until it does. Instruction sets, jobs and threads do not count, because
+/// results have the same bits on all of them.
 package enum NumericsRevision {
-  /// Of everything that all cells share: quantizing, measuring, the certified optimum, how tensors are
-  /// read and cut into lanes, and how a record is written.
+  /// The revision of the code that all cells share: quantizing, measuring, the certified optimum,
+  /// reading tensors and cutting them into lanes, and writing records.
   package static let shared = 2
-  /// Of the profiles of tensors.
+  /// The revision of profiles.
   package static let profiles = 1
 }

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Processes
 
-/// Where results come from: everything that is true of a run and not of its numbers.
+/// The origin of results: the circumstances of a run that its numbers do not contain.
 struct Provenance: Encodable {
   private let tool: String
   private let commit: String?
@@ -45,7 +45,7 @@ struct Provenance: Encodable {
     return try inputs.filled(into: String(decoding: encoder.encode(self), as: UTF8.self)) + "\n"
   }
 
-  /// The checked-out commit, where the manifest lies in a repository and git is there.
+  /// The checked-out commit, if the manifest is in a repository and git is installed.
   private static func commit(at directory: String) -> String? {
     let output = ChildProcess.output(of: ["git", "rev-parse", "HEAD"], in: directory)
     let text = output.map { String(decoding: $0, as: UTF8.self) }?

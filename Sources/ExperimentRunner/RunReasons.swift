@@ -2,11 +2,11 @@ internal import ResultRecords
 internal import TensorIO
 
 extension ExperimentPlan {
-  /// Why cells are to be computed: how many are new, and what has changed for how many others.
+  /// The reasons to compute cells: the number of new ones, and the changes that concern the others.
   ///
   /// - Parameter cells: Cells of the plan that are not finished.
-  /// - Returns: Such as `12 new, 588 again: the input t1.npy has changed (300), mse has a new revision
-  ///   (288)`; empty where there are no cells.
+  /// - Returns: For example `12 new, 588 again: the input t1.npy has changed (300), mse has a new
+  ///   revision (288)`; empty if there are no cells.
   package func reasons(for cells: [ExperimentCell]) -> String {
     var new = 0
     var counts: [Reason: Int] = [:]
@@ -22,17 +22,17 @@ extension ExperimentPlan {
     return (new > 0 ? "\(new) new, " : "") + "\(again) again: " + Self.listed(counts)
   }
 
-  /// Whether something is there of a cell that is not finished.
+  /// Whether an unfinished cell has a stored result, which cannot be used.
   package func hasChanged(_ cell: ExperimentCell) -> Bool { reason(cell) != nil }
 
-  /// Why a cell is computed that is nothing new, or may be none.
+  /// The reason to compute a cell again.
   private enum Reason: Hashable, Comparable {
     case input(ExactName), batches(ExactName)
     case seed, generator, nonFinite, shared
     case rule(ExactName)
     case damaged, forced
 
-    /// In words, for so many inputs or rules.
+    /// The text of the reason, for a number of inputs or rules.
     func words(others: Int) -> String {
       switch self {
       case .input(let name): "the input \(printable(name.text))\(Self.more(others)) changed"
@@ -50,7 +50,7 @@ extension ExperimentPlan {
 
     private static func more(_ others: Int) -> String { others > 0 ? " and \(others) more" : "" }
 
-    /// What the reasons that are listed together have in common.
+    /// A number that reasons of the same kind share.
     var kind: Int {
       switch self {
       case .input: 0
@@ -84,7 +84,7 @@ extension ExperimentPlan {
     String(name.prefix { $0 != "[" })
   }
 
-  /// Reasons with their counts; of one kind at most ``listedOfAKind`` by name.
+  /// Lists reasons with their counts; at most ``listedOfAKind`` of one kind are named.
   private static func listed(_ counts: [Reason: Int]) -> String {
     let kinds = Dictionary(grouping: counts.keys, by: \.kind).sorted { $0.key < $1.key }
     return kinds.flatMap { _, reasons in
@@ -102,7 +102,8 @@ extension ExperimentPlan {
 }
 
 extension TensorReference {
-  /// What messages call the data: the file, the first of several, or the tensor that is drawn.
+  /// The name of the data in messages: the file, the first of several files, or the synthetic
+  /// tensor.
   fileprivate var inputName: String {
     switch origin {
     case .synthetic: name

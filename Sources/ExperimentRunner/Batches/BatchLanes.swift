@@ -13,7 +13,7 @@ package enum BatchLanes: LaneSource {
     }
   }
 
-  /// What a lane looks like.
+  /// The number of values of a lane, and the length of its rows.
   package func shape(ofLane index: Int) -> LaneShape {
     switch self {
     case .held(let lanes): lanes.shape(ofLane: index)
@@ -31,7 +31,8 @@ package enum BatchLanes: LaneSource {
     }
   }
 
-  /// The only lane in pieces, where it is streamed.
+  /// Splits the only lane into about `count` pieces, if it is streamed; otherwise returns one
+  /// piece.
   package func parts(_ count: Int) throws -> [BatchLanes] {
     switch self {
     case .held: [self]

@@ -1,8 +1,8 @@
 package import QuantizationCore
 
-/// Why a tensor cannot be had in these batches, or calibrated on them.
+/// An error: a tensor cannot be split into the wanted batches, or not calibrated on them.
 package struct BatchFault: Error, Hashable, Sendable, CustomStringConvertible {
-  /// What is wrong.
+  /// The fault.
   package let problem: String
   /// What would be right.
   package let expected: String
@@ -11,7 +11,8 @@ package struct BatchFault: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String { "\(problem); expected \(expected)" }
 }
 
-/// How a tensor falls into batches: as one, as slices of its leading axis, or as a sequence of files.
+/// The division of a tensor into batches: one batch, slices of its leading axis, or a sequence of
+/// files.
 package struct BatchLayout: Hashable, Sendable {
   /// The shape of each batch, in order.
   package let shapes: [[Int]]
@@ -33,13 +34,14 @@ package struct BatchLayout: Hashable, Sendable {
   /// Whether there is a batch without values.
   package var isEmpty: Bool { shapes.contains { $0.contains(0) } }
 
-  /// Slices of the leading axis, as even as can be: slice `i` of `n` starts at `extent * i / n`.
+  /// Cuts the leading axis into slices as equal as possible: slice `i` of `n` starts at `extent * i
+  /// / n`.
   package init(cutting shape: [Int], into count: Int) throws(BatchFault) {
     guard let extent = shape.first else {
       throw BatchFault(
         problem: "a tensor without axes cannot be cut into batches", expected: "a leading axis")
     }
-    // Of no elements there may be any number of batches: none of them can be read.
+    // A tensor without elements may have any number of batches, because none of them can be read.
     guard extent == 0 || (1...extent).contains(count) else {
       throw BatchFault(
         problem: "a leading axis of \(extent) cannot be cut into \(count) batches",
@@ -51,10 +53,10 @@ package struct BatchLayout: Hashable, Sendable {
     isCut = count > 1
   }
 
-  /// One batch after the other, of any shapes: which lanes they have in common depends on what shares
-  /// a range.
+  /// A sequence of batches of any shapes; whether they have lanes in common depends on the
+  /// granularity.
   ///
-  /// - Throws: Where there is no batch.
+  /// - Throws: If there is no batch.
   package init(sequence shapes: [[Int]]) throws(BatchFault) {
     guard !shapes.isEmpty else {
       throw BatchFault(problem: "there are no batches", expected: "one or more")
@@ -63,12 +65,12 @@ package struct BatchLayout: Hashable, Sendable {
     isCut = false
   }
 
-  /// How each batch falls into lanes; a lane of the tensor is what all batches have of it.
+  /// The lanes of each batch; lane `i` of the tensor consists of lane `i` of every batch.
   ///
-  /// The whole of a tensor is one lane whatever its shape. Otherwise batches have as many axes, and the
-  /// same length of each axis that the granularity cuts.
+  /// At granularity `tensor` the tensor is one lane whatever its shape. Otherwise all batches must
+  /// have the same number of axes, and the same length of each axis that the granularity cuts.
   ///
-  /// - Throws: Where a batch has no such axis, or the lanes of one are not those of another.
+  /// - Throws: If a batch lacks such an axis, or if the batches have different lanes.
   package func partitions(_ granularity: Granularity) throws(BatchFault) -> [LanePartition] {
     if isCut, granularity.kind == "channel",
       granularity.extent(along: 0, rank: shapes[0].count) == .size(1)

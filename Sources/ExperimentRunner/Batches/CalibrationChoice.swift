@@ -1,6 +1,6 @@
 package import ResultRecords
 
-/// Which batches of a tensor to calibrate on: one value of a manifest's calibration axis.
+/// A choice of calibration batches: one value of a manifest's calibration axis.
 ///
 /// `all` calibrates and measures on every batch; `4` and `0..3` calibrate on the first four and
 /// measure the rest, or the batches that are named as held out.
@@ -18,8 +18,8 @@ package struct CalibrationChoice: Hashable, Sendable {
     self.heldOut = heldOut
   }
 
-  /// Reads `all`, a number of batches from the first, or batches such as `0..3`; nothing for
-  /// anything else.
+  /// Parses `all`, a number of batches counted from the first, or a range such as `0..3`; nil for
+  /// any other text.
   package init?(_ text: String) {
     if text == "all" {
       self = .all
@@ -32,14 +32,16 @@ package struct CalibrationChoice: Hashable, Sendable {
     }
   }
 
-  /// The same choice, measured on these batches.
+  /// The same choice with other held-out batches.
   package func measured(on heldOut: BatchSet?) -> CalibrationChoice {
     CalibrationChoice(calibration: calibration, heldOut: heldOut)
   }
 
-  /// What the choice comes to for a tensor; nil where all batches are calibrated on and measured.
+  /// The split of a tensor with `count` batches; nil if all batches are both calibrated on and
+  /// measured.
   ///
-  /// - Throws: Where the tensor has no such batches, or none or the same ones would be measured.
+  /// - Throws: If the tensor lacks such batches, or if held-out batches are none or also
+  ///   calibration batches.
   package func split(of count: Int) throws(BatchFault) -> CalibrationSplit? {
     guard let calibration else {
       guard heldOut == nil else {

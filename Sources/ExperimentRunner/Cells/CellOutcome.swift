@@ -3,25 +3,25 @@ internal import QuantizationKernels
 internal import RangeEstimation
 package import ResultRecords
 
-/// What one cell came to: a quantizer for each lane and the error of all of them together.
+/// The result of one cell: a quantizer for each lane and the error of all lanes together.
 package struct CellOutcome: Sendable {
   /// The record for tables.
   package let record: ResultRecord
-  /// The quantizer of each lane; empty where the cell was skipped or failed.
+  /// The quantizer of each lane; empty if the cell was skipped or failed.
   package let parameters: [QuantizationParameters]
 
-  /// The seconds that the cell would take alone, but for measuring: of the pass that measures many
-  /// cells at once, its share.
+  /// The seconds that the cell would take alone; measuring counts with the cell's share of the
+  /// common pass.
   let seconds: Double
 
-  /// What was decided and measured.
+  /// Creates the outcome of a decision and its measurement.
   ///
-  /// A method without meaning here is a skipped record.
+  /// If the estimator is not defined here, the record is a skipped one.
   ///
   /// - Parameters:
-  ///   - decision: The quantizer of each lane, or why there is none.
+  /// - decision: The quantizer of each lane, or the reason why there is none.
   ///   - sums: The error of all lanes with these quantizers.
-  ///   - dropped: How many values were left out.
+  /// - dropped: The number of dropped values.
   init(
     key: ResultRecord.Key, lanes: Int,
     _ decision: Result<[QuantizationParameters], EstimationError>,
@@ -48,7 +48,7 @@ package struct CellOutcome: Sendable {
     self.init(record: record, parameters: parameters, seconds: seconds)
   }
 
-  /// A cell of a tensor that cannot be read.
+  /// The outcome of a cell whose tensor cannot be read.
   package init(key: ResultRecord.Key, failed reason: String) {
     self.init(key: key, lanes: 0, status: .failed(reason))
   }
@@ -66,7 +66,7 @@ package struct CellOutcome: Sendable {
     self.seconds = seconds
   }
 
-  /// An error below what the certificate proves possible is an error of ours.
+  /// Describes an error below the certified lower bound, which means that the program is wrong.
   ///
   /// The proof is about real arithmetic. In Float32 each level and each difference is off by up to
   /// 2^-24 of itself, which moves the root of the mean squared error by at most 2^-23 of the root
@@ -102,7 +102,7 @@ package struct CellOutcome: Sendable {
 }
 
 extension MetricValues {
-  /// The metrics of ``Metric/Group/error`` that error sums come to.
+  /// Converts error sums to the metrics of ``Metric/Group/error``.
   init(_ sums: ErrorSums) {
     self = [
       .mse: sums.mse, .clippingMSE: sums.clippingMSE, .roundingMSE: sums.roundingMSE,

@@ -3,40 +3,42 @@ internal import QuantizationKernels
 package import RangeEstimation
 package import ResultRecords
 
-/// What a cell asks for.
+/// A cell to compute.
 package struct CellRequest: Sendable {
-  /// The rule.
+  /// The estimator.
   package let estimator: NamedEstimator
-  /// Names of the combination, for the record, and the batches to use.
+  /// The key for the record, with the batches to use.
   package let key: ResultRecord.Key
 
-  /// Any rule on any grid.
+  /// Creates a request; any estimator may be combined with any grid.
   package init(_ estimator: NamedEstimator, _ key: ResultRecord.Key) {
     (self.estimator, self.key) = (estimator, key)
   }
 }
 
-/// The cells of one tensor at one granularity: they share its statistics, the search for the optimum
-/// of each grid, and the pass over the tensor that measures them all.
+/// The cells of one tensor at one granularity.
+///
+/// They share its statistics, the search for the optimum of each grid, and the pass over the tensor
+/// that measures all of them.
 package struct CellWork {
   /// The tensor, cut into lanes.
   package var evaluation: Evaluation
   private let includingOptima: Bool
   private var shared = SharedWork()
 
-  /// Prepares the work; nothing is read yet.
+  /// Prepares the work; it reads nothing yet.
   ///
-  /// - Parameter includingOptima: Whether the certified optima are found too, for the regret.
+  /// - Parameter includingOptima: Whether to find the certified optima too, which regret needs.
   package init(_ evaluation: Evaluation, includingOptima: Bool = true) {
     self.evaluation = evaluation
     self.includingOptima = includingOptima
   }
 
-  /// Cells that follow each other with the same batches, cut so that what is decided for many lanes
-  /// fits memory, and that a run which is killed has not lost much.
+  /// Splits consecutive cells with the same batches into parts, so that the quantizers of many
+  /// lanes fit in memory and a killed run loses little.
   ///
-  /// Each part reads the tensor once to measure its cells: of tensors that take long to read, parts are
-  /// large.
+  /// Each part reads the tensor once to measure its cells, so parts are large if reading the tensor
+  /// is slow.
   func parts(of cells: [CellRequest]) -> [ArraySlice<CellRequest>] {
     let isLong = evaluation.elementCount > SampleStatistics.exactCapacity
     let most = min(isLong ? 256 : 32, max(1, Self.heldQuantizers / max(1, evaluation.laneCount)))
@@ -51,7 +53,7 @@ package struct CellWork {
     return parts
   }
 
-  /// Quantizers of this many lanes are held at once: some 40 MB.
+  /// The number of lanes whose quantizers are held at once: about 40 MB.
   private static let heldQuantizers = 1 << 20
 
   /// Estimates, quantizes and measures.
@@ -62,11 +64,11 @@ package struct CellWork {
     try parts(of: cells).flatMap { try outcomes(ofPart: $0).cells }
   }
 
-  /// The outcomes of cells with the same batches, and the profile of the tensor, from the same two
-  /// passes over it.
+  /// Computes cells with the same batches, and the profile of the tensor, in the same two passes
+  /// over it.
   ///
-  /// - Parameter request: A profile that is needed, of a tensor that is one lane. Its cells must use all
-  ///   batches.
+  /// - Parameter request: The profile to compute, if any. The tensor must be one lane, and its
+  ///   cells must use all batches.
   mutating func outcomes(
     ofPart cells: ArraySlice<CellRequest>, profiling request: ProfileRequest? = nil
   ) throws -> (cells: [CellOutcome], profile: TensorProfile?) {
@@ -113,9 +115,9 @@ package struct CellWork {
     found: Result<[QuantizationParameters], EstimationError>, seconds: Double
   )
 
-  /// What the rules choose, several at once.
+  /// The quantizers that the estimators choose; several estimators run at once.
   private func decisions(of cells: ArraySlice<CellRequest>) throws -> [Decision] {
-    // Statistics are kept by now: a copy of the evaluation shares them.
+    // The statistics are cached by now: copies of the evaluation share them.
     let prepared = evaluation
     return try evaluation.workers.map(cells.count) { place in
       let cell = cells[cells.startIndex + place]
@@ -132,13 +134,13 @@ package struct CellWork {
   }
 }
 
-/// Quantizers to measure, each choice once however many rules make it.
+/// The choices of quantizers to measure; each distinct choice is measured once.
 private struct Choices {
   private(set) var distinct: [[QuantizationParameters]] = []
 
-  /// The place of a choice.
+  /// The index of a choice, which is added if it is new.
   ///
-  /// Two that differ mostly do so in their first lane.
+  /// A comparison mostly ends at the first lane, because distinct choices mostly differ there.
   mutating func add(_ parameters: [QuantizationParameters]) -> Int {
     if let known = distinct.firstIndex(of: parameters) { return known }
     distinct.append(parameters)

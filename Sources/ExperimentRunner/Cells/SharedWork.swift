@@ -2,11 +2,11 @@ internal import QuantizationCore
 internal import RangeEstimation
 internal import ResultRecords
 
-/// What cells share, done once and timed, so that each is charged what it would take alone: the
-/// statistic its estimator reads, and for a rule that picks the optimum the search that every regret
-/// needs.
+/// Measures the time of work that several cells share, and adds it to the time of each cell.
 ///
-/// Without it the first estimator would pay for all, and the optimum would come for nothing.
+/// Such work is the statistic of an estimator, and the search for the optimum, which every regret
+/// needs and which is the choice itself for an estimator that picks the optimum. Without this, the
+/// first cell would be charged for all of it and the others for none.
 struct SharedWork {
   private struct Share: Hashable {
     let batches: BatchSet?
@@ -21,13 +21,13 @@ struct SharedWork {
   private var statistics = LongestTimes<Share>()
   private var searches = LongestTimes<Search>()
 
-  /// Does what cells share with others and returns the seconds of each; what was done before is
-  /// charged again.
+  /// Does the shared work of cells and returns its seconds for each cell; work that was done
+  /// earlier is charged again.
   ///
   /// - Parameters:
   ///   - cells: Cells with the same batches.
-  ///   - includingOptima: Whether every cell wants the certified optimum on its grid.
-  ///   - others: Statistics that are read along with those of the cells.
+  /// - includingOptima: Whether every cell needs the certified optimum on its grid.
+  /// - others: Further statistics to compute in the same pass.
   /// - Throws: What reading the tensor throws.
   mutating func charge(
     _ cells: ArraySlice<CellRequest>, _ evaluation: inout Evaluation, includingOptima: Bool,
@@ -47,7 +47,7 @@ struct SharedWork {
       searching[grid] = searches.charge(seconds, for: Search(batches: split?.heldOut, grid: grid))
     }
     return zip(cells, needed).map { cell, needed in
-      // What was read before, or is not needed, took no time now.
+      // A statistic that was cached, or is not needed, took no time now.
       let seconds = needed.map { type in
         let statistic = ObjectIdentifier(type)
         return statistics.charge(
@@ -59,14 +59,15 @@ struct SharedWork {
   }
 }
 
-/// What something took when it was done, charged to all that have use of it.
+/// The seconds of a piece of work, charged to every cell that uses it.
 package struct LongestTimes<Work: Hashable> {
   private var seconds: [Work: Double] = [:]
 
-  /// Nothing is done yet.
+  /// Creates an empty record.
   package init() {}
 
-  /// The longest that the work took so far, this time included: later it is there already.
+  /// The longest time so far, including this one: a repetition finds the work cached and takes
+  /// less.
   package mutating func charge(_ seconds: Double, for work: Work) -> Double {
     let longest = max(self.seconds[work] ?? 0, seconds)
     self.seconds[work] = longest

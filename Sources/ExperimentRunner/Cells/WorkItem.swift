@@ -1,24 +1,25 @@
 internal import QuantizationCore
 internal import ResultRecords
 
-/// What is done with one tensor at one granularity, on one set of statistics.
+/// The cells and the profile of one tensor at one granularity, computed from one set of statistics.
 struct WorkItem {
   /// The tensor.
   let tensor: TensorReference
-  /// The place of the tensor in the manifest, which tells it from others.
+  /// The index of the tensor in the manifest, which identifies it.
   let tensorIndex: Int
-  /// How it is cut into lanes.
+  /// The granularity.
   let granularity: Granularity
   /// The cells to compute.
   var cells: [ExperimentCell] = []
-  /// The profile to compute, of a tensor that is one lane.
+  /// The profile to compute; only for a tensor that is one lane.
   var profile: ProfileRequest?
 
-  /// Roughly how long the work is, to begin with the longest: values read and measured.
+  /// An estimate of the time, in values read and measured; the longest items start first.
   var size: Int { tensor.layout.elementCount * (cells.count + (profile == nil ? 0 : 1)) }
 
-  /// Cells that follow each other with the same lanes share an item; a profile joins the cells of
-  /// its tensor that are one lane, where there are any.
+  /// Groups consecutive cells with the same lanes into items.
+  ///
+  /// A profile joins the cells of its tensor that are one lane, if there are any.
   static func items(of cells: [ExperimentCell], _ profiles: [ProfileRequest]) -> [WorkItem] {
     var items: [WorkItem] = []
     var whole: [Int: Int] = [:]

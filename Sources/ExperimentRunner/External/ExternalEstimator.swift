@@ -22,14 +22,14 @@ struct ExternalEstimator: RangeRule {
   }
 }
 
-/// The running programs of a rule: as many as have been asked at a time.
+/// The running programs of an external rule: as many as are in use at once.
 final class ExternalPrograms: Sendable {
   private let rule: ExternalRule
   private let idle = Mutex<[ExternalProgram]>([])
 
   init(_ rule: ExternalRule) { self.rule = rule }
 
-  /// What a program answers; one that gives no answer is ended, and asked no more.
+  /// Returns the answer of a program; a program that fails to answer is ended and not used again.
   func answer(to request: ExternalRequest) throws(EstimationError) -> ExternalAnswer {
     let program: ExternalProgram
     if let known = idle.withLock({ $0.popLast() }) {

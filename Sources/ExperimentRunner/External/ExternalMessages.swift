@@ -2,7 +2,7 @@ internal import Foundation
 internal import QuantizationCore
 internal import RangeEstimation
 
-/// What a program is sent for a lane: a line of JSON, then the values.
+/// The request for a lane: a line of JSON, followed by the values.
 struct ExternalRequest {
   private struct Header: Encodable {
     let rangelab = ExternalRule.protocolVersion
@@ -37,7 +37,7 @@ struct ExternalRequest {
   }
 }
 
-/// What a program answers for a lane.
+/// The answer for a lane.
 struct ExternalAnswer: Decodable {
   private let scale: Double?
   private let zeroPoint: Int?
@@ -62,7 +62,7 @@ struct ExternalAnswer: Decodable {
     }
   }
 
-  /// The quantizer that is meant.
+  /// The quantizer that the answer describes.
   func parameters(on grid: CodeGrid) throws(EstimationError) -> QuantizationParameters {
     switch (scale, lower, upper, notDefined) {
     case (nil, nil, nil, let reason?): throw .notDefined(reason: reason)

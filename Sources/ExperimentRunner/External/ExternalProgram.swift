@@ -2,13 +2,13 @@ internal import Glibc
 internal import Processes
 internal import RangeEstimation
 
-/// One running program that answers lane after lane.
+/// A running program that answers lane after lane.
 ///
-/// Unchecked: whoever has taken it from the idle ones is the only one to use it.
+/// Unchecked, because only the thread that has taken it from the idle programs uses it.
 final class ExternalProgram: @unchecked Sendable {
-  /// The longest answer.
+  /// The greatest length of an answer in bytes.
   private static let lineLimit = 1 << 12
-  /// What is kept of standard error.
+  /// The number of bytes of standard error that are kept.
   private static let messageLimit = 1 << 12
 
   private let rule: ExternalRule
@@ -27,9 +27,9 @@ final class ExternalProgram: @unchecked Sendable {
   func answer(to request: ExternalRequest) throws(EstimationError) -> ExternalAnswer {
     let deadline = ContinuousClock.now + .seconds(rule.timeout)
     child.read(milliseconds: 0)
-    // What is left over would be taken for the answer to the next lane.
+    // Bytes that are left over would be mistaken for the answer to the next lane.
     guard child.output.bytes.isEmpty else { throw fault("writes more than a line for a lane") }
-    // A program may answer, or end, without having read everything.
+    // A program may answer or end before it has read everything.
     _ = child.write(request.bytes, until: deadline)
     while true {
       let end = child.ended()
@@ -55,7 +55,7 @@ final class ExternalProgram: @unchecked Sendable {
     }
   }
 
-  /// What has happened, with the last line of what the program said.
+  /// The error with the last line that the program wrote to standard error.
   private func fault(_ text: String) -> EstimationError {
     let lines = String(decoding: child.messages.bytes, as: UTF8.self).split(
       whereSeparator: \.isNewline)

@@ -3,22 +3,22 @@ package import RangeEstimation
 internal import ResultRecords
 internal import TensorIO
 
-/// Why a program cannot be a rule.
+/// The reason why a program cannot be used as an estimator.
 package enum ExternalRuleFault: Error, Equatable, Sendable, CustomStringConvertible {
-  /// Results need a name of another form.
+  /// The name does not have the form that results need.
   case badName(String)
-  /// An estimator of the registry has the name.
+  /// An estimator of the registry already has the name.
   case takenName(String)
-  /// There is nothing to run.
+  /// The command is empty.
   case noCommand
-  /// No such program, or none that may be run.
+  /// The program does not exist or is not executable.
   case notFound(program: String)
   /// A file that the command names cannot be read.
   case unreadable(String)
-  /// The time is not one to wait.
+  /// The timeout is not a positive number of seconds.
   case badTimeout
 
-  /// What is wrong and what would be right.
+  /// The fault and what would be right.
   package var description: String {
     switch self {
     case .badName(let name):
@@ -35,7 +35,7 @@ package enum ExternalRuleFault: Error, Equatable, Sendable, CustomStringConverti
 }
 
 extension ExternalRuleFault {
-  /// The key of a manifest that is to blame.
+  /// The manifest key with the fault.
   var key: String {
     switch self {
     case .badName, .takenName: "name"
@@ -45,41 +45,42 @@ extension ExternalRuleFault {
   }
 }
 
-/// A rule that is another program, in any language: values and a number format in, a range out.
+/// An external estimator: a program in any language that receives values and a number format and
+/// answers with a range.
 ///
-/// The program is started once for each worker that asks it, and answers lane after lane until its
-/// input ends. For each lane it reads a line of JSON, and then as many values, little-endian Float32:
+/// The program is started once for each worker that uses it, and answers lane after lane until its
+/// input ends. For each lane it reads a line of JSON, then the values as little-endian Float32:
 /// ```
 /// {"count":1024,"format":"int8-narrow","maximum_code":127,"minimum_code":-127,"rangelab":1,"scheme":"symmetric"}
 /// ```
-/// A format whose levels are no integers has `levels` in place of the codes. The program writes one
-/// line, of one of three forms:
+/// A format whose levels are not integers has `levels` instead of the codes. The program writes one
+/// line, in one of three forms:
 /// ```
 /// {"scale": 0.05, "zero_point": 0}    {"lower": -6.4, "upper": 6.35}    {"not_defined": "reason"}
 /// ```
-/// The same lane and format must get the same answer, whoever was asked before.
+/// The same lane and format must get the same answer, whatever was asked before.
 package struct ExternalRule: Sendable {
-  /// The version of what is written and read.
+  /// The version of the protocol.
   static let protocolVersion = 1
-  /// The seconds that an answer may take where nothing else is said.
+  /// The default number of seconds for one answer.
   package static let usualTimeout = 60.0
 
   /// The program and its arguments.
   let command: [String]
-  /// Where it runs.
+  /// The folder in which the program runs.
   let folder: String
-  /// How long one answer may take.
+  /// The number of seconds for one answer.
   let timeout: Double
 
-  /// The rule under a name.
+  /// Creates a rule.
   ///
   /// - Parameters:
-  ///   - name: What results call it.
+  /// - name: The name in results.
   ///   - command: The program, a path or looked up in PATH, and its arguments.
-  ///   - folder: Where it runs, so that relative paths start there.
+  /// - folder: The folder in which it runs, and where relative paths start.
   ///   - timeout: The seconds that one answer may take; then the program is ended.
-  ///   - registry: The estimators whose names are taken.
-  /// - Throws: Where the program is not there, or one of the rest is wrong.
+  /// - registry: The estimators whose names cannot be used.
+  /// - Throws: ``ExternalRuleFault`` if the program does not exist or another argument is wrong.
   package static func named(
     _ name: String, command: [String], in folder: String, timeout: Double = usualTimeout,
     besides registry: EstimatorRegistry
@@ -97,7 +98,8 @@ package struct ExternalRule: Sendable {
       name: name, identity: try rule.identity, estimator: ExternalEstimator(rule, named: name))
   }
 
-  /// What answers depend on: the command, and the contents of the files that it names.
+  /// The hash of the command and of the contents of the files that it names, on which answers
+  /// depend.
   private var identity: String {
     get throws(ExternalRuleFault) {
       var parts = ["external \(Self.protocolVersion)"] + command

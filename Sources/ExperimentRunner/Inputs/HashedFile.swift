@@ -3,28 +3,29 @@ internal import ResultRecords
 internal import Synchronization
 package import TensorIO
 
-/// A file with the hash of its contents, and the check that what is read later is what was hashed.
+/// A file with the hash of its contents, and a check that later readings get these contents.
 ///
-/// Results stand under the hash of their input. Were the file replaced while a run is under way,
-/// the results of the new contents would be taken for those of the old ones ever after.
+/// Results are stored under the hash of their input. If the file were replaced during a run, the
+/// results of the new contents would be stored as those of the old.
 ///
-/// Reading lies between ``check()`` and ``confirm(_:is:)``. Both compare the version of the file, as
-/// the system keeps it, and read no contents as long as that stays the same. Two writes within one
-/// tick of the system's clock look like one, so a version that is younger than two seconds when the
-/// contents are hashed proves nothing: then, and where the version differs, they are hashed again.
+/// A reader calls ``check()`` before it reads and ``confirm(_:is:)`` afterwards. Both compare the
+/// version that the system keeps of the file, and read the contents only if it differs. Two writes
+/// within one tick of the system's clock look like one, so a version younger than two seconds when
+/// the contents are hashed proves nothing; then the contents are hashed again.
 package final class HashedFile: Sendable {
   /// The path of the file.
   package let path: String
   /// SHA-256 of its contents.
   package let hash: String
-  /// The version that is known to have these contents; nil where it is too young to tell.
+  /// The version that is known to have these contents; nil if it is too young to be sure.
   private let settled: Mutex<FileVersion?>
   private let secondsToSettle: Double
 
   /// Hashes a file.
   ///
-  /// - Parameter secondsToSettle: How old a change must be for its time to tell it from a later one.
-  /// - Throws: What opening or reading the file throws.
+  /// - Parameter secondsToSettle: The age from which the time of a change distinguishes it from a
+  ///   later one.
+  /// - Throws: The errors of opening or reading the file.
   package init(path: String, secondsToSettle: Double = 2) throws(TensorFileError) {
     let file = try ReadableFile(path: path)
     let before = Moment(file)
@@ -35,10 +36,10 @@ package final class HashedFile: Sendable {
       file.currentVersion == before.version ? before.settled(after: secondsToSettle) : nil)
   }
 
-  /// Makes sure that the path leads to the contents that were hashed.
+  /// Checks that the path leads to the contents that were hashed.
   ///
-  /// - Returns: The version of the file that is to be read.
-  /// - Throws: ``TensorFileError`` where the file has changed or cannot be opened any more.
+  /// - Returns: The version of the file to read.
+  /// - Throws: ``TensorFileError`` if the file has changed or cannot be opened.
   package func check() throws(TensorFileError) -> FileVersion {
     let file: ReadableFile
     do throws(TensorFileError) {
@@ -51,16 +52,16 @@ package final class HashedFile: Sendable {
     return version
   }
 
-  /// Makes sure that a file that has been read was all the time what ``check()`` found.
+  /// Checks that the file that was read is the version that ``check()`` returned.
   ///
   /// - Parameter found: The version of the file that was read.
-  /// - Throws: ``TensorFileError`` where it was another, or was written to in between.
+  /// - Throws: ``TensorFileError`` if it is another, or was written to meanwhile.
   package func confirm(_ found: FileVersion, is version: FileVersion) throws(TensorFileError) {
     guard found == version else { throw changed() }
     guard try check() == version else { throw changed() }
   }
 
-  /// The version of an open file that has the contents; nil where it has others.
+  /// The version of an open file if it has the hashed contents; otherwise nil.
   private func version(of file: ReadableFile) throws(TensorFileError) -> FileVersion? {
     let before = Moment(file)
     guard let version = before.version else { return nil }
@@ -76,14 +77,14 @@ package final class HashedFile: Sendable {
     return version
   }
 
-  /// The version of a file, and when it was looked at.
+  /// The version of a file, and the time when it was read.
   private struct Moment {
     let version: FileVersion?
     private let seconds = Date.now.timeIntervalSince1970
 
     init(_ file: ReadableFile) { version = file.currentVersion }
 
-    /// The version, if every later change must show in it.
+    /// The version, if every later change is sure to alter it.
     func settled(after age: Double) -> FileVersion? {
       guard let version else { return nil }
       let changed = Double(version.changed.seconds) + Double(version.changed.nanoseconds) * 1e-9

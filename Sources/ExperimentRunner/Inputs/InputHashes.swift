@@ -3,18 +3,18 @@ internal import ResultRecords
 internal import TensorIO
 internal import TensorSources
 
-/// The inputs of cells as they were hashed.
-///
-/// Each file is read once.
+/// The hashes of the input files of cells; each file is read once.
 struct InputHashes: Sendable {
   private var hashed: [ExactName: HashedFile] = [:]
   /// SHA-256 by path in the manifest.
   private(set) var files: [ExactName: String] = [:]
 
-  /// The origin of the cells of a tensor, without what all tensors share: the hash of its files and
-  /// their members, or its description and seed; and how it falls into batches.
+  /// The parts of the origin that all cells of a tensor share: its inputs and its batches.
   ///
-  /// - Throws: What opening or reading a file throws.
+  /// The input is the hash of its files and the names of their members, or its description and
+  /// seed.
+  ///
+  /// - Throws: The errors of opening or reading a file.
   mutating func origin(of tensor: TensorReference, seed: UInt64) throws -> CellOrigin {
     var origin = CellOrigin()
     switch tensor.origin {
@@ -41,7 +41,8 @@ struct InputHashes: Sendable {
     return ["file", contents.hash] + (file.member.map { ["member", $0] } ?? [])
   }
 
-  /// A file of a tensor that has an identity, to be read as it was when it was hashed.
+  /// The file of a tensor that ``origin(of:seed:)`` has hashed, to be read with the hashed
+  /// contents.
   func input(_ file: TensorReference.File) -> TensorInput {
     TensorInput(
       file.specification, shape: file.shape, contents: hashed[ExactName(file.dataPath)])
@@ -49,7 +50,7 @@ struct InputHashes: Sendable {
 }
 
 extension ContentHash {
-  /// The hash of a list of texts; where one text ends and the next begins is part of it.
+  /// The hash of a list of texts; it depends on where one text ends and the next begins.
   static func of(_ texts: [String]) -> String {
     of(texts.map { "\($0.utf8.count) \($0)" }.joined(separator: "\n"))
   }

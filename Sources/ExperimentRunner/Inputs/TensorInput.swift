@@ -1,37 +1,37 @@
 internal import Synchronization
 package import TensorIO
 
-/// A tensor in a file: where it is, and what has been found out about it.
+/// A tensor in a file, with the shape and the contents that were found earlier.
 ///
-/// The shape has decided about lanes and batches, and the hash about where results are kept. So
-/// nothing is read but this shape, and where there is a hash, these contents.
+/// The plan depends on the shape, and the address of results on the hash. So reading fails if the
+/// file has another shape or, if it was hashed, other contents.
 package final class TensorInput: Sendable {
   private let specification: String
   private let shape: [Int]
   private let contents: HashedFile?
   private let opened: Mutex<TensorFile?> = Mutex(nil)
 
-  /// Opens nothing yet.
+  /// Creates an input; it opens no file yet.
   ///
   /// - Parameters:
-  ///   - specification: What `TensorFile.open` takes, naming one tensor.
-  ///   - shape: The shape it had.
-  ///   - contents: The file as it was hashed; nil where any contents will do.
+  /// - specification: An argument of `TensorFile.open` that names one tensor.
+  /// - shape: The expected shape.
+  /// - contents: The file with its hash; nil if any contents are right.
   package init(_ specification: String, shape: [Int], contents: HashedFile? = nil) {
     self.specification = specification
     self.shape = shape
     self.contents = contents
   }
 
-  /// What messages call the tensor: the last part of its path, with its name in a container.
+  /// The name in messages: the last part of the path, with the member of a container.
   var name: String { String(specification.split(separator: "/").last ?? "") }
 
   /// Opens the tensor for reading.
   ///
-  /// What `body` has made of the values is void when this throws.
+  /// If this throws, discard the result of `body`.
   ///
-  /// - Throws: What opening the file and `body` throw, and `TensorFileError` where the file is not what
-  ///   it was.
+  /// - Throws: The errors of opening the file and of `body`, and `TensorFileError` if the file has
+  ///   changed.
   package func read<Result>(_ body: (TensorFile) throws -> Result) throws -> Result {
     let version = try contents?.check()
     let file = try open(version)
@@ -42,7 +42,7 @@ package final class TensorInput: Sendable {
           + "expected \(shape)")
     }
     let result = Swift.Result { try body(file) }
-    // Before what the body says: half a file that is being replaced looks malformed.
+    // Checked before the error of `body`, because a file that is half replaced looks malformed.
     if let contents, let version { try contents.confirm(file.version, is: version) }
     return try result.get()
   }

@@ -1,7 +1,8 @@
 /// Finds aliases before the YAML library resolves them.
 ///
-/// A few lines of nested aliases stand for more nodes than memory holds, and the library walks all
-/// of them where they are part of a key. So text with both an anchor and an alias never gets there.
+/// A few lines of nested aliases can expand to more nodes than fit in memory, and the library
+/// expands them all if they are part of a key. So a text with both an anchor and an alias is
+/// refused.
 enum AliasGuard {
   /// The first alias, if the text may also have an anchor it could refer to.
   static func firstAlias(in text: String) -> ManifestLocation? {
@@ -29,10 +30,9 @@ enum AliasGuard {
     return hasAnchor ? alias : nil
   }
 
-  /// What the name of an anchor may start with.
+  /// Whether a name of an anchor may start with a character.
   ///
-  /// The scalar decides, not the character: a combining
-  /// mark behind a letter does not make it another token.
+  /// The scalar decides: a combining mark after a letter does not make another token.
   private static func isNameCharacter(_ character: Character) -> Bool {
     guard let scalar = character.unicodeScalars.first else { return false }
     return scalar.isASCII && (Character(scalar).isLetter || Character(scalar).isNumber)

@@ -1,8 +1,7 @@
 internal import QuantizationCore
 internal import TensorIO
 
-/// Reads the axes that are short lists of words and numbers: bits, schemes, number formats,
-/// granularities.
+/// Reads the axes that are short lists of words and numbers: bits, schemes, formats, granularities.
 struct AxisEntries {
   let reader: NodeReader
 
@@ -147,7 +146,7 @@ struct AxisEntries {
 }
 
 extension NodeReader {
-  /// Notes and drops values that have been there before.
+  /// Reports and drops repeated values.
   func unique<Value>(
     _ values: [Located<Value>], _ name: String, _ text: (Value) -> String
   ) -> [Located<Value>] {

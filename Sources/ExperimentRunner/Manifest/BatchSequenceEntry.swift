@@ -5,8 +5,8 @@ struct BatchSequenceEntry {
   let reader: NodeReader
   let directory: String
 
-  /// The files in the order of the list; what one pattern or container stands for in the order of
-  /// the numbers in its names, `x_2` before `x_10`.
+  /// Reads the files in the order of the list; the files of one pattern or container are in natural
+  /// order, `x_2` before `x_10`.
   func read(_ entry: ManifestNode.Entry, name: String?, isNamed: Bool) -> [TensorCandidate] {
     let before = reader.log.count
     if !isNamed {

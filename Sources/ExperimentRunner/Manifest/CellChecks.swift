@@ -24,9 +24,9 @@ struct CellAxes {
   }
 }
 
-/// Checks what only all axes together can show: impossible cells, too many of them, none at all.
+/// Checks that need all axes together: impossible cells, too many cells, no cell.
 struct CellChecks {
-  /// More would not be run to the end, and planning holds them all.
+  /// A limit, because planning holds all cells in memory.
   static let maximumCount = 10_000_000
 
   let log: FaultLog
@@ -44,7 +44,7 @@ struct CellChecks {
       guard let fault = tensor.value.fault, isAnyLeft(tensor.value) else { continue }
       log.report(tensor.location, fault)
     }
-    // Exclusions that could not be read would have excused cells: no second fault for one slip.
+    // An exclusion with a fault may have been meant for the cell: no second fault for one mistake.
     guard log.count == 0 || exclusions.isEmpty else { return }
     cells.granularities.values.forEach(checkAxis)
     cells.calibrations.values.forEach(checkBatches)
@@ -59,7 +59,7 @@ struct CellChecks {
     }
   }
 
-  /// Every tensor that is to be cut along an axis must have that axis.
+  /// Checks that every tensor has the axis along which it is cut.
   private func checkAxis(_ granularity: Located<Granularity>) {
     let without = cells.tensors.values.map(\.value).filter {
       $0.hasShape && granularity.value.missingAxis(in: $0.shape) != nil
@@ -74,7 +74,7 @@ struct CellChecks {
       expected: first.shape.isEmpty ? "no channels" : "an axis from 0 to \(first.shape.count - 1)")
   }
 
-  /// Groups that are longer than an axis are what was asked for, and seldom what was meant.
+  /// Adds a remark on groups that are longer than an axis, which are allowed but seldom intended.
   private func remarkOnLanes(_ granularity: Located<Granularity>) {
     let found = cells.tensors.values.map(\.value).filter {
       $0.hasShape && isAnyLeft($0, granularity.value)
@@ -88,7 +88,7 @@ struct CellChecks {
     log.remark(first + others)
   }
 
-  /// The batches of a tensor must have the same lanes.
+  /// Checks that the batches of each tensor have the same lanes.
   private func checkLanes(_ granularity: Located<Granularity>) {
     report(at: granularity.location) { tensor throws(BatchFault) in
       guard tensor.hasShape, tensor.layout.count > 1, isAnyLeft(tensor, granularity.value) else {
@@ -98,7 +98,7 @@ struct CellChecks {
     }
   }
 
-  /// Every tensor must have the batches that are calibrated on, and others to measure.
+  /// Checks that every tensor has the calibration batches, and others to measure.
   private func checkBatches(_ calibration: Located<CalibrationChoice>) {
     report(at: calibration.location) { tensor throws(BatchFault) in
       guard isAnyLeft(tensor, calibration: calibration.value) else { return }
@@ -106,7 +106,7 @@ struct CellChecks {
     }
   }
 
-  /// Reports the first fault that any tensor has.
+  /// Reports the first fault of any tensor.
   private func report(
     at location: ManifestLocation, _ check: (TensorReference) throws(BatchFault) -> Void
   ) {
@@ -122,7 +122,8 @@ struct CellChecks {
     }
   }
 
-  /// `4` and `{batches: 0..3, held_out: 4..7}` are one and the same for a tensor of eight batches.
+  /// Reports repeated choices: `4` and `{batches: 0..3, held_out: 4..7}` are one for a tensor of
+  /// eight batches.
   private func checkRepeatedSplits() {
     for tensor in cells.tensors.values.map(\.value) {
       var seen: [CalibrationSplit: CalibrationChoice] = [:]
@@ -139,7 +140,7 @@ struct CellChecks {
     }
   }
 
-  /// Whether any cell of a tensor, at one granularity or calibration or at any, is to be run.
+  /// Whether a cell of a tensor, at the given or any granularity and calibration, is not excluded.
   private func isAnyLeft(
     _ tensor: TensorReference, _ granularity: Granularity? = nil,
     calibration: CalibrationChoice? = nil
@@ -157,7 +158,7 @@ struct CellChecks {
     }
   }
 
-  /// Whether exclusions leave any estimator and number format.
+  /// Whether exclusions leave an estimator and a number format.
   private func isAnyLeft(_ exclusions: [Exclusion]) -> Bool {
     cells.estimators.values.contains { estimator in
       let relevant = exclusions.filter { $0.matches(estimator: estimator.value.name) }

@@ -1,16 +1,16 @@
 internal import TensorIO
 
-/// One thing that is wrong with a manifest, and where.
+/// A fault of a manifest with its position.
 package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   /// The path of the manifest as it was given, or the text of the option, `--set bits.x=3`.
   package let file: String
-  /// The line, from 1; 0 where the fault is not in the text of the manifest.
+  /// The line, from 1; 0 if the fault is not in the text of the manifest.
   package let line: Int
-  /// The column, from 1, counted in Unicode scalars; 0 where the line is 0.
+  /// The column, from 1, counted in Unicode scalars; 0 if the line is 0.
   package let column: Int
-  /// What is wrong; what was expected; a suggestion where a known word is near.
+  /// The fault, what was expected, and a suggestion if a known word is near.
   package let message: String
-  /// The line of the manifest at fault without its end; of an endless line, the start.
+  /// The line with the fault, without its end; only the start of a very long line.
   package let sourceLine: String
 
   /// `file:line:column: error: message`, the source line, and a caret below the column; characters
@@ -22,15 +22,15 @@ package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
     return "\(fault)\n\(printableLines(sourceLine))\n\(caretIndent)^"
   }
 
-  /// A longer line helps nobody, and one of a megabyte would be printed with each of its faults.
+  /// The greatest length of a line in a message.
   private static let maximumLength = 500
 
-  /// As much of a line as is shown.
+  /// The start of a line, for a message.
   static func excerpt(_ line: Substring) -> String {
     String(String.UnicodeScalarView(line.unicodeScalars.prefix(maximumLength)))
   }
 
-  /// Tabs stay tabs, so that the caret stands right whatever the width of a tab.
+  /// Tabs stay tabs, so that the caret is below its column whatever the width of a tab.
   private var caretIndent: String {
     let before = sourceLine.unicodeScalars.prefix(column - 1)
     let indent = printableLines(String(before)).unicodeScalars.map { $0 == "\t" ? "\t" : " " }
@@ -39,11 +39,11 @@ package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// All that is wrong with a manifest, in the order of the text; what `--set` brought in comes last.
+/// All faults of a manifest in the order of the text, followed by those of `--set`.
 package struct ManifestError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The faults, at least one.
   package let diagnostics: [Diagnostic]
-  /// Whether the manifest itself could not be read, as opposed to being wrong.
+  /// Whether the manifest could not be read, as opposed to having faults.
   package let isMissingFile: Bool
 
   init(_ diagnostics: [Diagnostic], isMissingFile: Bool = false) {
@@ -51,6 +51,6 @@ package struct ManifestError: Error, Hashable, Sendable, CustomStringConvertible
     self.isMissingFile = isMissingFile
   }
 
-  /// Every fault on lines of its own.
+  /// All faults, each on lines of its own.
   package var description: String { diagnostics.map(\.description).joined(separator: "\n") }
 }

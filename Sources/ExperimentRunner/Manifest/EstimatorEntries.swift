@@ -5,7 +5,7 @@ internal import TensorIO
 struct EstimatorEntries {
   let reader: NodeReader
   let registry: EstimatorRegistry
-  /// Where relative paths of commands start.
+  /// The folder where relative paths of commands start.
   let directory: String
 
   func read(_ node: ManifestNode) -> [Located<NamedEstimator>] {
@@ -52,8 +52,8 @@ struct EstimatorEntries {
 
   /// All combinations of the parameters' values.
   ///
-  /// Every value is checked by itself first: that way
-  /// all that are wrong are found, each at its location and only once.
+  /// Every value is first checked by itself, so that all wrong ones are reported, each once and at
+  /// its location.
   private func sweep(_ entry: ManifestNode.Entry) -> [Located<NamedEstimator>] {
     let descriptor: EstimatorDescriptor
     do throws(EstimatorError) {

@@ -41,7 +41,7 @@ package struct Exclusion: Hashable, Sendable {
     calibrations?.contains { Self.matches(calibration: calibration, text: $0) } ?? true
   }
 
-  /// Names of synthetic tensors have brackets in them, so a name always matches itself.
+  /// A name always matches itself, because names of synthetic tensors contain brackets.
   static func matches(tensor: String, pattern: String) -> Bool {
     tensor.isExactly(pattern) || fnmatch(pattern, tensor, 0) == 0
   }
@@ -50,7 +50,7 @@ package struct Exclusion: Hashable, Sendable {
     estimator == name || estimator.hasPrefix(name + "[")
   }
 
-  /// The batches, with or without those that are held out by name.
+  /// Whether a text names the calibration batches, with or without the held-out ones.
   static func matches(calibration: CalibrationChoice, text: String) -> Bool {
     calibration.description == text || calibration.measured(on: nil).description == text
   }

@@ -2,9 +2,9 @@ internal import QuantizationCore
 internal import RangeEstimation
 internal import TensorIO
 
-/// Reads the list of exclusions against the axes they cut into.
+/// Reads the list of exclusions and compares it with the axes.
 ///
-/// A name that is not on its axis is a fault, unless the axis itself could not be read whole.
+/// A name that is not on its axis is a fault, unless the axis itself has a fault.
 struct ExclusionEntries {
   private static let keys = [
     "estimator", "bits", "scheme", "grid", "granularity", "calibration", "tensor",
@@ -52,7 +52,7 @@ struct ExclusionEntries {
         Exclusion.matches(tensor: $0.name, pattern: $1)
       })
     guard reader.log.count == before else { return nil }
-    // Every name is on its axis, so nothing is matched only where scheme and grid disagree.
+    // Every name is on its axis, so an exclusion matches nothing only if scheme and grid disagree.
     if formats.isComplete,
       !formats.values.contains(where: { exclusion.matches(grid: $0.value.family) })
     {
@@ -62,7 +62,7 @@ struct ExclusionEntries {
     return exclusion
   }
 
-  /// The names one key gives, each of them matching something on the axis.
+  /// The names of one key; each must match something on the axis.
   private func names<Value>(
     _ entry: ManifestNode.Entry?, _ axis: Axis<Value>, _ name: (Value) -> String,
     _ canonical: (String) -> String = { $0 }, _ matches: (Value, String) -> Bool
@@ -94,7 +94,7 @@ struct ExclusionEntries {
   ) {
     var known: [String] = []
     for name in names where !known.contains(name) && known.count < 20 { known.append(name) }
-    // What stands before a parameter or a size is a name too, and the one more easily misspelled.
+    // The part before a parameter or a size is a name too, and more often misspelled.
     let kinds = known.map { String($0.prefix { $0 != "[" && $0 != ":" }) }
     reader.log.report(
       location, "\(key) \(quoted(text)) is not in the manifest",
@@ -102,7 +102,7 @@ struct ExclusionEntries {
       known: known + kinds)
   }
 
-  /// The name of an estimator as results have it: `percentile[p=99.0]` is `percentile[p=99]`.
+  /// The name of an estimator in results: `percentile[p=99.0]` is `percentile[p=99]`.
   private func canonical(_ text: String) -> String {
     guard text.contains("["), let estimator = try? registry.parse(text) else { return text }
     return estimator.name

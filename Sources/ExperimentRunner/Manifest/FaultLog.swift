@@ -9,7 +9,9 @@ package final class FaultLog {
     self.overrides = overrides
   }
 
-  /// The number of faults so far. A reader compares it before and after a step to see if the step failed.
+  /// The number of faults so far.
+  ///
+  /// A reader compares it before and after a step to see if the step failed.
   private(set) var count = 0
 
   /// Notes a fault; the same one at the same location only once.

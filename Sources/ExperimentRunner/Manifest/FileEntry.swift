@@ -5,7 +5,8 @@ struct FileEntry {
   let reader: NodeReader
   let directory: String
 
-  /// - Parameter name: What the entry calls its tensor; several have what tells them apart behind it.
+  /// - Parameter name: The name that the entry gives its tensor; several tensors have a
+  ///   distinguishing part after it.
   func read(_ node: ManifestNode, name: String? = nil) -> [TensorCandidate] {
     guard let text = reader.text(node, "file") else { return [] }
     let files = files(text)
@@ -17,15 +18,15 @@ struct FileEntry {
     return files.flatMap { tensors(of: $0, name: name, node.location) }
   }
 
-  /// A file, and the member that is wanted of it.
+  /// A file, and the wanted member of it.
   private struct Selection {
     let path: String
-    /// The path from where the pattern begins; nil where there is none.
+    /// The path from where the pattern begins; nil if there is no pattern.
     var matched: String?
     var member = ""
   }
 
-  /// What stands there as it is wins over a pattern, and a pattern over a member after `#`.
+  /// An existing path takes precedence over a pattern, and a pattern over a member after `#`.
   private func files(_ text: String) -> [Selection] {
     if GlobPattern.exists(resolved(text)) { return [Selection(path: text)] }
     let matches = GlobPattern.isPattern(text) ? matches(of: text) : []
@@ -51,7 +52,7 @@ struct FileEntry {
     }
   }
 
-  /// Lists the tensors of a file in natural order; only headers are read, and no file stays open.
+  /// Lists the tensors of a file in natural order; it reads headers only and closes the file.
   private func tensors(
     of selection: Selection, name: String?, _ location: ManifestLocation
   ) -> [TensorCandidate] {
@@ -63,7 +64,7 @@ struct FileEntry {
         var candidate = candidate(
           of: selection, name: name, path: tensor.path, dataPath: tensor.dataPath,
           member: tensor.member,
-          // Of no elements, where the header does not tell how many there are.
+          // An empty shape with a zero, if the header does not have the number of elements.
           shape: tensor.fault == nil || tensor.shape.contains(0) ? tensor.shape : [0], location)
         candidate.unreadable = tensor.fault
         return candidate
@@ -102,7 +103,7 @@ struct FileEntry {
     let prefix = name.map { $0 + "/" } ?? ""
     return TensorCandidate.Listing(
       path: name == nil ? selection.path : prefix + matched,
-      // Under a name of its own a file may be listed once more.
+      // A file may be listed again under another name.
       identity: prefix + identity, wanted: prefix + TensorNames.withoutExtension(matched))
   }
 

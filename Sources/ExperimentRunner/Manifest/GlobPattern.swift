@@ -3,33 +3,33 @@ internal import TensorIO
 
 /// Finds files by pattern.
 enum GlobPattern {
-  /// Whether a path is a pattern at all.
+  /// Whether a path is a pattern.
   static func isPattern(_ path: some StringProtocol) -> Bool {
     path.utf8.contains { "*?[".utf8.contains($0) }
   }
 
-  /// Whether something is at a path.
+  /// Whether a path exists.
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-  /// How many folders stand before the first part of a path that is a pattern.
+  /// The number of folders before the first part of a path that is a pattern.
   static func literalDepth(_ pattern: String) -> Int {
     parts(pattern).prefix { !isPattern($0) }.count
   }
 
-  /// The path below so many folders.
+  /// The path without its first `depth` folders.
   static func path(_ path: String, below depth: Int) -> String {
     parts(path).dropFirst(depth).joined(separator: "/")
   }
 
   /// The files that match a pattern, in natural order; folders are left out.
   ///
-  /// `*`, `?` and `[...]` match within a name, and `**` for a name any number of folders, also none.
-  /// No pattern matches a dot at the start of a name, and `**` follows no symbolic link to a folder,
-  /// so that none is walked twice.
+  /// `*`, `?` and `[...]` match within a name, and a name `**` matches any number of folders, also
+  /// none. No pattern matches a dot at the start of a name, and `**` follows no symbolic link to a
+  /// folder, so that it visits no folder twice.
   ///
   /// - Parameters:
-  ///   - pattern: What to look for, relative to the folder or absolute.
-  ///   - directory: The folder; whatever stands in its path is no pattern.
+  /// - pattern: The pattern, relative to the folder or absolute.
+  /// - directory: The folder; characters of its path are no pattern.
   /// - Returns: Paths in the form of the pattern.
   static func files(_ pattern: String, in directory: String) -> [String] {
     var search = Search(directory: directory)
@@ -37,7 +37,7 @@ enum GlobPattern {
     return search.found.sorted(by: naturallyPrecedes)
   }
 
-  /// The one path by which a file is known, however it was reached.
+  /// The one path that identifies a file, however it was reached.
   static func identity(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
@@ -53,12 +53,13 @@ enum GlobPattern {
 
     init(directory: String) { self.directory = directory }
 
-    /// Goes on below a folder, which is given as the start of a path: empty, or ending in a slash.
+    /// Matches the rest of a pattern below a folder, given as the start of a path: empty, or ending
+    /// in a slash.
     mutating func match(_ folder: String, _ parts: ArraySlice<Substring>) {
       guard let part = parts.first else { return }
       let rest = parts.dropFirst()
       if part == "**" {
-        // At the end it stands for the files below.
+        // A final `**` matches the files below.
         match(folder, rest.isEmpty ? ["*"] : rest)
         for name in names(in: folder) where isFolder(folder + name, followingLinks: false) {
           match(folder + name + "/", parts)
@@ -78,7 +79,7 @@ enum GlobPattern {
       }
     }
 
-    /// The names in a folder that match; none of those that begin with a dot, unless the pattern does.
+    /// The names in a folder that match; names that begin with a dot only if the pattern does.
     private func names(in folder: String, _ pattern: Substring = "*") -> [String] {
       guard let stream = opendir(resolved(folder.isEmpty ? "." : folder)) else { return [] }
       defer { closedir(stream) }

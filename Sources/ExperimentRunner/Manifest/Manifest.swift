@@ -2,17 +2,17 @@ package import QuantizationCore
 package import RangeEstimation
 package import TensorIO
 
-/// An experiment as its manifest describes it: checked, expanded, and nothing run yet.
+/// The experiment that a manifest describes, checked and expanded but not run.
 ///
 /// Every combination of a tensor, an estimator, a number format, a granularity and a choice of
-/// calibration batches is one cell, unless an exclusion takes it out. At least one cell is left, and no
-/// cell that is left is impossible.
+/// calibration batches is one cell, unless it is excluded. At least one cell remains, and no
+/// remaining cell is impossible.
 package struct Manifest: Sendable {
-  /// The name of the experiment, fit to be the name of a folder.
+  /// The name of the experiment, which is also a valid name of a folder.
   package let name: String
-  /// What it is about, in free text.
+  /// The description, in free text.
   package let description: String?
-  /// The seed that all synthetic tensors derive theirs from.
+  /// The seed from which the seeds of all synthetic tensors derive.
   package let seed: UInt64
   /// The path of the manifest, as it was given.
   package let path: String
@@ -22,23 +22,24 @@ package struct Manifest: Sendable {
   package let tensors: [TensorReference]
   /// The estimators in the order of the manifest.
   package let estimators: [NamedEstimator]
-  /// The number formats: every width with every scheme, in the order of the manifest, then those that
-  /// it names.
+  /// The number formats in the order of the manifest: each bit width with each scheme, then the
+  /// named formats.
   package let formats: [CodeGrid]
   /// The granularities in the order of the manifest.
   package let granularities: [Granularity]
   /// The choices of calibration batches in the order of the manifest.
   package let calibrations: [CalibrationChoice]
-  /// What to do with NaN and infinity in files.
+  /// The policy for NaN and infinity in files.
   package let nonFinite: NonFinitePolicy
-  /// Which cells are left out.
+  /// The excluded cells.
   package let exclusions: [Exclusion]
-  /// What a reader of the results should know, a line each.
+  /// Remarks for readers of the results, one line each.
   ///
-  /// Members of containers that are no tensors of floats, and groups longer than their axis.
+  /// They are about members of containers that are not tensors of floats, and groups longer than
+  /// their axis.
   package let remarks: [String]
 
-  /// The files that are read: the manifest and those of all tensors.
+  /// The files that the experiment reads: the manifest and those of all tensors.
   package var inputPaths: [String] {
     [path]
       + tensors.flatMap { tensor -> [String] in
@@ -50,7 +51,7 @@ package struct Manifest: Sendable {
       }
   }
 
-  /// What is done with a tensor in one cell.
+  /// A value of each axis except the tensors.
   struct Combination {
     let granularity: Granularity
     let calibration: CalibrationChoice
@@ -58,8 +59,8 @@ package struct Manifest: Sendable {
     let grid: CodeGrid
   }
 
-  /// Every combination of the axes but the tensors: what shares lanes, and then statistics, stands
-  /// together.
+  /// Every combination of the axes except the tensors; combinations with the same lanes, and so the
+  /// same statistics, are consecutive.
   var combinations: [Combination] {
     granularities.flatMap { granularity in
       calibrations.flatMap { calibration in
@@ -80,14 +81,14 @@ package struct Manifest: Sendable {
       granularity: cell.granularity, calibration: cell.calibration)
   }
 
-  /// Whether a cell is left out.
+  /// Whether a cell is excluded.
   ///
   /// - Parameters:
   ///   - tensor: The name of the tensor.
   ///   - estimator: The canonical name of the estimator, `percentile[p=99.99]`.
-  ///   - grid: The codes.
-  ///   - granularity: What shares a range.
-  ///   - calibration: Which batches are calibrated on.
+  /// - grid: The number format.
+  /// - granularity: The granularity.
+  /// - calibration: The choice of calibration batches.
   package func excludes(
     tensor: String, estimator: String, grid: CodeGrid, granularity: Granularity,
     calibration: CalibrationChoice = .all
@@ -99,13 +100,13 @@ package struct Manifest: Sendable {
     }
   }
 
-  /// Reads a manifest, lists its files and checks everything that can be checked without data.
+  /// Reads a manifest, lists its files and checks everything that does not need data.
   ///
   /// - Parameters:
-  ///   - path: The manifest.
-  ///   - overrides: Values to put in before it is checked, each `path=value`; the value is YAML.
+  /// - path: The path of the manifest.
+  /// - overrides: Values to set before the checks, each `path=value`; the value is YAML.
   ///   - registry: The estimators that manifests may name.
-  /// - Throws: ``ManifestError`` with all that is wrong.
+  /// - Throws: ``ManifestError`` with all faults.
   package static func load(
     path: String, overrides: [String], registry: EstimatorRegistry
   ) throws(ManifestError) -> Manifest {

@@ -2,14 +2,14 @@ internal import QuantizationCore
 internal import RangeEstimation
 internal import TensorIO
 
-/// The values of one axis, and whether everything written there could be read.
+/// The values of one axis, and whether all of them could be read.
 struct Axis<Value> {
   let values: [Located<Value>]
-  /// Whether a value that is not there is known to be missing, rather than misspelled.
+  /// Whether all values could be read; if not, a name that is not among them may still be right.
   let isComplete: Bool
 }
 
-/// Reads the keys of a manifest one by one; whatever is wrong with one, the others are read too.
+/// Reads the keys of a manifest one by one; a fault in one does not stop the others.
 struct ManifestLoader {
   private static let keys = [
     "name", "description", "seed", "tensors", "estimators", "bits", "schemes", "formats",
@@ -108,7 +108,8 @@ struct ManifestLoader {
     return Axis(values: values, isComplete: log.count == before)
   }
 
-  /// Every width with every scheme, then the formats that are named; widths may be left out for these.
+  /// Each bit width with each scheme, then the named formats; bit widths are optional if formats
+  /// are named.
   private func formats(
     _ fields: [String: ManifestNode.Entry], _ axes: AxisEntries
   ) -> Axis<CodeGrid> {
@@ -127,7 +128,7 @@ struct ManifestLoader {
       isComplete: bits.isComplete && grids.isComplete && named.isComplete)
   }
 
-  /// The name becomes the name of a folder.
+  /// Reads the name, which is used as the name of a folder.
   private func name(_ node: ManifestNode) -> String? {
     let allowed = "abcdefghijklmnopqrstuvwxyz0123456789._-"
     guard let text = node.scalar, ![".", ".."].contains(text), text.utf8.count <= 200,

@@ -36,7 +36,7 @@ package struct ManifestNode {
   package var content: Content
   package let location: ManifestLocation
 
-  /// Whether nothing was written where a value could be.
+  /// Whether the node is empty or null.
   package var isNull: Bool {
     guard case .scalar(let text, isPlain: true) = content else { return false }
     return ["", "~", "null", "Null", "NULL"].contains(text)
@@ -54,7 +54,7 @@ package struct ManifestNode {
     return text
   }
 
-  /// How a message calls this node.
+  /// The description of this node in messages.
   var summary: String {
     switch content {
     case .scalar(let text, let isPlain):

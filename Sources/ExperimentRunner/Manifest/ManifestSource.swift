@@ -2,7 +2,7 @@ internal import TensorIO
 
 /// The text of a manifest, or of another file in YAML.
 struct ManifestSource {
-  /// More than any person writes; a limit on what is parsed.
+  /// The greatest size that is parsed; far more than a person writes.
   static let maximumBytes = 1 << 20
 
   let path: String
@@ -15,7 +15,7 @@ struct ManifestSource {
     self.lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
   }
 
-  /// The folder that relative paths in the manifest start from.
+  /// The folder where relative paths in the manifest start.
   var directory: String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
@@ -24,8 +24,8 @@ struct ManifestSource {
   /// Reads a regular file; a named pipe or a device is refused at once.
   ///
   /// - Parameters:
-  ///   - path: Where it is.
-  ///   - what: What messages call it.
+  /// - path: The path of the file.
+  /// - what: The word for the file in messages.
   init(path: String, what: String = "manifest") throws(ManifestError) {
     let bytes: [UInt8]
     do {

@@ -1,15 +1,15 @@
 internal import TensorIO
 
-/// Reads nodes as what they should be, and notes those that are something else.
+/// Reads nodes as values of an expected kind, and reports a fault for any other kind.
 package struct NodeReader {
   package let log: FaultLog
 
-  /// Notes that a node is not what it should be.
+  /// Reports that a node is not of the expected kind.
   package func mismatch(_ node: ManifestNode, _ name: String, expected: String) {
     log.report(node.location, "\(name) is \(node.summary)", expected: expected)
   }
 
-  /// A text; numbers and words are texts too.
+  /// Reads a text; numbers and words are texts too.
   func text(
     _ node: ManifestNode, _ name: String, expected: String = "text"
   ) -> String? {
@@ -54,7 +54,7 @@ package struct NodeReader {
     return number
   }
 
-  /// The elements of a list that is not empty.
+  /// Reads the elements of a list, which must not be empty.
   func list(_ node: ManifestNode, _ name: String) -> [ManifestNode]? {
     guard case .sequence(let nodes) = node.content, !nodes.isEmpty else {
       mismatch(node, name, expected: "a list of one or more")
@@ -63,13 +63,13 @@ package struct NodeReader {
     return nodes
   }
 
-  /// The elements of a list that is not empty, or the node itself where it is no list.
+  /// Reads the elements of a list, which must not be empty; any other node is one element.
   func oneOrMore(_ node: ManifestNode, _ name: String) -> [ManifestNode]? {
     if case .sequence = node.content { return list(node, name) }
     return [node]
   }
 
-  /// The entries of a mapping by key; unknown keys are noted and left out.
+  /// Reads the entries of a mapping by key; reports and omits unknown keys.
   func fields(
     _ node: ManifestNode, _ name: String, known: [String]
   ) -> [String: ManifestNode.Entry]? {
@@ -90,7 +90,7 @@ package struct NodeReader {
     return fields
   }
 
-  /// The only entry of a mapping.
+  /// Reads the only entry of a mapping.
   func onlyEntry(_ node: ManifestNode, _ name: String, expected: String) -> ManifestNode.Entry? {
     guard case .mapping(let entries) = node.content, entries.count == 1 else {
       if case .mapping(let entries) = node.content, entries.count > 1 {

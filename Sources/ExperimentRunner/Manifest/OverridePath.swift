@@ -3,7 +3,7 @@ struct OverridePath {
   /// Keys and indices from the root; indices may be written `[0]` or `.0`.
   let steps: [Substring]
 
-  /// Reads a path; nothing where a step is empty or a bracket is left open.
+  /// Parses a path; nil if a step is empty or a bracket is not closed.
   init?(_ text: Substring) {
     var steps: [Substring] = []
     for part in text.split(separator: ".", omittingEmptySubsequences: false) {
@@ -19,7 +19,7 @@ struct OverridePath {
     self.steps = steps
   }
 
-  /// The first `count` steps as a message calls them.
+  /// The text of the first `count` steps, for messages.
   func prefix(_ count: Int) -> String {
     count == 0 ? "the manifest" : "'\(steps.prefix(count).joined(separator: "."))'"
   }

@@ -1,10 +1,10 @@
 internal import TensorIO
 
-/// Puts the values of `--set` options into the tree, before anything is checked.
+/// Writes the values of `--set` options into the tree, before it is checked.
 struct Overrides {
   let log: FaultLog
 
-  /// Applies options in order; a later one sees what an earlier one did.
+  /// Applies the options in order; each applies to the result of those before it.
   func apply(_ options: [String], to root: inout ManifestNode) {
     for (index, option) in options.enumerated() {
       let location = ManifestLocation.option(index)
@@ -24,9 +24,9 @@ struct Overrides {
     }
   }
 
-  /// Goes down one step.
+  /// Sets the value at a path.
   ///
-  /// Values replace what is there; only a key may be new.
+  /// It replaces the value that exists. Only a key of a mapping may be new.
   private func set(
     _ path: OverridePath, _ depth: Int, in node: inout ManifestNode, to value: ManifestNode
   ) {

@@ -1,13 +1,13 @@
 internal import Yams
 
-/// Text in which repeated keys have been made different, so that the rest can still be checked.
+/// A text whose repeated keys are made different, so that the rest can still be checked.
 ///
-/// The YAML library gives up on a whole document because of one repeated key. Replacing one scalar
-/// of the key by one that nobody types gets the document through, and moves no other location.
+/// The YAML library rejects a whole document because of one repeated key. If one scalar of the key
+/// is replaced by one of private use, the document parses, and all other locations stay the same.
 struct RepeatedKeys {
-  /// As many repeated keys as are worth the trouble.
+  /// The greatest number of repeated keys that are replaced.
   private static let maximumCount = 64
-  /// The start of a range without assigned characters.
+  /// The start of the private use area, from which no key has a character.
   private static let firstSubstitute: UInt32 = 0xE000
 
   private(set) var text: String
@@ -15,7 +15,7 @@ struct RepeatedKeys {
 
   init(_ text: String) { self.text = text }
 
-  /// Makes the key at `mark` different from all others, or says that it cannot.
+  /// Makes the key at `mark` different from all others; returns false if it cannot.
   mutating func rename(at mark: Mark) -> Bool {
     let location = ManifestLocation.text(line: mark.line, column: mark.column)
     guard scalars.count < Self.maximumCount, scalars[location] == nil,
@@ -26,7 +26,7 @@ struct RepeatedKeys {
     if index < view.endIndex, view[index] == "\"" || view[index] == "'" {
       index = view.index(after: index)
     }
-    // Only letters are replaced: quotes, brackets and escapes have a meaning of their own.
+    // Only letters are replaced, because quotes, brackets and escapes have a meaning.
     guard index < view.endIndex, view[index].properties.isAlphabetic else { return false }
     scalars[location] = view[index]
     text.unicodeScalars.replaceSubrange(index...index, with: [substitute])

@@ -1,9 +1,9 @@
 /// Finds the known word that a misspelled one was probably meant to be.
 package enum Suggestion {
-  /// The nearest of `known`, if it is near enough to be a slip of the hand.
+  /// The nearest of the known words, if the edit distance is small enough for a typing error.
   ///
-  /// Of equally near words the first wins. Very long words are left alone, as
-  /// the comparison takes the product of both lengths; in single letters nothing is to be recognized.
+  /// The first of equally near words wins. Very long words have no suggestion, because the
+  /// comparison takes the product of both lengths, and neither do single letters.
   package static func nearest(to word: String, among known: [String]) -> String? {
     guard (2...64).contains(word.count) else { return nil }
     let limit = max(1, word.count / 3)
@@ -18,7 +18,7 @@ package enum Suggestion {
   }
 
   /// The edit distance between two words: insertions, deletions, replacements (Levenshtein), and
-  /// swapped neighbours, the most frequent slip of all.
+  /// swaps of neighbors, the most frequent typing error.
   package static func distance(_ left: [Character], _ right: [Character]) -> Int {
     var rows = [Array(0...right.count)]
     for (i, a) in left.enumerated() {

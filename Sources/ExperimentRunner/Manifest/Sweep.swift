@@ -1,10 +1,10 @@
-/// Multiplies lists of values out.
+/// Forms all combinations of lists of values.
 enum Sweep {
-  /// More than an entry of a manifest can mean.
+  /// The greatest number of combinations of one entry.
   static let maximumCount = 10_000
 
-  /// Every combination of one value from each list, the last list varying fastest; nothing where
-  /// there are too many.
+  /// Every combination of one value from each list, the last list varying fastest; nil if there are
+  /// too many.
   static func combinations<Value>(_ lists: [[Value]]) -> [[Value]]? {
     var combinations: [[Value]] = [[]]
     for list in lists {

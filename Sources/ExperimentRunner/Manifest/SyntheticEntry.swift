@@ -1,7 +1,7 @@
 internal import RangeEstimation
 internal import TensorSources
 
-/// Reads one `synthetic:` entry and sweeps the lists in it.
+/// Reads one `synthetic:` entry and expands the lists in it.
 struct SyntheticEntry {
   static let maximumDraws = 10_000
   private static let commonKeys = [
@@ -21,7 +21,7 @@ struct SyntheticEntry {
     let family = entries.first { $0.key == "distribution" }
       .flatMap { reader.word($0.value, "distribution", of: all.map(\.identifier)) }
       .flatMap { name in all.first { $0.identifier == name } }
-    // Without a family any parameter may be right: what is missing is reported once.
+    // Without a family any parameter may be right, so only the missing family is reported.
     let parameters = (family.map { [$0] } ?? all).flatMap { $0.parameters.map(\.name) }
     let name = family.map { "a \($0.identifier) tensor" } ?? "a synthetic tensor"
     guard

@@ -1,8 +1,8 @@
 internal import TensorSources
 
-/// The product of everything that a synthetic entry sweeps.
+/// All combinations of the lists in a synthetic entry.
 struct SyntheticSweep {
-  /// A number of the description, by its path in the manifest, and the values it takes.
+  /// A number of the description, with its path in the manifest and its values.
   struct Dimension {
     let key: String
     let values: [Located<Double>]
@@ -36,9 +36,9 @@ struct SyntheticSweep {
     }
   }
 
-  /// Tries every value by itself, so that all wrong ones are found, each once.
+  /// Checks every value by itself, so that all wrong ones are reported, each once.
   ///
-  /// Which channels there can be depends on the shape: those are left to the combinations.
+  /// The channels depend on the shape, so only the combinations check them.
   private func checkAlone() {
     let unit = Located(value: [1], location: location)
     for shape in shapes { _ = tensor(shape, [], 0) }
@@ -48,7 +48,7 @@ struct SyntheticSweep {
     }
   }
 
-  /// One tensor; what values are missing for a disturbance disturbs nothing.
+  /// Creates one tensor; a disturbance without values has no effect.
   private func tensor(
     _ shape: Located<[Int]>, _ values: [(key: String, value: Located<Double>)], _ index: Int
   ) -> TensorCandidate? {
@@ -84,7 +84,8 @@ struct SyntheticSweep {
     }
   }
 
-  /// The path in the manifest of what the description calls `student-t.dof` or `hugeOutlier`.
+  /// The path in the manifest of a number that the description calls `student-t.dof` or
+  /// `hugeOutlier`.
   private func manifestKey(_ field: String) -> String {
     if field.hasPrefix("shape") { return "shape" }
     if field == "hugeOutlier" { return "huge_outlier" }

@@ -2,7 +2,7 @@ internal import ResultRecords
 internal import TensorIO
 internal import TensorSources
 
-/// A tensor that has been found but not named: names depend on what else there is.
+/// A tensor without a name yet: its name depends on the other tensors.
 struct TensorCandidate {
   enum Origin {
     case file(TensorReference.File, Listing)
@@ -10,30 +10,31 @@ struct TensorCandidate {
     case synthetic(SyntheticTensor)
   }
 
-  /// How a file came into the manifest: what it is called after.
+  /// The parts of a file's entry from which its name is formed.
   struct Listing {
-    /// The path as tables may have it.
+    /// The path to use in tables.
     let path: String
-    /// What tells the file from others.
+    /// The text that distinguishes the file from others.
     let identity: String
-    /// What the file shall be called, if nothing else is; the stem of the path where it is nil.
+    /// The preferred name of the file; nil for the stem of its path.
     let wanted: String?
   }
 
   var layout: BatchLayout
   let origin: Origin
   let location: ManifestLocation
-  /// What the manifest calls the tensor.
+  /// The name in the manifest.
   var givenName: String?
-  /// Why the file cannot be used: an error, unless every cell of the tensor is excluded.
+  /// The reason why the file cannot be used; a fault unless every cell of the tensor is excluded.
   var fault: String?
-  /// Why the tensor cannot be read, which only its cells are to say.
+  /// The reason why the tensor cannot be read; it makes the cells fail, but is no fault of the
+  /// manifest.
   var unreadable: TensorFileError?
 }
 
 /// Reads the tensors: files, and descriptions of synthetic ones.
 struct TensorEntries {
-  /// More than fits any plan.
+  /// The greatest number of tensors.
   static let maximumCount = 100_000
 
   let reader: NodeReader
@@ -89,7 +90,7 @@ struct TensorEntries {
     "{file: PATH}, {synthetic: {distribution: NAME, shape: [...]}} or {batches: [PATH, ...], "
     + "name: NAME}"
 
-  /// Synthetic tensors; of several with one name, each has its own behind it.
+  /// Reads synthetic tensors; several with one name have their generated names after it.
   private func synthetic(_ entry: ManifestNode.Entry, _ name: String?) -> [TensorCandidate] {
     let tensors = SyntheticEntry(reader: reader).read(entry)
     guard let name else { return tensors }
@@ -102,7 +103,7 @@ struct TensorEntries {
     }
   }
 
-  /// The name stands in tables and in regular expressions over them.
+  /// Reads a name, which occurs in tables and in regular expressions.
   private func name(_ node: ManifestNode) -> String? {
     guard let text = node.scalar, (1...200).contains(text.utf8.count),
       text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) || "._-".contains($0) })
@@ -114,7 +115,7 @@ struct TensorEntries {
     return text
   }
 
-  /// Cuts the leading axis of each tensor into as many batches as the manifest says.
+  /// Cuts the leading axis of each tensor into the number of batches in the manifest.
   private func cut(_ tensors: [TensorCandidate], _ node: ManifestNode?) -> [TensorCandidate] {
     guard let node else { return tensors }
     guard let count = reader.integer(node, "batches", in: 1...BatchSet.maximumCount) else {

@@ -1,11 +1,11 @@
 internal import TensorIO
 
-/// Gives tensors of files names of their own.
+/// Gives each tensor of a file a unique name.
 ///
-/// The first that wants a name has it. A later file is called by its path without the extension, and
-/// where that is taken too, by its whole path: what comes later changes no name before it. All
-/// tensors of one file have one name before their `#member`, and so have all shards of a checkpoint.
-/// Control characters in names are escapes, so that a table can be shown.
+/// The first file to prefer a name gets it. A later file has its path without the extension as its
+/// name or, if that is taken too, its whole path; it never changes an earlier name. All tensors of
+/// one file have the same name before their `#member`, and so have all shards of a checkpoint.
+/// Control characters in names are escaped, so that tables can be printed.
 package struct TensorNames {
   private var names: [ExactName: String] = [:]
   private var taken: Set<ExactName> = []
@@ -16,10 +16,10 @@ package struct TensorNames {
   /// The name of a tensor in a file.
   ///
   /// - Parameters:
-  ///   - path: The path of the file as it is to be read in tables.
-  ///   - identity: What tells the file from others; the path does where it is left out.
+  /// - path: The path of the file in tables.
+  /// - identity: The text that distinguishes the file from others; the path by default.
   ///   - member: The name of the tensor in a container.
-  ///   - wanted: What the file shall be called; the stem of its path where it is left out.
+  /// - wanted: The preferred name of the file; the stem of its path by default.
   package mutating func name(
     ofFile path: String, identity: String? = nil, member: String? = nil, wanted: String? = nil
   ) -> String {
@@ -34,10 +34,10 @@ package struct TensorNames {
     return name + suffix
   }
 
-  /// Keeps a name from later files.
+  /// Reserves a name.
   package mutating func take(_ name: String) { taken.insert(ExactName(name)) }
 
-  /// One name for each tensor, in order: `w` and `b/w` for `a/w.npy` and `b/w.npy`.
+  /// The name of each tensor, in order: `w` and `b/w` for `a/w.npy` and `b/w.npy`.
   package static func unique(for files: [(path: String, member: String?)]) -> [String] {
     var names = TensorNames()
     return files.map { file in
@@ -46,10 +46,10 @@ package struct TensorNames {
     }
   }
 
-  /// A path without its extension, nor what makes the file a part of a checkpoint.
+  /// A path without its extension, and without the part that numbers a shard of a checkpoint.
   static func withoutExtension(_ path: String) -> String { folder(of: path) + fileStem(of: path) }
 
-  /// What stands for a file: its path, or for shards and their index that of the index.
+  /// The path that identifies a file; for shards and their index, the path of the index.
   private static func checkpoint(_ path: String) -> String {
     let file = path.split(separator: "/").last ?? ""
     let stem = file.lastIndex(of: ".").map { file[..<$0] } ?? file

@@ -1,11 +1,11 @@
 internal import TensorIO
 internal import TensorSources
 
-/// Gives every tensor of a manifest a name of its own, or says which is listed twice.
+/// Gives every tensor of a manifest a unique name, and reports tensors that are listed twice.
 ///
-/// What an entry calls its tensor comes first. Otherwise a path is called by its stem, the files of a
-/// pattern by their paths from where the pattern begins, without the extension; and where the name
-/// is taken, ``TensorNames`` has another.
+/// A name in the manifest takes precedence. Otherwise the name is the stem of the path; for the
+/// files of a pattern it is the path from where the pattern begins, without the extension. If the
+/// name is taken, ``TensorNames`` has another.
 struct TensorNaming {
   let log: FaultLog
 

@@ -1,15 +1,15 @@
 internal import TensorIO
 package import TensorSources
 
-/// A tensor of an experiment: known by name and shape, its values still unread.
+/// A tensor of an experiment: its name and its shape, without the values.
 package struct TensorReference: Hashable, Sendable {
-  /// Where the values come from.
+  /// The source of the values.
   package enum Origin: Hashable, Sendable {
     /// A file, or one tensor of a container.
     case file(File)
     /// Files that are batches of one tensor, in order.
     case sequence([File])
-    /// A description that brings the values into being.
+    /// A description from which the values are drawn.
     case synthetic(SyntheticTensor)
   }
 
@@ -17,21 +17,22 @@ package struct TensorReference: Hashable, Sendable {
   package struct File: Hashable, Sendable {
     /// The path of the file.
     package let path: String
-    /// The path of the file as the manifest has it, with globs resolved and without the member: for
-    /// records that shall not tell where the experiment was run.
+    /// The path as the manifest has it, with patterns resolved and without the member; records use
+    /// it, so that they do not depend on the folder of the experiment.
     package let relativePath: String
-    /// The path of the file that holds the values: another where ``path`` is an index of shards.
+    /// The path of the file with the values, which differs from ``path`` if that is an index of
+    /// shards.
     package let dataPath: String
     /// The name of the tensor in a container; nil in a file that is one tensor.
     package let member: String?
     /// The extent of every axis; empty for a scalar.
     package let shape: [Int]
 
-    /// What `TensorFile.open` takes: the path, with the member of a container.
+    /// The argument of `TensorFile.open`: the path, with the member of a container.
     package var specification: String { path + (member.map { "#" + $0 } ?? "") }
 
-    /// The path of the file that holds the values, as the manifest would have it: shards lie beside
-    /// their index.
+    /// The path of the file with the values, relative as in the manifest: shards are in the folder
+    /// of their index.
     var relativeDataPath: String {
       guard !dataPath.isExactly(path) else { return relativePath }
       let folder = relativePath.lastIndex(of: "/").map { relativePath[...$0] } ?? ""
@@ -41,19 +42,20 @@ package struct TensorReference: Hashable, Sendable {
 
   /// The name in every result: `minilm_l1_gelu`, `weights#fc1`, or that of the synthetic tensor.
   package let name: String
-  /// Where the values come from.
+  /// The source of the values.
   package let origin: Origin
-  /// How the tensor falls into batches.
+  /// The division of the tensor into batches.
   package let layout: BatchLayout
-  /// Why the file cannot be used; never in a manifest that has a cell of the tensor.
+  /// The reason why the file cannot be used; always nil in a manifest that has a cell of the
+  /// tensor.
   let fault: String?
-  /// Why the tensor cannot be read, as far as headers tell: its cells fail.
+  /// The reason why the tensor cannot be read, as far as headers tell; its cells fail.
   let unreadable: TensorFileError?
 
-  /// Whether there is a shape that the axes of an experiment can be held against.
+  /// Whether the shape is known, so that the axes of an experiment can be checked against it.
   var hasShape: Bool { fault == nil && unreadable == nil }
 
-  /// The extent of every axis, of the first batch where batches are files; empty for a scalar.
+  /// The extent of every axis, of the first batch if batches are files; empty for a scalar.
   package var shape: [Int] {
     switch origin {
     case .file(let file): file.shape

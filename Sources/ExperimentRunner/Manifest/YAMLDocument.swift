@@ -1,19 +1,19 @@
-/// A file in YAML that is no manifest, read through the same door.
+/// A YAML file other than a manifest.
 package struct YAMLDocument {
-  /// Where faults of what the document says are noted.
+  /// The log for faults in the document.
   package let log: FaultLog
-  /// The document; nothing where the file is empty.
+  /// The document; nil if the file is empty.
   package let root: ManifestNode?
 
-  /// Reads the nodes of the document.
+  /// The reader of the document's nodes.
   package var reader: NodeReader { NodeReader(log: log) }
 
   /// Reads a regular file of at most a megabyte.
   ///
   /// - Parameters:
-  ///   - path: Where it is.
-  ///   - what: What messages call it, such as `policy`.
-  /// - Throws: ``ManifestError`` where there is no such file, or no YAML in it.
+  /// - path: The path of the file.
+  /// - what: The word for the file in messages, such as `policy`.
+  /// - Throws: ``ManifestError`` if there is no such file, or if it is not YAML.
   package init(path: String, what: String) throws(ManifestError) {
     log = FaultLog(source: try ManifestSource(path: path, what: what), overrides: [])
     root = YAMLReader(log: log).read(log.source.text)

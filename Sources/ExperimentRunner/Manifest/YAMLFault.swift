@@ -1,8 +1,8 @@
 internal import Yams
 
-/// Puts what the YAML library says of broken syntax into the words of a diagnostic.
+/// Turns an error of the YAML library into the message of a diagnostic.
 enum YAMLFault {
-  /// What is wrong, and where if the library knows.
+  /// The message, and the location if the library knows it.
   static func describe(_ error: YamlError) -> (String, ManifestLocation?) {
     switch error {
     case .scanner(let context, let problem, let mark, _),
@@ -11,7 +11,7 @@ enum YAMLFault {
       let text = context.map { "\(problem) (\($0.text))" } ?? problem
       return (text, location(mark))
     case .composer(_, let problem, let mark, _):
-      // The one composer fault with a context is a second document; "but" refers to that context.
+      // The one composer error with a context is a second document; "but" refers to that context.
       return (
         problem == "but found another document" ? "a second document starts" : problem,
         location(mark)

@@ -1,16 +1,17 @@
 internal import Yams
 
-/// Turns YAML text into a tree of nodes with locations, or into faults: the one door by which YAML comes
-/// in, behind which there are no aliases, no repeated keys and no deep nesting.
+/// Reads YAML text into a tree of nodes with locations, or reports faults.
+///
+/// It is the only reader of YAML. Its trees have no aliases, no repeated keys and no deep nesting.
 struct YAMLReader {
-  /// Far more levels than a manifest has; keeps every later recursion shallow.
+  /// The greatest depth, far more than a manifest has; it bounds the recursion of all later code.
   static let maximumDepth = 32
 
   let log: FaultLog
-  /// The location of every node, where the text is that of an option.
+  /// The location of every node, if the text is that of an option.
   var fixedLocation: ManifestLocation?
 
-  /// Reads one document; nothing where there is none or where its syntax is broken.
+  /// Reads one document; nil if there is none or if its syntax is wrong.
   func read(_ text: String) -> ManifestNode? {
     if let alias = AliasGuard.firstAlias(in: text) {
       log.report(fixedLocation ?? alias, "aliases are not supported", expected: "the value itself")

@@ -3,9 +3,9 @@ internal import QuantizationCore
 internal import QuantizationKernels
 internal import ResultRecords
 
-/// Measures one tensor at a row of clip values that share a zero point.
+/// Measures one tensor at a sequence of clip values that share a zero point.
 struct ClipScan {
-  /// How many clip values there are.
+  /// The number of clip values.
   static let steps = 100
 
   private let zeroPoint: Int
@@ -14,13 +14,15 @@ struct ClipScan {
   private let quantizers: [QuantizationParameters]
   private var sums: [ErrorSums]
 
-  /// Chooses log-spaced clip values: from half beyond the first that clips nothing, so that one sees
-  /// rounding grow, or from the best where that is larger, down to an eighth of the best, or a
-  /// sixteenth of the first that clips nothing.
+  /// Chooses clip values with logarithmic spacing.
+  ///
+  /// The largest is half beyond the first that clips nothing, so that the figure has growing
+  /// rounding errors, or half beyond the best if that is larger. The smallest is an eighth of the
+  /// best, or a sixteenth of the first that clips nothing.
   ///
   /// - Parameters:
   ///   - extrema: The smallest and the largest value.
-  ///   - centre: The quantizer whose zero point is kept: the best, or that of min-max.
+  /// - centre: The quantizer whose zero point is used: the best, or that of min-max.
   init(from extrema: ClippingRange, around centre: QuantizationParameters) {
     let grid = centre.grid
     zeroPoint = centre.zeroPoint
@@ -40,7 +42,7 @@ struct ClipScan {
     let pairs = wanted.map { clip in
       (clip, QuantizationParameters(scale: clip / reach, zeroPoint: centre.zeroPoint, grid: grid))
     }
-    // A scale that Float32 does not have would not be measured where the axis says.
+    // A scale that is no Float32 would be rounded and not measured at its position on the axis.
     let isFree = grid.scaleFormat == .float32
     let measurable = covering > 0 && isFree ? pairs.filter { $1.condition == .ordinary } : []
     clips = measurable.map(\.0)
@@ -55,7 +57,7 @@ struct ClipScan {
     }
   }
 
-  /// What was measured, but for clip values whose outer levels are beyond every Float32.
+  /// The measurements, without clip values whose outer levels exceed every Float32.
   var curve: TensorProfile.ErrorCurve {
     let finite = sums.indices.filter { sums[$0].mse.isFinite }
     return TensorProfile.ErrorCurve(
@@ -66,7 +68,7 @@ struct ClipScan {
 }
 
 extension Double {
-  /// The nearest decimal of so many significant digits.
+  /// The nearest decimal with the given number of significant digits.
   func rounded(toDigits digits: Int) -> Double {
     Double(String(format: "%.\(digits - 1)e", self)) ?? self
   }

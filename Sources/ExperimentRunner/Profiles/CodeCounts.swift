@@ -2,12 +2,12 @@ internal import Foundation
 internal import QuantizationCore
 internal import QuantizationKernels
 
-/// How often a quantizer gives each of its codes.
+/// The number of values that a quantizer maps to each of its codes.
 struct CodeCounts {
   private let parameters: QuantizationParameters
   private var counts: [Int]
 
-  /// No codes yet.
+  /// Creates counts of zero.
   init(_ parameters: QuantizationParameters) {
     self.parameters = parameters
     counts = [Int](repeating: 0, count: parameters.grid.codes.count)
@@ -33,10 +33,11 @@ struct CodeCounts {
     }
   }
 
-  /// How many codes occur.
+  /// The number of codes that occur.
   var used: Int { counts.count { $0 > 0 } }
 
-  /// Two to the entropy: as many equally frequent codes would carry as much.
+  /// Two to the power of the entropy: the number of equally frequent codes with the same
+  /// information.
   var effective: Double {
     let total = Double(counts.reduce(0, +))
     let entropy = counts.reduce(0.0) { entropy, count in

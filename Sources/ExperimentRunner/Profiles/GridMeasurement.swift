@@ -3,7 +3,7 @@ internal import QuantizationKernels
 internal import RangeEstimation
 internal import ResultRecords
 
-/// What a profile tells of a tensor on one grid: the codes that min-max uses, the error over clip
+/// The measurements of a profile on one grid: the codes that min-max uses, the error over clip
 /// values, and the optimum.
 struct GridMeasurement: ChunkMeasurement {
   private let grid: CodeGrid
@@ -13,7 +13,7 @@ struct GridMeasurement: ChunkMeasurement {
 
   /// - Parameters:
   ///   - extrema: The smallest and the largest value.
-  ///   - optimum: The best quantizer, where it is known.
+  /// - optimum: The best quantizer, if it is known.
   init(_ grid: CodeGrid, from extrema: ClippingRange, around optimum: MeasuredOptimum?) {
     self.grid = grid
     self.optimum = optimum
@@ -29,7 +29,7 @@ struct GridMeasurement: ChunkMeasurement {
     optimum?.add(values)
   }
 
-  /// What was measured.
+  /// The measurements.
   var profile: TensorProfile.GridProfile {
     TensorProfile.GridProfile(
       grid: grid, levelsUsed: counts.used, effectiveLevels: counts.effective, curve: scan.curve,
@@ -37,15 +37,16 @@ struct GridMeasurement: ChunkMeasurement {
   }
 }
 
-/// The best quantizer on a grid, measured again chunk by chunk: the sum that others have formed
-/// batch by batch may show how the tensor falls into batches.
+/// The best quantizer on a grid, measured again chunk by chunk.
+///
+/// The sum that was formed batch by batch may depend on the division into batches.
 struct MeasuredOptimum {
   /// The best quantizer.
   let parameters: QuantizationParameters
   private let gap: Double
   private var sums = ErrorSums()
 
-  /// Takes the optimum of a tensor that is one lane.
+  /// Creates the measurement for the optimum of a tensor that is one lane.
   init(_ optimum: LaneOptima) {
     parameters = optimum.parameters[0]
     gap = optimum.gap
@@ -56,7 +57,7 @@ struct MeasuredOptimum {
     sums.merge(Kernels.measureError(of: values, with: parameters))
   }
 
-  /// What was measured.
+  /// The optimum with its measured error.
   var optimum: TensorProfile.Optimum {
     TensorProfile.Optimum(
       scale: Double(parameters.scale), zeroPoint: parameters.zeroPoint, mse: sums.mse,

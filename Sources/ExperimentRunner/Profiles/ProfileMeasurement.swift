@@ -3,10 +3,10 @@ internal import QuantizationKernels
 internal import RangeEstimation
 internal import ResultRecords
 
-/// What a profile tells of a tensor beyond its statistics, fed with all values once.
+/// The measurements of a profile that need a second pass over all values.
 ///
-/// Every sum is over chunks of the length that the shared kernel sums, wherever batches end: how the
-/// tensor falls into batches does not affect a profile.
+/// Every sum is over chunks of the length that the shared kernel sums, wherever batches end, so the
+/// division into batches does not affect a profile.
 struct ProfileMeasurement {
   private let sums: ValueSums
   private let workers: Workers
@@ -15,10 +15,11 @@ struct ProfileMeasurement {
   /// Values that do not fill a chunk yet.
   private var pending: [Float] = []
 
-  /// Prepares the measurement of a tensor that is one lane; nothing where it has no finite value.
+  /// Prepares the measurement of a tensor that is one lane; nil if it has no finite value.
   ///
   /// - Parameter evaluation: All batches of the tensor.
-  /// - Throws: What reading the tensor throws, where statistics or optima are not known yet.
+  /// - Throws: The errors of reading the tensor, which is read if statistics or optima are not
+  ///   cached.
   init?(_ evaluation: inout Evaluation, on grids: [CodeGrid]) throws {
     sums = try evaluation.statistics(ValueSums.self)[0]
     guard sums.count > 0 else { return nil }
@@ -38,9 +39,9 @@ struct ProfileMeasurement {
     try measure(pending.count / Kernels.chunk * Kernels.chunk)
   }
 
-  /// What was measured.
+  /// The profile.
   ///
-  /// - Parameter evaluation: The batches that were measured.
+  /// - Parameter evaluation: The measured batches.
   mutating func profile(
     _ evaluation: inout Evaluation, tensor: String, shape: [Int]
   ) throws -> TensorProfile? {
@@ -53,7 +54,7 @@ struct ProfileMeasurement {
       histogram: spread.histogram, grids: parts.compactMap { ($0 as? GridMeasurement)?.profile })
   }
 
-  /// Measures so many of the values that are pending, each part by one worker.
+  /// Measures the first `count` pending values; each worker does one of the measurements.
   private mutating func measure(_ count: Int) throws {
     guard count > 0 else { return }
     let (values, before) = (pending, parts)
@@ -68,7 +69,7 @@ struct ProfileMeasurement {
   }
 }
 
-/// Something that is measured chunk by chunk.
+/// A measurement that is computed chunk by chunk.
 protocol ChunkMeasurement: Sendable {
   /// Measures the next chunk.
   mutating func add(_ values: Span<Float>)

@@ -1,20 +1,20 @@
 internal import QuantizationCore
 internal import ResultRecords
 
-/// A profile that an experiment needs: one tensor, on every grid that a cell of it has.
+/// A profile to compute: one tensor, on every grid of its cells.
 struct ProfileRequest: Sendable {
   /// The tensor.
   let tensor: TensorReference
-  /// The place of the tensor in the manifest.
+  /// The index of the tensor in the manifest.
   let tensorIndex: Int
   /// The grids, in manifest order.
   let grids: [CodeGrid]
-  /// The hash of everything that determines the profile: where it is kept.
+  /// The hash of everything that determines the profile; the store finds it by this address.
   let address: String
 
   /// - Parameters:
   ///   - cells: Every cell of the tensor, at least one.
-  ///   - origin: What else a number depends on.
+  /// - origin: The origin that the cells of the tensor share.
   init(of cells: ArraySlice<ExperimentCell>, origin: CellOrigin) {
     tensor = cells[cells.startIndex].tensor
     tensorIndex = cells[cells.startIndex].tensorIndex
@@ -28,8 +28,8 @@ struct ProfileRequest: Sendable {
 }
 
 extension BatchLayout {
-  /// The extents of all batches together: they follow each other along the leading axis, or, where
-  /// they differ in another, as rows of values.
+  /// The shape of all batches together: they are joined along the leading axis or, if they differ
+  /// in another, as rows of values.
   var shape: [Int] {
     guard shapes.count > 1 else { return shapes[0] }
     guard shapes.allSatisfy({ !$0.isEmpty && $0.dropFirst() == shapes[0].dropFirst() }) else {

@@ -3,19 +3,19 @@ internal import RangeEstimation
 package import ResultRecords
 
 extension TensorProfile {
-  /// Looks at a tensor, reading it twice: for its statistics, unless they are known, and for what
-  /// needs extrema, mean and optima.
+  /// Computes the profile of a tensor in two passes: one for its statistics, unless they are
+  /// cached, and one for measurements that need extrema, mean and optima.
   ///
-  /// All batches are profiled together, and how the tensor falls into them does not show. What is
-  /// kept does not grow with the tensor, but for the ranks of up to four million values.
+  /// All batches are profiled together, and the division into batches does not affect the profile.
+  /// Memory does not grow with the tensor, except for the ranks of up to four million values.
   ///
   /// - Parameters:
-  ///   - evaluation: The tensor as one lane; statistics it has are used, and those it lacks kept.
+  /// - evaluation: The tensor as one lane; cached statistics are used, and missing ones are cached.
   ///   - tensor: Its name.
   ///   - shape: The extent of every axis.
-  ///   - grids: The grids to try.
-  /// - Returns: Nothing for a tensor without a finite value.
-  /// - Throws: What reading the tensor throws.
+  /// - grids: The grids.
+  /// - Returns: nil for a tensor without a finite value.
+  /// - Throws: The errors of reading the tensor.
   package init?(
     measuring evaluation: inout Evaluation, tensor: String, shape: [Int], on grids: [CodeGrid]
   ) throws {
@@ -37,7 +37,7 @@ extension TensorProfile.Statistics {
     let nonZero = sums.count - sums.zeros
     self.init(
       minimum: Double(sums.minimum), maximum: Double(sums.maximum),
-      // The sum of many equal values is not quite their number times one of them.
+      // The rounded sum of many equal values may differ from their number times the value.
       mean: sums.areSpread ? sums.mean : Double(sums.minimum),
       standardDeviation: sums.areSpread ? moments.standardDeviation : 0,
       excessKurtosis: sums.areSpread ? moments.excessKurtosis : nil,

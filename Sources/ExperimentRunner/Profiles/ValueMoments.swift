@@ -4,8 +4,8 @@ internal import ResultRecords
 
 /// Extrema, sum and counts of the values of a tensor.
 ///
-/// Sums are over chunks of the length that the shared kernel sums, wherever batches end: they are the
-/// same, bit for bit, for any split.
+/// Sums are over chunks of the length that the shared kernel sums, wherever batches end, so they
+/// have the same bits for any division into batches.
 struct ValueSums: LaneStatistics {
   /// The smallest value; zero before any.
   private(set) var minimum: Float = 0

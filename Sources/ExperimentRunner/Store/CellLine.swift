@@ -1,12 +1,12 @@
 internal import ResultRecords
 
-/// What the store keeps of a cell, as one line: address, origin, seconds, record.
+/// A stored cell as one line: address, origin, seconds, record.
 struct CellLine: Sendable {
   let address: String
-  /// What the number depended on; nil of a line that another release has written.
+  /// The origin of the result; nil for a line that another release has written.
   let origin: CellOrigin?
   let seconds: Double
-  /// The line of a table; a line end within a text of it is an escape here.
+  /// The line of a results table, in which line ends within a text are escaped.
   private let escaped: String
 
   init(_ entry: CellStore.Entry, of cell: ExperimentCell) {
@@ -14,7 +14,7 @@ struct CellLine: Sendable {
     escaped = Self.escaped(ResultTable.line(entry.record))
   }
 
-  /// Reads ``text``; nothing where it has not its form.
+  /// Parses ``text``; nil if the text has another form.
   init?(_ text: String) {
     let tab = UInt8(ascii: "\t")
     let parts = text.utf8.split(separator: tab, maxSplits: 3, omittingEmptySubsequences: false)
@@ -25,15 +25,15 @@ struct CellLine: Sendable {
     escaped = String(Substring(parts[3]))
   }
 
-  /// The line, which has no line end in it.
+  /// The line, without a line end.
   var text: String { "\(address)\t\(origin?.description ?? "")\t\(seconds)\t\(escaped)" }
 
-  /// The record; nil where it is none.
+  /// The record; nil if the line has none.
   var record: ResultRecord? { try? ResultTable.record(inLine: Self.unescaped(escaped)) }
 
   private static let (backslash, newline) = (UInt8(ascii: "\\"), UInt8(ascii: "\n"))
 
-  // Bytes and not characters: a backslash with a combining mark behind it is one character.
+  // Bytes are compared, because a backslash followed by a combining mark is one character.
   private static func escaped(_ text: String) -> String {
     guard text.utf8.contains(where: { $0 == backslash || $0 == newline }) else { return text }
     let bytes = text.utf8.flatMap { byte in

@@ -39,7 +39,7 @@ struct CellStore: Sendable {
   /// - Complexity: Linear in cells and lines.
   func contents(for cells: [ExperimentCell]) -> Contents {
     var contents = Contents()
-    // Cells of a tensor follow each other, and no two tensors have one name.
+    // Cells of a tensor are consecutive, and every tensor has a unique name.
     var start = 0
     while start < cells.count {
       let tensor = cells[start].key.subjectName
@@ -54,7 +54,7 @@ struct CellStore: Sendable {
     _ cells: ArraySlice<ExperimentCell>, in found: KeptLines.Found, _ contents: inout Contents
   ) {
     let lines = found.lines.map(CellLine.init)
-    // Of lines at one address the last one counts.
+    // If several lines have one address, the last one counts.
     let byAddress = Dictionary(
       lines.compactMap { line in line.map { ($0.address, $0) } }, uniquingKeysWith: { $1 })
     var missing: [ExperimentCell] = []

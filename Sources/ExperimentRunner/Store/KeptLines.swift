@@ -2,28 +2,28 @@ internal import Foundation
 internal import ResultRecords
 internal import TensorIO
 
-/// Lines that runs add to a file, each known to be whole and of this file.
+/// A file of lines that runs append; each line is checked to be complete and of this file.
 ///
-/// A line begins with the SHA-256 of the file's name and of the line: one that was damaged, edited or
-/// copied from another file is told from what was kept, and costs itself only. A line appears whole or
-/// not at all: what a killed run may have left of one has no end, and is cut off by the next.
+/// A line begins with the SHA-256 of the file's name and of the line, so a line that was damaged,
+/// edited or copied from another file is detected and costs only itself. A killed run may leave a
+/// line without an end; the next append removes it.
 struct KeptLines: Sendable {
-  /// What is in a file.
+  /// The contents of a file.
   struct Found: Sendable {
-    /// The lines as they were kept, in the order they were.
+    /// The intact lines, in the order in which they were appended.
     var lines: [String] = []
-    /// How many lines are not as they were kept; nil where there is something else than a file.
+    /// The number of damaged lines; nil if the path is no file.
     var damaged: Int? = 0
   }
 
-  /// The folder of all that is kept.
+  /// The root folder of the store.
   let root: String
-  /// The path of the file below the folder.
+  /// The path of the file below the root folder.
   let name: String
 
   private var path: String { root + "/" + name }
 
-  /// Reads the file; never waits for what is no file.
+  /// Reads the file; it does not block on a pipe or a device.
   ///
   /// - Complexity: Linear in its bytes.
   func read() -> Found {
@@ -45,11 +45,12 @@ struct KeptLines: Sendable {
     return found
   }
 
-  /// Adds a line, which has no line end in it; takes away whatever stands there that is no file.
+  /// Appends a line, which must not contain a line end; removes anything at the path that is no
+  /// file.
   ///
   /// Any number of threads and processes may add lines.
   ///
-  /// - Throws: `TensorFileError.unwritable` and what making the folder throws.
+  /// - Throws: `TensorFileError.unwritable` and the errors of creating the folder.
   func append(_ line: String) throws {
     let bytes = Array((sealed(line) + "\n").utf8)
     if try add(bytes) { return }
@@ -57,7 +58,7 @@ struct KeptLines: Sendable {
     guard try add(bytes) else { throw failure("cannot be opened", errno) }
   }
 
-  /// Writes the file anew with these lines only.
+  /// Replaces the contents of the file by these lines.
   ///
   /// - Throws: As ``append(_:)``.
   func replace(_ lines: [String]) throws {
@@ -66,14 +67,14 @@ struct KeptLines: Sendable {
       lines.map { sealed($0) + "\n" }.joined(), to: path, durably: false)
   }
 
-  /// Adds bytes at the end of the last whole line; false where there is no file and none can be made.
+  /// Writes bytes after the last complete line; returns false if the file cannot be opened.
   private func add(_ bytes: [UInt8]) throws -> Bool {
     let flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW
     let descriptor = open(path, flags, 0o666)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     var status = stat()
-    // The lock ends with the descriptor; a file system without locks has one writer at a time.
+    // The lock is released with the descriptor. A file system without locks needs a single writer.
     _ = flock(descriptor, LOCK_EX)
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
     let end = Self.endOfLines(descriptor, size: Int(status.st_size))
@@ -87,7 +88,7 @@ struct KeptLines: Sendable {
     return true
   }
 
-  /// Where the last line end is passed, looking from the end of the file on.
+  /// The position after the last line end, searched from the end of the file.
   private static func endOfLines(_ descriptor: Int32, size: Int) -> Int {
     var (end, block) = (size, [UInt8](repeating: 0, count: 1))
     while end > 0 {
@@ -100,14 +101,14 @@ struct KeptLines: Sendable {
     return 0
   }
 
-  /// More than is ever kept of a tensor: some millions of cells.
+  /// The greatest size of a file: some millions of cells of one tensor.
   private static let maximumBytes = 1 << 30
   private static let newline = UInt8(ascii: "\n")
   private static let sealLength = 64
 
   private func sealed(_ line: String) -> String { ContentHash.of(name + "\n" + line) + " " + line }
 
-  /// The line behind a seal; nil where it is not the line that was sealed.
+  /// The line behind a seal; nil if the seal does not match.
   private func opened(_ bytes: ArraySlice<UInt8>) -> String? {
     guard bytes.count > Self.sealLength,
       let line = String(validating: bytes.dropFirst(Self.sealLength + 1), as: UTF8.self)

@@ -1,12 +1,13 @@
 internal import Foundation
 
-/// The place of a file in a folder of kept things, made free of what does not belong there.
+/// Clears the path of a stored file.
 enum KeptPlace {
-  /// Makes the folders of a file and takes away what stands where one of them or the file belongs:
-  /// links, pipes and the like go; what may have something in it gets another name.
+  /// Creates the folders of a file, and removes whatever is not a folder or a file at their paths.
   ///
-  /// - Parameter root: The folder of all that is kept; it may be a link to one.
-  /// - Throws: What moving something or making a folder throws.
+  /// Links, pipes and the like are deleted; anything that may have contents is renamed.
+  ///
+  /// - Parameter root: The root folder of the store; it may be a link to a folder.
+  /// - Throws: The errors of moving a file or creating a folder.
   static func clear(_ path: String, below root: String) throws {
     let folder = (path as NSString).deletingLastPathComponent
     try clear(root, forFolder: true)

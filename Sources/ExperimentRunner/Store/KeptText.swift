@@ -2,22 +2,22 @@ internal import Foundation
 internal import ResultRecords
 internal import TensorIO
 
-/// A text that a run keeps for later ones, in a file that is known to be whole and its own.
+/// A text that a run stores for later runs, in a file that is checked to be complete.
 ///
-/// The file says at which address it belongs and ends in the SHA-256 of all before: one that was cut
-/// off, damaged, edited or copied from another address is told from what was kept.
+/// The file has its address, and ends in the SHA-256 of everything before. So a file that was
+/// truncated, damaged, edited or copied from another address is detected.
 struct KeptText: Sendable {
-  /// What is at an address.
+  /// The result of reading an address.
   enum Found {
     case text(String)
     case nothing
-    /// Something that was not kept there, or not like that.
+    /// A file with other contents than were stored there.
     case damaged
   }
 
-  /// The folder of all that is kept.
+  /// The root folder of the store.
   let root: String
-  /// The path of the file below the folder.
+  /// The path of the file below the root folder.
   let name: String
   /// The hash of everything that determines the text.
   let address: String
@@ -25,7 +25,7 @@ struct KeptText: Sendable {
   private var path: String { root + "/" + name }
   private var title: String { "rangelab \(address)\n" }
 
-  /// Reads the file; never waits for what is no file.
+  /// Reads the file; it does not block on a pipe or a device.
   func read() -> Found {
     var status = stat()
     guard lstat(path, &status) == 0 else { return errno == ENOENT ? .nothing : .damaged }
@@ -38,15 +38,15 @@ struct KeptText: Sendable {
     return sealed(kept).utf8.elementsEqual(text.utf8) ? .text(kept) : .damaged
   }
 
-  /// Writes the file, in place of whatever is there.
+  /// Writes the file, and replaces whatever is at its path.
   ///
-  /// - Throws: `TensorFileError.unwritable` and what making the folder throws.
+  /// - Throws: `TensorFileError.unwritable` and the errors of creating the folder.
   func keep(_ text: String) throws {
     try KeptPlace.clear(path, below: root)
     try writeAtomically(sealed(text), to: path, durably: false)
   }
 
-  /// More than is ever kept.
+  /// The greatest size of a text.
   private static let maximumBytes = 1 << 26
   private static let sealLength = 65
 

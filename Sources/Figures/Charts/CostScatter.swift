@@ -19,7 +19,7 @@ package struct CostScatter: Sendable {
 
   /// The words above the plot.
   package var heading: FigureHeading
-  /// The entries in any order. Entries outside the domain of an axis are left out.
+  /// The entries in any order; those outside the domain of an axis are left out.
   package var entries: [Entry]
   /// The title of the cost axis, with the unit.
   package var costTitle: String

@@ -20,8 +20,7 @@ package struct ErrorTable: Sendable {
   /// The split into batches is one of them: ranges chosen or measured on other batches have a row of
   /// their own.
   package struct SharedKey: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// A whole key, so that rows sort as results do. Its estimator is empty if estimators are
-    /// compared.
+    /// A whole key, so that rows sort as results do; without estimator if estimators are compared.
     private let key: ResultRecord.Key
     private let hasEstimator: Bool
 
