@@ -7,7 +7,7 @@ import Testing
     .group(size: 2), .group(size: 4), .group(size: 6), .group(size: 2, axis: 0),
     .group(size: 3, axis: 0), .group(size: 4, axis: -2), .block([.size(1), .size(2)]),
     .block([.size(2), .size(2)]), .block([.size(2), .size(4)]), .block([.size(3), .size(4)]),
-    .block([.all, .size(2)]), .block([.size(2), .all]), .block([.all, .all]),
+    .block([.all, .size(2)]), .block([.size(2), .all]), .block([.all, .all]), .block([.all]),
     .block([.size(6), .size(12)]),
   ]
 
@@ -26,6 +26,7 @@ import Testing
     #expect(Granularity.block([.size(128), .size(64)]).description == "block:128x64")
     #expect(Granularity.block([.all, .size(4), .size(1)]).description == "block:allx4x1")
     #expect(Granularity("block:64") == .group(size: 64))
+    #expect(Granularity("group:all") == .block([.all]))
     #expect(Granularity("block:1x32") != .group(size: 32))
     #expect(Self.various.allSatisfy { Granularity.kinds.contains($0.kind) })
   }
@@ -36,9 +37,9 @@ import Testing
       "", ":", "tensor:", "tensor:0", "channel", "channel:", "channel:x",
       "channel:0:1", "group", "group:0", "group:-4", "group:1.5", "group: 4",
       "group:4@", "group:4@x", "group:@1", "group:4@1@2", "channel:1@2", "Tensor", " tensor",
-      "channels:0", "group:99999999999999999999", "group:all", "block", "block:", "block:x",
+      "channels:0", "group:99999999999999999999", "group:al", "block", "block:", "block:x",
       "block:4x", "block:x4", "block:0x4", "block:4x-4", "block:4X4", "block:4x4@0", "block:4*4",
-      "block:all",
+      "group:all@",
     ])
   func badTexts(text: String) {
     #expect(Granularity(text) == nil)

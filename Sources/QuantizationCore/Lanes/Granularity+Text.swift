@@ -44,13 +44,13 @@ extension Granularity: LosslessStringConvertible {
       self = .channel(axis: axis)
     case "group":
       let numbers = parts[1].split(separator: "@", omittingEmptySubsequences: false)
-      guard numbers.count <= 2, case .size(let size) = Extent(numbers[0]) else { return nil }
+      guard numbers.count <= 2, let extent = Extent(numbers[0]) else { return nil }
       guard let axis = numbers.count == 2 ? Int(numbers[1]) : -1 else { return nil }
-      self = .group(size: size, axis: axis)
+      self = Granularity(named: [NamedExtent(axis: axis, extent: extent)], others: .size(1))
     case "block":
       let lengths = parts[1].split(separator: "x", omittingEmptySubsequences: false)
       let extents = lengths.compactMap { Extent($0) }
-      guard extents.count == lengths.count, extents != [.all] else { return nil }
+      guard extents.count == lengths.count else { return nil }
       self = .block(extents)
     default: return nil
     }

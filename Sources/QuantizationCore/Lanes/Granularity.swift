@@ -8,6 +8,7 @@
 /// | `channel:0` | one index of axis 0 | the whole axis |
 /// | `group:128` | 128 neighbors of the last axis | one index |
 /// | `group:128@0` | 128 neighbors of axis 0 | one index |
+/// | `group:all` | the whole last axis: one lane for each row | one index |
 /// | `block:128x128` | 128 neighbors of each of the last two axes | one index |
 ///
 /// Axes count from 0, or from the end: -1 is the last axis of every tensor, whatever its rank. The

@@ -13,8 +13,12 @@ public struct SafetensorsEntry: Sendable {
 
   /// Elements that lie in a file as they lie in memory.
   ///
-  /// - Parameter format: What the format calls the elements where their bits are not those of a number
-  ///   of `Element`, such as `BF16` in `UInt16`.
+  /// - Parameters:
+  ///   - name: The name in the file.
+  ///   - shape: The length of each axis.
+  ///   - type: The type of the elements in memory.
+  ///   - format: What the format calls the elements where their bits are not those of a number of
+  ///     `Element`, such as `BF16` in `UInt16`.
   /// - Precondition: The shape is one that a tensor in memory can have.
   public init<Element: SafetensorsElement>(
     name: String, shape: [Int], of type: Element.Type, as format: String? = nil
