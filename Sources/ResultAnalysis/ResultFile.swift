@@ -1,32 +1,32 @@
 package import ResultRecords
 internal import TensorIO
 
-/// What is wrong with a file of results.
+/// The fault of a file of results.
 package struct ResultFileError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// One line that names the place and what is wrong.
+  /// One line with the place and the fault.
   package let description: String
 }
 
-/// A `results.csv` of this release or of another.
+/// A `results.csv` of this release or another.
 ///
-/// Columns are found by name: the columns of a later release are left aside, and those a file of an
-/// earlier one does not have are empty. So a baseline outlives new columns.
+/// Columns are found by name: unknown columns of a later release are ignored, and missing columns
+/// of an earlier one are empty. So a baseline stays valid when columns are added.
 package struct ResultFile: Sendable {
   /// The rows in the order of the file.
   package let records: [ResultRecord]
-  /// The columns of ``ResultTable/columns`` the file does not have.
+  /// The columns of ``ResultTable/columns`` that the file does not have.
   package let missingColumns: [String]
 
-  /// The columns nothing can be compared without; tables from before calibration over batches have no
-  /// columns for it.
+  /// The columns without which results cannot be compared; tables of early releases have no columns
+  /// for calibration batches.
   package static let requiredColumns =
     ResultTable.keyColumns.filter { !["calibration", "held_out"].contains($0) }
     + ["elements", "lanes", "mse", "status"]
 
-  /// Reads the text of a file; without any row the file is empty, which is no error here.
+  /// Parses the text of a file; a file without rows is empty, which is no error here.
   ///
-  /// - Throws: ``ResultFileError`` naming a column that is missing, the row that cannot be read or
-  ///   a cell that is there twice.
+  /// - Throws: ``ResultFileError`` that names a missing column, a row that cannot be parsed or a
+  ///   repeated cell.
   package init(_ text: String) throws(ResultFileError) {
     guard text.contains(where: { !$0.isWhitespace }) else {
       (records, missingColumns) = ([], [])

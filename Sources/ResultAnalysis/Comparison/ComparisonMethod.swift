@@ -1,23 +1,23 @@
 internal import ScientificMath
 
-/// How contenders are compared.
+/// The settings of a comparison of contenders.
 package struct ComparisonMethod: Sendable {
-  /// Fewer tensors than this make no test: with five, not even five wins have a p-value below 0.05.
+  /// The fewest tensors for a test: with five, not even five wins have a p-value below 0.05.
   package static let leastTensors = 6
   /// Below this many tensors only large and consistent differences can be told from chance.
   package static let fewTensors = 15
 
   /// Logarithms of ratios at most this large are ties.
   ///
-  /// The default is a millionth, the accuracy the lab promises for an error: Float32 alone lets two
-  /// ways to the same range differ by a tenth of that.
+  /// The default is a millionth, the accuracy that the lab promises for an error. With Float32, two
+  /// computations of the same range may differ by a tenth of that.
   package var tie = 1e-6
   /// The level of tests, and one minus the confidence of intervals.
   package var level = 0.05
-  /// How intervals are drawn.
+  /// The seed of the bootstrap that draws intervals.
   package var seed: UInt64 = 1
-  /// The contender the others are held against; without one, the first file, or the estimator with
-  /// the least mean rank.
+  /// The contender with which the others are compared; nil for the first file, or the estimator
+  /// with the least mean rank.
   package var reference: String?
 
   /// The default method.

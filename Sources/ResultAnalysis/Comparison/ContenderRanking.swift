@@ -3,17 +3,18 @@ internal import ResultRecords
 package import ScientificMath
 internal import TensorIO
 
-/// The contenders of a slice in order, and which of them the data cannot tell apart.
+/// The order of the contenders of a slice, and the groups that the data cannot tell apart.
 ///
-/// Only contenders measured in every cell of the slice are ranked: a mean over fewer, perhaps
-/// easier cells would not be comparable. Within a tensor they are ranked by the mean logarithm of
-/// their errors; cells that some of them reproduces exactly have no logarithm and are left out.
+/// Only contenders measured in every cell of the slice are ranked, because a mean over fewer,
+/// perhaps easier, cells would not be comparable. Within a tensor the rank goes by the mean
+/// logarithm of the errors. Cells in which a contender has no error have no logarithm and are
+/// omitted.
 package struct ContenderRanking: Sendable {
   /// A ranked contender.
   package struct Entry: Sendable {
-    /// Its name.
+    /// The name of the contender.
     package let contender: String
-    /// The mean over tensors of its rank; 1 is the least error.
+    /// The mean over tensors of the contender's rank; 1 is the least error.
     package let meanRank: Double
   }
 
@@ -21,23 +22,24 @@ package struct ContenderRanking: Sendable {
   package struct Pair: Sendable {
     /// The one with the lower mean rank.
     package let first: String
-    /// The other.
+    /// The one with the higher mean rank.
     package let second: String
     /// The corrected p-value.
     package let adjustedPValue: Double
   }
 
-  /// Least mean rank first; equals by name.
+  /// The ranked contenders, least mean rank first, equals by name.
   package let entries: [Entry]
-  /// How many tensors were ranked.
+  /// The number of ranked tensors.
   package let tensors: Int
-  /// Whether all could be alike; none with too few tensors or fewer than three contenders.
+  /// Friedman's test that all contenders are alike; nil with too few tensors or fewer than three
+  /// contenders.
   package let friedman: FriedmanTest?
-  /// Nemenyi's critical difference of mean ranks; none with too few tensors.
+  /// Nemenyi's critical difference of mean ranks; nil with too few tensors.
   package let criticalDifference: Double?
-  /// Every pair; none with too few tensors.
+  /// Every pair of ranked contenders; empty with too few tensors.
   package let pairs: [Pair]
-  /// The longest runs of two or more neighbours in which no pair differs by Wilcoxon's test.
+  /// The longest runs of two or more neighbors in which no pair differs by Wilcoxon's test.
   package let wilcoxonGroups: [Range<Int>]
   /// The same by Nemenyi's test.
   package let nemenyiGroups: [Range<Int>]
@@ -102,7 +104,7 @@ package struct ContenderRanking: Sendable {
     }
   }
 
-  /// The scores with ties made equal: each takes the value of the next lower one within reach.
+  /// Makes tied scores equal: each takes the value of the next lower one within the tie tolerance.
   private static func merged(_ scores: [Double], tie: Double) -> [Double] {
     var merged = scores
     let order = scores.indices.sorted { scores[$0] < scores[$1] }
@@ -112,7 +114,7 @@ package struct ContenderRanking: Sendable {
     return merged
   }
 
-  /// The longest runs of neighbours without a pair that differs.
+  /// The longest runs of neighbors in which no pair differs.
   private static func groups(_ count: Int, _ differ: (Int, Int) -> Bool) -> [Range<Int>] {
     var groups: [Range<Int>] = []
     for start in 0..<count {

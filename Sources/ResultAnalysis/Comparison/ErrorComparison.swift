@@ -3,9 +3,9 @@ internal import ResultRecords
 internal import ScientificMath
 internal import TensorIO
 
-/// Why contenders cannot be compared.
+/// The reason why contenders cannot be compared.
 package struct ComparisonError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What is wrong.
+  /// The kind of fault.
   package enum Fault: Sendable {
     /// Fewer than two contenders have results.
     case tooFew
@@ -15,21 +15,21 @@ package struct ComparisonError: Error, Equatable, Sendable, CustomStringConverti
     case unknownReference
   }
 
-  /// What is wrong.
+  /// The kind of fault.
   package let fault: Fault
-  /// One line.
+  /// The message, of one line.
   package let description: String
 }
 
 /// The comparison of all contenders, over all cells and axis by axis.
 package struct ErrorComparison: Sendable {
-  /// What was compared.
+  /// The errors that are compared.
   package let errorTable: ErrorTable
-  /// How.
+  /// The settings of the comparison.
   package let method: ComparisonMethod
-  /// The contender the others are held against.
+  /// The contender with which the others are compared.
   package let reference: String
-  /// All cells first, then the slices of each axis.
+  /// The comparison of all cells, then those of the slices of each axis.
   package let slices: [SliceComparison]
 
   /// Compares all contenders.
@@ -65,7 +65,8 @@ package struct ErrorComparison: Sendable {
     }
   }
 
-  /// The first file; the estimator with the least mean rank, or measured in the most cells.
+  /// The first file; or the estimator with the least mean rank or, if none is ranked, with the most
+  /// measured cells.
   private static func reference(of errorTable: ErrorTable, _ method: ComparisonMethod) throws
     -> String
   {
@@ -81,9 +82,9 @@ package struct ErrorComparison: Sendable {
     return errorTable.contenders[most]
   }
 
-  /// Cells of one contender that differ most from the reference.
+  /// A cell in which a contender differs much from the reference.
   package struct Change: Sendable {
-    /// The cell.
+    /// The key of the cell.
     package let key: ErrorTable.SharedKey
     /// The contender.
     package let contender: String
@@ -103,12 +104,12 @@ package struct ErrorComparison: Sendable {
         guard let to = cell.errors[index], to != from else { continue }
         let size = from > 0 && to > 0 ? abs(log(to / from)) : .infinity
         guard size > method.tie else { continue }
-        // In millionths: the last bits of a logarithm say nothing.
+        // In millionths, because the last bits of a logarithm have no meaning.
         changes.append(
           ((1e6 * size).rounded(), Change(key: cell.key, contender: name, from: from, to: to)))
       }
     }
-    // A sort that is stable for equals: places are in order already.
+    // The index makes the sort stable; cells are already in order.
     let order = changes.indices.sorted { (-changes[$0].size, $0) < (-changes[$1].size, $1) }
     return order.prefix(count).map { changes[$0].change }
   }

@@ -37,7 +37,7 @@ package struct ErrorTable: Sendable {
     package var tensorName: ExactName { key.subjectName }
     /// The estimator; nil if estimators are compared.
     package var estimator: String? { hasEstimator ? key.estimator : nil }
-    /// The codes.
+    /// The number format.
     package var grid: CodeGrid { key.grid }
     /// The granularity.
     package var granularity: Granularity { key.granularity }

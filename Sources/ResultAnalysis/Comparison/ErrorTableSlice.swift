@@ -22,7 +22,8 @@ package struct ErrorTableSlice: Sendable {
 
   /// The axis.
   package let axis: Axis
-  /// The value, such as `4`, `affine unsigned` or `channel:0` or `2 batches`; empty on the axis ``Axis/all``.
+  /// The value, such as `4`, `affine unsigned`, `channel:0` or `2 batches`; empty on the axis
+  /// ``Axis/all``.
   package let value: String
   /// The cells with that value.
   package let cells: [ErrorTable.Cell]
@@ -48,7 +49,7 @@ extension ErrorTable {
 }
 
 extension ErrorTableSlice {
-  /// Narrow before wide, symmetric before affine, coarse before fine.
+  /// The rank in the order: narrow before wide, symmetric before affine, coarse before fine.
   fileprivate var order: (Int, Int) {
     guard let key = cells.first?.key else { return (0, 0) }
     return switch axis {

@@ -5,31 +5,29 @@ package import TensorIO
 
 /// The ranking of estimators over records of one or more settings.
 ///
-/// A setting is a grid (scheme, code range, bit width) and a granularity. Within a setting each
-/// tensor is compared with itself: the ratio of an estimator's error to the least error possible
-/// where that is certified, and to the least any estimator had elsewhere. Ratios are averaged
-/// geometrically, so that 2 and 1/2 cancel and no tensor counts more for being large. Where batches
-/// are held out, errors are compared on the same held-out batches only.
+/// A setting is a grid (scheme, code range, bit width) and a granularity. Each ratio is an
+/// estimator's error on a tensor in a setting, divided by the certified optimum or, without one, by
+/// the least error of any estimator. Ratios are averaged geometrically, so that 2 and 1/2 cancel
+/// and no tensor counts more for being large. With held-out batches, only errors on the same
+/// held-out batches are compared.
 package struct Leaderboard {
-  /// One estimator over the tensors of a leaderboard.
+  /// The score of one estimator over the tensors of a leaderboard.
   package struct Score {
-    /// The geometric mean of the ratios to the best; 1 is always best.
-    ///
-    /// None without a ratio.
+    /// The geometric mean of the ratios to the best, at least 1; nil if there is no ratio.
     package var ratio: Double?
     /// The largest ratio.
     package var worst: Double?
-    /// How many ratios went into the mean.
+    /// The number of ratios in the mean.
     package var count = 0
-    /// How many cells were measured.
+    /// The number of measured cells.
     package var cells = 0
-    /// The mean SQNR in dB, over results with any error.
+    /// The mean SQNR in dB over results with an error above zero.
     package var sqnr: Double?
-    /// The mean share of the error that is clipping, over results with any error.
+    /// The mean share of clipping in the error, over results with an error above zero.
     package var clippingShare: Double?
   }
 
-  /// A measured record with its ratio to the best in its place; none where the best has no error.
+  /// A measured record with its ratio to the best of its setting; nil if the best has no error.
   private struct Cell {
     let record: ResultRecord
     let ratio: Double?
@@ -38,10 +36,11 @@ package struct Leaderboard {
   private let cells: [Cell]
   private let least: [PartialKey: Double]
   private let scores: [ExactName: Score]
-  /// The estimators, least mean ratio first, whatever they were measured on; equals by name.
+  /// The estimators by least mean ratio, whichever cells they were measured in; equals by name.
   package let estimators: [String]
 
-  /// Compares all records that have metrics; linear in their number, as are all parts of it.
+  /// Compares all records that have metrics; the time of this and of every member is linear in
+  /// their number.
   package init(_ records: [ResultRecord]) {
     let measured = records.filter(\.isMeasured)
     let least = measured.reduce(into: [PartialKey: Double]()) { least, record in
@@ -57,13 +56,13 @@ package struct Leaderboard {
     self.least = least
     let scores = Self.scores(of: cells)
     self.scores = scores
-    // Names come sorted, and a sort by their place keeps equals so.
+    // Names are sorted, and the sort by rank is stable for equals.
     let names = scores.keys.sorted()
     let ratios = names.map { scores[$0]?.ratio ?? .infinity }
     estimators = names.indices.sorted { (ratios[$0], $0) < (ratios[$1], $1) }.map { names[$0].text }
   }
 
-  /// The part of the leaderboard whose keys satisfy a condition; ratios stay what they were.
+  /// The part of the leaderboard whose keys satisfy a condition; ratios do not change.
   package func filtered(_ isIncluded: (ResultRecord.Key) -> Bool) -> Leaderboard {
     Leaderboard(cells.filter { isIncluded($0.record.key) }, least: least)
   }
@@ -83,7 +82,7 @@ package struct Leaderboard {
     Set(cells.map { property($0.record.key) }).sorted(by: areInOrder)
   }
 
-  /// How many results are compared.
+  /// The number of compared results.
   package var cellCount: Int { cells.count }
 
   /// The names of the tensors, sorted by their bytes.
@@ -93,17 +92,17 @@ package struct Leaderboard {
   /// The bit widths, narrow before wide.
   package var bits: [BitWidth] { distinct(\.grid.bits, by: <) }
 
-  /// Coarse before fine.
+  /// The granularities, coarse before fine.
   package var granularities: [Granularity] {
     distinct(\.granularity) { $0.coarseness < $1.coarseness }
   }
 
-  /// Symmetric before affine, defaults first.
+  /// The grid families, symmetric before affine, defaults first.
   package var families: [GridFamily] {
     GridFamily.inOrder(Set(cells.map(\.record.key.grid.family)))
   }
 
-  /// A record's ratio to the best in its place; none where the best has no error.
+  /// A record's ratio to the best of its setting; nil if the best has no error.
   package func ratio(_ record: ResultRecord) -> Double? { Self.ratio(record, least: least) }
 
   private static func ratio(_ record: ResultRecord, least: [PartialKey: Double]) -> Double? {
@@ -113,8 +112,8 @@ package struct Leaderboard {
     return mse / best
   }
 
-  /// The geometric means of the ratios by the value of a property, in one pass; what has no ratio
-  /// is not among them.
+  /// The geometric means of the ratios by the value of a property, in one pass; values without a
+  /// ratio are omitted.
   package func ratios<Value: Hashable>(by property: (ResultRecord.Key) -> Value) -> [Value: Double]
   {
     cells.reduce(into: [Value: (sum: Double, count: Int)]()) { sums, cell in
@@ -125,17 +124,18 @@ package struct Leaderboard {
     }.mapValues { exp($0.sum / Double($0.count)) }
   }
 
-  /// Calls for each cell, with its ratio to the best in its place; none where that has no error.
+  /// Calls `body` for each cell with its ratio to the best of its setting; nil if the best has no
+  /// error.
   package func forEach(_ body: (ResultRecord, Double?) -> Void) {
     for cell in cells { body(cell.record, cell.ratio) }
   }
 
-  /// How an estimator did.
+  /// The score of an estimator.
   ///
-  /// Tensors that the best estimator reproduces exactly give no ratio.
+  /// Cells that the best estimator reproduces exactly have no ratio.
   package func score(_ estimator: String) -> Score { scores[ExactName(estimator)] ?? Score() }
 
-  /// The least mean ratio of an estimator; none without a ratio.
+  /// The least mean ratio of an estimator; nil if there is no ratio.
   package var bestRatio: Double? { scores.values.compactMap(\.ratio).min() }
 
   private static func scores(of cells: [Cell]) -> [ExactName: Score] {
@@ -154,12 +154,11 @@ package struct Leaderboard {
   package struct Standing: Sendable {
     /// The estimator.
     package let name: String
-    /// The mean ratio to the best; 1 is always best.
+    /// The mean ratio to the best, at least 1.
     package let ratio: Double
   }
 
-  /// The estimators that were measured in as many cells as any, least mean ratio first; equals by
-  /// name.
+  /// The estimators with the most measured cells, least mean ratio first, equals by name.
   ///
   /// A mean over fewer, perhaps easier, cells would not be comparable.
   package var ranked: [Standing] {
@@ -170,7 +169,7 @@ package struct Leaderboard {
     }
   }
 
-  /// The place of each of ``ranked``, 0 for the least mean ratio; equals share one.
+  /// The rank of each of ``ranked``, from 0 for the least mean ratio; equals share one.
   package var places: [ExactName: Int] {
     var (place, last) = (-1, Double?.none)
     return ranked.reduce(into: [:]) { places, standing in
@@ -179,16 +178,16 @@ package struct Leaderboard {
     }
   }
 
-  /// How many estimators were measured at all.
+  /// The number of estimators with a measured cell.
   package var takingCount: Int { scores.count }
 
-  /// Whether two ratios are the same for all that the lab promises.
+  /// Whether two ratios differ by at most the tie tolerance.
   package static func isSame(_ left: Double?, _ right: Double?) -> Bool {
     guard let left, let right else { return false }
     return abs(left / right - 1) <= ComparisonMethod().tie
   }
 
-  /// How many tensors some estimator reproduces exactly, in any setting.
+  /// The number of tensors that an estimator reproduces exactly in some setting.
   package var losslessCount: Int { Set(least.filter { $0.value == 0 }.map(\.key.subject)).count }
 }
 

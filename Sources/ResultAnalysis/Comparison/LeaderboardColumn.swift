@@ -4,20 +4,20 @@ internal import TensorIO
 
 /// A column of a leaderboard: a bit width, or a number of calibration batches.
 package struct LeaderboardColumn: Sendable {
-  /// What a column stands for.
+  /// The property that the cells of a column share.
   package enum Kind: Hashable, Sendable {
     /// All cells of one bit width.
     case bits(BitWidth)
-    /// Ranges chosen on so many batches and measured on others.
+    /// Ranges chosen on this number of batches and measured on others.
     case calibration(Int)
     /// Ranges chosen and measured on the same values, next to held-out ones.
     case inSample
   }
 
-  /// What it stands for.
+  /// The kind of the column.
   package let kind: Kind
 
-  /// Unique among columns, in lower case.
+  /// A unique identifier in lower case.
   package var id: String {
     switch kind {
     case .bits(let bits): "b\(bits)"
@@ -26,7 +26,7 @@ package struct LeaderboardColumn: Sendable {
     }
   }
 
-  /// As a heading has it.
+  /// The title in headings.
   package var title: String {
     switch kind {
     case .bits(let bits): "\(bits) bits"
@@ -44,8 +44,8 @@ package struct LeaderboardColumn: Sendable {
     }
   }
 
-  /// The columns of some results: numbers of calibration batches where batches are held out,
-  /// otherwise bit widths.
+  /// The columns of some results: numbers of calibration batches if batches are held out, otherwise
+  /// bit widths.
   package static func columns(of keys: [ResultRecord.Key]) -> [LeaderboardColumn] {
     let sizes = Set(keys.compactMap { $0.split?.calibration.count }).sorted()
     guard !sizes.isEmpty else {
@@ -55,11 +55,12 @@ package struct LeaderboardColumn: Sendable {
       + (keys.contains { $0.split == nil } ? [LeaderboardColumn(kind: .inSample)] : [])
   }
 
-  /// The columns among these in which an estimator is to be chosen: all but what no deployment can do.
+  /// The columns for which an estimator is recommended: all except `in sample`, because no
+  /// deployment knows its data in advance.
   package static func choices(_ columns: [LeaderboardColumn]) -> [LeaderboardColumn] {
     columns.filter { $0.kind != .inSample }
   }
 
-  /// Whether the column is of held-out batches.
+  /// Whether the column has results on held-out batches.
   package var isHeldOut: Bool { if case .calibration = kind { true } else { false } }
 }

@@ -1,31 +1,32 @@
 internal import Foundation
 package import ScientificMath
 
-/// One contender against the reference.
+/// The comparison of one contender with the reference.
 package struct PairedComparison: Sendable {
   /// The contender.
   package let contender: String
-  /// What it is held against.
+  /// The contender with which it is compared.
   package let reference: String
-  /// How many tensors both were measured on.
+  /// The number of tensors on which both were measured.
   package let tensors: Int
-  /// How many cells that is.
+  /// The number of cells in which both were measured and have a ratio.
   package let cells: Int
-  /// How many cells have no ratio because one of the two has no error there.
+  /// The number of cells without a ratio, because one of the two has no error.
   package let lossless: Int
-  /// The geometric mean over tensors of the ratio of errors; below 1 the contender has less.
+  /// The geometric mean over tensors of the ratio of errors; below 1 if the contender has less
+  /// error.
   package let ratio: Double?
   /// The median over tensors of the ratio.
   package let medianRatio: Double?
   /// The percentile bootstrap interval of the geometric mean, over tensors.
   package let interval: ClosedRange<Double>?
-  /// Tensors on which the contender has less error.
+  /// The number of tensors on which the contender has less error.
   package let wins: Int
-  /// Tensors on which the two have the same.
+  /// The number of tensors on which both have the same error.
   package let ties: Int
-  /// Tensors on which the contender has more.
+  /// The number of tensors on which the contender has more error.
   package let losses: Int
-  /// Wilcoxon's test of the differences; none with too few tensors.
+  /// Wilcoxon's test of the differences; nil with too few tensors.
   package let test: SignedRankTest?
   /// The p-value corrected for the number of tests.
   package internal(set) var adjustedPValue: Double?

@@ -9,12 +9,12 @@ internal import TensorIO
 struct PairedErrors {
   /// The mean logarithm of the ratio of each tensor; exactly 0 for a tie.
   let differences: [Double]
-  /// The differences as tests see them: in steps of the size of a tie, so that the last bits of a
-  /// logarithm do not rank what is equal.
+  /// The differences for tests, in steps of the tie tolerance, so that the last bits of a logarithm
+  /// do not rank equal errors.
   let steps: [Double]
-  /// How many cells went into them.
+  /// The number of cells in the differences.
   let cells: Int
-  /// How many cells had no ratio, because one of the two has no error there.
+  /// The number of cells without a ratio, because one of the two has no error.
   let lossless: Int
 
   init(_ slice: [ErrorTable.Cell], _ contender: Int, against reference: Int, tie: Double) {
@@ -23,7 +23,7 @@ struct PairedErrors {
     for cell in slice {
       guard let mine = cell.errors[contender], let other = cell.errors[reference] else { continue }
       switch (mine == 0, other == 0) {
-      // Both are exact: they are as good as each other.
+      // Neither has an error, so they are equal.
       case (true, true): logs[cell.key.tensorName, default: []].append(0)
       case (false, false): logs[cell.key.tensorName, default: []].append(log(mine / other))
       default: lossless += 1

@@ -2,17 +2,18 @@ internal import ResultRecords
 internal import ScientificMath
 package import TensorIO
 
-/// What a slice says about its contenders.
+/// The comparison of contenders on one slice.
 package struct SliceComparison: Sendable {
   /// The slice.
   package let slice: ErrorTableSlice
-  /// The order of the contenders.
+  /// The ranking of the contenders.
   package let ranking: ContenderRanking
-  /// Each contender but the reference against it: ranked ones by rank, then the others by name.
+  /// The comparison of each contender with the reference: ranked ones by rank, then the others by
+  /// name.
   package let comparisons: [PairedComparison]
-  /// How many p-values the corrections of ``comparisons`` are for.
+  /// The number of tests for which ``comparisons`` are corrected.
   package let testCount: Int
-  /// In how many cells each contender was measured.
+  /// The number of cells in which each contender was measured.
   package let coverage: [ExactName: Int]
 
   init(
@@ -39,7 +40,7 @@ package struct SliceComparison: Sendable {
     self.comparisons = comparisons
   }
 
-  /// Corrects the p-values for their number; returns it.
+  /// Corrects the p-values for the number of tests, and returns that number.
   private static func adjust(_ comparisons: inout [PairedComparison]) -> Int {
     let tested = comparisons.indices.filter { comparisons[$0].test != nil }
     let adjusted = HolmCorrection.adjusted(tested.compactMap { comparisons[$0].test?.pValue })

@@ -2,58 +2,58 @@ package import ResultRecords
 internal import ScientificMath
 internal import TensorIO
 
-/// Which estimator to use, by how much it leads and how sure that is: for each bit width, or for each
-/// number of calibration batches.
+/// The recommendation of an estimator for each bit width, or for each number of calibration
+/// batches, with its lead and the certainty of it.
 ///
-/// Only estimators measured in every cell of a column take part in it; the leader has the least mean
-/// regret. Where one estimator is the optimum itself in every column, its lead needs no test, and the
-/// question is which of the others comes next.
+/// Only estimators measured in every cell of a column are ranked there; the leader has the least
+/// mean regret. If one estimator is the optimum in every column, its lead needs no test, and the
+/// verdict compares the next two estimators instead.
 package struct Verdict: Sendable {
-  /// What holds in one column.
+  /// The verdict in one column.
   package struct Row: Sendable {
     /// The column.
     package let column: LeaderboardColumn
-    /// Least regret first; at least one.
+    /// The ranked estimators, least regret first; at least one.
     package let ranked: [Leaderboard.Standing]
-    /// How many estimators were measured at all.
+    /// The number of estimators with a measured cell.
     package let taking: Int
-    /// The estimator in the contested place.
+    /// The better of the two compared estimators: the leader, or the next one after the optimum.
     package fileprivate(set) var first: Leaderboard.Standing?
-    /// The next one.
+    /// The other one.
     package fileprivate(set) var second: Leaderboard.Standing?
-    /// The next one against it.
+    /// The comparison of the second with the first.
     package fileprivate(set) var pair: PairedComparison?
     /// The p-value of the pair, corrected for the number of rows.
     package fileprivate(set) var adjustedPValue: Double?
 
-    /// Whether the lead is more than chance.
+    /// Whether the lead is significant at ``Verdict/level``.
     package var isDecided: Bool { (adjustedPValue ?? 1) <= Verdict.level }
     /// Whether the two have the same error on every tensor.
     package var isTied: Bool {
       guard let pair else { return false }
       return pair.ties == pair.tensors
     }
-    /// The ratio of min-max, which many tools use unless they are told otherwise.
+    /// The ratio of min-max, the default of many tools.
     package var usualRatio: Double? { ranked.first { $0.name == Verdict.usual }?.ratio }
   }
 
   /// The level of the tests.
   package static let level = ComparisonMethod().level
-  /// What many tools do unless they are told otherwise.
+  /// The default estimator of many tools.
   package static let usual = "minmax"
 
-  /// The columns in which an estimator is to be chosen.
+  /// The columns for which an estimator is recommended.
   package let choices: [LeaderboardColumn]
-  /// What holds in each of them, where anything was measured.
+  /// The verdicts in these columns, for those with measured cells.
   package let rows: [Row]
-  /// The estimator that is the optimum itself in every column, if there is one.
+  /// The estimator that equals the optimum in every column, if there is one.
   package let optimum: String?
 
-  /// Judges results; of those that hold batches out, only these.
+  /// Judges results; if some hold out batches, only those.
   ///
   /// - Parameters:
   ///   - records: Every cell.
-  ///   - leaderboard: That of the records.
+  /// - leaderboard: The leaderboard of the records.
   package init(_ records: [ResultRecord], _ leaderboard: Leaderboard) {
     let columns = LeaderboardColumn.columns(of: records.map(\.key))
     choices = LeaderboardColumn.choices(columns)
@@ -94,13 +94,13 @@ package struct Verdict: Sendable {
   /// Whether batches are held out.
   package var isHeldOut: Bool { choices.contains(where: \.isHeldOut) }
 
-  /// An estimator and the columns in which it stands somewhere.
+  /// An estimator and the columns in which it has the same rank.
   package typealias Leader = (name: String, columns: [LeaderboardColumn])
 
-  /// Those in the contested place, in order, each with its columns.
+  /// The first of the two compared estimators, each with its columns.
   package var leaders: [Leader] { grouped { $0.first?.name } }
 
-  /// Those next to it.
+  /// The second of the two compared estimators.
   package var seconds: [Leader] {
     grouped { $0.second?.name }
   }

@@ -1,35 +1,35 @@
 package import ResultRecords
 
-/// Results held against a baseline and against what must always be true.
+/// The comparison of results with a baseline, and the check of laws that always hold.
 package struct Gate: Sendable {
-  /// What a gate says.
+  /// The verdict of a gate.
   package enum Verdict: String, Sendable {
     /// Nothing is worse and nothing is missing.
     case passed
     /// A metric is worse, or an invariant is broken.
     case regression
-    /// Cells are missing, failed or skipped that the baseline has.
+    /// Cells of the baseline are missing, failed or skipped.
     case incomplete
-    /// Nothing was compared, or the baseline measured something else.
+    /// Nothing was compared, or the baseline measured other inputs.
     case notComparable = "not comparable"
   }
 
   /// Every cell of the baseline, of the results and of the plan; the worst first, then by key.
   package let findings: [GateFinding]
-  /// The invariants the results break.
+  /// The laws that the results break.
   package let violations: [InvariantViolation]
-  /// How many cells the baseline has.
+  /// The number of cells in the baseline.
   package let baselineCount: Int
-  /// How many cells of the baseline had at least one metric compared.
+  /// The number of cells of the baseline with at least one compared metric.
   package let comparedCount: Int
 
-  /// Compares.
+  /// Compares results with a baseline.
   ///
   /// - Parameters:
-  ///   - results: What to judge.
-  ///   - baseline: What it is held against, in the order of its file.
-  ///   - planned: Cells that must be there besides those of the baseline.
-  ///   - policy: What is watched.
+  /// - results: The results to judge.
+  /// - baseline: The baseline, in the order of its file.
+  /// - planned: Cells that must exist besides those of the baseline.
+  /// - policy: The metrics and their tolerances.
   package init(
     _ results: [ResultRecord], baseline: [ResultRecord], planned: [ResultRecord.Key] = [],
     policy: GatePolicy = GatePolicy()
@@ -46,7 +46,7 @@ package struct Gate: Sendable {
     let order = findings.indices.sorted { left, right in
       let (left, right) = (findings[left], findings[right])
       if left.state != right.state { return left.state < right.state }
-      // In millionths: the last bits of a share say nothing.
+      // In millionths, because the last bits of a share have no meaning.
       let losses = [left.loss, right.loss].map { (1e6 * $0).rounded() }
       if losses[0] != losses[1] { return losses[0] > losses[1] }
       return left.key < right.key
@@ -57,12 +57,12 @@ package struct Gate: Sendable {
     comparedCount = findings.count { $0.comparedMetrics > 0 }
   }
 
-  /// The findings of one kind.
+  /// The findings of one state.
   package func findings(_ state: GateFinding.State) -> [GateFinding] {
     findings.filter { $0.state == state }
   }
 
-  /// What the gate says: the first that holds of not comparable, regression, incomplete, passed.
+  /// The verdict: the first that holds of not comparable, regression, incomplete, passed.
   package var verdict: Verdict {
     let states = Set(findings.map(\.state))
     if comparedCount == 0 || states.contains(.notComparable) { return .notComparable }

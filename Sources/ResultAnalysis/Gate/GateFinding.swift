@@ -1,30 +1,30 @@
 package import ResultRecords
 
-/// What became of one cell of a baseline, or of one the baseline does not have.
+/// The comparison of one cell with the baseline.
 package struct GateFinding: Sendable {
-  /// What became of it, the worst first.
+  /// The result of the comparison, the worst first.
   package enum State: Int, Comparable, CaseIterable, Sendable {
-    /// The baseline measured something else under the same key.
+    /// The baseline has other inputs under the same key.
     case notComparable
     /// A metric is worse beyond its tolerance.
     case worse
     /// The baseline has a result, and the run failed or skipped the cell.
     case lost
-    /// The baseline or the plan has the cell, the results do not.
+    /// The baseline or the plan has the cell, but the results do not.
     case missing
     /// Some metric is better beyond its tolerance, none is worse.
     case better
-    /// The cell has a result now and had none.
+    /// The baseline has no result for the cell, but the run has.
     case recovered
     /// The baseline does not have the cell.
     case new
     /// Every metric is the same or within its tolerance.
     case unchanged
 
-    /// The worst first.
+    /// Whether the left state is worse.
     package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
-    /// Whether the gate fails for it.
+    /// Whether the gate fails because of this state.
     package var isFailure: Bool { self <= .missing }
 
     /// The word for it in reports.
@@ -44,12 +44,12 @@ package struct GateFinding: Sendable {
     package let from: Double
     /// The value now.
     package let to: Double
-    /// How the two stand to each other.
+    /// The comparison of the two values.
     package let verdict: Tolerance.Verdict
-    /// By what measure.
+    /// The tolerance that was applied.
     package let tolerance: Tolerance
 
-    /// The change as a share of the baseline's value; none from zero, or where either is infinite.
+    /// The change as a share of the baseline's value; nil from zero, or if either is infinite.
     package var relative: Double? {
       let change = (to - from) / abs(from)
       return change.isFinite ? change : nil
@@ -58,18 +58,18 @@ package struct GateFinding: Sendable {
 
   /// The cell.
   package let key: ResultRecord.Key
-  /// What became of it.
+  /// The state of the cell.
   package let state: State
-  /// Every metric that was compared and is not the same to the last bit.
+  /// Every compared metric whose value is not the same to the last bit.
   package let changes: [MetricChange]
-  /// Why, where numbers do not tell.
+  /// The reason for states without numbers.
   package let reason: String
-  /// How many metrics were compared.
+  /// The number of compared metrics.
   package let comparedMetrics: Int
-  /// The row of the baseline file, 2 for the first below the header; none for new cells.
+  /// The row of the baseline file, 2 for the first below the header; nil for new cells.
   package let baselineRow: Int?
 
-  /// The greatest loss of an error as a share of it; infinite where there was none before.
+  /// The greatest increase of an error, as a share of it; infinite if it was zero before.
   package var loss: Double {
     changes.filter { $0.verdict == .worse && $0.metric.facts.isRelative }
       .map { abs($0.relative ?? .infinity) }.max() ?? 0

@@ -1,15 +1,15 @@
 package import ResultRecords
 
-/// What a gate watches and how strict it is.
+/// The metrics that a gate watches, and their tolerances.
 package struct GatePolicy: Sendable {
   /// The metrics watched, for every estimator.
   package var metrics: [Metric: Tolerance]
-  /// Other tolerances for some estimators: by full name (`percentile[p=99]`) or by rule
-  /// (`percentile`); the full name wins.
+  /// Other tolerances for some estimators: by full name (`percentile[p=99]`) or by identifier
+  /// (`percentile`); the full name takes precedence.
   package var overrides: [String: [Metric: Tolerance]]
   /// Estimators whose error must not grow with the number of bits, by full name.
   ///
-  /// The optimum never does; a rule that places its range without measuring the error may.
+  /// The error of the optimum never grows; that of an estimator that does not measure it may.
   package var monotoneEstimators: [String]
 
   /// Creates a policy.
@@ -22,8 +22,8 @@ package struct GatePolicy: Sendable {
     self.monotoneEstimators = monotoneEstimators
   }
 
-  /// The tolerances without a policy file: a millionth, the accuracy the lab promises for an error,
-  /// and what that is in decibels.
+  /// The tolerances without a policy file: a millionth, the accuracy that the lab promises for an
+  /// error, and the equivalent in decibels.
   package static let defaultMetrics: [Metric: Tolerance] = [
     .mse: Tolerance(better: .lower, relative: 1e-6),
     .optimalMSE: Tolerance(better: .lower, relative: 1e-6),
@@ -37,7 +37,7 @@ package struct GatePolicy: Sendable {
     return special.compactMap { $0 }.reduce(metrics) { $0.merging($1) { _, own in own } }
   }
 
-  /// The estimators named by the policy that none of the given ones answers to: misspelled, or gone.
+  /// The names in the policy that match none of the given estimators.
   package func unusedNames(among estimators: Set<String>) -> [String] {
     let rules = Set(estimators.map { String($0.prefix { $0 != "[" }) })
     let known = overrides.keys.filter { !estimators.contains($0) && !rules.contains($0) }

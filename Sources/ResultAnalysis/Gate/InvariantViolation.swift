@@ -2,13 +2,13 @@ package import ResultRecords
 
 /// A result that cannot be right, whatever the baseline says.
 package struct InvariantViolation: Hashable, Sendable {
-  /// What must always be true.
+  /// A law that results always obey.
   package enum Law: String, CaseIterable, Sendable {
     /// No error is below the certified optimum.
     case optimumIsNeverBeaten = "the optimum is never beaten"
     /// The optimum, and the error of an estimator that promises it, does not grow with the bits.
     case errorFallsWithBits = "error does not grow with bits"
-    /// Ranges for parts of lanes can be those of the lanes.
+    /// The optimum of a finer granularity is not above that of a coarser one.
     case finerIsNeverWorse = "finer granularity never raises the optimum"
     /// `mse = clipping_mse + rounding_mse`.
     case partsAddUp = "mse = clipping + rounding"

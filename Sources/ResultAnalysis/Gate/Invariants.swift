@@ -3,9 +3,10 @@ internal import QuantizationCore
 internal import ResultRecords
 internal import TensorIO
 
-/// The laws every table of results obeys, checked row against row.
+/// Checks the laws that every table of results obeys, by comparing its rows.
 enum Invariants {
-  /// Clipping, rounding and the whole are sums in Double of the same terms, in the same order.
+  /// The rounding error of `clipping + rounding`: all three sums are in Double, of the same terms
+  /// in the same order.
   private static let additionError = 1e-14
 
   static func violations(
@@ -20,7 +21,7 @@ enum Invariants {
         lanes: record.lanes, elements: record.elements)
     }
     let errors = estimators.flatMap { name in
-      // A range chosen on other batches promises nothing.
+      // A range chosen on other batches has no guarantee.
       measured.filter { $0.key.estimatorName == ExactName(name) && $0.key.split == nil }.compactMap
       { record in
         record[.mse].map {
@@ -43,7 +44,7 @@ enum Invariants {
       let rounding = record[.roundingMSE]
     else { return nil }
     let sum = clipping + rounding
-    // Written so that what is not a number breaks the law.
+    // The condition is negated so that a value that is not a number breaks the law.
     guard !(abs(sum - mse) <= additionError * abs(mse)) else { return nil }
     return InvariantViolation(
       law: .partsAddUp, key: record.key,
@@ -61,9 +62,9 @@ enum Invariants {
       message: "mse \(mse) is below the certified optimum \(optimum.mse)")
   }
 
-  /// Each bit width against the next lower one: all codes of the lower are codes of the higher.
+  /// Compares each bit width with the next lower one, whose codes are a subset.
   ///
-  /// Scales of E4M3 are left out: they are below a scale of the tensor that differs between widths.
+  /// E4M3 scales are omitted: the scale of the tensor that multiplies them differs between widths.
   private static func growth(
     _ what: String, _ values: [Measured], _ signal: SignalLevels
   ) -> [InvariantViolation] {
@@ -104,7 +105,7 @@ enum Invariants {
   }
 }
 
-/// An error, what it is at the least in real arithmetic, and where.
+/// An error, its lower bound in real arithmetic, and its key.
 private struct Measured {
   let key: ResultRecord.Key
   let mse: Double
@@ -112,21 +113,21 @@ private struct Measured {
   let lanes: Int
   let elements: Int
 
-  /// Whether each lane here surely lies within one lane there.
+  /// Whether each lane of this granularity is sure to lie within one lane of the other.
   ///
-  /// Rows do not hold shapes, so it is asked of all shapes of two axes and more. In a tensor of one
-  /// axis the channels are single values: then there are more of them than lanes here.
+  /// Rows do not have shapes, so this must hold for all shapes of two axes and more. In a tensor of
+  /// one axis the channels are single values, so there are more of them than lanes here.
   func refines(_ coarse: Measured) -> Bool {
     lanes >= coarse.lanes && key.granularity.refines(coarse.key.granularity)
   }
 }
 
-/// What Float32 can hide: 2^-22 of the root mean square of a tensor, in the root of an error.
+/// The rounding of Float32: 2^-22 of the root mean square of a tensor, in the root of an error.
 ///
-/// The laws are about real arithmetic. In Float32 each level and each difference is off by up to
-/// 2^-24 of itself, which moves the root of a mean squared error by at most 2^-23 of the root mean
-/// square of the values, and both sides of a comparison are measured so. Rows tell the mean square:
-/// `mse * 10^(sqnr / 10)`.
+/// The laws hold in real arithmetic. In Float32 each level and each difference has a relative error
+/// of up to 2^-24, which changes the root of a mean squared error by at most 2^-23 of the root mean
+/// square of the values, on both sides of a comparison. The mean square follows from a row: `mse *
+/// 10^(sqnr / 10)`.
 private struct SignalLevels {
   private let roots: [ExactName: Double]
 
@@ -141,7 +142,7 @@ private struct SignalLevels {
     }
   }
 
-  /// Whether an error is below a bound by more than Float32 can hide.
+  /// Whether an error is below a bound by more than the rounding of Float32.
   func isBelow(_ mse: Double, _ bound: Double, _ key: ResultRecord.Key) -> Bool {
     mse.squareRoot() < bound.squareRoot() - 0x1p-22 * (roots[key.subjectName] ?? 0)
   }

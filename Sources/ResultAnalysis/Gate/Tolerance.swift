@@ -1,15 +1,15 @@
 package import ResultRecords
 
-/// How much worse a metric may be: a loss counts when it exceeds both limits.
+/// The loss of a metric that a gate accepts; a loss counts if it exceeds both limits.
 ///
-/// The relative limit alone would misfire next to zero, the absolute one alone would depend on the
-/// scale of the data.
+/// A relative limit alone would be too strict near zero, and an absolute one alone would depend on
+/// the scale of the data.
 package struct Tolerance: Hashable, Sendable {
-  /// Which way is better.
+  /// The direction in which the metric improves.
   package var better: Metric.Direction
-  /// The loss in the metric's own unit that does not count.
+  /// The accepted loss in the unit of the metric.
   package var absolute: Double
-  /// The loss as a share of the baseline's value that does not count.
+  /// The accepted loss as a share of the baseline's value.
   package var relative: Double
 
   /// Creates a tolerance.
@@ -19,7 +19,7 @@ package struct Tolerance: Hashable, Sendable {
     self.relative = relative
   }
 
-  /// How a value stands to the baseline's.
+  /// The comparison of a value with the baseline's.
   package enum Verdict: String, Sendable {
     case same
     case within
@@ -27,10 +27,10 @@ package struct Tolerance: Hashable, Sendable {
     case worse
   }
 
-  /// Judges a value.
+  /// Compares a value with the baseline's.
   ///
-  /// What is not a number is worse than any number. An infinite value, such as the SQNR without
-  /// error, is beyond every tolerance from a finite one.
+  /// A NaN is worse than any number. From a finite value to an infinite one, such as the SQNR
+  /// without error, every tolerance is exceeded.
   package func verdict(_ value: Double, baseline: Double) -> Verdict {
     if value == baseline || (value.isNaN && baseline.isNaN) { return .same }
     guard !value.isNaN else { return .worse }
