@@ -1,4 +1,4 @@
-/// A Markdown table whose source is aligned, so that it reads well in a terminal too.
+/// A Markdown table with aligned source, so that it is readable in a terminal too.
 struct MarkdownTable {
   private let header: [String]
   private var rows: [[String]] = []

@@ -1,11 +1,11 @@
 internal import TensorIO
 
-/// Text that somebody else chose, as part of a Markdown document: it is read, and does nothing.
+/// Escapes foreign text for a Markdown document, so that it is not interpreted as markup.
 enum MarkdownText {
-  /// A name as a code span, where nothing is markup.
+  /// A name as a code span.
   ///
-  /// The span is fenced by more backticks than the name has in a row. In a table a backslash before
-  /// a pipe would end the cell, so that backslash is an escape.
+  /// The fence has more backticks than any run in the name. In a table a backslash before a pipe
+  /// would end the cell, so that backslash is escaped.
   static func code(_ name: String) -> String {
     let name = printable(name).replacing("\\|", with: "\\u{5C}|")
     let longest = name.split { $0 != "`" }.map(\.count).max() ?? 0
@@ -16,18 +16,18 @@ enum MarkdownText {
     return fence + space + name + space + fence
   }
 
-  /// A sentence or a title in running text; pipes are left to ``MarkdownTable``.
+  /// A sentence or a title in running text; ``MarkdownTable`` escapes pipes.
   static func plain(_ text: String) -> String {
     var result = ""
     for (index, character) in printable(text, limit: .max).enumerated() {
       let isMark = marks.contains(character) || index == 0 && "#-+=>".contains(character)
       result += (isMark ? "\\" : "") + String(character)
     }
-    // Renderers make links of addresses without being asked to.
+    // Renderers turn plain addresses into links.
     result = result.replacing("://", with: ":\\//").replacing(#/[Ww]{3}\./#) {
       $0.output.dropLast() + "\\."
     }
-    // A number with a point begins a list.
+    // A number followed by a point begins a list.
     return result.replacing(#/^([0-9]+)([.)])/#) { "\($0.output.1)\\\($0.output.2)" }
   }
 
@@ -40,7 +40,7 @@ enum MarkdownText {
     "\\", "`", "*", "_", "[", "]", "<", "~", "&", "$", "@",
   ]
 
-  /// What ``plain(_:)`` was given, if it was given a text without anything that cannot be printed.
+  /// Reverses ``plain(_:)`` for a text without unprintable characters.
   static func text(ofPlain markdown: String) -> String {
     markdown.replacing(#/\\([!-\/:-@\[-`{-~])/#) { $0.output.1 }
   }

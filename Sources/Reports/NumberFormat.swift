@@ -3,7 +3,7 @@ internal import QuantizationCore
 internal import ResultRecords
 internal import TensorIO
 
-/// How tables people read show numbers.
+/// The number formats of tables for people.
 ///
 /// Files for machines have full precision instead.
 enum NumberFormat {
@@ -17,13 +17,13 @@ enum NumberFormat {
     }
   }
 
-  /// A value of a metric, as its facts say.
+  /// A value of a metric in the format of the metric.
   static func text(_ value: Double?, _ metric: Metric) -> String {
     guard let value else { return "–" }
     return metric.facts.decimals.map { String(format: "%.\($0)f", value) } ?? short(value)
   }
 
-  /// What a ratio is above 1, as a percentage: `3.2 %`, `45 %`, `5.2e+06 %`.
+  /// The excess of a ratio over 1 as a percentage: `3.2 %`, `45 %`, `5.2e+06 %`.
   static func regret(ofRatio ratio: Double?) -> String {
     guard let percent = ratio.map({ 100 * ($0 - 1) }) else { return "–" }
     return switch percent {
@@ -34,14 +34,14 @@ enum NumberFormat {
     }
   }
 
-  /// What a ratio is away from 1, as a percentage with its sign: `+3.2 %`, `−45 %`.
+  /// The difference of a ratio from 1 as a percentage with sign: `+3.2 %`, `−45 %`.
   static func change(_ ratio: Double) -> String {
     guard ratio < 1 else { return (ratio < 1.0005 ? "" : "+") + regret(ofRatio: ratio) }
     let size = 100 * (1 - ratio)
     return size < 0.05 ? "0 %" : "−" + String(format: size < 9.95 ? "%.1f %%" : "%.0f %%", size)
   }
 
-  /// How many, in groups of three digits: `7 034`, with narrow spaces that do not break.
+  /// A count in groups of three digits: `7 034`, with narrow no-break spaces.
   static func count(_ value: Int) -> String {
     let digits = Array(String(value))
     return digits.indices.map { index in
@@ -66,6 +66,6 @@ enum NumberFormat {
 }
 
 extension GridFamily {
-  /// As headings have it.
+  /// The name in headings.
   var title: String { "\(scheme.rawValue) (\(gridName))" }
 }

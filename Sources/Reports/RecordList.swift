@@ -3,12 +3,12 @@ internal import QuantizationCore
 package import ResultRecords
 internal import TensorIO
 
-/// A plain table of a few records, for a terminal; what could not be measured stands below it.
+/// A plain table of a few records for a terminal, with failures below it.
 package struct RecordList {
   private let records: [ResultRecord]
   private let showsRegret: Bool
   private let showsSplit: Bool
-  /// Whether a width alone does not say which number format is meant.
+  /// Whether the bit width alone does not identify the number format.
   private let showsFormat: Bool
 
   /// Prepares the table, in the order given.

@@ -2,40 +2,40 @@ package import ResultAnalysis
 internal import ResultRecords
 package import TensorIO
 
-/// Which tensors are shown one by one: all where they are few, else those with the largest and
+/// The tensors with tables of their own: all if they are few, otherwise those with the largest and
 /// those with the least regret.
 ///
-/// Nobody reads thousands of tables, and no browser likes them. What is averaged over tensors is
-/// averaged over all of them, whichever are shown.
+/// Thousands of tables are too many for readers and browsers. Averages are over all tensors,
+/// whichever are selected.
 package struct TensorSelection: Sendable {
-  /// Up to so many tensors are all shown.
+  /// The largest number of tensors that are all selected.
   package static let most = 100
-  /// Of more tensors, how many of each end are shown.
+  /// The number of tensors selected at each end, if there are more.
   package static let end = 20
 
-  /// In the order in which they are shown: by name where all are, else from the largest regret to
+  /// The selected tensors, sorted by name if all are selected, otherwise from the largest regret to
   /// the least.
   package let tensors: [ExactName]
-  /// How many are not shown.
+  /// The number of tensors that are not selected.
   package let foldedCount: Int
-  /// How many of those shown have the largest regret; the others have the least.
+  /// The number of selected tensors with the largest regret; the others have the least.
   let worstCount: Int
-  /// The mean ratios of the tensors shown, where some are not.
+  /// The mean ratios of the selected tensors; empty if all are selected.
   let ratios: [ExactName: Double]
 
-  /// Whether nothing is left out.
+  /// Whether all tensors are selected.
   package var isWhole: Bool { foldedCount == 0 }
 
-  /// Chooses by the mean ratio of a tensor over the cells that are compared.
+  /// Selects by the mean ratio of a tensor over the compared cells.
   ///
-  /// Ties are broken by name; tensors without a ratio, such as those that failed, are not among the
-  /// ends. The time is that of one pass and of sorting the tensors.
+  /// Ties are broken by name; tensors without a ratio, such as failed ones, are at neither end. The
+  /// time is that of one pass and of sorting the tensors.
   ///
   /// - Parameters:
-  ///   - cells: What is measured.
-  ///   - names: The tensors there are, sorted; those of the cells, where nothing is said.
-  ///   - most: Up to so many tensors are all shown.
-  ///   - end: Of more, how many of each end are.
+  /// - cells: The compared cells.
+  /// - names: All tensors, sorted; by default those of the cells.
+  /// - most: The largest number of tensors that are all selected.
+  /// - end: The number at each end, if there are more.
   package init(
     _ cells: Leaderboard, of names: [ExactName]? = nil, most: Int = Self.most, end: Int = Self.end
   ) {
@@ -58,18 +58,19 @@ package struct TensorSelection: Sendable {
     self.ratios = ratios.filter { shown.contains($0.key) }
   }
 
-  /// A page has room for so many cells, each with all its numbers.
+  /// The greatest number of cells on a page, each with all its numbers.
   private static let mostCells = 20_000
 
-  /// The tensors of a page that shows every cell of each: fewer where each has many.
+  /// The selection for a page, which has every cell of each tensor: fewer tensors if each has many
+  /// cells.
   static func ofPage(_ cells: Leaderboard, of names: [ExactName]) -> TensorSelection {
     let fitting = mostCells * names.count / max(1, cells.cellCount)
     return TensorSelection(cells, of: names, most: min(most, max(10, fitting)))
   }
 
-  /// What stands with a table or figure that leaves tensors out; nothing where it shows all.
+  /// The remark on a table or figure that omits tensors; nil if it has all.
   ///
-  /// - Parameter order: Which tensors have the largest regret, such as `first`.
+  /// - Parameter order: The position of the tensors with the largest regret, such as `first`.
   func remark(worst order: String = "first") -> String? {
     guard !isWhole else { return nil }
     let best = tensors.count - worstCount

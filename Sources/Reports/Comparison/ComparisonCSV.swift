@@ -3,9 +3,9 @@ internal import ResultRecords
 internal import ScientificMath
 internal import TensorIO
 
-/// A comparison as CSV: one row for each slice and contender, the reference among them.
+/// A comparison as CSV: one row for each slice and contender, including the reference.
 ///
-/// Names are written as a terminal may show them: control characters are escapes.
+/// Control characters in names are escaped, so that the table can be printed on a terminal.
 package struct ComparisonCSV {
   private let comparison: ErrorComparison
 
@@ -19,7 +19,7 @@ package struct ComparisonCSV {
     "p_holm", "tests", "mean_rank",
   ]
 
-  /// The table, with a newline after each line; what there is not is empty.
+  /// The table, with a newline after each line; missing values are empty.
   package var text: String {
     ([Self.columns] + comparison.slices.flatMap(rows))
       .map { ResultTable.line(cells: $0) + "\n" }.joined()

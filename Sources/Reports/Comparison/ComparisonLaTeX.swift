@@ -15,7 +15,7 @@ package struct ComparisonLaTeX {
     (["% Needs \\usepackage{booktabs}.\n"] + tables.tables.map(table)).joined(separator: "\n")
   }
 
-  /// Columns a printed page has no room for; CSV and JSON have them.
+  /// The columns that are omitted for want of room; CSV and JSON have them.
   private static let leftOut: Set<String> = [
     "median", "ties", "losses", "p", "tensors", "cells",
   ]
@@ -47,7 +47,7 @@ package struct ComparisonLaTeX {
       """
   }
 
-  /// A row whose wins, ties and losses stand in the column of wins, as `3/0/12`.
+  /// Joins wins, ties and losses in one column, as `3/0/12`.
   private static func joined(_ row: [String], _ header: [String]) -> [String] {
     guard let wins = header.firstIndex(of: "wins"), !row[wins].isEmpty else { return row }
     var row = row

@@ -4,13 +4,13 @@ package import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
-/// A comparison for people: as plain text or as Markdown.
+/// A comparison as plain text or as Markdown.
 package struct ComparisonReport {
   private let comparison: ErrorComparison
   private let groups: CriticalDifferenceDiagram.Groups
   private let tables: ComparisonTables
 
-  /// Prepares the report; `groups` says which test the diagram goes by.
+  /// Prepares the report; `groups` is the test for the bars of the diagram.
   package init(
     _ comparison: ErrorComparison, groups: CriticalDifferenceDiagram.Groups = .wilcoxon
   ) {
@@ -19,10 +19,10 @@ package struct ComparisonReport {
     tables = ComparisonTables(comparison: comparison)
   }
 
-  /// For a terminal.
+  /// The report for a terminal.
   package var text: String { document(.text) }
 
-  /// For a page.
+  /// The report in Markdown.
   package var markdown: String { document(.markdown) }
 
   private enum Style { case text, markdown }
@@ -64,7 +64,7 @@ package struct ComparisonReport {
       + "Reference (*): \(code(comparison.reference, style)).\(chosen)\n"
   }
 
-  /// How many cells hold batches out, where any do.
+  /// The number of cells with held-out batches, as a sentence; empty if there are none.
   private var batches: String {
     let splits = comparison.errorTable.cells.compactMap(\.key.split)
     guard !splits.isEmpty else { return "" }

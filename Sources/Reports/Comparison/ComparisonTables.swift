@@ -4,9 +4,9 @@ internal import ResultRecords
 internal import ScientificMath
 internal import TensorIO
 
-/// The tables of a comparison, whatever they are printed as.
+/// The tables of a comparison, for all text formats.
 struct ComparisonTables {
-  /// A table: what is compared along which axis.
+  /// The table of one axis.
   struct Table {
     let title: String
     let header: [String]
@@ -17,7 +17,7 @@ struct ComparisonTables {
 
   let comparison: ErrorComparison
 
-  /// What a contender is called.
+  /// The word for a contender.
   var noun: String { comparison.errorTable.kind == .estimators ? "estimator" : "file" }
 
   /// All cells, then one table for each axis.
@@ -28,7 +28,7 @@ struct ComparisonTables {
     }
   }
 
-  /// Every remark about a slice that keeps a reader from asking why something is not there.
+  /// Remarks about a slice that explain missing values.
   func remarks(_ part: SliceComparison) -> [String] {
     let slice = part.slice
     let name = slice.axis == .all ? "" : "\(printable(slice.value)): "
@@ -43,7 +43,7 @@ struct ComparisonTables {
     }
     let total = slice.cells.count
     let partial = Self.unranked(part)
-    // What is true of all cells need not be said of each slice again.
+    // A remark that holds for all cells is not repeated for each slice.
     let whole = comparison.slices.first.map(Self.unranked) ?? []
     if !partial.isEmpty && (slice.axis == .all || Self.unranked(part) != whole) {
       let list = partial.map { "\(printable($0.text)) (\(part.coverage[$0] ?? 0))" }.joined(
@@ -62,7 +62,7 @@ struct ComparisonTables {
     return remarks
   }
 
-  /// The contenders with some of the cells of a slice but not all.
+  /// The contenders that have some of the cells of a slice but not all.
   private static func unranked(_ part: SliceComparison) -> [ExactName] {
     part.coverage.filter { $0.value > 0 && $0.value < part.slice.cells.count }.keys.sorted()
   }
@@ -82,7 +82,7 @@ struct ComparisonTables {
         uniquingKeysWith: { $1 })
       func rank(_ name: String) -> String { ComparisonFormat.rank(ranks[ExactName(name)]) }
       var rows: [[String]] = []
-      // Of two contenders the row of the reference says nothing the other does not.
+      // With two contenders the row of the reference has no further information.
       let isShown = isWhole || comparison.errorTable.contenders.count > 2
       if isShown, let covered = part.coverage[ExactName(comparison.reference)], covered > 0 {
         rows.append(
@@ -109,9 +109,9 @@ struct ComparisonTables {
   }
 }
 
-/// How the numbers of a comparison are shown.
+/// The number formats of a comparison.
 enum ComparisonFormat {
-  /// Four digits: a change of a thousandth shows, whatever the size.
+  /// A ratio with four digits, so that a change of a thousandth is visible.
   static func ratio(_ value: Double?) -> String {
     value.map { String(format: "%.4g", $0) } ?? "–"
   }

@@ -3,9 +3,9 @@ package import ResultAnalysis
 internal import ScientificMath
 internal import TensorIO
 
-/// Mean ranks on a line, with bars over contenders that cannot be told apart.
+/// Mean ranks on a line, with bars that join contenders that cannot be told apart.
 package struct CriticalDifferenceDiagram {
-  /// The test that bars go by.
+  /// The test that determines the bars.
   package enum Groups: String, CaseIterable, Sendable {
     /// Wilcoxon's signed-rank test of every pair, corrected by Holm.
     case wilcoxon
@@ -20,7 +20,7 @@ package struct CriticalDifferenceDiagram {
   private let test: Groups
   private let level: Double
 
-  /// Prepares the diagram of a ranking; nothing where too few tensors or contenders were ranked.
+  /// Prepares the diagram of a ranking; nil with too few tensors or contenders.
   package init?(_ ranking: ContenderRanking, groups: Groups = .wilcoxon, level: Double) {
     guard let criticalDifference = ranking.criticalDifference else { return nil }
     self.ranking = ranking
@@ -31,7 +31,7 @@ package struct CriticalDifferenceDiagram {
     self.groups = groups == .wilcoxon ? ranking.wilcoxonGroups : ranking.nemenyiGroups
   }
 
-  /// The bars, in words.
+  /// The description of the bars.
   var caption: String {
     let tests = entries.count * (entries.count - 1) / 2
     let pairs = tests == 1 ? "the pair" : "all \(tests) pairs"
@@ -42,13 +42,13 @@ package struct CriticalDifferenceDiagram {
     return bars
   }
 
-  /// What the ranks are of; `scope` sets the records apart from others beside them.
+  /// The description of the ranks; `scope` distinguishes the records from others on the page.
   func averaging(_ scope: String?) -> String {
     "Mean ranks over \(ranking.tensors) tensors, the cells of each averaged"
       + (scope.map { ", \($0)" } ?? "") + "; 1 is the least error. "
   }
 
-  /// What else a reader should know.
+  /// Further remarks for the reader.
   var remarks: [String] {
     var remarks = [
       "Nemenyi's critical difference of mean ranks is \(ComparisonFormat.rank(criticalDifference))"

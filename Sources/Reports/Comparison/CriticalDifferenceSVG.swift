@@ -3,12 +3,12 @@ internal import ResultAnalysis
 
 /// A critical-difference diagram as a figure: the same bytes for the same ranking.
 ///
-/// Labels stand on either side, better half to the left, as Demšar drew it.
+/// Labels are on either side, the better half to the left, as in Demšar's paper.
 extension CriticalDifferenceDiagram {
   /// The finished figure.
   package var figure: Figure { figure(of: nil) }
 
-  /// The finished figure, with what sets its records apart from others beside them.
+  /// The finished figure; `scope` distinguishes its records from others on the page.
   func figure(of scope: String?) -> Figure {
     let layout = Layout(self)
     var canvas = Canvas(width: layout.width)
@@ -46,7 +46,7 @@ extension CriticalDifferenceDiagram {
     }
   }
 
-  /// The critical difference to scale.
+  /// Draws the critical difference to scale.
   private func drawRuler(_ layout: Layout, _ y: Double, on canvas: inout Canvas) {
     let label = "CD = \(ComparisonFormat.rank(criticalDifference)) (Nemenyi)"
     let start = layout.x.start
@@ -88,7 +88,7 @@ extension CriticalDifferenceDiagram {
   }
 }
 
-/// Where things stand, in pixels.
+/// The positions of the parts, in pixels.
 private struct Layout {
   let width: Double
   let leftEdge: Double
@@ -96,7 +96,7 @@ private struct Layout {
   let labelStep: Int
   let x: Scale
   let labels: [String]
-  /// How many labels stand on the left side, where there are at least as many as on the right.
+  /// The number of labels on the left side, which has at least as many as the right.
   let leftCount: Int
   /// The row of each bar; bars that overlap are in different rows.
   let barRows: [Int]

@@ -8,7 +8,8 @@ struct CalibrationFigure {
   private let setting: FigureSetting
   private let sizes: [Int]
 
-  /// Prepares the figure; nothing where no records hold batches out or all calibrate on as many.
+  /// Prepares the figure; nil unless records hold out batches and calibrate on different numbers of
+  /// them.
   init?(_ heldOut: [ResultRecord]) {
     guard let setting = FigureSetting.all(of: Leaderboard(heldOut)).first else { return nil }
     self.setting = setting

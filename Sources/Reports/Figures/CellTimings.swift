@@ -2,7 +2,7 @@ internal import Foundation
 internal import ResultRecords
 internal import TensorIO
 
-/// How long each estimator takes alone, as a run wrote it beside its results.
+/// The time that each estimator takes alone, from the `timings.csv` of a run.
 package struct CellTimings: Sendable {
   private let seconds: [Row: [Double]]
 
@@ -11,7 +11,7 @@ package struct CellTimings: Sendable {
     let granularity: String
   }
 
-  /// Reads `timings.csv`; nothing where a column that is needed is not there.
+  /// Parses `timings.csv`; nil if a needed column is missing.
   package init?(_ text: String) {
     guard let rows = try? CSVText.rows(text), let header = rows.first,
       let estimator = header.firstIndex(of: "estimator"),
@@ -27,7 +27,7 @@ package struct CellTimings: Sendable {
     }
   }
 
-  /// The geometric mean over the cells of a granularity.
+  /// The geometric mean of the seconds over the cells of a granularity.
   func typical(_ estimator: String, granularity: String) -> Double? {
     seconds[Row(estimator: ExactName(estimator), granularity: granularity)].map { values in
       exp(values.reduce(0) { $0 + log($1) } / Double(values.count))

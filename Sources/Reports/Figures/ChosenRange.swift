@@ -2,25 +2,25 @@ internal import Foundation
 internal import QuantizationCore
 internal import ResultRecords
 
-/// A range that one or several estimators chose for a tensor.
+/// A range that one or more estimators chose for a tensor.
 struct ChosenRange {
-  /// Who chose it, in the order of the records.
+  /// The estimators, in the order of the records.
   var estimators: [String]
   /// The quantizer.
   let parameters: QuantizationParameters
-  /// The mean squared error it comes to.
+  /// The mean squared error with this quantizer.
   let mse: Double
-  /// The share of values beyond it.
+  /// The share of values beyond the range.
   let clippedFraction: Double
 
   /// The estimators in one text.
   var name: String { estimators.joined(separator: ", ") }
 
-  /// From end to end.
+  /// The distance between the ends of the range.
   var width: Double { parameters.upper - parameters.lower }
 
-  /// The different ranges on a grid, estimators that agree together; where there are more than
-  /// `limit`, those with the least error and min-max.
+  /// The different ranges on a grid, with all estimators of each; if there are more than `limit`,
+  /// those with the least error and min-max.
   static func ranges(
     of records: [ResultRecord], on grid: CodeGrid, limit: Int
   ) -> [ChosenRange] {
@@ -46,7 +46,7 @@ struct ChosenRange {
     return kept.prefix(limit).sorted().map { ranges[$0] }
   }
 
-  /// How many ranges of the grid are not among these, as a sentence; empty without any.
+  /// A sentence with the number of ranges that are omitted; empty if there are none.
   static func omitted(
     _ records: [ResultRecord], on grid: CodeGrid, _ shown: [ChosenRange]
   ) -> String {

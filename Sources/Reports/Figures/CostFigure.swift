@@ -8,7 +8,7 @@ struct CostFigure {
   private let setting: FigureSetting
   private let entries: [CostScatter.Entry]
 
-  /// Prepares the figure; nothing where fewer than two estimators have a time and a ratio.
+  /// Prepares the figure; nil if fewer than two estimators have a time and a ratio.
   init?(_ setting: FigureSetting, _ timings: CellTimings) {
     self.setting = setting
     let granularity = setting.granularity.description

@@ -5,12 +5,12 @@ internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
-/// One grid and granularity, where every estimator met the same tensors.
+/// A grid and granularity in which all estimators have the same tensors.
 struct FigureSetting {
   let granularity: Granularity
   let family: GridFamily
   let comparison: Leaderboard
-  /// What sets the records apart from others of the same report, if anything does.
+  /// A text that distinguishes the records from others of the same report, if needed.
   var remark: String?
 
   /// The settings of a comparison, coarse granularities first, symmetric grids first.
@@ -33,7 +33,7 @@ struct FigureSetting {
     "\(granularity.title), \(family.title)"
   }
 
-  /// The title with what sets the records apart.
+  /// The title, with ``remark``.
   var scope: String { [title, remark].compactMap { $0 }.joined(separator: ", ") }
 
   /// `n = 11 tensors`.
@@ -46,10 +46,10 @@ struct FigureSetting {
 }
 
 extension Leaderboard {
-  /// What a ratio is above 1, in per cent; as much as a certificate's slack is nothing.
+  /// The excess of a ratio over 1 in per cent; an excess within the gap of a certificate is zero.
   static func regretInPercent(_ ratio: Double) -> Double { max(0, 100 * (ratio - 1)) }
 
-  /// The estimators that stand out in a figure: the best five, and the rule everybody knows.
+  /// The estimators that a figure emphasizes: the best five, and min-max.
   var emphasized: [String] {
     let names = estimators.filter { score($0).ratio != nil }
     let best = Array(names.prefix(5))

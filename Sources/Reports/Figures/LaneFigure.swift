@@ -4,21 +4,21 @@ internal import ResultRecords
 
 /// The scales that estimators chose for each channel or group of a tensor.
 struct LaneFigure {
-  /// How many lanes a picture can show; of more, some are left out evenly.
+  /// The greatest number of lanes in a figure; of more lanes, an even selection is drawn.
   private static let laneLimit = 512
 
   private let choices: [Inspection.Choice]
   private let tensor: String
   private let name: String
 
-  /// - Parameter choices: Those on one grid; such of a single range are left out.
+  /// - Parameter choices: The choices on one grid; those with one lane are ignored.
   init(_ choices: [Inspection.Choice], tensor: String, name: String) {
     self.choices = choices.filter { $0.parameters.count > 1 }
     self.tensor = tensor
     self.name = name
   }
 
-  /// The figure; nothing where no choice has several lanes.
+  /// The figure; nil if no choice has several lanes.
   var figure: Figure? {
     guard let first = choices.first else { return nil }
     let (grid, granularity) = (first.record.key.grid, first.record.key.granularity)
@@ -39,7 +39,7 @@ struct LaneFigure {
     ).figure
   }
 
-  /// Lanes from the least to the largest scale of a choice, at equal steps.
+  /// The drawn lanes, sorted by the scale of a choice and taken at equal steps.
   private func shownLanes(_ choice: Inspection.Choice) -> [Int] {
     let lanes = choice.parameters.indices
     guard lanes.count > Self.laneLimit else { return Array(lanes) }
@@ -49,7 +49,7 @@ struct LaneFigure {
     return (0..<Self.laneLimit).map { sorted[$0 * (sorted.count - 1) / (Self.laneLimit - 1)] }
   }
 
-  /// Not a number where there is nothing to scale.
+  /// The scale; NaN if the quantizer has none, because all values are zero.
   private static func scale(_ parameters: QuantizationParameters) -> Double {
     parameters.condition == .degenerate ? .nan : Double(parameters.scale)
   }

@@ -42,7 +42,7 @@ struct RegretFigure {
 }
 
 extension LineChart.Axis {
-  /// Regret in per cent: logarithmic above 1 %, with nothing at all at the bottom.
+  /// The axis of regret in per cent: logarithmic above 1 %, with zero at the bottom.
   static var regret: LineChart.Axis {
     LineChart.Axis(
       title: "regret, % (logarithmic above 1 %)", .symlog(threshold: 1), including: [0, 10])

@@ -11,7 +11,7 @@ struct RegretHeatmap {
   private let part: Leaderboard
   private let estimators: [String]
 
-  /// Prepares the figure; nothing where no tensor has a ratio.
+  /// Prepares the figure; nil if no tensor has a ratio.
   init?(_ setting: FigureSetting, bits: BitWidth) {
     (self.setting, self.bits) = (setting, bits)
     let part = setting.at(bits)
@@ -20,10 +20,10 @@ struct RegretHeatmap {
     guard !estimators.isEmpty else { return nil }
   }
 
-  /// More than this has the last colour, so that one failure does not make all else look alike.
+  /// Larger ratios have the last color, so that one failure does not make all others look alike.
   private static let darkest = 10.0
 
-  /// More columns than twice as many make a picture that is wider than a page.
+  /// The number of tensors at each end; more than twice as many columns are wider than a page.
   private static let end = 12
 
   var figure: Figure {

@@ -6,20 +6,20 @@ package import ResultRecords
 
 /// The figures of a report: pure functions of records, in a fixed order.
 ///
-/// Figures without data are left out: a single bit width gives no lines over bits, results without
-/// held-out batches no calibration curves, and costs are drawn only of timings that are given.
+/// Figures without data are omitted: lines over bits need several bit widths, calibration curves
+/// need held-out batches, and costs need timings.
 package struct ReportFigures {
   private let comparison: Leaderboard
   private let settings: [FigureSetting]
   private let heldOut: [ResultRecord]
   private let inSample: [ResultRecord]
   private let timings: CellTimings?
-  /// What the figures that leave held-out batches aside have to say about it.
+  /// The remark of figures that omit held-out batches.
   private let remark: String?
 
   /// Prepares the figures.
   ///
-  /// - Parameter timings: What the run wrote to `timings.csv`, if it is there.
+  /// - Parameter timings: The contents of `timings.csv`, if the run wrote it.
   package init(_ records: [ResultRecord], timings: CellTimings? = nil) {
     self.timings = timings
     heldOut = records.filter { $0.key.split != nil }
@@ -34,7 +34,7 @@ package struct ReportFigures {
     calibrationCurves + regretAgainstBits + heatmaps + shares + qualityAgainstCost + ranks
   }
 
-  /// Every estimator in the first setting, then the best in all settings.
+  /// Regret against bits: all estimators in the first setting, then the best ones in all settings.
   private var regretAgainstBits: [Figure] {
     let usable = settings.filter { $0.comparison.bits.count > 1 }
     guard let first = usable.first else { return [] }
@@ -53,7 +53,7 @@ package struct ReportFigures {
     CalibrationFigure(heldOut).map { [$0.figure] } ?? []
   }
 
-  /// The usual narrow and wide bit width; the ends where there are others.
+  /// Heatmaps for 4 and 8 bits or, without those, for the narrowest and the widest width.
   private var heatmaps: [Figure] {
     guard let setting = settings.first else { return [] }
     let bits = setting.comparison.bits
@@ -72,12 +72,13 @@ package struct ReportFigures {
     return CostFigure(setting, timings).map { [$0.figure] } ?? []
   }
 
-  /// Too few tensors or estimators give no diagram; that is said elsewhere.
+  /// The diagram of mean ranks; none with too few tensors or estimators, which a remark explains.
   private var ranks: [Figure] {
     let comparison = try? ErrorComparison(ErrorTable(estimatorsOf: inSample))
     guard let comparison, let ranking = comparison.slices.first?.ranking else { return [] }
     let level = comparison.method.level
-    // Where not even a winner in every tensor differs, Wilcoxon's bar would join everything.
+    // If even a winner on every tensor does not differ significantly, Wilcoxon's bar would join
+    // everything.
     let least = pow(0.5, Double(ranking.tensors - 1)) * Double(ranking.pairs.count)
     let diagram = CriticalDifferenceDiagram(
       ranking, groups: least > level ? .nemenyi : .wilcoxon, level: level)

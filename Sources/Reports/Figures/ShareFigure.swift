@@ -3,12 +3,12 @@ internal import QuantizationCore
 internal import ResultAnalysis
 internal import ResultRecords
 
-/// What share of each estimator's error is clipping, a panel for each bit width.
+/// The share of clipping in each estimator's error, a panel for each bit width.
 struct ShareFigure {
   private let setting: FigureSetting
   private let estimators: [String]
 
-  /// Prepares the figure; nothing where nobody has any error.
+  /// Prepares the figure; nil if no estimator has an error.
   init?(_ setting: FigureSetting) {
     self.setting = setting
     estimators = setting.comparison.estimators.filter {
@@ -17,7 +17,7 @@ struct ShareFigure {
     guard !estimators.isEmpty else { return nil }
   }
 
-  /// Panels narrower than for six have no room for their numbers.
+  /// The greatest number of panels; narrower ones have no room for their numbers.
   private static let mostPanels = 6
 
   private var widths: [BitWidth] {

@@ -3,19 +3,19 @@ internal import QuantizationCore
 package import ResultRecords
 package import TensorIO
 
-/// Figures of many tensors, for pages that show them all.
+/// Figures of several tensors, for pages.
 extension TensorFigures {
   /// The figures of every tensor with a profile, by its name.
   ///
-  /// A page that shows every grid of every tensor is too large to read. Shown are, of each tensor,
-  /// the histogram and the error curve on few grids that have results: of the first scheme, the
-  /// narrowest from 4 bits on, then wider ones, then narrower ones.
+  /// A page with every grid of every tensor would be too large to read. So each tensor has the
+  /// histogram and the error curve on a few grids that have results: grids of the first scheme,
+  /// from the narrowest of at least 4 bits to wider ones, then narrower ones.
   ///
   /// - Parameters:
-  ///   - profiles: Those of an experiment.
-  ///   - records: Its results.
-  ///   - shown: The tensors to draw; all of them, where nothing is said.
-  ///   - gridLimit: On how many grids each tensor is shown.
+  /// - profiles: The profiles of an experiment.
+  /// - records: The results of the experiment.
+  /// - shown: The tensors to draw; nil for all of them.
+  /// - gridLimit: The greatest number of grids for each tensor.
   package static func byTensor(
     _ profiles: [TensorProfile], records: [ResultRecord], shown: [ExactName]? = nil,
     gridLimit: Int = 1
@@ -36,7 +36,7 @@ extension TensorFigures {
     return found
   }
 
-  /// Beginnings of file names, each its own: tensors may have names that differ in signs only.
+  /// Unique beginnings of file names; tensors may have names that differ in punctuation only.
   static func slugs(of names: [String]) -> [String] {
     var used: Set<String> = []
     var counts: [String: Int] = [:]

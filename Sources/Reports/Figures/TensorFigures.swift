@@ -4,13 +4,14 @@ package import QuantizationCore
 package import ResultRecords
 internal import TensorIO
 
-/// The figures of one tensor: what its values are, where estimators clip them, and what that costs.
+/// The figures of one tensor: its values, the ranges that estimators choose, and their errors.
 ///
-/// A pure function of a profile and records. Figures show ranges of whole tensors, chosen on all of
-/// their values: records of finer granularities and of held-out batches are left out, and so are
-/// those of other tensors.
+/// A pure function of a profile and records. Figures have ranges of whole tensors, chosen on all of
+/// their values; other records are ignored: those of finer granularities, of held-out batches and
+/// of other tensors.
 package struct TensorFigures: Sendable {
-  /// How many different ranges a figure shows at most; those with the least error stay, and min-max.
+  /// The greatest number of different ranges in a figure; those with the least error remain, and
+  /// min-max.
   package static let rangeLimit = 12
 
   private let profile: TensorProfile
@@ -20,9 +21,9 @@ package struct TensorFigures: Sendable {
   /// Prepares the figures.
   ///
   /// - Parameters:
-  ///   - profile: How the tensor looks.
-  ///   - records: Results of any tensor.
-  ///   - slug: What names of figures begin with; the name of the tensor, where there is none.
+  /// - profile: The profile of the tensor.
+  /// - records: Results of any tensors.
+  /// - slug: The beginning of the names of figures; the name of the tensor by default.
   package init(_ profile: TensorProfile, records: [ResultRecord], slug: String? = nil) {
     self.profile = profile
     self.slug = slug ?? Self.slug(profile.tensor)
@@ -35,8 +36,8 @@ package struct TensorFigures: Sendable {
   /// Every figure, grid after grid in the order of the profile.
   package var figures: [Figure] { profile.grids.flatMap { figures(on: $0.grid) } }
 
-  /// The histogram and the error curve on one grid; none of a grid the profile does not have, and no
-  /// curve where nothing can be clipped.
+  /// The histogram and the error curve on one grid; none if the profile lacks the grid, and no
+  /// curve if nothing can be clipped.
   package func figures(on grid: CodeGrid) -> [Figure] {
     guard let onGrid = profile.profile(on: grid) else { return [] }
     return [histogram(on: grid).figure]
@@ -54,14 +55,14 @@ package struct TensorFigures: Sendable {
     return words.isEmpty ? "tensor" : words.joined(separator: "-")
   }
 
-  /// The name of a figure of this tensor on a grid.
+  /// The name of the figure of this tensor on a grid.
   func name(_ grid: CodeGrid, _ kind: String) -> String {
     "\(slug)-\(grid.family.scheme.rawValue)-\(grid.family.gridName)-b\(grid.bits)-\(kind)"
   }
 
   private func histogram(on grid: CodeGrid) -> RangeHistogram {
     let histogram = profile.histogram
-    // Drawn with a width, a value of its own can be seen.
+    // Given a width, a single value becomes visible.
     let margin = max(abs(histogram.lower) / 100, 1e-6)
     let isSpread = histogram.lower < histogram.upper
     let edges = (0...histogram.counts.count).map { index in

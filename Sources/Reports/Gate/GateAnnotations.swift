@@ -2,11 +2,12 @@ package import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
-/// A gate's findings as workflow commands, which GitHub shows at the line of the baseline.
+/// A gate's findings as workflow commands, which GitHub displays at the line of the baseline.
 ///
-/// GitHub shows ten errors of a step, so the worst nine are named and the tenth counts the rest.
+/// GitHub displays ten errors of a step, so the worst nine are named and the tenth has the number
+/// of the rest.
 package struct GateAnnotations {
-  /// How many annotations of one kind a step shows.
+  /// The number of annotations of one kind that GitHub displays for a step.
   package static let limit = 10
 
   private let gate: Gate

@@ -5,14 +5,14 @@ internal import TensorIO
 
 /// A gate's findings as JUnit XML, which test dashboards read.
 ///
-/// A suite for each estimator with a case for each cell, and one suite for the invariants. Worse
-/// cells are failures; cells that are missing, lost or not comparable are errors; cells the baseline
-/// does not have, or without a result on either side, are skipped. There is no clock: times are 0.
+/// There is a suite for each estimator with a case for each cell, and one suite for the invariants.
+/// Worse cells are failures; cells that are missing, lost or not comparable are errors; cells
+/// without a counterpart or without results are skipped. All times are 0.
 package struct GateJUnit {
   private let gate: Gate
   private let name: String
 
-  /// Prepares the document; `name` says what was checked.
+  /// Prepares the document; `name` is the name of what was checked.
   package init(_ gate: Gate, name: String) {
     self.gate = gate
     self.name = name
@@ -26,7 +26,7 @@ package struct GateJUnit {
       return Suite(name: printable(estimator.text), cases: findings.map(Self.result))
     }
     suites.append(invariants)
-    // Without this case a comparison of nothing would be a page of green.
+    // Without this case, a comparison without cells would look like a success.
     suites.append(
       Suite(
         name: "gate",

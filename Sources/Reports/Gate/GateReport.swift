@@ -2,7 +2,7 @@ package import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
-/// A gate's findings for people: as plain text or as Markdown.
+/// A gate's findings as plain text or as Markdown.
 package struct GateReport {
   private let gate: Gate
   private let title: String
@@ -11,21 +11,21 @@ package struct GateReport {
   /// Prepares the report.
   ///
   /// - Parameters:
-  ///   - gate: What was found.
-  ///   - title: What was checked.
-  ///   - limit: How many cells of one state are listed.
+  /// - gate: The gate.
+  /// - title: The name of what was checked.
+  /// - limit: The greatest number of listed cells of one state.
   package init(_ gate: Gate, title: String, limit: Int = 50) {
     self.gate = gate
     self.title = title
     self.limit = limit
   }
 
-  /// The states whose cells are named, the worst first.
+  /// The states whose cells are listed, the worst first.
   private static let named: [GateFinding.State] = [
     .notComparable, .worse, .lost, .missing, .better, .recovered, .new,
   ]
 
-  /// For a terminal: the verdict is the last line.
+  /// The report for a terminal, with the verdict in the last line.
   package var text: String {
     let violations = gate.violations.prefix(limit).map {
       "broken invariant: \($0.law.rawValue): \(printable("\($0.key)")): \($0.message)\n"
@@ -36,11 +36,11 @@ package struct GateReport {
       + "\n\(printable(title)): \(GateWording.verdict(gate))\n"
   }
 
-  /// The cells that are not as before, a line each.
+  /// The cells that differ from the baseline, a line each.
   package var difference: String {
     Self.named.map { state -> String in
       let findings = gate.findings(state)
-      // What fails is named; of what does not, some examples are enough.
+      // Failures are listed up to the limit; of other changes some examples are enough.
       let lines = findings.prefix(state.isFailure ? limit : min(limit, 10)).map { finding in
         let details = GateWording.details(finding)
         return "\(state.name): \(printable("\(finding.key)"))"
@@ -51,7 +51,7 @@ package struct GateReport {
     }.joined()
   }
 
-  /// For a page: the verdict first, what changed below it.
+  /// The report in Markdown, with the verdict first.
   package var markdown: String {
     let mark = gate.verdict == .passed ? "✅" : "❌"
     var parts = [

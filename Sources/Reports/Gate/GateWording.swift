@@ -3,7 +3,7 @@ internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
-/// What a gate found, in words: shared by every form it is printed in.
+/// The findings of a gate in words, for all text formats.
 enum GateWording {
   /// The verdict in a sentence.
   static func verdict(_ gate: Gate) -> String {
@@ -21,18 +21,18 @@ enum GateWording {
     }
   }
 
-  /// How many cells are in each state, the worst first; states without cells are left out.
+  /// The number of cells in each state, the worst first; states without cells are omitted.
   static func counts(_ gate: Gate) -> [(state: GateFinding.State, count: Int)] {
     GateFinding.State.allCases.map { ($0, gate.findings($0).count) }.filter { $0.1 > 0 }
   }
 
-  /// The counts in a line, invariants among them.
+  /// The counts in one line, including invariants.
   static func totals(_ gate: Gate) -> String {
     let counts = counts(gate).map { "\($0.count) \($0.state.name)" }
     return ([counted(gate.violations.count, "broken invariant")] + counts).joined(separator: ", ")
   }
 
-  /// What happened to the numbers of a cell, or why there are none.
+  /// The changes of a cell's metrics, or the reason why there are none.
   static func details(_ finding: GateFinding) -> String {
     let changes = finding.changes.filter { $0.verdict != .within }.map(change)
     return (changes + [printable(finding.reason)]).filter { !$0.isEmpty }.joined(separator: "; ")

@@ -2,13 +2,13 @@ internal import Figures
 package import QuantizationCore
 package import ResultRecords
 
-/// What `inspect` has to say of one tensor: how it looks, and what estimators make of it.
+/// The results of `inspect` for one tensor: its profile, and the ranges that estimators choose.
 package struct Inspection: Sendable {
-  /// What an estimator chose, and what it cost.
+  /// The quantizers that an estimator chose, with their error.
   package struct Choice: Sendable {
-    /// What was measured.
+    /// The measured record.
     package let record: ResultRecord
-    /// The quantizer of each lane; empty where there is none.
+    /// The quantizer of each lane; empty if there is none.
     package let parameters: [QuantizationParameters]
 
     /// Creates a choice.
@@ -18,9 +18,9 @@ package struct Inspection: Sendable {
     }
   }
 
-  /// How the tensor looks as a whole.
+  /// The profile of the whole tensor.
   package let profile: TensorProfile
-  /// What was chosen, estimator after estimator.
+  /// The choices, estimator after estimator.
   package let choices: [Choice]
 
   /// Creates an inspection.

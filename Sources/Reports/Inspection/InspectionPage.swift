@@ -3,10 +3,11 @@ internal import Foundation
 internal import QuantizationCore
 internal import ResultRecords
 
-/// A page about tensors that stands alone: no script, no reference to anything else, light or dark
-/// as the reader's screen is; the same bytes for the same data.
+/// A self-contained page about tensors, without script and external references.
+///
+/// It follows the reader's light or dark setting, and has the same bytes for the same data.
 package struct InspectionPage: Sendable {
-  /// A page of more tensors is too large to read; the rest is in what `inspect` prints.
+  /// The greatest number of tensors on a page; `inspect` prints all of them.
   package static let mostTensors = 50
 
   private let sections: [Section]
@@ -18,9 +19,9 @@ package struct InspectionPage: Sendable {
     let figures: [[Figure]]
   }
 
-  /// Draws the figures, of the first ``mostTensors`` only.
+  /// Draws the figures of the first ``mostTensors`` tensors.
   ///
-  /// - Parameter count: How many tensors there are, where they are not all given.
+  /// - Parameter count: The number of tensors, if not all are given.
   package init(_ inspections: [Inspection], of count: Int? = nil) {
     let shown = inspections.prefix(Self.mostTensors)
     omittedCount = (count ?? inspections.count) - shown.count
@@ -52,7 +53,7 @@ package struct InspectionPage: Sendable {
       """
   }
 
-  /// What is said where there are more tensors than are shown.
+  /// The sentence about omitted tensors.
   private var omitted: String {
     omittedCount == 0
       ? ""
@@ -80,7 +81,7 @@ package struct InspectionPage: Sendable {
       """
   }
 
-  /// A figure; where it is wider than the screen it scrolls, by keyboard too.
+  /// A figure; if it is wider than the screen it scrolls, also by keyboard.
   private static func drawing(_ figure: Figure) -> String {
     """
     <figure class="wide" role="region" aria-label="\(XMLText.escaped(figure.title))" tabindex="0">

@@ -4,11 +4,11 @@ internal import QuantizationCore
 internal import ResultRecords
 internal import TensorIO
 
-/// What estimators chose on one grid, as rows: for a terminal and for a page.
+/// The choices of estimators on one grid as rows, for a terminal and for a page.
 struct InspectionTable {
   private static let header = ["estimator", "range", "clipped", "clipping", "rounding", "regret"]
 
-  /// A page has room to say of what.
+  /// The header for a page, which has room for longer words.
   private static let pageHeader =
     [
       "estimator", "range",
@@ -18,7 +18,7 @@ struct InspectionTable {
 
   init(_ choices: [Inspection.Choice]) { self.choices = choices }
 
-  /// The table with a newline after each line; empty where nothing was measured.
+  /// The table with a newline after each line; empty if nothing was measured.
   var text: String {
     var table = MarkdownTable(Self.header)
     for row in rows { table.add(row) }
@@ -47,7 +47,7 @@ struct InspectionTable {
       """
   }
 
-  /// What could not be measured or is unusual, once for all estimators it is true of.
+  /// Remarks on failures and unusual results, each once with all its estimators.
   var remarks: [String] {
     let said = choices.map { choice in
       let record = choice.record
@@ -75,7 +75,7 @@ struct InspectionTable {
     }
   }
 
-  /// A range, or how many there are.
+  /// The range, or the number of ranges.
   private static func range(_ choice: Inspection.Choice) -> String {
     guard let parameters = choice.record.parameters else {
       return counted(choice.record.lanes, "lane")
@@ -85,7 +85,7 @@ struct InspectionTable {
       ? "±\(upper)" : "\(NumberFormat.short(parameters.lower, digits: 4)) to \(upper)"
   }
 
-  /// `mse / optimum - 1` as a percentage; a dash where no optimum is known.
+  /// `mse / optimum - 1` as a percentage; a dash if no optimum is known.
   private static func regret(_ record: ResultRecord) -> String {
     guard let regret = record.regret else { return "–" }
     return regret.isFinite ? NumberFormat.regret(ofRatio: 1 + regret) : "inf"

@@ -15,7 +15,7 @@ extension Inspection {
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
-  /// `2 x 3`; of no axes, `scalar`.
+  /// `2 x 3`, or `scalar` without axes.
   static func shapeText(_ shape: [Int]) -> String {
     shape.isEmpty ? "scalar" : shape.map(String.init).joined(separator: " x ")
   }
@@ -26,7 +26,7 @@ extension Inspection {
     return lines.map { line in
       let name = line.name + String(repeating: " ", count: width - line.name.count)
       guard let remark = line.remark else { return "\(name)  \(line.value)\n" }
-      // A remark stands on a line of its own: numbers stay a column that can be read down.
+      // A remark has a line of its own, so that the numbers stay in one column.
       return "\(name)  \(line.value)\n" + wrapped(remark, indent: "    ")
     }.joined()
   }

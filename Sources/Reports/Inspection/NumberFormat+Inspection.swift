@@ -6,12 +6,13 @@ extension NumberFormat {
     String(format: "%.\(digits)g", value)
   }
 
-  /// A share as a percentage that shows even the smallest: `0 %`, `0.0021 %`, `12 %`, `100 %`.
+  /// A share as a percentage in which even the smallest is visible: `0 %`, `0.0021 %`, `12 %`, `100
+  /// %`.
   static func share(_ share: Double) -> String {
     switch share {
     case 0: "0 %"
     case ..<0.1: String(format: "%.2g %%", 100 * share)
-    // Rounding must not hide that some are left.
+    // A share below 1 is not rounded to 100 %.
     case 0.995..<1: String(format: "%.7g %%", 100 * share)
     default: String(format: "%.0f %%", 100 * share)
     }

@@ -2,9 +2,9 @@ internal import Foundation
 internal import QuantizationCore
 internal import ResultRecords
 
-/// The statistics of a tensor in words: what each number means for its range.
+/// The statistics of a tensor with remarks on their meaning for its range.
 struct ProfileRemarks {
-  /// A number, what it is, and what follows from it, if anything does.
+  /// A statistic with its name and a remark, if there is one.
   struct Line {
     let name: String
     let value: String
@@ -16,7 +16,7 @@ struct ProfileRemarks {
 
   init(_ profile: TensorProfile) { self.profile = profile }
 
-  /// Every line, in the order they are read.
+  /// All lines, in the order of the report.
   var lines: [Line] {
     [
       Line(

@@ -21,10 +21,10 @@ struct TerminalHistogram {
     }
   }
 
-  /// The bars, their axis, and a newline after each line; nothing where all values are the same.
+  /// The bars and their axis, with a newline after each line; empty if all values are equal.
   var bars: String {
     guard upper > lower, let most = counts.max() else { return "" }
-    // A single value shows as an eighth of a row, ten times as many as that much more.
+    // A single value has an eighth of a row, and ten times as many have a whole decade more.
     let decades = log10(Double(most)) + 1
     let heights = counts.map { count in
       count == 0
@@ -45,7 +45,7 @@ struct TerminalHistogram {
     return lines.map { $0 + "\n" }.joined()
   }
 
-  /// The ends of the axis, and zero where it lies between them and has room.
+  /// The ends of the axis, and zero if it lies between them and there is room.
   private var axis: String {
     let (left, right) = (NumberFormat.short(lower, digits: 4), NumberFormat.short(upper, digits: 4))
     var text = Array(String(repeating: " ", count: Self.columns))
@@ -58,7 +58,8 @@ struct TerminalHistogram {
     return trimmed(String(repeating: " ", count: Self.labelWidth + 1) + String(text))
   }
 
-  /// A range as a line of the width of the histogram; an arrow where it goes beyond the values.
+  /// A range as a line of the width of the histogram, with an arrow if it extends beyond the
+  /// values.
   func mark(_ range: ClippingRange, label: String) -> String {
     let prefix = Self.label(label) + " "
     guard upper > lower else { return trimmed(prefix) }
@@ -71,7 +72,7 @@ struct TerminalHistogram {
     return trimmed(prefix + String(text))
   }
 
-  /// Half a column: less is not seen.
+  /// Half a column: smaller distances are not visible.
   private var tolerance: Double { (upper - lower) / Double(2 * Self.columns) }
 
   private func column(of value: Double) -> Int {

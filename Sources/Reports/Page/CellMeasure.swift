@@ -1,10 +1,10 @@
 internal import ResultRecords
 
-/// What a cell of a page can show; the first unless a reader asks for another.
+/// The metrics of which a table shows one; the first unless the reader selects another.
 enum CellMeasure: Int, CaseIterable {
   case regret, sqnr, clippingShare, mse
 
-  /// What the switch calls it.
+  /// The label of the switch.
   var title: String {
     switch self {
     case .regret: Metric.regret.facts.title
@@ -14,7 +14,7 @@ enum CellMeasure: Int, CaseIterable {
     }
   }
 
-  /// What a cell shows of a record that was measured; its regret is known to the table.
+  /// The text of the metric for a measured record; the table passes its regret.
   func text(_ record: ResultRecord, _ regret: RegretCell) -> String {
     switch self {
     case .regret: regret.text

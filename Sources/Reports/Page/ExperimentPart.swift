@@ -1,7 +1,7 @@
 internal import QuantizationCore
 internal import ResultRecords
 
-/// The sections of one experiment, in the order people read them.
+/// The sections of one experiment, in order.
 struct ExperimentPart {
   let experiment: ReportedExperiment
 
@@ -31,7 +31,7 @@ struct ExperimentPart {
   }
 }
 
-/// How much there is: estimators, tensors, settings and cells in one line.
+/// The size of an experiment in one line: estimators, tensors, settings and cells.
 struct PageSize {
   private let experiment: ReportedExperiment
 

@@ -1,6 +1,6 @@
 internal import Figures
 
-/// The pictures of an experiment, in the order they were given.
+/// The figures of an experiment, in the given order.
 struct FigureSection {
   let experiment: ReportedExperiment
 

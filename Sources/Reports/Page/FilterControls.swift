@@ -3,11 +3,11 @@ internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
-/// What may be left out of the tables: shown by the script, for nothing works without it.
+/// The controls that filter tables; the script makes them visible, because they need it.
 struct FilterControls {
   let experiment: ReportedExperiment
 
-  /// One axis: its key in the script, what it is called, and its values.
+  /// An axis that can be filtered: its key in the script, its title, and its values.
   private struct Axis {
     let key: String
     let title: String
@@ -28,7 +28,7 @@ struct FilterControls {
     return axes.filter { $0.values.count > 1 }
   }
 
-  /// Those there is something to fold away of.
+  /// The tensors that have a table on the page.
   private var tensors: [String] {
     shown.isWhole ? experiment.comparison.tensors : shown.tensors.map(\.text)
   }

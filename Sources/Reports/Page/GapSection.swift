@@ -2,7 +2,7 @@ internal import QuantizationCore
 internal import ResultRecords
 internal import TensorIO
 
-/// What was not measured and why, in groups with their numbers; failures also one by one.
+/// The cells that were not measured, grouped by reason; failures are also listed one by one.
 struct GapSection {
   let experiment: ReportedExperiment
 
@@ -83,10 +83,10 @@ struct GapSection {
     }
   }
 
-  /// More lines or names than these are not read; all of them are in the table of results.
+  /// The greatest number of lines or names; the table of results has all of them.
   private static let most = 200
 
-  /// In order; of very many groups those with the most cells.
+  /// The groups in order; of many groups, those with the most cells.
   private static func shown(_ groups: [Group: [ResultRecord]]) -> [Group] {
     let largest = groups.keys.sorted().enumerated().sorted {
       let (left, right) = (groups[$0.element]?.count ?? 0, groups[$1.element]?.count ?? 0)
@@ -95,7 +95,7 @@ struct GapSection {
     return largest.prefix(most).map(\.element).sorted()
   }
 
-  /// What is said in place of whatever is beyond the limit.
+  /// The text about groups beyond the limit.
   private static func rest(_ count: Int, _ noun: String) -> String? {
     count > most
       ? "\(NumberFormat.counted(count - most, noun)) more \(count - most == 1 ? "is" : "are") in results.csv"
@@ -133,7 +133,7 @@ struct GapSection {
     }
   }
 
-  /// Degenerate tensors and whatever the run noted about a cell.
+  /// Remarks on degenerate tensors, and the notes of the run about cells.
   @MarkupBuilder private var remarks: [Markup] {
     let records = experiment.subject.records
     let degenerate = records.filter { $0.status == .degenerate }.map(\.key.subject.description)

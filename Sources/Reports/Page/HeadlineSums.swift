@@ -4,32 +4,33 @@ internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
-/// What the headline table is averaged from, setting by setting, for a page that does not show every
-/// tensor: the script adds up the settings that a reader has not left out.
+/// The sums of which the headline table is an average, for a page that does not show every tensor.
 ///
-/// There are as many sums as settings and estimators, however many tensors there are.
+/// The script adds up the settings that are not filtered out.
+///
+/// The number of sums is that of settings times estimators, whatever the number of tensors.
 struct HeadlineSums {
-  /// A setting and the column of the headline table it goes into.
+  /// A setting and its column in the headline table.
   private struct Setting: Hashable {
     let bits: BitWidth
     let family: GridFamily
     let granularity: Granularity
     let column: String
 
-    /// In an order that does not depend on hashing.
+    /// A sort key that does not depend on hashing.
     var order: (Int, String, String, String) {
       (bits.count, family.title, granularity.description, column)
     }
   }
 
-  /// The cells of an estimator in a setting.
+  /// The sums over the cells of an estimator in a setting.
   private struct Sums {
     var cells = 0
-    /// Those with a ratio, the sum of its logarithms and the largest.
+    /// The number of cells with a ratio, the sum of its logarithms and the largest.
     var ratios = 0
     var logarithms = 0.0
     var largest = -Double.infinity
-    /// Those with any error, and the sum of the shares of it that are clipping, in per cent.
+    /// The number of cells with an error, and the sum of their clipping shares in per cent.
     var errors = 0
     var clipping = 0.0
   }

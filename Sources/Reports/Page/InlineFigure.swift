@@ -1,10 +1,10 @@
 package import Figures
 internal import Foundation
 
-/// A figure inside a page: its document, so that text can be selected, found and read aloud.
+/// A figure as an inline SVG document, so that its text can be selected, found and read aloud.
 ///
-/// Several documents share one page, so each gets ids of its own. Their rules hold below the class of
-/// their own root only, and follow the attribute `data-theme` of the page.
+/// A page has several such documents, so each has ids of its own. Their style rules apply below the
+/// class of their root only, and follow the attribute `data-theme` of the page.
 package struct InlineFigure {
   private let figure: Figure
   private let prefix: String

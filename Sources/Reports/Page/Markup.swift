@@ -1,17 +1,17 @@
 internal import Figures
 
-/// A piece of an HTML document; text is escaped unless it is said to be markup already.
+/// A piece of an HTML document; text is escaped, except verbatim markup.
 ///
-/// What is written is well-formed XML too, so that any XML parser can check a page.
+/// The output is also well-formed XML, so that any XML parser can check a page.
 indirect enum Markup: Sendable {
-  /// Text, escaped when it is written.
+  /// Text, escaped when written.
   case text(String)
-  /// Markup that is finished: style, script, a picture.
+  /// Finished markup: style, script or a figure.
   case verbatim(String)
-  /// An element with its attributes in order and what is in it.
+  /// An element with its attributes in order and its contents.
   case element(String, [(name: String, value: String)], [Markup])
 
-  /// An element; attributes without a value are left out, an empty value makes a bare attribute.
+  /// An element; attributes that are nil are omitted, and an empty value makes a bare attribute.
   init(
     _ name: String, _ attributes: KeyValuePairs<String, String?> = [:],
     @MarkupBuilder _ content: () -> [Markup] = { [] }
@@ -44,7 +44,7 @@ indirect enum Markup: Sendable {
     }
   }
 
-  /// A line for each of these keeps differences of two pages readable.
+  /// Elements that end a line, so that differences of two pages are readable.
   private static let endsLine: Set<String> = [
     "tr", "p", "h1", "h2", "h3", "h4", "section", "details", "summary", "table", "figure", "li",
     "thead", "caption", "fieldset", "dd", "header", "nav", "ul", "head", "style", "script",
@@ -58,7 +58,7 @@ indirect enum Markup: Sendable {
   }
 }
 
-/// Lets content be written as it reads: strings are text, and lists and conditions may stand in it.
+/// Builds markup from strings, which are text, lists and conditions.
 @resultBuilder
 enum MarkupBuilder {
   static func buildExpression(_ text: String) -> [Markup] { [.text(text)] }
@@ -73,10 +73,10 @@ enum MarkupBuilder {
 }
 
 extension Markup {
-  /// The name of an estimator, a tensor or a file, as the program writes it.
+  /// The name of an estimator, a tensor or a file as code.
   static func name(_ name: String) -> Markup { Markup("code") { name } }
 
-  /// The same for a narrow column: lines may end before and within the parameters in brackets.
+  /// A name for a narrow column, in which lines may break before and within the brackets.
   static func breakable(_ name: String) -> Markup {
     var parts: [Markup] = []
     var part = ""
@@ -102,14 +102,14 @@ extension Markup {
     }
   }
 
-  /// The caption of a table, no wider than the region the table scrolls in.
+  /// The caption of a table, no wider than the region in which the table scrolls.
   static func caption(_ id: String, @MarkupBuilder _ content: () -> [Markup]) -> Markup {
     Markup("caption", ["id": "\(id)-caption"]) { Markup("span", ["class": "wrap"], content) }
   }
 
   /// A table in a region of its own, so that a page never scrolls sideways.
   ///
-  /// The region can be reached by the keyboard, which then scrolls it, and is named by the caption.
+  /// The caption names the region, and the keyboard can focus and scroll it.
   static func scrolling(_ id: String, style: String, @MarkupBuilder table: () -> [Markup]) -> Markup
   {
     Markup(

@@ -1,6 +1,6 @@
 internal import ResultAnalysis
 
-/// What the numbers mean, in the words of the lab's definitions; once for a whole page.
+/// The definitions of the numbers, once for a whole page.
 struct MethodSection {
   let hasHeldOut: Bool
 

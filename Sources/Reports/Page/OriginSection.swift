@@ -1,4 +1,4 @@
-/// Where the results come from, and the commands that make them and this page again.
+/// The origin of the results, and the commands that reproduce them and the page.
 struct OriginSection {
   let experiment: ReportedExperiment
 

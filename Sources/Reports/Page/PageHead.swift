@@ -1,14 +1,16 @@
 internal import Foundation
 internal import ResultRecords
 
-/// The head of a page that loads nothing, which its content security policy makes sure of: whatever
-/// names stand in it, no script but the page's own runs and nothing goes to the network.
+/// The head of a page that loads nothing.
+///
+/// Its content security policy enforces that: whatever names the page has, only its own script
+/// runs, and nothing is requested from the network.
 struct PageHead {
   let title: String
-  /// The verb that made the page.
+  /// The verb that writes the page.
   let verb: String
   let style: String
-  /// The one script of the page, if it has one.
+  /// The script of the page, if it has one.
   var script: String?
 
   var markup: Markup {
@@ -24,7 +26,7 @@ struct PageHead {
     }
   }
 
-  /// No network at all; the one script by its hash.
+  /// A policy without network access that permits the script by its hash.
   private var policy: String {
     let script = script.map { text in
       let digits = Array(ContentHash.of(text))

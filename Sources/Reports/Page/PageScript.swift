@@ -1,7 +1,7 @@
 /// The script of a page: sorting, the theme, and filters that add up what is left for the headline table.
 ///
-/// Everything is in the page without it. It reads the tables it works on, so that there is one copy
-/// of every number, and puts texts where it writes, never markup.
+/// The page is complete without it. The script reads its numbers from the tables, so that each has
+/// one copy, and writes texts but never markup.
 enum PageScript {
   /// The whole script.
   static let text = common + theme + sorting + RegretCell.script + filtering + closing

@@ -1,8 +1,8 @@
 extension PageStyle {
   /// Tables: figures aligned, headings that stay in sight, shades for regrets.
   ///
-  /// Shades mix a tint into the paper and stay light enough for the text on them; the least value
-  /// has a star and is bold, the next is underlined, so that colour says nothing alone.
+  /// Shades tint the background and stay light enough for the text. The least value has a star and
+  /// is bold, and the next is underlined, so that no meaning depends on color alone.
   static let tables = #"""
     .scroll { overflow: auto; max-width: 100%; border-block: 1px solid var(--line); margin: 1rem 0; position: relative; }
     table { border-collapse: separate; border-spacing: 0; font-size: 0.875rem; line-height: 1.35; font-variant-numeric: tabular-nums lining-nums; }

@@ -1,4 +1,4 @@
-/// The style sheet of a page: colours and type here, parts in their own files.
+/// The style sheet of a page: colors and fonts are here, the other parts in their own files.
 enum PageStyle {
   /// The whole sheet.
   static let text = base + tables + sections + small + print

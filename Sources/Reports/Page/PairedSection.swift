@@ -1,6 +1,7 @@
 internal import ResultAnalysis
 
-/// Every estimator against the best one, tensor by tensor: the evidence behind the verdict.
+/// The comparison of every estimator with the best one, tensor by tensor: the evidence for the
+/// verdict.
 struct PairedSection {
   let experiment: ReportedExperiment
 
@@ -62,7 +63,7 @@ struct PairedSection {
     }
   }
 
-  /// The name of a contender; the reference keeps its asterisk.
+  /// The name of a contender, with the asterisk of the reference.
   @MarkupBuilder private func name(_ cell: String) -> [Markup] {
     if cell.hasSuffix(" *") {
       Markup.name(String(cell.dropLast(2)))

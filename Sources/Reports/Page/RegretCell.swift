@@ -1,9 +1,9 @@
 internal import Foundation
 internal import ResultAnalysis
 
-/// How a regret stands in a table: the number, how dark it is shaded, and what the script sorts by.
+/// A table cell with a regret: its text, its shade, and the value by which the script sorts.
 struct RegretCell {
-  /// How a regret compares with the others of its column.
+  /// The rank of a regret in its column.
   enum Rank {
     /// The least of the column.
     case best
@@ -15,13 +15,13 @@ struct RegretCell {
 
   let ratio: Double?
   var rank = Rank.other
-  /// What stands where there is no ratio.
+  /// The text if there is no ratio.
   var otherwise = "–"
 
-  /// The upper ends of the shades, as ratios; what is beyond the last has the darkest.
+  /// The upper ends of the shades, as ratios; larger ratios have the darkest shade.
   static let shades = [1.005, 1.05, 1.25, 2, 5]
 
-  /// Where shades begin, in words.
+  /// The ends of the shades, in words.
   static var shadeText: String {
     let ends = shades.map { String(format: "%g", 100 * ($0 - 1)) }
     return ends.dropLast().joined(separator: ", ") + " and \(ends.last ?? "")\u{A0}%"
@@ -44,23 +44,24 @@ struct RegretCell {
     return "s\(Self.shade(ratio))\(mark)"
   }
 
-  /// The logarithm of the ratio, which the script sorts by and adds up; what cannot be sorted has none.
+  /// The logarithm of the ratio, which the script sorts and adds up; nil without a ratio.
   var value: String? {
     ratio.map { String(format: "%.9g", max(0, log($0))) }
   }
 
-  /// The regret as people read it.
+  /// The text of the regret.
   var text: String { ratio.map(Self.text) ?? otherwise }
 
-  /// Below this percentage a regret is next to nothing.
+  /// A smaller percentage is printed as less than 0.1.
   private static let least = 0.05
-  /// How many decimals percentages below a bound have; from the last on they are powers of ten.
+  /// The number of decimals of percentages below a bound; above the last bound they are powers of
+  /// ten.
   private static let decimals: [(below: Double, digits: Int)] = [(9.95, 1), (99_999.5, 0)]
-  /// Logarithms of ratios that are the same.
+  /// The greatest difference of logarithms of equal ratios.
   private static let tie = ComparisonMethod().tie
   private static let raised = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
-  /// A regret as pages show it: next to nothing is not nothing, and large ones can be read.
+  /// The text of a regret: small ones are distinguished from zero, and large ones are readable.
   static func text(ofRatio ratio: Double) -> String {
     let percent = 100 * (ratio - 1)
     guard percent >= least else { return ratio - 1 > tie ? "<0.1 %" : "0 %" }
@@ -75,7 +76,7 @@ struct RegretCell {
     return "\(parts[0])·10\(String(power.compactMap { $0.wholeNumberValue.map { signs[$0] } })) %"
   }
 
-  /// The numbers above, for the script, which forms the same texts and shades of means that it adds up.
+  /// The same constants for the script, which formats means in the same way.
   static var script: String {
     let ends = shades.map { String(format: "%.9g", log($0)) }.joined(separator: ", ")
     let forms = decimals.map { "[\($0.below), \($0.digits)]" }.joined(separator: ", ")
@@ -87,7 +88,7 @@ struct RegretCell {
       """
   }
 
-  /// A table cell with nothing but the regret.
+  /// A table cell with only the regret.
   func markup(column: String) -> Markup {
     Markup("td", ["class": style, "data-col": column, "data-v": value]) { text }
   }

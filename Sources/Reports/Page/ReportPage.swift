@@ -3,13 +3,13 @@ internal import ResultRecords
 
 /// One self-contained HTML file about the results of one experiment or of several.
 ///
-/// A pure function of what it is given: the same bytes for the same subjects. It loads nothing, which
-/// its content security policy makes sure of, and it can be read without script.
+/// A pure function of the subjects: the same subjects give the same bytes. The page loads nothing,
+/// which its content security policy enforces, and can be read without script.
 package struct ReportPage {
   private let title: String
   private let experiments: [ReportedExperiment]
 
-  /// Prepares the page; with several subjects each has a section of its own.
+  /// Prepares the page; each of several subjects has a section of its own.
   package init(_ subjects: [ReportSubject]) {
     title = subjects.map(\.name).joined(separator: ", ")
     let isAlone = subjects.count == 1
@@ -55,7 +55,7 @@ package struct ReportPage {
     if experiments.count == 1, let only = experiments.first { opening(only) }
   }
 
-  /// The question and what there is to answer it with.
+  /// The question, and the size of the experiment.
   @MarkupBuilder private func opening(_ experiment: ReportedExperiment) -> [Markup] {
     if let question = experiment.subject.question {
       Markup("p", ["class": "question"]) { question }

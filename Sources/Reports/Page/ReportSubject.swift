@@ -3,23 +3,23 @@ internal import ResultAnalysis
 package import ResultRecords
 package import TensorIO
 
-/// What a report is about: the results of one experiment and what is known about them.
+/// The subject of a report: the results of one experiment, with their origin and figures.
 package struct ReportSubject: Sendable {
-  /// What the experiment is called.
+  /// The name of the experiment.
   package let name: String
-  /// What it asks, where that is known.
+  /// The question of the experiment, if it is known.
   package let question: String?
   /// Every finished cell, sorted by key.
   package let records: [ResultRecord]
-  /// Where the results come from.
+  /// The origin of the results.
   package let origin: ReportOrigin
-  /// The measured ones, compared.
+  /// The leaderboard of the measured records.
   let comparison: Leaderboard
-  /// Which tensors the page shows one by one.
+  /// The tensors with tables of their own.
   package let shown: TensorSelection
-  /// Pictures of all results together, in the order of the page.
+  /// Figures of all results, in the order of the page.
   package var figures: [Figure] = []
-  /// Pictures of single tensors, by the name of the tensor.
+  /// Figures of single tensors, by the name of the tensor.
   package var tensorFigures: [ExactName: [Figure]] = [:]
 
   /// Creates a subject without figures.
@@ -32,33 +32,33 @@ package struct ReportSubject: Sendable {
     self.records = records
     self.origin = origin
     comparison = Leaderboard(records)
-    // With held-out batches those decide, as in the verdict.
+    // Held-out batches decide if there are any, as in the verdict.
     let isHeldOut = records.contains { $0.key.split != nil }
     shown = TensorSelection.ofPage(
       isHeldOut ? comparison.filtered { $0.split != nil } : comparison,
       of: Set(records.map(\.key.subjectName)).sorted())
   }
 
-  /// Every picture, those of all results first, then those of the tensors by name.
+  /// Every figure: those of all results first, then those of the tensors by name.
   package var allFigures: [Figure] {
     figures + tensorFigures.keys.sorted().flatMap { tensorFigures[$0] ?? [] }
   }
 }
 
 extension [ResultRecord] {
-  /// Whether they are in the order of their keys already, as a run writes them.
+  /// Whether the records are already sorted by key, as a run writes them.
   fileprivate var isSorted: Bool { zip(self, dropFirst()).allSatisfy { $0.key < $1.key } }
 }
 
-/// Where results come from: what lets a reader find them again and make them again.
+/// The origin of results, with which a reader can find and reproduce them.
 package struct ReportOrigin: Sendable {
-  /// The file of results, as it was named on the command line.
+  /// The path of the results file on the command line.
   package let path: String
-  /// The SHA-256 of its bytes.
+  /// The SHA-256 of the file.
   package let contentHash: String
-  /// What the run noted about itself, a name and a value each; empty where nothing was noted.
+  /// The facts that the run recorded, each a name and a value; empty if there are none.
   package let provenance: [(name: String, value: String)]
-  /// The commands that make the results and the report, in order.
+  /// The commands that produce the results and the report, in order.
   package let commands: [String]
 
   /// Creates an origin.

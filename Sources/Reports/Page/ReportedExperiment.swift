@@ -3,20 +3,20 @@ internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
-/// The results of a subject, arranged as every section of its part of the page needs them.
+/// The results of a subject, arranged for the sections of its part of the page.
 struct ReportedExperiment {
   let subject: ReportSubject
-  /// Every measured cell.
+  /// The leaderboard of the measured cells.
   let comparison: Leaderboard
-  /// Bit widths, or numbers of calibration batches.
+  /// The columns: bit widths, or numbers of calibration batches.
   let columns: [LeaderboardColumn]
-  /// Best first.
+  /// The estimators, best first.
   let estimators: [String]
-  /// Coarse before fine.
+  /// The granularities, coarse before fine.
   let granularities: [Granularity]
-  /// Which estimator to use.
+  /// The recommendation.
   let verdict: Verdict
-  /// Before the ids of this part of the page.
+  /// The prefix of ids in this part of the page.
   let prefix: String
   /// The level of the headings of its sections.
   let level: Int
@@ -29,21 +29,21 @@ struct ReportedExperiment {
     granularities = comparison.granularities
     columns = LeaderboardColumn.columns(of: subject.records.map(\.key))
     verdict = Verdict(subject.records, comparison)
-    // With held-out batches those decide, as in the summary.
+    // Held-out batches decide if there are any, as in the summary.
     let held = comparison.filtered { $0.split != nil }
     let first = columns.contains(where: \.isHeldOut) ? held.estimators : []
     estimators = first + comparison.estimators.filter { !first.containsName($0) }
   }
 
-  /// Whether ranges were chosen on some batches and measured on others.
+  /// Whether ranges are chosen on some batches and measured on others.
   var isHeldOut: Bool { verdict.isHeldOut }
 
-  /// The estimator with the least mean regret of those measured in every cell that decides.
+  /// The estimator with the least mean regret among those measured in every deciding cell.
   var leader: String? {
     (isHeldOut ? comparison.filtered { $0.split != nil } : comparison).ranked.first?.name
   }
 
-  /// The records that decide which estimator is to be used: where batches are held out, those.
+  /// The records on which the verdict is based: those with held-out batches, if there are any.
   var decisive: [ResultRecord] {
     isHeldOut ? subject.records.filter { $0.key.split != nil } : subject.records
   }

@@ -3,7 +3,7 @@ internal import QuantizationCore
 internal import ResultRecords
 internal import TensorIO
 
-/// The drill-down: each tensor folded away under what it is, with all its cells and its pictures.
+/// The section with the tables and figures of each tensor, folded under its name.
 struct TensorSection {
   let experiment: ReportedExperiment
 
@@ -26,7 +26,7 @@ struct TensorSection {
 
   private var shown: TensorSelection { experiment.subject.shown }
 
-  /// How many tensors are not here, why, and where they are.
+  /// A paragraph about omitted tensors: their number, the reason, and where they are.
   private var folded: Markup? {
     shown.isWhole
       ? nil
@@ -55,7 +55,7 @@ struct TensorSection {
     }
   }
 
-  /// Which measure is shown: plain radio buttons that the style sheet reads.
+  /// The switch of the metric: plain radio buttons that the style sheet reads.
   private var switches: Markup {
     Markup("fieldset", ["class": "measures"]) {
       Markup("legend") { "Cells show" }
@@ -88,7 +88,7 @@ struct TensorSection {
     }
   }
 
-  /// How large a tensor is and how well it can be quantized at all.
+  /// The size of a tensor, and the least error with which it can be quantized.
   private func about(_ records: [ResultRecord]) -> String {
     let values = records.map(\.elements).max() ?? 0
     var parts = [NumberFormat.counted(values, "value")]

@@ -4,7 +4,7 @@ internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
-/// Every cell of one tensor: estimators and settings down, bit widths or choices of batches across.
+/// The table of one tensor: estimators and settings down, bit widths or choices of batches across.
 ///
 /// A cell holds its regret, SQNR, clipping share and MSE; the page shows one of them at a time.
 struct TensorTable {
@@ -13,12 +13,12 @@ struct TensorTable {
   let id: String
   let records: [ResultRecord]
 
-  /// What the cells of a column have in common.
+  /// The properties that the cells of a column share.
   private struct Column: Hashable {
     let bits: BitWidth?
     let split: CalibrationSplit?
 
-    /// The column of the headline table it goes into.
+    /// The corresponding column of the headline table.
     var headline: String {
       if let bits { return "b\(bits)" }
       return split.map { "c\($0.calibration.count)" } ?? "all"
@@ -31,7 +31,7 @@ struct TensorTable {
     }
   }
 
-  /// What the cells of a row have in common.
+  /// The properties that the cells of a row share.
   private struct Row: Hashable {
     let estimator: ExactName
     let family: GridFamily
@@ -101,7 +101,7 @@ struct TensorTable {
     "\(row.granularity), \(row.family.title)" + (row.bits.map { ", \($0) bits" } ?? "")
   }
 
-  /// Regret, SQNR, clipping share and MSE; one word where nothing was measured.
+  /// Regret, SQNR, clipping share and MSE; one word if nothing was measured.
   private func cell(_ record: ResultRecord?, _ best: [PartialKey: Double]) -> Markup {
     guard let record, let mse = record[.mse] else {
       let word: String? =
@@ -122,7 +122,7 @@ struct TensorTable {
     }
   }
 
-  /// Where the estimators of the tensor meet.
+  /// The key of the cells in which estimators are compared.
   private static func group(_ key: ResultRecord.Key) -> PartialKey {
     key.without(.subject, .estimator)
   }
@@ -142,7 +142,7 @@ struct TensorTable {
     return right.split.map { first < $0 } ?? true
   }
 
-  /// Settings as everywhere, then estimators as in the headline table.
+  /// Sorts settings as in other tables, then estimators as in the headline table.
   private func ordered(_ rows: [Row]) -> [Row] {
     let ranks = Dictionary(
       experiment.estimators.enumerated().map { (ExactName($1), $0) },

@@ -3,19 +3,19 @@ internal import ResultAnalysis
 internal import ResultRecords
 internal import TensorIO
 
-/// What ranges cost on batches they were not chosen on, against the number of calibration batches.
+/// The tables of regret on held-out batches against the number of calibration batches.
 ///
-/// Results that were measured on what they were chosen on are the last column, for comparison.
+/// The last column has results that were measured on their calibration batches, for comparison.
 struct HeldOutSummary {
   private let heldOut: Leaderboard
   private let verdict: Verdict
   private let inSample: Leaderboard
-  /// Numbers of calibration batches, ascending.
+  /// The numbers of calibration batches, ascending.
   private let sizes: [Int]
-  /// Least mean regret first.
+  /// The estimators, least mean regret first.
   private let estimators: [String]
 
-  /// Prepares the tables; nothing where no record holds batches out.
+  /// Prepares the tables; nil if no record has held-out batches.
   init?(_ records: [ResultRecord]) {
     let isHeldOut = records.filter { $0.key.split != nil }
     guard !isHeldOut.isEmpty else { return nil }
@@ -28,7 +28,7 @@ struct HeldOutSummary {
     estimators = heldOut.estimators
   }
 
-  /// Everything below the title.
+  /// The sections below the title.
   var sections: [String] {
     guard !sizes.isEmpty else { return ["No cell was measured.\n"] }
     return [introduction, overview] + settings + tensorByTensor
@@ -52,12 +52,12 @@ struct HeldOutSummary {
       ? "" : "\nIn sample: chosen and measured on all batches, which no deployment can do."
   }
 
-  /// One table over all settings: what a terminal shows after a run.
+  /// The table over all settings, which a terminal shows after a run.
   var overview: String {
     "## Regret on held-out batches, all settings together\n\n" + table(heldOut, inSample)
   }
 
-  /// One table for each granularity, grid and bit width; none where the overview is the only one.
+  /// One table for each granularity, grid and bit width; none if there is only one such setting.
   private var settings: [String] {
     let all = heldOut.granularities.flatMap { granularity in
       heldOut.families.flatMap { family in
@@ -97,7 +97,7 @@ struct HeldOutSummary {
     return table.text + "\nn = \(counted(part.tensors.count, "tensor")).\n"
   }
 
-  /// How far each tensor comes from the fewest to the most calibration batches.
+  /// The change of each tensor's regret from the fewest to the most calibration batches.
   private var tensorByTensor: [String] {
     guard let granularity = heldOut.granularities.first, let family = heldOut.families.first,
       sizes.count > 1

@@ -3,9 +3,9 @@ internal import ResultAnalysis
 package import ResultRecords
 internal import TensorIO
 
-/// The comparison tables people read first: `summary.md`, a pure function of the records.
+/// The comparison tables in `summary.md`, a pure function of the records.
 ///
-/// An experiment that holds batches out is asked about those: its tables are the ``HeldOutSummary``.
+/// An experiment with held-out batches has the tables of ``HeldOutSummary``.
 package struct Summary {
   private let title: String
   private let question: String?
@@ -17,7 +17,7 @@ package struct Summary {
   ///
   /// - Parameters:
   ///   - title: The name of the experiment.
-  ///   - question: What it asks, from the manifest.
+  /// - question: The question, from the manifest.
   ///   - records: Every finished cell.
   package init(title: String, question: String? = nil, records: [ResultRecord]) {
     self.title = title
@@ -27,7 +27,7 @@ package struct Summary {
     heldOut = HeldOutSummary(records)
   }
 
-  /// The question that a summary was made with, from the paragraph it became.
+  /// The question of a summary, from the paragraph in it.
   package static func question(_ paragraph: String) -> String {
     MarkdownText.text(ofPlain: paragraph)
   }
@@ -44,7 +44,7 @@ package struct Summary {
 
   private var asked: String { question.map { "\n\(MarkdownText.paragraph($0))\n" } ?? "" }
 
-  /// The verdict and the table over all settings: what a terminal shows after a run.
+  /// The verdict and the table over all settings, which a terminal shows after a run.
   package var brief: String { heldOut?.overview ?? overview }
 
   private var heading: String {
@@ -85,7 +85,8 @@ package struct Summary {
     return "## All settings together\n\n" + table.text + lossless
   }
 
-  /// One section for each granularity and grid: three lines a bit width, estimators side by side.
+  /// One section for each granularity and grid: three lines for each bit width, estimators side by
+  /// side.
   private var settings: [String] {
     all.granularities.flatMap { granularity in
       all.families.map { family in
@@ -146,7 +147,7 @@ package struct Summary {
     }.joined(separator: "\n")
   }
 
-  /// What was skipped or failed, by reason.
+  /// The cells that were skipped or failed, by reason.
   private var gaps: String {
     let reasons = records.reduce(into: [Reason: Int]()) { reasons, record in
       switch record.status {
@@ -169,10 +170,10 @@ package struct Summary {
       + (rest > 0 ? "- \(NumberFormat.counted(rest, "reason")) more: see results.csv\n" : "")
   }
 
-  /// Where every cell fails for a reason of its own, the most frequent are enough.
+  /// The greatest number of reasons; the most frequent are listed.
   private static let mostReasons = 100
 
-  /// Why cells of an estimator are missing.
+  /// A reason why cells of an estimator are missing.
   private struct Reason: Hashable {
     let estimator: ExactName
     let status: ResultRecord.Status

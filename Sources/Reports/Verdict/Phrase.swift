@@ -1,11 +1,11 @@
-/// A piece of a sentence that pages and Markdown documents both have.
+/// A piece of a sentence, for pages and Markdown documents.
 enum Phrase {
-  /// Words.
+  /// Plain words.
   case words(String)
-  /// The name of an estimator, as the program writes it.
+  /// The name of an estimator.
   case name(String)
 
-  /// On a page.
+  /// The markup of a page.
   var markup: Markup {
     switch self {
     case .words(let words): .text(words)
@@ -13,7 +13,7 @@ enum Phrase {
     }
   }
 
-  /// In Markdown.
+  /// The Markdown text.
   var markdown: String {
     switch self {
     case .words(let words): words
@@ -31,6 +31,6 @@ enum Phrase {
 }
 
 extension Phrase: ExpressibleByStringInterpolation {
-  /// Words as they are.
+  /// Creates plain words.
   init(stringLiteral words: String) { self = .words(words) }
 }

@@ -1,6 +1,6 @@
 internal import ResultAnalysis
 
-/// The verdict as the page opens with it: sentences, then a line for each column.
+/// The verdict at the start of a page: sentences, then a line for each column.
 struct VerdictSection {
   let experiment: ReportedExperiment
 
@@ -55,7 +55,7 @@ struct VerdictSection {
     }
   }
 
-  /// A name and its regret.
+  /// An estimator and its regret.
   @MarkupBuilder private func standing(_ standing: Leaderboard.Standing?, isFirst: Bool) -> [Markup]
   {
     let name = standing.map { Markup.name($0.name) } ?? Markup.text("–")
@@ -63,7 +63,7 @@ struct VerdictSection {
     Markup("td", ["class": "n"]) { RegretCell(ratio: standing?.ratio).text }
   }
 
-  /// How much more error the next best has, with its interval.
+  /// The excess error of the second estimator, with its interval.
   private static func excess(_ pair: PairedComparison?) -> String {
     guard let pair, let ratio = pair.ratio else { return "–" }
     let interval = pair.interval.map {
@@ -72,7 +72,7 @@ struct VerdictSection {
     return "\(NumberFormat.change(ratio))\(interval ?? "")"
   }
 
-  /// Whether the lead is more than chance, in words and a number.
+  /// Whether the lead is significant, with the p-value.
   private static func sureness(_ row: Verdict.Row) -> String {
     guard let pair = row.pair else { return "nothing to hold it against" }
     guard pair.ties < pair.tensors else { return "the same on every tensor" }
@@ -80,7 +80,7 @@ struct VerdictSection {
     return (row.isDecided ? "yes" : "not told apart") + ", p = \(ComparisonFormat.probability(p))"
   }
 
-  /// What a reader should bear in mind.
+  /// Remarks on the limits of the verdict.
   @MarkupBuilder private func remarks(_ rows: [Verdict.Row]) -> [Markup] {
     let ratios = rows.compactMap(\.usualRatio)
     if !ratios.isEmpty && !rows.contains(where: { $0.ranked.first?.name == Verdict.usual }) {
@@ -100,7 +100,7 @@ struct VerdictSection {
     }
   }
 
-  /// How many of how many take part: the fewest and the most where columns differ.
+  /// The number of ranked estimators out of all: the least and the greatest if columns differ.
   private func taking(_ rows: [Verdict.Row]) -> String {
     let counts = rows.map(\.ranked.count)
     let all = rows.map(\.taking).max() ?? 0

@@ -1,13 +1,13 @@
 internal import ResultAnalysis
 internal import TensorIO
 
-/// A verdict in plain sentences: what pages and `summary.md` open with.
+/// A verdict in sentences, for the start of pages and `summary.md`.
 struct VerdictText {
   let verdict: Verdict
 
   private var rows: [Verdict.Row] { verdict.rows }
 
-  /// What to use and by how much.
+  /// The recommended estimators and their lead.
   var advice: [Phrase] {
     if rows.isEmpty {
       return ["Nothing can be said: no cell was measured with an error to compare."]
@@ -20,7 +20,7 @@ struct VerdictText {
     ] + next
   }
 
-  /// What comes after the optimum.
+  /// The sentence about the estimators after the optimum.
   private var next: [Phrase] {
     guard !verdict.leaders.isEmpty else { return ["."] }
     let comes = verdict.leaders.count == 1 ? " comes" : " come"
@@ -28,7 +28,7 @@ struct VerdictText {
       + ["\(comes) next, with \(Self.span(rows.compactMap(\.first?.ratio))) more error."]
   }
 
-  /// What comes after the leaders.
+  /// The sentence about the estimators after the leaders.
   private var lead: [Phrase] {
     let ratios = rows.compactMap { $0.pair?.ratio }
     guard !ratios.isEmpty else {
@@ -40,13 +40,13 @@ struct VerdictText {
 
   private var isTied: Bool { rows.allSatisfy(\.isTied) }
 
-  /// Estimators, each with where it stands there, unless it is everywhere.
+  /// Names of estimators, each with its columns unless it has all of them.
   private func names(
     _ groups: [Verdict.Leader], isSecond: Bool = false
   ) -> [Phrase] {
     Phrase.list(
       groups.map { group in
-        // What was said of the leader need not be said again.
+        // The columns of the leader were given before.
         let isEverywhere = groups.count == 1 && (verdict.optimum != nil || isSecond)
         return [.name(group.name)] + (isEverywhere ? [] : [" \(place(group.columns))"])
       })
@@ -56,14 +56,14 @@ struct VerdictText {
     LeaderboardColumn.phrase(columns, of: verdict.choices)
   }
 
-  /// The least and the largest of some ratios, as percentages above 1.
+  /// The least and the greatest of some ratios, as percentages above 1.
   static func span(_ ratios: [Double]) -> String {
     guard let low = ratios.min(), let high = ratios.max() else { return "–" }
     let ends = [low, high].map(RegretCell.text)
     return ends[0] == ends[1] ? ends[0] : "\(ends[0]) to \(ends[1])"
   }
 
-  /// How sure that is.
+  /// The certainty of the lead.
   var certainty: String {
     let tested = rows.filter { $0.adjustedPValue != nil && !$0.isTied }
     let tensors = rows.compactMap { $0.pair?.tensors }.max() ?? 0
@@ -92,14 +92,14 @@ struct VerdictText {
       + place(unsure.map(\.column)) + few + "."
   }
 
-  /// The advice and how sure it is, as a paragraph of Markdown.
+  /// The recommendation and its certainty, as a paragraph of Markdown.
   var markdown: String {
     advice.map(\.markdown).joined() + (certainty.isEmpty ? "" : " " + certainty)
   }
 }
 
 extension LeaderboardColumn {
-  /// Where some of the columns are, in a sentence: `at 2 and 3 bits`, `from 1 and 2 batches`.
+  /// The columns in a sentence: `at 2 and 3 bits`, `from 1 and 2 batches`.
   static func phrase(_ columns: [LeaderboardColumn], of all: [LeaderboardColumn]) -> String {
     guard let first = columns.first else { return "" }
     var numbers: [String] = []
