@@ -1,24 +1,25 @@
 internal import Glibc
 internal import Synchronization
 
-/// A running program with pipes at its standard streams, in a process group of its own, so that whatever
-/// it has started ends with it.
+/// A running program with pipes for its standard streams.
 ///
-/// Callers wait for it on threads of their own, which is why this is no asynchronous library.
+/// It has a process group of its own, so that all processes that it starts can be ended with it.
+///
+/// Callers wait on their own threads, so there is no need for asynchronous functions.
 package final class ChildProcess {
-  /// How a program ended.
+  /// The way in which a program ended.
   package enum End: Equatable, Sendable {
-    /// By itself, with a code.
+    /// It exited with a code.
     case exit(Int32)
-    /// By a signal.
+    /// A signal ended it.
     case signal(Int32)
   }
 
-  /// Standard output.
+  /// The pipe from standard output.
   package let output: OutputPipe
-  /// Standard error.
+  /// The pipe from standard error.
   package let messages: OutputPipe
-  /// The process group, which is the process as well.
+  /// The process group; its number is that of the process.
   package let group: Int32
   private let input: InputPipe?
   private var end: End?
@@ -28,10 +29,10 @@ package final class ChildProcess {
   ///
   /// - Parameters:
   ///   - command: The program, looked up in PATH, and its arguments.
-  ///   - folder: Where it runs.
-  ///   - environment: Entries such as `LC_ALL=C`; those of this process where none are given.
+  /// - folder: The folder in which it runs.
+  /// - environment: Entries such as `LC_ALL=C`; nil for those of this process.
   ///   - takesInput: Whether standard input is a pipe; otherwise it is empty.
-  /// - Throws: What the system refuses. A program that is not there ends with the code 127.
+  /// - Throws: The error of the system. A program that does not exist ends with the code 127.
   package init(
     _ command: [String], in folder: String, environment: [String]? = nil, takesInput: Bool = false
   ) throws(SystemFault) {
@@ -39,13 +40,14 @@ package final class ChildProcess {
       try Self.start(command, in: folder, environment: environment, takesInput: takesInput)
     }
     (output, messages, input, group) = (pipes.output, pipes.messages, pipes.input, pipes.group)
-    // Left to the program alone, so that the end of a stream can be seen.
+    // Only the program keeps these ends, so that the end of a stream can be detected.
     output.ends.closeWriting()
     messages.ends.closeWriting()
     input?.ends.closeReading()
   }
 
-  /// A program that is started while another's pipes are made would keep them open.
+  /// Makes starts exclusive: a program started while the pipes of another are made would keep them
+  /// open.
   private static let turn = Mutex(())
 
   private typealias Started = (
@@ -72,7 +74,7 @@ package final class ChildProcess {
     defer { posix_spawnattr_destroy(&attributes) }
     posix_spawnattr_setpgroup(&attributes, 0)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-    // env goes to the folder and then becomes the program.
+    // `env` changes to the folder and then becomes the program.
     var words = (["env", "-C", folder] + command).map { strdup($0) } + [nil]
     var variables = (environment ?? []).map { strdup($0) } + [nil]
     defer { (words + variables).forEach { free($0) } }
@@ -87,13 +89,14 @@ package final class ChildProcess {
 
   deinit { kill() }
 
-  /// Reads what is there of both streams, waiting for something at most so long.
+  /// Reads what both streams have, after waiting for it at most `milliseconds`.
   @discardableResult
   package func read(milliseconds: Int32) -> OutputPipe.State {
     OutputPipe.wait(for: [output, messages], milliseconds: milliseconds)
   }
 
-  /// Writes to standard input, and reads meanwhile what is there, so that neither side waits for ever.
+  /// Writes to standard input and reads both streams meanwhile, so that neither side blocks the
+  /// other.
   ///
   /// - Returns: Whether all was written before the deadline and before the program closed its input.
   package func write(_ bytes: [UInt8], until deadline: ContinuousClock.Instant) -> Bool {
@@ -112,16 +115,16 @@ package final class ChildProcess {
     return true
   }
 
-  /// How the program ended; nothing as long as it runs.
+  /// The way in which the program ended; nil while it runs.
   package func ended() -> End? {
     var status: Int32 = 0
     if end == nil, waitpid(group, &status, WNOHANG) == group { end = End(status) }
     return end
   }
 
-  /// Ends the program and whatever it has started.
+  /// Ends the program and all processes that it has started.
   package func kill() {
-    // Once is enough: the number of a group that is gone may be another's.
+    // Only once, because the number of a finished group may be used again.
     guard !isKilled else { return }
     isKilled = true
     Glibc.kill(-group, SIGKILL)
@@ -131,7 +134,7 @@ package final class ChildProcess {
 }
 
 extension ChildProcess {
-  /// What a program prints that needs no input and ends by itself; nothing where it fails.
+  /// The output of a program that needs no input and ends by itself; nil if it fails.
   package static func output(of command: [String], in folder: String = ".") -> [UInt8]? {
     guard let child = try? ChildProcess(command, in: folder) else { return nil }
     while child.read(milliseconds: 1000) != .none {}
@@ -147,9 +150,9 @@ extension ChildProcess.End {
   }
 }
 
-/// What the system has refused.
+/// An error of the system.
 package struct SystemFault: Error {
-  /// What was wanted and why it is not to be had.
+  /// The request and the reason why it failed.
   package let message: String
 
   init(_ what: String, _ code: Int32) { message = "\(what): \(String(cString: strerror(code)))" }

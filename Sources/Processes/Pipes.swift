@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Both ends of a pipe, closed in programs that are started later.
+/// Both ends of a pipe, which programs that are started later do not inherit.
 final class PipeEnds {
   private(set) var reading: Int32
   private(set) var writing: Int32
@@ -28,28 +28,29 @@ final class PipeEnds {
   }
 }
 
-/// A stream that a running program writes, and what has come through it.
+/// A stream that a running program writes, with the bytes that have arrived.
 package final class OutputPipe {
-  /// What is left to read in some pipes.
+  /// The state of some pipes.
   package enum State { case some, waiting, none }
 
-  /// What has come and was not taken.
+  /// The bytes that have arrived and were not taken.
   package private(set) var bytes: [UInt8] = []
   let ends: PipeEnds
 
   init() throws(SystemFault) { ends = try PipeEnds() }
 
-  /// Forgets all but the last so many bytes.
+  /// Removes all but the last `count` bytes.
   package func keepLast(_ count: Int) { bytes.removeFirst(max(0, bytes.count - count)) }
 
-  /// Takes the first line without its end; nothing where no line is complete.
+  /// Takes the first line without its end; nil if no line is complete.
   package func takeLine() -> [UInt8]? {
     guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
     defer { bytes.removeFirst(end + 1) }
     return Array(bytes[..<end])
   }
 
-  /// Reads what is there, waiting for something at most so long, or until more can be written.
+  /// Reads what has arrived, after waiting for it, or until a pipe can be written, at most
+  /// `milliseconds`.
   @discardableResult
   static func wait(
     for pipes: [OutputPipe], writing input: InputPipe? = nil, milliseconds: Int32
@@ -82,15 +83,15 @@ final class InputPipe {
 
   init() throws(SystemFault) {
     ends = try PipeEnds()
-    // What does not fit is written later.
+    // Bytes that do not fit in the pipe are written later.
     _ = fcntl(ends.writing, F_SETFL, O_NONBLOCK)
   }
 
-  /// Writes what fits.
+  /// Writes as many bytes as fit.
   ///
-  /// - Returns: How many bytes; nothing where nobody reads any more.
+  /// - Returns: The number of bytes; nil if the other end is closed.
   func write(_ bytes: ArraySlice<UInt8>) -> Int? {
-    // The signal of a closed pipe would end this program: it is held back, and taken.
+    // The signal of a closed pipe would end this process, so it is blocked and discarded.
     var (closed, before) = (sigset_t(), sigset_t())
     sigemptyset(&closed)
     sigaddset(&closed, SIGPIPE)

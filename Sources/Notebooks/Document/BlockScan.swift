@@ -1,14 +1,14 @@
-/// Finds the code in a Markdown document, by the block rules of CommonMark.
+/// Finds the fenced code of a Markdown document, by the block rules of CommonMark.
 ///
 /// Fences are found at the top level and in list items, whatever their length, mark and
 /// indentation; not in block quotes, HTML or indented code.
 struct BlockScan {
-  /// What a line belongs to.
+  /// The kind of block to which a line belongs.
   enum Kind: Equatable, Sendable { case text, code, html }
 
-  /// One for each line.
+  /// The kind of each line.
   private(set) var kinds: [Kind] = []
-  /// In the order of the document.
+  /// The fenced blocks in the order of the document.
   private(set) var fences: [FencedBlock] = []
 
   /// Columns where the content of the open list items begins, outermost first.
@@ -16,7 +16,7 @@ struct BlockScan {
   private var fence: FencedBlock?
   private var html: HTMLBlock?
   private var isInParagraph = false
-  /// Whether the last line was the mark of a list item and nothing more.
+  /// Whether the last line was a list marker without content.
   private var isItemEmpty = false
   /// Whether that paragraph is in a block quote.
   private var isQuoted = false
@@ -39,7 +39,7 @@ struct BlockScan {
   private mutating func kind(of line: String, at index: Int) -> Kind {
     let isBlank = line.isBlank
     if !isBlank, line.indentation() < container, fence != nil || html != nil {
-      // The list item ends, and what is open in it.
+      // The list item ends, and so does an open fence in it.
       closeFence(at: nil)
       html = nil
     }
@@ -65,7 +65,7 @@ struct BlockScan {
     return opening(line, at: index)
   }
 
-  /// A line outside of everything that keeps lines to itself.
+  /// Scans a line outside of fences and HTML.
   private mutating func opening(_ line: String, at index: Int) -> Kind {
     let (outer, wasInParagraph) = (items, isInParagraph)
     var column = line.indentation()
@@ -100,7 +100,7 @@ struct BlockScan {
       rest = rest.drop { $0 == " " || $0 == "\t" }
       (interrupting, continuing) = (false, false)
     }
-    // Text right below a paragraph continues it, even without the indentation of its item.
+    // Text directly below a paragraph continues it, even without the indentation of its item.
     let isQuote = rest.hasPrefix(">")
     if isQuote, !rest.isQuotedText { return .text }
     if continuing, !isQuote { items = outer } else { isQuoted = isQuote }
@@ -109,16 +109,16 @@ struct BlockScan {
   }
 }
 
-/// The mark of a list item.
+/// The marker of a list item.
 struct ListMarker: Equatable {
-  /// Characters of the mark itself.
+  /// The number of characters of the marker.
   let length: Int
   /// The column where the item's content begins.
   let content: Int
 
   /// - Parameters:
   ///   - text: The line from its first character that is not white space.
-  ///   - column: Where that stands.
+  /// - column: The column of that character.
   ///   - interrupting: Whether the item would end a paragraph: an empty one, or a list that does
   ///     not begin with 1, may not.
   init?(_ text: Substring, at column: Int, interrupting: Bool) {
@@ -136,7 +136,7 @@ struct ListMarker: Equatable {
     guard rest.isEmpty || rest.first == " " || rest.first == "\t" else { return nil }
     guard !interrupting || !rest.isBlank else { return nil }
     let gap = rest.indentation(from: column + length)
-    // Five columns or more are indented code in the item, one of them its gap.
+    // Five columns or more are indented code in the item, and one of them is the gap.
     content = column + length + (rest.isBlank || gap > 4 ? 1 : gap)
   }
 }

@@ -6,11 +6,11 @@ struct Cell: Equatable, Sendable {
   let source: String
   /// The line of the opening fence and the line of the closing fence, from 0.
   let lines: ClosedRange<Int>
-  /// The columns before the fence, which the output gets too: it belongs to the same list item.
+  /// The columns before the fence; the output gets them too, to stay in the same list item.
   let indentation: Int
-  /// The lines of the output below, blank lines before it included; empty where there is none.
+  /// The lines of the output below, including blank lines before it; empty if there is none.
   let output: Range<Int>
 
-  /// How messages call it.
+  /// The name of the cell in messages.
   var title: String { attributes.name.map { "cell '\($0)'" } ?? "cell" }
 }

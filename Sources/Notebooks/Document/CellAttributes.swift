@@ -1,23 +1,23 @@
-/// What the info string of a fence says about its cell: `sh {name=sizes exit=2}`.
+/// The attributes of a cell from the info string of its fence: `sh {name=sizes exit=2}`.
 ///
 /// The first word is the language; braces hold words and `key=value` pairs, where a value in double
 /// quotes may contain spaces.
 struct CellAttributes: Equatable, Sendable {
-  /// What becomes of the standard output.
+  /// The treatment of standard output.
   enum Output: Equatable, Sendable {
-    /// Shown as a code block of this language.
+    /// A code block of this language.
     case block(language: String)
-    /// Shown as the Markdown it is.
+    /// Markdown.
     case markdown
-    /// Not shown; values may be taken from it all the same.
+    /// Not part of the document; values may still be taken from it.
     case none
   }
 
-  /// A figure the cell leaves in its scratch folder, shown below its output.
+  /// A figure that the cell writes to its scratch folder; the document has it below the output.
   struct Figure: Equatable, Sendable {
-    /// Relative to the scratch folder.
+    /// The path relative to the scratch folder.
     let path: String
-    /// What is to be seen, for those who cannot see it.
+    /// The text for readers who cannot see the figure.
     var text = ""
   }
 
@@ -29,7 +29,7 @@ struct CellAttributes: Equatable, Sendable {
   private(set) var figures: [Figure] = []
   private(set) var isSkipped = false
 
-  /// - Throws: What is wrong, in words.
+  /// - Throws: The fault in words.
   init(info: String) throws(CellAttributeFault) {
     let brace = info.firstIndex(of: "{") ?? info.endIndex
     language = String(info[..<brace].prefix { $0 != " " && $0 != "\t" })
@@ -97,7 +97,7 @@ struct CellAttributes: Equatable, Sendable {
       "unknown attribute '\(key)'; expected name, exit, timeout, output, show, alt or skip")
   }
 
-  /// What may stand in names of cells and figures without being quoted anywhere.
+  /// Whether a name needs no quotes anywhere: in cells, figures and values.
   private static func isName(_ text: String) -> Bool {
     !text.isEmpty
       && text.unicodeScalars.allSatisfy {
@@ -106,7 +106,7 @@ struct CellAttributes: Equatable, Sendable {
       }
   }
 
-  /// Words between white space; quotes keep theirs.
+  /// The words between white space; quoted ones may contain it.
   private static func words(_ text: Substring) throws(CellAttributeFault) -> [String] {
     var words: [String] = []
     var word: String?
@@ -127,7 +127,7 @@ struct CellAttributes: Equatable, Sendable {
   }
 }
 
-/// What is wrong with an info string.
+/// The fault of an info string.
 struct CellAttributeFault: Error {
   let message: String
 

@@ -1,4 +1,4 @@
-/// The lines of a document, each with its own ending: joined again they are the same bytes.
+/// The lines of a document with their endings, which join to the same bytes again.
 struct DocumentLines: Equatable, Sendable {
   /// A line without its ending, and the ending: `\n`, `\r\n` or, on a last line, nothing.
   struct Line: Equatable, Sendable {
@@ -28,10 +28,10 @@ struct DocumentLines: Equatable, Sendable {
 
   init(_ lines: [Line]) { self.lines = lines }
 
-  /// The document again.
+  /// The joined document.
   var text: String { lines.map { $0.text + $0.ending }.joined() }
 
-  /// How a document that is being written into ends its lines: as its first line does.
+  /// The line ending for new lines: that of the first line.
   var ending: String { lines.first { !$0.ending.isEmpty }?.ending ?? "\n" }
 }
 
@@ -49,7 +49,7 @@ extension StringProtocol {
     return end - column
   }
 
-  /// Whether there is nothing but white space.
+  /// Whether the line has only white space.
   var isBlank: Bool { unicodeScalars.allSatisfy { $0 == " " || $0 == "\t" } }
 
   /// Without white space at either end.

@@ -2,19 +2,20 @@
 struct FencedBlock: Equatable, Sendable {
   /// The line of the opening fence, from 0.
   let opening: Int
-  /// The line of the closing fence; none where the document or a list item ends first.
+  /// The line of the closing fence; nil if the document or a list item ends first.
   var closing: Int?
   /// The columns before the fence.
   let indentation: Int
-  /// What follows the opening fence.
+  /// The text after the opening fence.
   let info: String
-  /// The lines between the fences, without the fence's own indentation.
+  /// The lines between the fences, without the indentation of the fence.
   var content: [String] = []
 
   let mark: Character
   let length: Int
 
-  /// The block that a line opens, if it does: three or more backticks or tildes.
+  /// The block that a line opens; nil unless the line begins with three or more backticks or
+  /// tildes.
   ///
   /// - Parameters:
   ///   - text: The line from its first character that is not white space.
@@ -23,7 +24,7 @@ struct FencedBlock: Equatable, Sendable {
     guard let mark = text.first, mark == "`" || mark == "~" else { return nil }
     let rest = text.drop { $0 == mark }
     length = text.count - rest.count
-    // Backticks after backticks are a code span in a paragraph.
+    // Backticks followed by more backticks are a code span in a paragraph.
     guard length >= 3, mark == "~" || !rest.contains("`") else { return nil }
     self.mark = mark
     self.indentation = indentation

@@ -1,9 +1,9 @@
-/// A block of HTML in a document: Markdown does not look for fences inside.
+/// A block of HTML in a document, in which Markdown finds no fences.
 struct HTMLBlock: Equatable, Sendable {
-  /// What the last line contains; nil where the block ends before a blank line.
+  /// A text in the last line; nil if the block ends before a blank line.
   let end: String?
 
-  /// The block that a line opens, if it does, after the seven rules of CommonMark.
+  /// The block that a line opens by one of the seven rules of CommonMark; nil if it opens none.
   ///
   /// - Parameters:
   ///   - text: The line from its first character that is not white space.

@@ -1,22 +1,22 @@
 /// A Markdown document whose fenced cells can be run.
 ///
-/// Every fence of a known language is a cell, unless its info string says `{skip}`. Its output
-/// stands below it, between the comments `<!-- output -->` and `<!-- end output -->`, which no
-/// reader of the rendered document sees.
+/// Every fence of a known language is a cell, unless its info string has `{skip}`. Its output is
+/// below it, between the comments `<!-- output -->` and `<!-- end output -->`, which are invisible
+/// in the rendered document.
 package struct Notebook: Sendable {
-  /// The document, as messages call it.
+  /// The name of the document in messages.
   package let name: String
-  /// The document.
+  /// The text of the document.
   package let text: String
 
   let document: DocumentLines
   let cells: [Cell]
   let values: [ValueReference]
 
-  /// Takes a document apart.
+  /// Parses a document.
   ///
-  /// - Throws: `NotebookFault`, for fences that are not closed, attributes that mean nothing, and
-  ///   outputs without a cell.
+  /// - Throws: `NotebookFault` for a fence that is not closed, an unknown attribute, or an output
+  ///   without a cell.
   package init(_ text: String, name: String) throws(NotebookFault) {
     self.name = name
     self.text = text

@@ -1,31 +1,31 @@
-/// What is wrong with a notebook or one of its cells, with its place.
+/// A fault of a notebook or one of its cells, with its position.
 package struct NotebookFault: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What kind of thing is wrong.
+  /// The kind of fault.
   package enum Kind: Equatable, Sendable {
-    /// The document itself cannot be understood.
+    /// The document cannot be parsed.
     case document
-    /// A cell did not do what it should.
+    /// A cell failed.
     case cell
     /// The run was stopped by this signal.
     case interrupted(Int32)
   }
 
-  /// What kind of thing is wrong.
+  /// The kind of fault.
   package let kind: Kind
-  /// The document, as its caller names it.
+  /// The name of the document.
   package let document: String
   /// The line, from 1.
   package let line: Int
-  /// What is wrong and what was expected; more lines may follow the first.
+  /// The fault and what was expected; further lines may follow.
   package let message: String
 
   /// `document:line: error: message`.
   package var description: String { "\(document):\(line): error: \(message)" }
 }
 
-/// A fault that knows its line, but not its document.
+/// A fault with its line but without its document.
 struct LineFault: Error {
-  /// From 0.
+  /// The line, from 0.
   let line: Int
   let message: String
 

@@ -28,7 +28,7 @@ final class CellEnvironment {
       [
         "PATH=\(programs):\(given["PATH"] ?? "/usr/bin:/bin")",
         "SCRATCH=\(scratch)", "TMPDIR=\(scratch)", "HOME=\(scratch)",
-        // The sort order, the decimal point, the hour and the width of a page.
+        // The sort order, the decimal point, the time zone and the width of a page.
         "LC_ALL=C.UTF-8", "TZ=UTC", "COLUMNS=100", "TERM=dumb", "NO_COLOR=1",
       ] + (given["LD_LIBRARY_PATH"].map { ["LD_LIBRARY_PATH=\($0)"] } ?? [])
   }

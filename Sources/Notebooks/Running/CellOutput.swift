@@ -1,4 +1,4 @@
-/// What a cell has printed and drawn.
+/// The output and the figures of a cell.
 struct CellOutput: Equatable, Sendable {
   /// Standard output, each line ended by `\n`.
   let text: String
@@ -6,7 +6,7 @@ struct CellOutput: Equatable, Sendable {
   var figures: [[UInt8]] = []
 
   /// - Parameter scratch: The scratch folder, whose name differs from run to run.
-  /// - Throws: What cannot be shown in a document, in words.
+  /// - Throws: The reason why the output cannot be part of a document.
   init(_ bytes: [UInt8], scratch: String) throws(ValueFault) {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw ValueFault("prints bytes that are not UTF-8")
@@ -29,9 +29,9 @@ struct CellOutput: Equatable, Sendable {
     return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 
-  /// The lines below a cell, the blank line before them first; none where there is nothing to show.
+  /// The lines below a cell, beginning with a blank line; empty if there is no output.
   ///
-  /// - Parameter folder: Where figures are, seen from the document.
+  /// - Parameter folder: The folder of figures, relative to the document.
   func lines(for cell: Cell, figures folder: String) -> [String] {
     var parts: [[String]] = []
     let printed = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
@@ -45,7 +45,7 @@ struct CellOutput: Equatable, Sendable {
     parts += cell.attributes.figures.map { ["![\($0.text)](\(folder)/\($0.name))"] }
     guard !parts.isEmpty else { return [] }
     let margin = String(repeating: " ", count: cell.indentation)
-    // Blank lines around everything, for the readers of Markdown that need them.
+    // Some readers of Markdown need blank lines around everything.
     let lines =
       ["", Notebook.outputBegins, ""] + parts.joined(separator: [""]) + ["", Notebook.outputEnds]
     return lines.map { $0.isEmpty ? "" : margin + $0 }

@@ -1,26 +1,26 @@
 internal import Glibc
 internal import Processes
 
-/// A cell's program, run to its end, its time or its limit.
+/// The program of a cell, which runs to its end, its timeout or the limit of its output.
 struct CellProcess {
-  /// How a program ended.
+  /// The way in which the program ended.
   enum End: Equatable {
     case exit(Int32)
     case signal(Int32)
     case timeout
-    /// More was printed than a document should show.
+    /// It printed more than a document should have.
     case flood
   }
 
-  /// What a program left behind.
+  /// The result of the program.
   struct Outcome {
     let end: End
     let output: [UInt8]
-    /// Standard error; its last part, if there was much.
+    /// The last part of standard error.
     let messages: [UInt8]
   }
 
-  /// The bytes of standard output that are too many.
+  /// The greatest number of bytes of standard output.
   static let outputLimit = 1 << 18
   private static let messageLimit = 1 << 12
 
@@ -30,7 +30,7 @@ struct CellProcess {
   let folder: String
   let seconds: Double
 
-  /// - Throws: What the system says, where the program cannot be started.
+  /// - Throws: The error of the system if the program cannot be started.
   func run() throws(SystemFault) -> Outcome {
     let child = try ChildProcess(command, in: folder, environment: environment)
     Interruption.watch(child.group)

@@ -1,14 +1,14 @@
-/// What runs the cells of a language.
+/// The interpreter for the cells of a language.
 struct Interpreter: Equatable, Sendable {
   /// The program and the arguments before the code.
   let command: [String]
-  /// Whether the program takes a name for the code after it.
+  /// Whether the program takes a name as an argument after the code.
   let takesName: Bool
 
-  /// The interpreter of a language, if its cells are run.
+  /// The interpreter of a language; nil if its cells are not run.
   ///
-  /// `sh` is bash kept to POSIX: the standard has had `pipefail` since 2024, dash has not, and
-  /// without it a failure in front of a pipe passes for success.
+  /// `sh` is bash in POSIX mode. The standard has had `pipefail` since 2024 but dash has not, and
+  /// without it a failure before a pipe looks like success.
   init?(language: String) {
     switch language {
     case "sh":

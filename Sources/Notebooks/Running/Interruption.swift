@@ -1,24 +1,25 @@
 internal import Glibc
 internal import Synchronization
 
-/// Ends the running cell when the user ends the program.
+/// Ends the running cell if the user interrupts the program.
 ///
-/// Cells have process groups of their own, which a terminal's interrupt does not reach; and the
-/// scratch folder has to go too. So the signal ends the cell, and the run ends itself. Signals belong
-/// to the whole process: of several runs at a time, the cell that was started last is ended.
+/// A terminal's interrupt does not reach cells, because they have process groups of their own, and
+/// the scratch folder must be deleted too. So the signal handler ends the cell, and the run ends
+/// itself. Signals belong to the whole process: with several runs at a time, it ends the cell that
+/// was started last.
 enum Interruption {
   private static let group = Atomic<Int32>(0)
   private static let received = Atomic<Int32>(0)
 
-  /// The signal that has asked for the end, if one has.
+  /// The signal that was received, if any.
   static var signal: Int32? {
     let code = received.load(ordering: .relaxed)
     return code == 0 ? nil : code
   }
 
-  /// Runs something during which signals are caught.
+  /// Runs `body` and catches signals meanwhile.
   static func caught<Result>(_ body: () throws -> Result) rethrows -> Result {
-    // The handler must find both made: it may not make them.
+    // Both variables must exist before the handler runs, because it must not create them.
     received.store(0, ordering: .relaxed)
     group.store(0, ordering: .relaxed)
     let signals = [SIGINT, SIGTERM, SIGHUP]
@@ -27,7 +28,7 @@ enum Interruption {
     return try body()
   }
 
-  /// Names the group to end; none between cells.
+  /// Sets the process group to end; nil between cells.
   static func watch(_ child: pid_t?) {
     group.store(child ?? 0, ordering: .relaxed)
     // A signal may have come between the start of the program and this line.

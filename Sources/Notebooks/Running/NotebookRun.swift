@@ -1,43 +1,43 @@
 internal import Foundation
 internal import Processes
 
-/// A notebook with every cell run: the document as it should be, and its figures.
+/// The result of running a notebook: the new document and its figures.
 package struct NotebookRun: Sendable {
-  /// What cells are run with.
+  /// The settings of a run.
   package struct Settings: Sendable {
-    /// What `rangelab` is in a cell.
+    /// The path of the program that cells call as `rangelab`.
     package var executable: String
     /// The working directory of cells: the folder of the document.
     package var folder: String
-    /// Seconds a cell may take that does not say so itself.
+    /// The timeout in seconds of a cell without one of its own.
     package var timeout: Double
-    /// Whether a cell that fails keeps its old output and the rest is run all the same.
+    /// Whether the run continues after a failed cell, which keeps its old output.
     package var keepsGoing = false
 
-    /// Takes what there is no default for.
+    /// Creates settings.
     package init(executable: String, folder: String, timeout: Double) {
       (self.executable, self.folder, self.timeout) = (executable, folder, timeout)
     }
   }
 
-  /// A figure beside the document.
+  /// A figure of the document.
   package struct Figure: Equatable, Sendable {
-    /// The path, from the folder of the document.
+    /// The path relative to the folder of the document.
     package let path: String
-    /// The file.
+    /// The contents of the file.
     package let bytes: [UInt8]
   }
 
   /// The document with its outputs and values.
   package let text: String
-  /// What the outputs show.
+  /// The figures of the outputs.
   package let figures: [Figure]
-  /// Cells that failed, where the run went on.
+  /// The faults of cells, if the run continues after them.
   package let faults: [NotebookFault]
 
   /// Runs the cells in the order of the document.
   ///
-  /// - Throws: `NotebookFault` for the first cell that fails, unless the run shall go on, and for
+  /// - Throws: `NotebookFault` for the first cell that fails, unless the run continues, and for
   ///   values that no cell prints.
   package init(_ notebook: Notebook, _ settings: Settings) throws {
     var faults: [NotebookFault] = []
@@ -68,7 +68,7 @@ package struct NotebookRun: Sendable {
 }
 
 extension Notebook {
-  /// The fault of a cell, with its place.
+  /// The fault of a cell, with its position.
   fileprivate func fault(_ fault: ValueFault, of cell: Cell) -> NotebookFault {
     NotebookFault(
       kind: Interruption.signal.map { .interrupted($0) } ?? .cell, document: name,
@@ -81,7 +81,7 @@ struct CellRunner {
   let settings: NotebookRun.Settings
   let environment: CellEnvironment
 
-  /// - Throws: What the cell did that it should not, in words.
+  /// - Throws: The failure of the cell, in words.
   func output(of cell: Cell) throws(ValueFault) -> CellOutput {
     let attributes = cell.attributes
     guard let interpreter = Interpreter(language: attributes.language) else {
@@ -107,7 +107,7 @@ struct CellRunner {
     var output = try CellOutput(outcome.output, scratch: environment.scratch)
     for figure in attributes.figures {
       let file = URL(filePath: "\(environment.scratch)/\(figure.path)").resolvingSymlinksInPath()
-      // A named pipe would be waited for without end.
+      // Reading a named pipe would block.
       guard (try? file.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true,
         let data = FileManager.default.contents(atPath: file.path)
       else { throw ValueFault("has not written the figure $SCRATCH/\(figure.path)") }

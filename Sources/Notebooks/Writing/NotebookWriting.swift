@@ -1,17 +1,17 @@
-/// Puts outputs and values into a document.
+/// Writes outputs and values into a document.
 struct NotebookWriting {
   private let notebook: Notebook
-  /// One for each cell; none where it failed and keeps what it had.
+  /// The output of each cell; nil if it failed and keeps its old output.
   private let outputs: [CellOutput?]
 
   init(_ notebook: Notebook, _ outputs: [CellOutput?]) {
     (self.notebook, self.outputs) = (notebook, outputs)
   }
 
-  /// The document as it should be.
+  /// The new document.
   ///
-  /// - Throws: For values no cell prints, and for outputs that would change how the document is
-  ///   read, such as Markdown with a fence that is not closed.
+  /// - Throws: For values that no cell prints, and for outputs that would change the structure of
+  ///   the document, such as Markdown with a fence that is not closed.
   func text() throws(LineFault) -> String {
     let document = try Self.replacing(
       notebook, valued(),
@@ -22,7 +22,7 @@ struct NotebookWriting {
     return document.text
   }
 
-  /// The figures, each with its path from the folder of the document.
+  /// The figures, with paths relative to the folder of the document.
   func figures() throws(LineFault) -> [NotebookRun.Figure] {
     var figures: [NotebookRun.Figure] = []
     var taken: Set<String> = []
@@ -39,7 +39,7 @@ struct NotebookWriting {
     return figures
   }
 
-  /// The lines of a document with other lines below its cells; nil keeps those that are there.
+  /// The lines of a document with new lines below its cells; nil keeps the old ones.
   static func replacing(
     _ notebook: Notebook, _ lines: [DocumentLines.Line], with shown: [[String]?]
   ) -> DocumentLines {
@@ -60,14 +60,14 @@ struct NotebookWriting {
     return DocumentLines(result + lines[next...])
   }
 
-  /// The lines of the document with the values in place.
+  /// The lines of the document with values.
   private func valued() throws(LineFault) -> [DocumentLines.Line] {
     var lines = notebook.document.lines
     var places: [String: Int] = [:]
     for (index, cell) in notebook.cells.enumerated() {
       if let name = cell.attributes.name { places[name] = index }
     }
-    // From the last in a line to the first, so that places stay right.
+    // The last value in a line is replaced first, so that the positions of the others stay valid.
     for reference in notebook.values.reversed() {
       guard let index = places[reference.cell] else {
         throw LineFault("no cell is called '\(reference.cell)'", at: reference.line)
@@ -88,7 +88,7 @@ struct NotebookWriting {
     return lines
   }
 
-  /// Reads the result again: an output must not become a cell or hide one.
+  /// Parses the result again, because an output must not become a cell or hide one.
   private func check(_ document: DocumentLines) throws(LineFault) {
     let again = try? Notebook(document.text, name: notebook.name)
     guard let again, again.cells.map(\.source) == notebook.cells.map(\.source) else {
@@ -101,19 +101,19 @@ struct NotebookWriting {
 }
 
 extension Notebook {
-  /// Where figures are kept, from the folder of the document: a folder for each document.
+  /// The folder of the document's figures, relative to the folder of the document.
   var figureFolder: String {
     let file = name.split(separator: "/").last ?? ""
     let stem = file.lastIndex(of: ".").map { $0 > file.startIndex ? file[..<$0] : file } ?? file
     return "figures/\(stem)"
   }
 
-  /// The document without outputs; values in prose stay, for they are part of sentences.
+  /// The document without outputs; values in prose stay, because they are part of sentences.
   package var cleaned: String {
     NotebookWriting.replacing(self, document.lines, with: cells.map { _ in [] }).text
   }
 
-  /// The figures that the outputs show, from the folder of the document.
+  /// The figures in the outputs, relative to the folder of the document.
   package var figurePaths: [String] {
     cells.flatMap { $0.attributes.figures.map { "\(figureFolder)/\($0.name)" } }
   }

@@ -1,4 +1,4 @@
-/// Finds values in what a cell has printed.
+/// Finds values in the output of a cell.
 struct OutputValues {
   private let lines: [String]
 
@@ -6,7 +6,7 @@ struct OutputValues {
 
   /// The only value at a path.
   ///
-  /// - Throws: Why there is none, or more than one, in words.
+  /// - Throws: The reason why there is no value, or more than one.
   func value(at path: [String]) throws(ValueFault) -> String {
     let found = path.count == 1 ? remainders(of: path[0]) : try entries(path)
     let place = path.joined(separator: " | ")
@@ -18,7 +18,7 @@ struct OutputValues {
     return value
   }
 
-  /// What follows a word at the beginning of a line.
+  /// The rests of the lines that begin with a word.
   private func remainders(of word: String) -> [String] {
     lines.compactMap { line in
       guard line.hasPrefix(word) else { return nil }
@@ -28,7 +28,7 @@ struct OutputValues {
     }
   }
 
-  /// The entries of tables in that column and in rows with all those words.
+  /// The entries of tables in the given column and in rows with all given words.
   private func entries(_ path: [String]) throws(ValueFault) -> [String] {
     let (words, column) = (path.dropLast(), path[path.count - 1])
     var found: [String] = []
@@ -53,7 +53,7 @@ struct OutputValues {
     return found
   }
 
-  /// The entries of a table's line, without code marks and bold; nil for any other line.
+  /// The entries of a table row, without code marks and bold; nil for any other line.
   private static func row(_ line: String) -> [String]? {
     let line = line.trimmed
     guard line.count > 1, line.hasPrefix("|"), line.hasSuffix("|") else { return nil }
@@ -68,7 +68,7 @@ struct OutputValues {
   }
 }
 
-/// Why a value cannot be had.
+/// The reason why a value cannot be found.
 struct ValueFault: Error {
   let message: String
 

@@ -1,12 +1,12 @@
-/// The differences of two texts as patches write them, line by line.
+/// The difference of two texts in the format of patches.
 package struct UnifiedDiff: Sendable {
-  /// The patch; empty where the texts are the same.
+  /// The patch; empty if the texts are equal.
   package let text: String
 
   /// Compares two texts.
   ///
   /// - Parameters:
-  ///   - old: The first text and how the patch calls it.
+  /// - old: The first text and its name in the patch.
   ///   - new: The second.
   ///   - context: Unchanged lines around each change.
   package init(
@@ -61,7 +61,7 @@ package struct UnifiedDiff: Sendable {
     func place(_ other: Character) -> String {
       let before = edits[..<hunk.lowerBound].count { $0.mark != other }
       let count = edits[hunk].count { $0.mark != other }
-      // An empty side is said to stand behind the line before it.
+      // By convention, an empty side has the position of the line before it.
       return "\(before + (count > 0 ? 1 : 0))" + (count == 1 ? "" : ",\(count)")
     }
     let lines = edits[hunk].map { edit in

@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// How a value in prose is rounded: `%.2f`, `%.3g` or `%.1e`.
+/// The format of a value in prose: `%.2f`, `%.3g` or `%.1e`.
 struct ValueFormat: Equatable, Sendable {
-  /// For a C formatting function; nothing but one number can come out of it.
+  /// The format for a C function, which is sure to print one number and nothing else.
   let text: String
 
   init?(_ text: String) {
@@ -10,7 +10,7 @@ struct ValueFormat: Equatable, Sendable {
     self.text = text
   }
 
-  /// The number in a text, rounded; what follows the number, such as a unit, stays.
+  /// The rounded number of a text; the text after the number, such as a unit, stays.
   func rounded(_ value: String) -> String? {
     let number = value.prefix { "+-.0123456789eE".contains($0) }
     guard let parsed = Double(number) else { return nil }

@@ -1,22 +1,24 @@
-/// A number in the prose that a cell has printed: `<!-- =errors | minmax | MSE -->0.25<!-- / -->`.
+/// A value in prose that comes from the output of a cell: `<!-- =errors | minmax | MSE -->0.25<!--
+/// / -->`.
 ///
-/// Comments are invisible where the document is rendered; what stands between them is replaced.
-/// The first word names the cell. Of a table in its output, the last names the column and those
-/// between are found in the row. A single word is what a line begins with, the value its rest. A
-/// last part such as `%.2f` rounds.
+/// Comments are invisible in the rendered document; the text between them is replaced. The first
+/// word is the name of the cell. For a table in its output, the last word is the column and the
+/// words between are found in the row. A single word is the beginning of a line, and the value is
+/// the rest of it. A final format such as `%.2f` rounds the value.
 struct ValueReference: Equatable, Sendable {
   let line: Int
-  /// Where the value stands in the line, in characters.
+  /// The position of the value in the line, in characters.
   let place: Range<Int>
   let cell: String
-  /// Words in the row and the name of the column, or the one word a line begins with.
+  /// The words of the row and the name of the column, or the single word at the beginning of a
+  /// line.
   let path: [String]
   let format: ValueFormat?
 
   /// The references in a line.
   ///
-  /// - Throws: Where one is malformed, or would begin a line of text: Markdown takes a line that
-  ///   begins with a comment for HTML.
+  /// - Throws: If a reference is malformed, or begins a line of text, which Markdown would take for
+  ///   HTML.
   static func all(in text: String, at line: Int, isText: Bool) throws(LineFault) -> [Self] {
     var found: [Self] = []
     var rest = text[...]
