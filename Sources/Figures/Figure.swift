@@ -1,10 +1,10 @@
-/// A finished picture: an SVG document and the words that stand for it where it cannot be seen.
+/// A finished figure: an SVG document and its description for readers who cannot see it.
 package struct Figure: Sendable {
-  /// What the file is called, without `.svg`: lower case, digits and hyphens.
+  /// The name of the file, without `.svg`: lower case, digits and hyphens.
   package let name: String
-  /// What the picture shows, in a few words; also the `<title>` of the document.
+  /// The subject in a few words; also the `<title>` of the document.
   package let title: String
-  /// What a reader who cannot see it should know; also the `<desc>` of the document.
+  /// The description for readers who cannot see it; also the `<desc>` of the document.
   package let description: String
   /// The whole document, with a newline at the end; the same bytes for the same data.
   package let svg: String

@@ -10,7 +10,7 @@ struct Attributes: ExpressibleByDictionaryLiteral {
     return both
   }
 
-  /// As they stand in a tag, each with a space before it.
+  /// The text in a tag, with a space before each attribute.
   var text: String {
     pairs.map { " \($0.name)=\"\(XMLText.escaped($0.value))\"" }.joined()
   }

@@ -1,7 +1,7 @@
 extension Canvas {
-  /// A coordinate with two decimals at most.
+  /// A coordinate with at most two decimals.
   ///
-  /// Whoever draws places finite numbers on finite scales; anything else is a fault of the chart.
+  /// It must be finite; anything else is a fault of the chart.
   static func number(_ value: Double) -> String {
     precondition(abs(value) < 1e9, "a coordinate must be finite")
     let hundredths = Int((100 * value).rounded())

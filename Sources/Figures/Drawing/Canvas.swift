@@ -1,6 +1,6 @@
-/// Marks drawn one over the other, and the document they make.
+/// Marks drawn one over another, and the SVG document of them.
 ///
-/// Coordinates are rounded to two decimals and colours stand in the style sheet, so the same marks
+/// Coordinates are rounded to two decimals and colors are in the style sheet, so the same marks
 /// give the same bytes.
 package struct Canvas {
   package let width: Double
@@ -13,7 +13,7 @@ package struct Canvas {
     sheet.fills.insert(.paper)
   }
 
-  /// The finished document, as high as is needed.
+  /// The finished document, with the given height.
   package consuming func figure(_ heading: FigureHeading, height: Double) -> Figure {
     let (width, height) = (Self.number(width.rounded(.up)), Self.number(height.rounded(.up)))
     let ids = (title: "\(heading.name)-title", description: "\(heading.name)-desc")
@@ -47,7 +47,7 @@ package struct Canvas {
     line([from, to], stroke)
   }
 
-  /// A closed area; one path, so that no seams show between its parts.
+  /// A closed area; one path, so that no seams are visible.
   package mutating func area(_ points: [Point], _ fill: Paint, opacity: Double = 1) {
     guard points.count > 2 else { return }
     element("path", ["d": Self.path(points) + "Z"] + Self.opacity(opacity), fill: fill)
@@ -66,7 +66,7 @@ package struct Canvas {
     element("rect", Self.frame(box, radius) + attributes(stroke), stroke: stroke.paint)
   }
 
-  /// A point; an open one is filled with paper.
+  /// A point; an open one is filled with the color of the paper.
   package mutating func marker(
     _ shape: Marker, _ center: Point, radius: Double = 4, _ paint: Paint, isOpen: Bool = false
   ) {
@@ -90,9 +90,10 @@ package struct Canvas {
       "path", ["d": data.joined(), "stroke-width": width, "stroke-linecap": cap], stroke: paint)
   }
 
-  /// Text on one line, whose anchor stands at a point of the baseline.
+  /// Text on one line, whose anchor is at a point of the baseline.
   ///
-  /// A turn is clockwise, in degrees, about that point. A halo of paper keeps lines off the letters.
+  /// It is turned clockwise about that point, in degrees. A halo in the color of the paper
+  /// separates the letters from lines.
   package mutating func text(
     _ text: TickLabel, _ point: Point, _ style: TextStyle, _ paint: Paint = .ink,
     _ anchor: TextAnchor = .start, turned degrees: Double = 0, hasHalo: Bool = false
@@ -126,7 +127,7 @@ package struct Canvas {
       TickLabel(text), point, style, paint, anchor, turned: degrees, hasHalo: hasHalo)
   }
 
-  /// Marks that belong together; readers who point at one see the words.
+  /// Marks that belong together; a tooltip has the words.
   package mutating func group(_ words: String, _ draw: (inout Canvas) -> Void) {
     marks += "<g><title>\(XMLText.escaped(words))</title>\n"
     draw(&self)

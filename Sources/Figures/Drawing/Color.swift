@@ -33,8 +33,8 @@ package struct Color: Hashable, Sendable {
     return (max(a, b) + 0.05) / (min(a, b) + 0.05)
   }
 
-  /// The colour a share of the way to another, in linear light's cube root, where equal steps look
-  /// equal.
+  /// The color at a share of the way to another, in the cube root of linear light, in which equal
+  /// steps look equal.
   package func mixed(with other: Color, _ share: Double) -> Color {
     func root(_ color: Color) -> SIMD3<Double> {
       let linear = Self.linear(color.components)

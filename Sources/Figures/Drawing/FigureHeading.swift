@@ -1,20 +1,20 @@
-/// The words above a picture and the words that stand for it.
+/// The words above a figure and the words that replace it for readers who cannot see it.
 package struct FigureHeading: Sendable {
-  /// What the file is called, without `.svg`: lower case, digits and hyphens.
+  /// The name of the file, without `.svg`: lower case, digits and hyphens.
   package var name: String
-  /// What the picture shows.
+  /// The subject of the figure.
   package var title: String
-  /// What one must know to read it: conditions, n, what an interval is; may be empty.
+  /// The conditions that a reader must know: n, the kind of interval; may be empty.
   package var note: String
-  /// What a reader who cannot see it should know.
+  /// The description for readers who cannot see the figure.
   package var description: String
 
-  /// Creates a heading; charts complete the description with what they show.
+  /// Creates a heading; charts add a description of their contents.
   package init(name: String, title: String, note: String = "", description: String = "") {
     (self.name, self.title, self.note, self.description) = (name, title, note, description)
   }
 
-  /// The heading with a description, where it has none of its own.
+  /// The heading with a description, if it has none of its own.
   package func described(_ words: @autoclosure () -> String) -> FigureHeading {
     guard description.isEmpty else { return self }
     var heading = self
@@ -24,7 +24,7 @@ package struct FigureHeading: Sendable {
 }
 
 extension Canvas {
-  /// Draws title and note at the top and returns where they end.
+  /// Draws title and note at the top and returns the y position below them.
   package mutating func heading(_ heading: FigureHeading) -> Double {
     let left = Margin.side
     var y = Margin.top
@@ -41,7 +41,7 @@ extension Canvas {
   }
 }
 
-/// Distances that all figures share, in pixels.
+/// The distances that all figures share, in pixels.
 enum Margin {
   static let top = 10.0
   static let side = 18.0

@@ -1,4 +1,4 @@
-/// A place on the canvas, in pixels; y grows downwards.
+/// A position on the canvas, in pixels; y grows downwards.
 package struct Point: Hashable, Sendable {
   package var x: Double
   package var y: Double

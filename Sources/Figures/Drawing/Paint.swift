@@ -1,14 +1,14 @@
-/// What a colour is for; the theme says which colour that is.
+/// The purpose of a color; the theme maps it to the color.
 package enum Paint: Hashable, Sendable {
   /// The background.
   case paper
   /// Text and axes.
   case ink
-  /// Text that steps back.
+  /// Less important text.
   case muted
-  /// Marks that step back but must be seen.
+  /// Less important marks, which must still be visible.
   case quiet
-  /// Grid lines and frames, which nobody has to see.
+  /// Grid lines and frames, which may be faint.
   case grid
   /// Areas behind marks.
   case wash
@@ -35,9 +35,9 @@ package enum Paint: Hashable, Sendable {
   }
 }
 
-/// Colours for numbers, from little to much.
+/// The colors of numbers, from small to large.
 package enum ColorRamp {
-  /// How many colours there are.
+  /// The number of colors.
   package static let steps = 15
 
   /// The step for a share between 0 and 1.

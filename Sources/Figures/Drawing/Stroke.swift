@@ -1,6 +1,6 @@
-/// How a line is drawn.
+/// The style of a line.
 package struct Stroke: Sendable {
-  /// The rhythm of a line: tells lines apart where colours do not.
+  /// The dashes of a line, which distinguish lines without colors.
   package enum Dash: Int, CaseIterable, Sendable {
     case solid, dashed, dotted, dashDotted, longDashed, dashDotDotted
 
@@ -27,7 +27,7 @@ package struct Stroke: Sendable {
   }
 }
 
-/// Shapes of points: tell points apart where colours do not.
+/// The shapes of points, which distinguish points without colors.
 package enum Marker: Int, CaseIterable, Sendable {
   case circle, square, triangle, diamond, triangleDown, cross, plus
 

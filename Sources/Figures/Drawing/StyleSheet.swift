@@ -1,8 +1,9 @@
-/// The rules of one figure: light by default, dark where the reader's screen is.
+/// The style rules of one figure: light by default, dark if the reader's screen is.
 ///
-/// Everything stands below the class `rl` of the root element, and only what is used: figures that
-/// stand together in one page agree with each other and leave the page alone. A page with a switch
-/// sets `data-theme` to `light` or `dark` on an element around the figures. Paper is always light.
+/// All rules are below the class `rl` of the root element, and only used rules are written. So
+/// several figures on one page agree with each other and do not affect the page. A page with a
+/// switch sets `data-theme` to `light` or `dark` on an element around the figures. Printed figures
+/// are always light.
 struct StyleSheet {
   var fills: Set<Paint> = []
   var strokes: Set<Paint> = []

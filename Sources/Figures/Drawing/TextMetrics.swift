@@ -1,16 +1,16 @@
 internal import Foundation
 
-/// How wide text is, for placing labels where nothing else is.
+/// The width of text, for placing labels where nothing else is.
 ///
-/// Advance widths of Liberation Sans, which has the metrics of Helvetica and Arial: the faces that
-/// figures ask for. No kerning; a letter that is not in the table counts as a wide one.
+/// The widths are those of Liberation Sans, which has the metrics of Helvetica and Arial, the fonts
+/// of figures. There is no kerning, and a letter that is not in the table counts as a wide one.
 package enum TextMetrics {
-  /// What figures ask for, best first.
+  /// The fonts, best first.
   package static let fontFamily = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 
-  /// The share of the size that letters rise above the baseline.
+  /// The height of letters above the baseline, as a share of the font size.
   package static let ascent = 0.76
-  /// The share of the size that letters reach below the baseline.
+  /// The depth of letters below the baseline, as a share of the font size.
   package static let descent = 0.22
 
   /// The width of a text on one line, in pixels.
@@ -19,7 +19,7 @@ package enum TextMetrics {
       * style.size / 1000
   }
 
-  /// The rectangle of a text whose anchor stands at a point of the baseline.
+  /// The rectangle of a text whose anchor is at a point of the baseline.
   package static func box(
     _ text: String, at point: Point, _ style: TextStyle, _ anchor: TextAnchor = .start
   ) -> Box {
@@ -35,7 +35,7 @@ package enum TextMetrics {
       bottom: point.y + descent * style.size)
   }
 
-  /// The text, or its two ends around an ellipsis where it is too wide.
+  /// The text, or its two ends around an ellipsis if it is too wide.
   package static func fitted(_ text: String, _ style: TextStyle, within width: Double) -> String {
     guard self.width(text, style) > width else { return text }
     let letters = Array(text)
@@ -51,8 +51,8 @@ package enum TextMetrics {
     return "…"
   }
 
-  /// Names fitted so that they can still be told apart: those that would look alike lose what they
-  /// begin with in common.
+  /// Names fitted so that they remain distinct: those that would look alike lose their common
+  /// beginning.
   package static func fitted(
     _ names: [String], _ style: TextStyle, within width: Double
   ) -> [String] {
@@ -61,7 +61,7 @@ package enum TextMetrics {
     return zip(names, plain).map { name, plain in
       guard let group = alike[plain], group.count > 1 else { return plain }
       let shared = group.sorted().reduce(name) { $0.commonPrefix(with: $1) }
-      // Not in the middle of a word or a number.
+      // The cut is not in the middle of a word or a number.
       let start = shared.reversed().drop { $0.isLetter || $0.isNumber || $0 == "." }.count
       return start == 0 ? plain : fitted("…" + name.dropFirst(start), style, within: width)
     }
@@ -98,7 +98,7 @@ package enum TextMetrics {
     }
   }
 
-  /// Space to tilde, in thousandths of the size.
+  /// The widths of the characters from space to tilde, in thousandths of the font size.
   private static let regular = [
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556,
     556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667,

@@ -1,18 +1,18 @@
-/// The few kinds of text a figure has.
+/// The kinds of text in figures.
 package enum TextStyle: String, CaseIterable, Sendable {
-  /// The title above the picture.
+  /// The title above the figure.
   case title
   /// The line below the title, axis titles, captions.
   case note
   /// The name of a mark.
   case label
-  /// The name of a mark that matters most.
+  /// The name of an important mark.
   case strong
-  /// Numbers at an axis, and names that step back.
+  /// The numbers of an axis, and less important names.
   case tick
   /// A number in a cell.
   case cell
-  /// A number in a cell that matters most.
+  /// An important number in a cell.
   case strongCell
 
   /// The size of the letters, in pixels.
@@ -27,9 +27,9 @@ package enum TextStyle: String, CaseIterable, Sendable {
 
   package var isBold: Bool { self == .title || self == .strong || self == .strongCell }
 
-  /// From one line to the next.
+  /// The distance between two lines, in pixels.
   package var lineHeight: Double { (size * 1.3).rounded(.up) }
 }
 
-/// Which point of a text stands where it is put.
+/// The point of a text that is placed.
 package enum TextAnchor: String, Sendable { case start, middle, end }

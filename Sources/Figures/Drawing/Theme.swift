@@ -1,13 +1,13 @@
-/// The colours of a figure on a light or on a dark page.
+/// The colors of a figure on a light or on a dark page.
 ///
-/// The series keep apart for readers who do not tell red from green or blue from yellow, and have
-/// at least 3:1 contrast with the paper; text has at least 4.5:1. Each theme has its own: the usual
-/// sets vanish on one of the two.
+/// The colors of series are distinct for readers who confuse red and green or blue and yellow, and
+/// have at least 3:1 contrast with the paper; text has at least 4.5:1. Each theme has its own,
+/// because common palettes have too little contrast on one of the two.
 package enum Theme: String, CaseIterable, Sendable {
   case light
   case dark
 
-  /// How many kinds of marks have a colour of their own.
+  /// The number of series with a color of their own.
   package static let seriesCount = 7
 
   /// The colour of a paint.
@@ -36,13 +36,13 @@ package enum Theme: String, CaseIterable, Sendable {
   }
 
   private func text(on background: Color) -> Color {
-    // One of black and white has at least 4.58:1 with any colour.
+    // Black or white has at least 4.58:1 contrast with any color.
     let choices = [Color(0x000000), Color(0xFFFFFF)]
     return background.contrast(with: choices[0]) >= background.contrast(with: choices[1])
       ? choices[0] : choices[1]
   }
 
-  /// Lightness runs one way along the ramp, so that it reads without colour as well.
+  /// Lightness changes in one direction along the ramp, so that it is readable without color.
   private var rampStops: [Color] {
     switch self {
     case .light: [0xFBF8F1, 0xFBDFAE, 0xF3A35C, 0xD9603F, 0xA32A50, 0x5B1247].map(Color.init)

@@ -2,8 +2,8 @@
 package enum XMLText {
   /// A text as content or attribute value.
   ///
-  /// Characters that XML 1.0 cannot hold become U+FFFD, and so do other control characters and those
-  /// that turn the direction of what stands around them.
+  /// Characters that XML 1.0 excludes become U+FFFD, and so do other control characters and those
+  /// that change the direction of the text around them.
   package static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
@@ -12,7 +12,7 @@ package enum XMLText {
       case "<": escaped += "&lt;"
       case ">": escaped += "&gt;"
       case "\"": escaped += "&quot;"
-      // Attribute values lose line ends and tabs that are not written as references.
+      // In attribute values, line ends and tabs are kept only as references.
       case "\t", "\n", "\r": escaped += "&#\(scalar.value);"
       case _ where (0xFFFE...0xFFFF).contains(scalar.value),
         _ where scalar.properties.generalCategory == .control,
@@ -24,7 +24,7 @@ package enum XMLText {
     return escaped
   }
 
-  /// Attributes as they stand in a tag, each with a space before it.
+  /// The attributes in a tag, with a space before each.
   package static func attributes(_ pairs: KeyValuePairs<String, String>) -> String {
     pairs.map { " \($0)=\"\(escaped($1))\"" }.joined()
   }

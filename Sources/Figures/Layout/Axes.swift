@@ -3,9 +3,9 @@ extension Canvas {
   /// An axis below a plot.
   ///
   /// - Parameters:
-  ///   - top: Where grid lines end; none where it is nil.
-  ///   - title: Below the numbers, in the middle; none where it is empty.
-  /// - Returns: Where the axis ends, downwards.
+  /// - top: The end of grid lines; nil for none.
+  /// - title: The title below the numbers, in the middle; empty for none.
+  /// - Returns: The lower end of the axis.
   @discardableResult
   package mutating func horizontalAxis(
     _ scale: Scale, at y: Double, title: String, ticks: [Tick]? = nil, gridTo top: Double? = nil
@@ -35,7 +35,7 @@ extension Canvas {
   /// An axis left of a plot, without a line, its title above the numbers.
   ///
   /// - Parameters:
-  ///   - right: Where grid lines end; none where it is nil.
+  /// - right: The end of grid lines; nil for none.
   ///   - titleY: The baseline of the title.
   package mutating func verticalAxis(
     _ scale: Scale, at x: Double, title: String, titleY: Double, ticks: [Tick]? = nil,
@@ -53,11 +53,11 @@ extension Canvas {
     text(title, Point(min(x, Margin.side), titleY), .note)
   }
 
-  /// The ticks that a vertical axis has by itself.
+  /// The default ticks of a vertical axis.
   static func verticalTicks(_ scale: Scale) -> [Tick] {
     let room = 16.0
     let length = abs(scale.end - scale.start)
-    // The lowest label that is too near to the one below it goes; so does a crowd.
+    // The lowest label is dropped if it is too near to the one above it, and so are crowded ones.
     var last: Double?
     return scale.ticks(about: max(2, Int(length / 38))).map { tick in
       guard tick.label != nil else { return tick }
@@ -68,7 +68,7 @@ extension Canvas {
     }
   }
 
-  /// How wide the numbers of a vertical axis are, with their ticks.
+  /// The width of the numbers of a vertical axis, with their ticks.
   static func verticalAxisWidth(_ ticks: [Tick]) -> Double {
     8 + (ticks.compactMap { $0.label?.width(.tick) }.max() ?? 0)
   }

@@ -1,19 +1,19 @@
-/// Labels on poles above points, none in the way of another.
+/// Labels on poles above points that do not cover each other.
 ///
-/// Poles left of a middle carry their flag to the left where there is room, the others to the right;
-/// a flag is above every pole that it would else hide.
+/// The flags of poles left of a middle point to the left if there is room, the others to the right;
+/// a flag is above every pole that it would otherwise cover.
 package struct Flags: Sendable {
   /// One label.
   package struct Flag: Sendable {
-    /// Counted from the lowest.
+    /// The row, counted from the lowest.
     package let row: Int
-    /// Whether the label stands to the left of its pole.
+    /// Whether the label is to the left of its pole.
     package let isLeft: Bool
   }
 
-  /// In the order of the poles.
+  /// The flags in the order of the poles.
   package let flags: [Flag]
-  /// How many rows there are.
+  /// The number of rows.
   package let rows: Int
 
   private struct Item {
@@ -23,7 +23,7 @@ package struct Flags: Sendable {
     let start: Double
     let end: Double
 
-    /// Whether a pole stands in the label's way.
+    /// Whether the label of this item would cover the pole of another.
     func spans(_ other: Item) -> Bool {
       other.x > start - Flags.gap && other.x < end + Flags.gap
     }
@@ -32,9 +32,10 @@ package struct Flags: Sendable {
   /// Arranges labels.
   ///
   /// - Parameters:
-  ///   - poles: Where the poles stand, in pixels.
-  ///   - widths: How long the labels are, with the room they want beside them.
-  ///   - bounds: Where labels may be; a label that fits on one side of its pole only stands there.
+  /// - poles: The positions of the poles, in pixels.
+  /// - widths: The lengths of the labels, with margins.
+  /// - bounds: The bounds of the labels; a label that fits on one side of its pole only is on that
+  ///   side.
   package init(poles: [Double], widths: [Double], within bounds: ClosedRange<Double>) {
     let order = poles.indices.sorted { (poles[$0], $0) < (poles[$1], $1) }
     func item(_ index: Int, isLeft: Bool) -> Item {
@@ -46,7 +47,7 @@ package struct Flags: Sendable {
     func fits(_ item: Item) -> Bool {
       item.start >= bounds.lowerBound && item.end <= bounds.upperBound
     }
-    // Of all middles the best is the one where fewest labels face each other, then with fewest rows.
+    // The best middle has the fewest labels that face each other, then the fewest rows.
     let choices = (0...order.count).map { split -> Choice in
       var items = order.enumerated().map { place, index in
         let sides = [true, false].map { item(index, isLeft: $0) }
@@ -75,7 +76,7 @@ package struct Flags: Sendable {
     let rows: Int
   }
 
-  /// How many labels face another so that each hides the other's pole: one must go through.
+  /// The number of labels that face another, so that each would cover the other's pole.
   private static func clashes(_ item: Item, _ items: [Item], but place: Int) -> Int {
     items.indices.count { other in
       other != place && items[other].isLeft != item.isLeft && item.spans(items[other])
@@ -83,13 +84,13 @@ package struct Flags: Sendable {
     }
   }
 
-  /// Each label in the lowest row above all poles that it spans and beside all labels there.
+  /// Puts each label in the lowest row above all poles that it spans and beside all labels there.
   private static func rows(_ items: [Item]) -> (flags: [Flag], rows: Int) {
     var flags = [Flag?](repeating: nil, count: items.count)
     var placed: [(item: Item, row: Int)] = []
     var open = items
     while !open.isEmpty {
-      // Two that span each other's poles cannot both be right; the first of them goes on.
+      // If two span each other's poles, one must cross; the first is placed.
       let next =
         open.indices.first { candidate in
           !open.indices.contains { other in

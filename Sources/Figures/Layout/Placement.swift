@@ -1,26 +1,26 @@
-/// Puts labels beside points where nothing else is.
+/// Places labels beside points where nothing else is.
 package struct Placement {
   private var taken: [Box]
   private let bounds: Box
 
-  /// Starts with what must not be covered.
+  /// Starts with the boxes that labels must not cover.
   package init(around obstacles: [Box], within bounds: Box) {
     (taken, self.bounds) = (obstacles, bounds)
   }
 
-  /// Where a label stands.
+  /// The position of a label.
   package struct Place: Sendable {
-    /// Of the baseline.
+    /// The anchor point, on the baseline.
     package let point: Point
-    /// Which end of the text stands at the point.
+    /// The end of the text that is at the point.
     package let anchor: TextAnchor
-    /// What the label covers.
+    /// The box that the label covers.
     package let box: Box
-    /// Whether it is so far from its point that a line must lead there.
+    /// Whether it is so far from its point that a line must connect them.
     package let isFar: Bool
   }
 
-  /// The first free place beside a point, nearest first; none where all are taken.
+  /// The free position nearest to a point; nil if all are taken.
   package mutating func place(
     _ text: String, _ style: TextStyle, beside point: Point, upTo farthest: Double = 60
   ) -> Place? {

@@ -1,23 +1,23 @@
-/// Names to equal bands along an axis.
+/// A scale from names to equal bands along an axis.
 package struct BandScale: Sendable {
   package let count: Int
   package let start: Double
   package let end: Double
-  /// The share of a band that is left free around its mark.
+  /// The share of a band that stays free around its mark.
   package let gap: Double
 
-  /// Creates a scale of so many bands.
+  /// Creates a scale of `count` bands.
   package init(_ count: Int, from start: Double, to end: Double, gap: Double = 0.2) {
     (self.count, self.start, self.end, self.gap) = (max(1, count), start, end, gap)
   }
 
-  /// From one band to the next, in pixels.
+  /// The distance from one band to the next, in pixels.
   package var step: Double { (end - start) / Double(count) }
 
   /// The middle of a band.
   package func middle(_ index: Int) -> Double { start + step * (Double(index) + 0.5) }
 
-  /// Where the mark of a band begins and ends.
+  /// The start and the end of the mark in a band.
   package func band(_ index: Int) -> (start: Double, end: Double) {
     let half = step * (1 - gap) / 2
     return (middle(index) - half, middle(index) + half)

@@ -9,7 +9,7 @@ package enum NumberText {
     return withTrueMinus(isZero && text.hasPrefix("-") ? String(text.dropFirst()) : text)
   }
 
-  /// A number with so many significant digits: `1.27`, `−0.0031`, `5.2e6`, `∞`.
+  /// A number with at most `digits` significant digits: `1.27`, `−0.0031`, `5.2e6`, `∞`.
   package static func short(_ value: Double, digits: Int = 3) -> String {
     guard value.isFinite else { return value.isNaN ? "–" : value < 0 ? "−∞" : "∞" }
     let text = String(format: "%.\(digits)g", value)
@@ -18,7 +18,7 @@ package enum NumberText {
     return withTrueMinus("\(text[..<mark])e\(power)")
   }
 
-  /// A share as a percentage that is not 0 % unless the share is.
+  /// A share as a percentage, which is 0 % only for zero.
   package static func percent(_ share: Double) -> String {
     let percent = 100 * share
     guard percent.isFinite, percent > 0 else { return "0 %" }
@@ -43,13 +43,13 @@ package enum NumberText {
 
 /// Powers of ten.
 enum Decade {
-  /// `10^power`, as near as a Double comes.
+  /// The Double nearest to `10^power`.
   static func value(_ power: Int) -> Double { Double("1e\(power)") ?? .infinity }
 
   /// The largest power of ten that is not above a positive number.
   static func floor(_ value: Double) -> Int {
     let guess = Int(log10(value).rounded(.down))
-    // The logarithm may miss by one near a power.
+    // Near a power the rounded logarithm may be off by one.
     if Self.value(guess + 1) <= value { return guess + 1 }
     return Self.value(guess) > value ? guess - 1 : guess
   }

@@ -1,21 +1,21 @@
 internal import Foundation
 
-/// Numbers to places along an axis.
+/// A scale from numbers to positions along an axis.
 package struct Scale: Sendable {
-  /// How numbers are spaced.
+  /// The spacing of numbers.
   package enum Kind: Hashable, Sendable {
     case linear
-    /// Equal ratios are equally far apart; positive numbers only.
+    /// Equal ratios have equal distances; for positive numbers only.
     case log
     /// Linear between the two thresholds around zero, logarithmic beyond.
     case symlog(threshold: Double)
   }
 
-  /// How numbers are spaced.
+  /// The spacing of numbers.
   package let kind: Kind
   /// The least and the greatest number.
   package let domain: ClosedRange<Double>
-  /// Where the least and the greatest number stand, in pixels.
+  /// The position of the least number, in pixels; ``end`` is that of the greatest.
   package let start: Double
   package let end: Double
 
@@ -25,17 +25,17 @@ package struct Scale: Sendable {
     self.domain = Self.widened(domain, kind)
   }
 
-  /// The place of a number; those beyond the domain stand at its ends.
+  /// The position of a number; numbers beyond the domain are at its ends.
   package func position(_ value: Double) -> Double {
     guard !value.isNaN else { return start }
     let (low, high) = (warp(domain.lowerBound), warp(domain.upperBound))
     let place = warp(min(max(value, domain.lowerBound), domain.upperBound))
-    // Halves, because the domain may be wider than the largest number.
+    // Halves, because the domain may be wider than the greatest number.
     let share = (place / 2 - low / 2) / (high / 2 - low / 2)
     return start + (end - start) * min(1, max(0, share))
   }
 
-  /// Edges of so many bins that are equally wide on the axis, over the whole domain.
+  /// The edges of `count` bins over the whole domain that are equally wide on the axis.
   package func edges(count: Int) -> [Double] {
     let (low, high) = (warp(domain.lowerBound), warp(domain.upperBound))
     return (0...max(1, count)).map { index in
@@ -89,8 +89,8 @@ package struct Scale: Sendable {
 }
 
 extension Scale {
-  /// The smallest domain around the finite numbers (the positive ones for a log scale), with a share
-  /// of it added at both ends; `fallback` where there are none.
+  /// The smallest domain of the finite numbers (the positive ones for a log scale), extended by a
+  /// share at both ends; `fallback` if there are none.
   package static func domain(
     around values: [Double], _ kind: Kind, margin: Double = 0.04,
     fallback: ClosedRange<Double> = 0...1

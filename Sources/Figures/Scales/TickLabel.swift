@@ -1,8 +1,8 @@
-/// A number as people read it, with an exponent where it is far from 1.
+/// The text of a number, with an exponent if it is far from 1.
 package struct TickLabel: Hashable, Sendable {
   /// Digits, or digits and a power of ten without its exponent.
   package let text: String
-  /// Stands raised after the text.
+  /// The raised text after it.
   package let exponent: String?
 
   static let exponentSize = 0.78
@@ -30,6 +30,6 @@ package struct TickLabel: Hashable, Sendable {
       + (exponent.map { Self.exponentSize * TextMetrics.width($0, style) } ?? 0)
   }
 
-  /// In one line of plain text.
+  /// The label in one line of plain text.
   package var plain: String { text + (exponent.map { "^\($0)" } ?? "") }
 }

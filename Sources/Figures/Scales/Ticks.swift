@@ -1,15 +1,15 @@
 internal import Foundation
 
-/// A place on an axis that says its number.
+/// A position on an axis with its number.
 package struct Tick: Hashable, Sendable {
   /// The number.
   package let value: Double
-  /// Nothing for the small ticks between the others.
+  /// The label; nil for small ticks between the labeled ones.
   package let label: TickLabel?
 }
 
 extension Scale {
-  /// Round numbers within the domain, about as many with labels as asked for.
+  /// Round numbers within the domain, about `count` of them with labels.
   package func ticks(about count: Int) -> [Tick] {
     switch kind {
     case .linear: linearTicks(domain, about: count)
@@ -53,7 +53,7 @@ extension Scale {
   private func logTicks(about count: Int) -> [Tick] {
     let (low, high) = (domain.lowerBound, domain.upperBound)
     let decades = log10(high) - log10(low)
-    // Less than a factor of about 6: too few round numbers on a log scale.
+    // Below a factor of about 6 a log scale has too few round numbers.
     if decades < 0.8 { return linearTicks(domain, about: count) }
     let (first, last) = (Decade.floor(low), Decade.floor(high))
     let step = max(1, Int((decades / Double(max(1, count))).rounded(.up)))
