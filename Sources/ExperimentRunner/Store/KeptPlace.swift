@@ -1,7 +1,11 @@
 internal import Foundation
+internal import Synchronization
 
 /// Clears the path of a stored file.
 enum KeptPlace {
+  /// Paths are cleared one at a time: a worker must not remove the folder that another has just created.
+  private static let turn = Mutex(())
+
   /// Creates the folders of a file, and removes whatever is not a folder or a file at their paths.
   ///
   /// Links, pipes and the like are deleted; anything that may have contents is renamed.
@@ -10,10 +14,12 @@ enum KeptPlace {
   /// - Throws: The errors of moving a file or creating a folder.
   static func clear(_ path: String, below root: String) throws {
     let folder = (path as NSString).deletingLastPathComponent
-    try clear(root, forFolder: true)
-    try clear(folder, forFolder: true)
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try clear(path, forFolder: false)
+    try turn.withLock { _ in
+      try clear(root, forFolder: true)
+      try clear(folder, forFolder: true)
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try clear(path, forFolder: false)
+    }
   }
 
   private static func clear(_ path: String, forFolder: Bool) throws {
