@@ -6,7 +6,12 @@ BROWSER_PACKAGES := playwright==1.65.2 axe-playwright-python==0.1.8
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RANGELAB := .build/release/rangelab
 
-.PHONY: run test sanitize build install experiments lint check notebooks check-report bench growth docs man help clean
+# The library that runs networks, pinned, from its wheel for this machine; no Python runs it, so the
+# wheel's version of Python does not matter.
+ONNXRUNTIME := 1.32.0
+ONNXRUNTIME_FOLDER := .build/onnxruntime
+
+.PHONY: run test sanitize build install onnxruntime onnx-format experiments lint check notebooks check-report bench growth docs man help clean
 
 ## run: build, run the quickstart experiment, print its table
 run: build
@@ -19,7 +24,7 @@ test: install
 
 ## sanitize: the tests of files, kernels and records under a sanitizer; SANITIZER=address (or thread, undefined)
 SANITIZER := address
-SANITIZED := TensorIOTests|QuantizationKernelsTests|QuantizationCoreTests|ResultRecordsTests|NotebooksTests
+SANITIZED := TensorIOTests|QuantizationKernelsTests|QuantizationCoreTests|ResultRecordsTests|NotebooksTests|NetworkRuntimeTests
 sanitize: install
 	swift build --build-tests --sanitize=$(SANITIZER) --scratch-path .build-$(SANITIZER)
 	ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1 swift test --skip-build --disable-xctest --quiet \
@@ -37,6 +42,24 @@ build: install
 install:
 	@dpkg -s $(PACKAGES) >/dev/null 2>&1 || \
 	  { $(SUDO) apt-get update -q && $(SUDO) apt-get install -yq $(PACKAGES); }
+
+## onnxruntime: ONNX Runtime, which runs networks, into .build/onnxruntime (Linux, needs python3; macOS: brew install onnxruntime)
+onnxruntime:
+	@ls $(ONNXRUNTIME_FOLDER)/onnxruntime/capi/libonnxruntime.so.$(ONNXRUNTIME) >/dev/null 2>&1 || { \
+	  [ "$$(uname -s)" = Linux ] || { echo "brew install onnxruntime" >&2; exit 1; }; \
+	  part=$(ONNXRUNTIME_FOLDER).part; rm -rf $$part && mkdir -p $$part && \
+	  python3 -m pip download -q --disable-pip-version-check --no-deps --only-binary=:all: \
+	    --python-version 3.12 --implementation cp --platform manylinux_2_28_$$(uname -m) \
+	    -d $$part onnxruntime==$(ONNXRUNTIME) && \
+	  python3 -c 'import sys, zipfile; wheel = zipfile.ZipFile(sys.argv[1]); \
+	    wheel.extractall(sys.argv[2], [n for n in wheel.namelist() if "/capi/libonnxruntime.so" in n])' \
+	    $$part/*.whl $$part && \
+	  rm -rf $$part/*.whl $(ONNXRUNTIME_FOLDER) && mv $$part $(ONNXRUNTIME_FOLDER); }
+
+## onnx-format: the Swift code of Sources/ModelFiles/Format/onnx.proto (needs protoc and protoc-gen-swift)
+onnx-format:
+	cd Sources/ModelFiles/Format && protoc --swift_opt=Visibility=Internal \
+	  --swift_opt=UseAccessLevelOnImports=true --swift_out=. onnx.proto
 
 ## lint: formatting and module arrows
 lint:

@@ -24,6 +24,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     // Floor 0: C underneath.
@@ -35,6 +36,9 @@ let package = Package(
       name: "COpenSSL", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .target(name: "CQuantizationKernels"),
+    // glibc before 2.34 has dlopen in a library of its own.
+    .target(
+      name: "COnnxRuntime", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
 
     // Programs that are run; it knows nothing of quantization either.
     .target(name: "Processes", swiftSettings: strict),
@@ -49,6 +53,15 @@ let package = Package(
     .target(
       name: "QuantizationKernels", dependencies: ["QuantizationCore", "CQuantizationKernels"],
       swiftSettings: strict),
+
+    // Models: what their files say.
+    .target(
+      name: "ModelFiles",
+      dependencies: ["TensorIO", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["Format/onnx.proto"], swiftSettings: strict),
+
+    // The one door to ONNX Runtime, which is opened at run time and never linked.
+    .target(name: "NetworkRuntime", dependencies: ["COnnxRuntime"], swiftSettings: strict),
 
     // Floor 3: what the lab is about.
     .target(
@@ -66,6 +79,21 @@ let package = Package(
     .target(
       name: "ResultAnalysis",
       dependencies: ["ResultRecords", "TensorIO", "QuantizationCore", "ScientificMath"],
+      swiftSettings: strict),
+
+    // Ranges of whole models, and networks that are quantized with them.
+    .target(
+      name: "RangeFiles", dependencies: ["QuantizationCore", "ResultRecords"],
+      swiftSettings: strict),
+    .target(
+      name: "NetworkQuantization",
+      dependencies: [
+        "ModelFiles", "RangeFiles", "RangeEstimation", "QuantizationKernels", "QuantizationCore",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "NetworkEvaluation",
+      dependencies: ["NetworkRuntime", "ModelFiles", "TensorIO", "ScientificMath"],
       swiftSettings: strict),
 
     // Floor 1 to 3: pictures, and documents that run; neither knows what RangeLab is about.
@@ -166,6 +194,8 @@ let package = Package(
     .testTarget(
       name: "TensorIOTests", dependencies: ["TensorIO", "CZlib", "_TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "NetworkRuntimeTests", dependencies: ["NetworkRuntime"], swiftSettings: strict),
     .testTarget(
       name: "TensorSourcesTests", dependencies: ["TensorSources", "TensorIO", "ScientificMath"],
       swiftSettings: strict),

@@ -5,6 +5,9 @@ internal import TensorIO
 package struct JSONFault: Error, Equatable, Sendable, CustomStringConvertible {
   /// The place, what is wrong there, and what was expected.
   package let description: String
+
+  /// Says what is wrong.
+  package init(description: String) { self.description = description }
 }
 
 /// The one door by which JSON comes in and goes out.

@@ -65,6 +65,19 @@ public struct Granularity: Hashable, Sendable {
     named.first { $0.place(rank: rank) == axis }?.extent ?? others
   }
 
+  /// The axis of channels, or along which groups lie; nothing for the whole tensor and for boxes of
+  /// several axes.
+  package var onlyAxis: Int? { named.count == 1 ? named[0].axis : nil }
+
+  /// How many neighbors along the only axis share a range; nothing for channels, for the whole tensor
+  /// and for a whole axis.
+  package var groupSize: Int? {
+    guard others == .size(1), named.count == 1, case .size(let size) = named[0].extent else {
+      return nil
+    }
+    return size
+  }
+
   /// The first axis that is named and that a shape does not have; nothing where it has all of them.
   ///
   /// A scalar counts as a row of one value where lanes are groups.

@@ -1,0 +1,123 @@
+package import NetworkRuntime
+internal import TensorIO
+
+/// Samples for a model: an array for each of its inputs, the first axis of each the samples, and maybe
+/// the label of each sample.
+///
+/// An .npz file with the inputs by name and `labels`; a model of one input takes an .npy file, or the
+/// only array of an .npz file, whatever its name.
+package struct SampleSet: Sendable {
+  /// The file.
+  package let path: String
+  /// The number of samples.
+  package let count: Int
+  /// The right class of each sample, where the file says it.
+  package let labels: [Int]?
+  private let inputs: [(port: Port, array: ArrayFile, conversion: SampleConversion)]
+
+  /// The name of the array of labels.
+  package static let labelsName = "labels"
+
+  /// Reads the headers of the arrays, and the labels.
+  ///
+  /// - Parameters:
+  ///   - path: An .npz or .npy file.
+  ///   - ports: The inputs of the model.
+  ///   - normalization: What is done to each number that becomes a Float.
+  /// - Throws: `TensorFileError`, and ``NetworkDataError`` where names, shapes or types do not fit.
+  package init(
+    path: String, for ports: [Port], normalization: Normalization? = nil
+  ) throws {
+    let arrays = try ArrayFile.open(path)
+    let file = printable(path.split(separator: "/").last.map(String.init) ?? path)
+    let labels = arrays.first {
+      $0.name == Self.labelsName && !ports.map(\.name).contains("labels")
+    }
+    let rest = arrays.filter { $0.name != labels?.name || labels == nil }
+    func fault(_ port: Port, _ reason: String) -> NetworkDataError {
+      NetworkDataError("\(file): the input '\(printable(port.name))' \(reason)")
+    }
+    var inputs: [(port: Port, array: ArrayFile, conversion: SampleConversion)] = []
+    for port in ports {
+      let named = rest.first { $0.name == port.name }
+      guard let array = named ?? (ports.count == 1 && rest.count == 1 ? rest[0] : nil) else {
+        let names = rest.map { printable($0.name ?? "-", limit: 60) }.joined(separator: ", ")
+        throw fault(port, "has no array; found \(names.isEmpty ? "none" : names)")
+      }
+      guard let conversion = SampleConversion(from: array.type, to: port.elementType, normalization)
+      else { throw fault(port, "is \(port.elementType); found an array of \(array.type)") }
+      try Self.check(array.shape, port, fault)
+      inputs.append((port, array, conversion))
+    }
+    guard let first = inputs.first else {
+      throw NetworkDataError("\(file): the model has no inputs")
+    }
+    count = first.array.shape[0]
+    if let other = inputs.first(where: { $0.array.shape[0] != first.array.shape[0] }) {
+      throw fault(
+        other.port,
+        "has \(other.array.shape[0]) samples; expected \(count), as '\(printable(first.port.name))'"
+      )
+    }
+    self.labels = try labels.map { try Self.labels($0, count: first.array.shape[0], file) }
+    (self.path, self.inputs) = (path, inputs)
+  }
+
+  private static func check(
+    _ shape: [Int], _ port: Port, _ fault: (Port, String) -> NetworkDataError
+  ) throws(NetworkDataError) {
+    let wanted = "[\(port.shape.map { $0.map(String.init) ?? "?" }.joined(separator: ", "))]"
+    guard !shape.isEmpty, shape.allSatisfy({ $0 > 0 }) else {
+      throw fault(port, "has an array of the shape \(shape); expected \(wanted)")
+    }
+    // The first axis is the samples, however many the model takes at once.
+    guard port.shape.isEmpty || port.shape.count == shape.count,
+      zip(shape, port.shape).dropFirst().allSatisfy({ $1 == nil || $0 == $1 })
+    else { throw fault(port, "has an array of the shape \(shape); expected \(wanted)") }
+    if let batch = port.shape.first ?? nil, shape[0] % batch != 0 {
+      throw fault(port, "has \(shape[0]) samples; expected a multiple of \(batch), which it takes")
+    }
+  }
+
+  private static func labels(
+    _ array: ArrayFile, count: Int, _ file: String
+  ) throws -> [Int] {
+    guard array.shape == [count] || array.shape == [count, 1] else {
+      throw NetworkDataError(
+        "\(file): the labels have the shape \(array.shape); expected [\(count)], one for each sample"
+      )
+    }
+    guard !array.type.isFloat else {
+      throw NetworkDataError("\(file): the labels are \(array.type); expected whole numbers")
+    }
+    return SampleConversion.integers(try array.makeRows().next(count), array.type)
+  }
+
+  /// The number of samples that the model takes at once, where it takes no other.
+  package var fixedBatch: Int? { inputs.compactMap { $0.port.shape.first ?? nil }.first }
+
+  /// Reads the samples in order, so many at once, and fewer at the end.
+  ///
+  /// - Parameters:
+  ///   - size: How many; a model with a fixed number takes that.
+  ///   - limit: How many samples are read at most.
+  ///   - body: Receives the index of the first sample and the inputs by name.
+  /// - Throws: What reading or `body` throws.
+  package func forEachBatch(
+    of size: Int, limit: Int? = nil,
+    _ body: (_ first: Int, _ inputs: [String: RuntimeValue]) throws -> Void
+  ) throws {
+    let size = fixedBatch ?? max(1, size)
+    let all = min(count, limit ?? count)
+    let rows = try inputs.map { try $0.array.makeRows() }
+    for first in stride(from: 0, to: all, by: size) {
+      let taken = min(size, all - first)
+      var values: [String: RuntimeValue] = [:]
+      for (input, rows) in zip(inputs, rows) {
+        values[input.port.name] = try input.conversion.value(
+          try rows.next(taken), shape: [taken] + input.array.shape.dropFirst())
+      }
+      try body(first, values)
+    }
+  }
+}
