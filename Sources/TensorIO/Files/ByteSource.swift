@@ -3,11 +3,13 @@ internal import CZlib
 /// Where the bytes of one tensor lie in a file, and how they are packed.
 package struct ByteSource: Sendable {
   /// How the bytes lie in the file.
-  package enum Packing: Equatable, Sendable {
+  enum Packing: Equatable, Sendable {
     case plain
     case deflated
     /// Written in another form; these are the bytes it stands for.
     case converted([UInt8])
+    /// Values of a model, of which every one is written in a form of its own.
+    case values(ONNXValues)
   }
 
   package let file: FileReference
@@ -19,7 +21,7 @@ package struct ByteSource: Sendable {
   package let storedBytes: Int
   /// Bytes after unpacking; equal to `storedBytes` for plain data.
   package let byteCount: Int
-  package let packing: Packing
+  let packing: Packing
   /// The checksum over the unpacked bytes, where the container records one.
   package let checksum: UInt32?
 
@@ -32,7 +34,7 @@ package struct ByteSource: Sendable {
       packing: .plain, checksum: checksum)
   }
 
-  package init(
+  init(
     file: FileReference, name: String, offset: Int, storedBytes: Int, byteCount: Int,
     packing: Packing, checksum: UInt32?
   ) {
@@ -53,6 +55,7 @@ package struct ByteSource: Sendable {
     case .plain: return try PlainStream(self)
     case .deflated: return try InflateStream(self)
     case .converted(let bytes): return MemoryStream(self, bytes)
+    case .values(let values): return try ONNXValueStream(self, values)
     }
   }
 }

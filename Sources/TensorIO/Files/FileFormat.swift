@@ -1,6 +1,6 @@
 /// The formats that are read.
 enum FileFormat {
-  case npy, npz, safetensors, index, text
+  case npy, npz, safetensors, onnx, index, text
 
   /// By extension, or else by the first bytes.
   ///
@@ -13,6 +13,9 @@ enum FileFormat {
       self = .npz
     } else if name.hasSuffix(".safetensors") {
       self = .safetensors
+    } else if name.hasSuffix(".onnx") {
+      // A model begins like many other files, so its name alone tells.
+      self = .onnx
     } else if name.hasSuffix(".json") {
       self = .index
     } else if [".txt", ".csv", ".tsv"].contains(where: name.hasSuffix) {
@@ -27,7 +30,7 @@ enum FileFormat {
     } else {
       throw .unsupported(
         name: file.name,
-        reason: "unknown file format; expected .npy, .npz, .safetensors, .txt or .csv")
+        reason: "unknown file format; expected .npy, .npz, .safetensors, .onnx, .txt or .csv")
     }
   }
 

@@ -14,9 +14,9 @@ extension TensorFile {
   /// over a pattern. Without a member, all float tensors of a container are listed. Only headers are
   /// read, and no file stays open.
   ///
-  /// - Parameter specification: A .npy, .npz or .safetensors file, an index of .safetensors files
-  ///   (`model.safetensors.index.json`), or numbers in a .txt, .csv or .tsv file; under another
-  ///   extension the format is told by the first bytes. `-` is standard input; pipes are read, too.
+  /// - Parameter specification: A .npy, .npz or .safetensors file, an ONNX model (.onnx), an index of
+  ///   .safetensors files (`model.safetensors.index.json`), or numbers in a .txt, .csv or .tsv file;
+  ///   under another extension the format is told by the first bytes. `-` is standard input; pipes are read, too.
   ///   A member may be a pattern: `*`, `?` and `[a-c]` as in a shell.
   /// - Throws: `.unreadable` when the file cannot be opened, otherwise what is wrong with the file,
   ///   with the member name, or with a named member. What is wrong with one of several members is
@@ -90,6 +90,7 @@ enum TensorFileContents {
     case .text: self = .tensor(TensorFile(try NumberText(file), in: file))
     case .npz: self = .container(Self.kept(try NPZArchive(file), of: file))
     case .safetensors: self = .container(Self.kept(try SafetensorsHeader(file), of: file))
+    case .onnx: self = .container(Self.kept(try ONNXModel(file), of: file))
     case .index: self = .container(Self.kept(try ShardIndex(file), of: file))
     }
   }

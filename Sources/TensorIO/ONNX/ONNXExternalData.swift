@@ -1,0 +1,101 @@
+internal import Glibc
+
+/// Where the data of a tensor lie outside of the model.
+struct ONNXExternalData: Hashable, Sendable {
+  /// The path of the file, from the folder of the model.
+  let location: String
+  let offset: Int
+  /// The number of bytes; nil for as many as the shape has.
+  let length: Int?
+
+  /// Opens the file, which lies in the folder of the model or below.
+  ///
+  /// A model is data of somebody else: it must not make a reader open files elsewhere, neither by
+  /// its words nor by links that came along with it.
+  ///
+  /// - Throws: `TensorFileError`, before anything is opened where the path leads out of the folder.
+  func open(beside model: FileReference, name: String) throws(TensorFileError) -> ReadableFile {
+    let expectation = "expected a path that stays in the folder of the model"
+    let parts = location.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    guard !location.isEmpty, !location.utf8.contains(0), parts.first?.isEmpty == false,
+      !parts.contains(where: { $0.elementsEqual("..".utf8) })
+    else {
+      throw .unsupported(name: name, reason: "external data in \(quoted(location)); \(expectation)")
+    }
+    let folder = model.path.lastIndex(of: "/").map { String(model.path[...$0]) } ?? ""
+    let path = folder + location
+    guard let base = resolvedPath(folder.isEmpty ? "." : folder) else {
+      throw .unreadable(path: folder, reason: "cannot be opened: \(systemMessage(errno))")
+    }
+    guard let target = resolvedPath(path) else {
+      throw .unreadable(
+        path: path,
+        reason: "cannot be opened: \(systemMessage(errno)); "
+          + "\(printable(name)) has its data there")
+    }
+    guard target.starts(with: base.last == UInt8(ascii: "/") ? base : base + [UInt8(ascii: "/")])
+    else {
+      throw .unsupported(
+        name: name,
+        reason: "external data in \(quoted(location)), a link to another folder; \(expectation)")
+    }
+    let file = try ReadableFile(path: path)
+    guard !file.isCopy else {
+      throw .unreadable(path: path, reason: "is a pipe; expected a file")
+    }
+    return file
+  }
+
+  /// The entries of `external_data`, as they are read.
+  struct Entries {
+    private var (location, offset, length): (String?, Int?, Int?) = (nil, nil, nil)
+
+    /// Reads one key with its value.
+    mutating func append(
+      _ message: Range<Int>, in reader: ProtobufReader
+    ) throws(TensorFileError) {
+      var (key, value): (String?, Range<Int>?) = (nil, nil)
+      var fields = reader.fields(in: message)
+      while let field = try fields.next() {
+        switch field.number {
+        case 1:
+          let text = try reader.text(try fields.bytes(field), limit: Int(PATH_MAX))
+          try fields.keep(text, in: &key, field)
+        case 2: try fields.keep(try fields.bytes(field), in: &value, field)
+        default: continue
+        }
+      }
+      guard let key, ["location", "offset", "length"].contains(key) else { return }
+      let text = try reader.text(value ?? 0..<0, limit: Int(PATH_MAX))
+      let number = Int(text).flatMap { $0 >= 0 ? $0 : nil }
+      guard key == "location" || number != nil else {
+        throw reader.malformed("external \(key) \(quoted(text))", at: message.lowerBound)
+      }
+      guard (key == "location" ? location : nil) == nil, (key == "offset" ? offset : nil) == nil,
+        (key == "length" ? length : nil) == nil
+      else { throw reader.malformed("a second external \(key)", at: message.lowerBound) }
+      switch key {
+      case "location": location = text
+      case "offset": offset = number
+      default: length = number
+      }
+    }
+
+    /// What the entries say together.
+    func data(
+      of tensor: Range<Int>, in reader: ProtobufReader
+    ) throws(TensorFileError) -> ONNXExternalData {
+      guard let location else {
+        throw reader.malformed("external data without a location", at: tensor.lowerBound)
+      }
+      return ONNXExternalData(location: location, offset: offset ?? 0, length: length)
+    }
+  }
+}
+
+/// The path that `path` leads to, without links; nil where it leads nowhere.
+private func resolvedPath(_ path: String) -> [UInt8]? {
+  guard let resolved = realpath(path, nil) else { return nil }
+  defer { free(resolved) }
+  return Array(String(cString: resolved).utf8)
+}
