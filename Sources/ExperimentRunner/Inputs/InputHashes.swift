@@ -11,8 +11,8 @@ struct InputHashes: Sendable {
 
   /// The parts of the origin that all cells of a tensor share: its inputs and its batches.
   ///
-  /// The input is the hash of its files and the names of their members, or its description and
-  /// seed.
+  /// The input is the hash of its files and the names of their members, and of external data where
+  /// they lie in their file; or its description and seed.
   ///
   /// - Throws: The errors of opening or reading a file.
   mutating func origin(of tensor: TensorReference, seed: UInt64) throws -> CellOrigin {
@@ -39,13 +39,15 @@ struct InputHashes: Sendable {
     hashed[key] = contents
     files[ExactName(file.relativeDataPath)] = contents.hash
     return ["file", contents.hash] + (file.member.map { ["member", $0] } ?? [])
+      + (file.dataPlace.map { ["place", $0] } ?? [])
   }
 
   /// The file of a tensor that ``origin(of:seed:)`` has hashed, to be read with the hashed
   /// contents.
   func input(_ file: TensorReference.File) -> TensorInput {
     TensorInput(
-      file.specification, shape: file.shape, contents: hashed[ExactName(file.dataPath)])
+      file.specification, shape: file.shape, place: file.dataPlace,
+      contents: hashed[ExactName(file.dataPath)])
   }
 }
 

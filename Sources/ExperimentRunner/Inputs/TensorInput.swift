@@ -8,6 +8,7 @@ package import TensorIO
 package final class TensorInput: Sendable {
   private let specification: String
   private let shape: [Int]
+  private let place: String?
   private let contents: HashedFile?
   private let opened: Mutex<TensorFile?> = Mutex(nil)
 
@@ -16,10 +17,14 @@ package final class TensorInput: Sendable {
   /// - Parameters:
   /// - specification: An argument of `TensorFile.open` that names one tensor.
   /// - shape: The expected shape.
+  /// - place: The expected place of data without a header; nil for others.
   /// - contents: The file with its hash; nil if any contents are right.
-  package init(_ specification: String, shape: [Int], contents: HashedFile? = nil) {
+  package init(
+    _ specification: String, shape: [Int], place: String? = nil, contents: HashedFile? = nil
+  ) {
     self.specification = specification
     self.shape = shape
+    self.place = place
     self.contents = contents
   }
 
@@ -40,6 +45,12 @@ package final class TensorInput: Sendable {
         name: file.name,
         reason: "changed while it was read: its shape is \(file.shape); "
           + "expected \(shape)")
+    }
+    guard contents == nil || file.dataPlace == place else {
+      throw TensorFileError.malformed(
+        name: file.name,
+        reason: "changed while it was read: its data are \(file.dataPlace ?? "elsewhere"); "
+          + "expected \(place ?? "them elsewhere")")
     }
     let result = Swift.Result { try body(file) }
     // Checked before the error of `body`, because a file that is half replaced looks malformed.

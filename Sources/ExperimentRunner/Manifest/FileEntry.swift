@@ -63,7 +63,7 @@ struct FileEntry {
       return listing.tensors.map { tensor in
         var candidate = candidate(
           of: selection, name: name, path: tensor.path, dataPath: tensor.dataPath,
-          member: tensor.member,
+          dataPlace: tensor.dataPlace, member: tensor.member,
           // An empty shape with a zero, if the header does not have the number of elements.
           shape: tensor.fault == nil || tensor.shape.contains(0) ? tensor.shape : [0], location)
         candidate.unreadable = tensor.fault
@@ -80,11 +80,11 @@ struct FileEntry {
 
   private func candidate(
     of selection: Selection, name: String?, path: String, dataPath: String? = nil,
-    member: String?, shape: [Int], _ location: ManifestLocation
+    dataPlace: String? = nil, member: String?, shape: [Int], _ location: ManifestLocation
   ) -> TensorCandidate {
     let file = TensorReference.File(
       path: path, relativePath: selection.path.hasPrefix("/") ? path : relative(path),
-      dataPath: dataPath ?? path, member: member, shape: shape)
+      dataPath: dataPath ?? path, dataPlace: dataPlace, member: member, shape: shape)
     var candidate = TensorCandidate(
       layout: BatchLayout(whole: shape), origin: .file(file, listing(selection, name)),
       location: location)

@@ -21,8 +21,10 @@ package struct TensorReference: Hashable, Sendable {
     /// it, so that they do not depend on the folder of the experiment.
     package let relativePath: String
     /// The path of the file with the values, which differs from ``path`` if that is an index of
-    /// shards.
+    /// shards, or a model with external data.
     package let dataPath: String
+    /// What the values are and where, if only the file at ``path`` says so; otherwise nil.
+    package let dataPlace: String?
     /// The name of the tensor in a container; nil in a file that is one tensor.
     package let member: String?
     /// The extent of every axis; empty for a scalar.
@@ -32,11 +34,14 @@ package struct TensorReference: Hashable, Sendable {
     package var specification: String { path + (member.map { "#" + $0 } ?? "") }
 
     /// The path of the file with the values, relative as in the manifest: shards are in the folder
-    /// of their index.
+    /// of their index, external data in that of the model or below.
     var relativeDataPath: String {
       guard !dataPath.isExactly(path) else { return relativePath }
-      let folder = relativePath.lastIndex(of: "/").map { relativePath[...$0] } ?? ""
-      return "\(folder)\(dataPath.split(separator: "/").last ?? "")"
+      return Self.folder(of: relativePath) + dataPath.dropFirst(Self.folder(of: path).count)
+    }
+
+    private static func folder(of path: String) -> String {
+      path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     }
   }
 

@@ -13,10 +13,10 @@ struct EstimateCommand: RegistryCommand {
     commandName: "estimate",
     abstract: "Pick ranges for tensors and measure what they cost.",
     discussion: """
-      FILE is .npy, .npz or .safetensors, an index of shards (model.safetensors.index.json), or \
-      numbers in .txt, .csv or .tsv; '-' is standard input; one tensor inside a container \
-      is file.npz#name, and some of them are file.npz#layer.*. Without -e: minmax, percentile, kl and \
-      mse; without -b: 4 and 8 bits.
+      FILE is .npy, .npz or .safetensors, an ONNX model (.onnx), an index of shards \
+      (model.safetensors.index.json), or numbers in .txt, .csv or .tsv; '-' is standard input; one \
+      tensor inside a container is file.npz#name, and some of them are file.npz#layer.*. Without -e: \
+      minmax, percentile, kl and mse; without -b: 4 and 8 bits.
 
       A tensor that cannot be read or cut gets rows with the status 'failed: ...', and the others \
       their answers. A method that has no meaning for a tensor or a grid is 'skipped: ...', which is \

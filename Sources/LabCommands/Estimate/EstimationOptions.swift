@@ -177,5 +177,7 @@ struct EstimationOptions: ParsableArguments {
     }
   }
 
-  private static let extensions = [".npy", ".npz", ".safetensors", ".json", ".txt", ".csv"]
+  private static let extensions = [
+    ".npy", ".npz", ".safetensors", ".onnx", ".json", ".txt", ".csv",
+  ]
 }

@@ -15,7 +15,7 @@ struct QuantizeCommand: RegistryCommand {
       Into a .npy file go the codes of one tensor, in its shape: int8 or uint8 up to 8 bits, int16 or \
       uint16 above. Into a .safetensors file go all tensors of FILE, or those that a pattern behind # \
       chooses: codes as NAME, scales as NAME_scale (float32), zero points as NAME_zero_point. Tensors \
-      that hold no floats are copied as they are. A tensor that cannot be quantized is named and left \
+      of a .safetensors FILE that hold no floats are copied as they are. A tensor that cannot be quantized is named and left \
       out, exit code 3.
 
       With --nonfinite skip, values that are not finite get the zero point.

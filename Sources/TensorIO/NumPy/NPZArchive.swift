@@ -44,7 +44,7 @@ struct NPZArchive: TensorContainer {
       return .other(
         type: "no .npy file", reason: "is not a npy member; expected a name ending in .npy")
     }
-    let source = try source(of: entry, name: "\(file.name)#\(member)")
+    let source = try Self.source(of: entry, in: file, name: "\(file.name)#\(member)")
     let header = try NPYHeader(from: source)
     guard let layout = header.layout else {
       return .other(
@@ -53,8 +53,11 @@ struct NPZArchive: TensorContainer {
     return .tensor(try TensorFile(header, layout, in: source, member: member))
   }
 
-  private func source(
-    of entry: ZipDirectory.Entry, name: String
+  /// Where the bytes of a member lie.
+  ///
+  /// - Throws: `TensorFileError` where they cannot be what the directory says.
+  static func source(
+    of entry: ZipDirectory.Entry, in file: FileReference, name: String
   ) throws(TensorFileError) -> ByteSource {
     guard !entry.isEncrypted else {
       throw .unsupported(name: name, reason: "is encrypted; expected a plain zip member")
@@ -65,7 +68,7 @@ struct NPZArchive: TensorContainer {
         reason: "zip compression method \(entry.method); expected 0 (stored) or 8 (deflated)")
     }
     let stored = entry.data.count
-    let (limit, overflow) = stored.multipliedReportingOverflow(by: Self.maximumExpansion)
+    let (limit, overflow) = stored.multipliedReportingOverflow(by: maximumExpansion)
     guard !overflow, let byteCount = Int(exactly: entry.byteCount),
       entry.method == 0 ? byteCount == stored : byteCount <= limit
     else {

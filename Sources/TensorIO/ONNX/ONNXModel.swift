@@ -37,7 +37,8 @@ struct ONNXModel: TensorContainer {
     let found = TensorFile(
       source: source, member: name, shape: tensor.shape, layout: layout, dataOffset: 0,
       isFortranOrder: false)
-    return .tensor(TensorFile(found, through: file))
+    guard case .external = tensor.place else { return .tensor(found) }
+    return .tensor(TensorFile(found, through: file, isBare: true))
   }
 
   /// The data, whose size must be what the shape says.

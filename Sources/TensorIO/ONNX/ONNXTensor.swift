@@ -66,7 +66,8 @@ struct ONNXTensor: Sendable {
     switch location ?? 0 {
     case 0: break
     case 1: places.append(.external(try external.data(of: message, in: reader)))
-    case let other: throw reader.malformed("data_location \(other) of a tensor", at: message.lowerBound)
+    case let other:
+      throw reader.malformed("data_location \(other) of a tensor", at: message.lowerBound)
     }
     place = places.count > 1 ? .several : places.first ?? .nowhere
   }

@@ -124,7 +124,8 @@ final class ONNXValueStream: ByteStream {
       } else {
         let taken = piece.prefix(buffer.count - filled)
         try reader.copy(
-          taken, into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<filled + taken.count]))
+          taken,
+          into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<filled + taken.count]))
         piece = taken.upperBound..<piece.upperBound
         filled += taken.count
       }

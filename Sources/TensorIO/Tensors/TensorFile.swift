@@ -32,8 +32,12 @@ public struct TensorFile: Sendable {
   public var stem: String { printable(fileStem(of: path) + memberSuffix, limit: .max) }
   /// What `open` takes to find this tensor again.
   public var specification: String { path + memberSuffix }
-  /// The file that holds the data: ``path``, or a shard where that is an index of shards.
+  /// The file that holds the data: ``path``, or a shard where that is an index of shards, or the
+  /// external data of a model.
   public var dataPath: String { source.file.path }
+  /// What the values in the file at ``dataPath`` are and where, if only the file at ``path`` says so;
+  /// nil if the data have a header.
+  package private(set) var dataPlace: String?
   /// The state of the file at ``dataPath`` when the header was read; data are read of no other.
   package var version: FileVersion { source.file.version }
 
@@ -87,11 +91,16 @@ public struct TensorFile: Sendable {
   }
 
   /// The same data, known by the path of the index that names their file.
-  init(_ tensor: TensorFile, through index: FileReference) {
+  ///
+  /// - Parameter isBare: Whether only the index says what the data are.
+  init(_ tensor: TensorFile, through index: FileReference, isBare: Bool = false) {
     path = index.path
     (member, shape, count, fault) = (tensor.member, tensor.shape, tensor.count, tensor.fault)
     (source, layout, dataOffset) = (tensor.source, tensor.layout, tensor.dataOffset)
     needsTransposition = tensor.needsTransposition
+    dataPlace =
+      isBare
+      ? "\(layout.type.rawValue) \(shapeText(shape)) at byte \(source.offset + dataOffset)" : nil
   }
 
   /// Joins an npy header with the data behind it, whose size must be what the shape says.
