@@ -170,7 +170,8 @@ struct ONNXFaultTests {
     #expect(
       try failure(ONNX.model([ONNX.tensor(name + "n", [1], ONNX.raw([1]))]))
         .contains("text of 65537 bytes at byte "))
-    #expect(throws: TensorFileError.self) { try failure(ONNX.model([ONNX.tensor(name, [2], [])])) }
+    let long = try directory.file("n.onnx", ONNX.model([ONNX.tensor(name, [1], ONNX.raw([1]))]))
+    #expect(try openOne(long).member == name)
   }
 
   @Test("a model without float tensors says what it has")

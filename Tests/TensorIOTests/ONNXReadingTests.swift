@@ -87,7 +87,7 @@ struct ONNXReadingTests {
   }()
 
   @Test("values are the same however they stand", arguments: 0..<forms.count)
-  func forms(index: Int) throws {
+  func everyForm(index: Int) throws {
     let (name, type, data) = Self.forms[index]
     let directory = try TestDirectory()
     // Extents in one field, behind the data.

@@ -39,11 +39,11 @@ struct ONNXExternalData: Hashable, Sendable {
         name: name,
         reason: "external data in \(quoted(location)), a link to another folder; \(expectation)")
     }
-    let file = try ReadableFile(path: path)
-    guard !file.isCopy else {
+    // A pipe would be waited for and copied.
+    guard try !OpenInput(path: path).isPipe else {
       throw .unreadable(path: path, reason: "is a pipe; expected a file")
     }
-    return file
+    return try ReadableFile(path: path)
   }
 
   /// The entries of `external_data`, as they are read.
