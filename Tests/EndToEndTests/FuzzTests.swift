@@ -75,10 +75,10 @@ import Testing
     let originals: [(name: String, bytes: [UInt8])] = [
       ("t.npy", TensorBytes.npy(TensorBytes.ramp(12), shape: [3, 4])),
       ("t.npz", TensorBytes.npz(members)),
-      ("t.safetensors", TensorBytes.safetensors(members)),
+      ("t.safetensors", TensorBytes.safetensors(members)), ("t.onnx", TensorBytes.onnx(members)),
     ]
     try fuzz(300, seed: 12) { random in
-      let original = originals[Int.random(in: 0..<3, using: &random)]
+      let original = originals[Int.random(in: originals.indices, using: &random)]
       try work.write(damaged(original.bytes, &random), to: original.name)
       return try work.run("estimate", original.name, "-e", "minmax", "mse", "-b", "4")
     }

@@ -226,7 +226,7 @@ struct ONNXFaultTests {
     let file = Self.seeds[seed]
     var refused = 0
     for length in file.indices {
-      let path = try directory.file("m.onnx", Array(file[..<length]))
+      let path = try directory.file("m\(length).onnx", Array(file[..<length]))
       if try !read(path, size: length) { refused += 1 }
     }
     // All but the cut in front of the last field of the model.
@@ -245,7 +245,8 @@ struct ONNXFaultTests {
       let place = round < file.count ? round : Int.random(in: file.indices, using: &generator)
       damaged[place] = UInt8.random(in: .min ... .max, using: &generator)
       if round % 5 == 0 { damaged[place] = file[place] ^ 0x80 }
-      let path = try directory.file("m.onnx", damaged)
+      // Writing over a file would wait for the disk.
+      let path = try directory.file("m\(round).onnx", damaged)
       if try read(path, size: file.count) { good += 1 } else { bad += 1 }
     }
     #expect(good > 100 && bad > 500)
