@@ -3,7 +3,7 @@ internal import CZlib
 /// Where the bytes of one tensor lie in a file, and how they are packed.
 package struct ByteSource: Sendable {
   /// How the bytes lie in the file.
-  enum Packing: Equatable, Sendable {
+  package enum Packing: Equatable, Sendable {
     case plain
     case deflated
     /// Written in another form; these are the bytes it stands for.
@@ -21,7 +21,7 @@ package struct ByteSource: Sendable {
   package let storedBytes: Int
   /// Bytes after unpacking; equal to `storedBytes` for plain data.
   package let byteCount: Int
-  let packing: Packing
+  package let packing: Packing
   /// The checksum over the unpacked bytes, where the container records one.
   package let checksum: UInt32?
 

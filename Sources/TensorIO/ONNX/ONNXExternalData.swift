@@ -48,7 +48,7 @@ struct ONNXExternalData: Hashable, Sendable {
 
   /// The entries of `external_data`, as they are read.
   struct Entries {
-    private var (location, offset, length): (String?, Int?, Int?) = (nil, nil, nil)
+    private var texts: [String: String] = [:]
 
     /// Reads one key with its value.
     mutating func append(
@@ -67,17 +67,11 @@ struct ONNXExternalData: Hashable, Sendable {
       }
       guard let key, ["location", "offset", "length"].contains(key) else { return }
       let text = try reader.text(value ?? 0..<0, limit: Int(PATH_MAX))
-      let number = Int(text).flatMap { $0 >= 0 ? $0 : nil }
-      guard key == "location" || number != nil else {
+      guard key == "location" || Int(text).map({ $0 >= 0 }) == true else {
         throw reader.malformed("external \(key) \(quoted(text))", at: message.lowerBound)
       }
-      guard (key == "location" ? location : nil) == nil, (key == "offset" ? offset : nil) == nil,
-        (key == "length" ? length : nil) == nil
-      else { throw reader.malformed("a second external \(key)", at: message.lowerBound) }
-      switch key {
-      case "location": location = text
-      case "offset": offset = number
-      default: length = number
+      guard texts.updateValue(text, forKey: key) == nil else {
+        throw reader.malformed("a second external \(key)", at: message.lowerBound)
       }
     }
 
@@ -85,10 +79,12 @@ struct ONNXExternalData: Hashable, Sendable {
     func data(
       of tensor: Range<Int>, in reader: ProtobufReader
     ) throws(TensorFileError) -> ONNXExternalData {
-      guard let location else {
+      guard let location = texts["location"] else {
         throw reader.malformed("external data without a location", at: tensor.lowerBound)
       }
-      return ONNXExternalData(location: location, offset: offset ?? 0, length: length)
+      return ONNXExternalData(
+        location: location, offset: texts["offset"].flatMap { Int($0) } ?? 0,
+        length: texts["length"].flatMap { Int($0) })
     }
   }
 }

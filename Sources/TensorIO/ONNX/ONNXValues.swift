@@ -1,7 +1,7 @@
 /// The values of a tensor that stand in a field of their own and not as bytes.
-struct ONNXValues: Equatable, Sendable {
+package struct ONNXValues: Equatable, Sendable {
   /// The field, whose values may stand one by one, or many in a piece.
-  enum Field: UInt64, Sendable {
+  package enum Field: UInt64, Sendable {
     case float = 4
     case int32 = 5
     case double = 10
