@@ -105,7 +105,8 @@ let package = Package(
       name: "ExperimentRunner",
       dependencies: [
         "QuantizationCore", "QuantizationKernels", "RangeEstimation", "TensorSources", "TensorIO",
-        "ResultRecords", "Processes",
+        "ResultRecords", "Processes", "ModelFiles", "NetworkRuntime", "NetworkQuantization",
+        "NetworkEvaluation", "RangeFiles",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
@@ -123,7 +124,8 @@ let package = Package(
       dependencies: [
         "ExperimentRunner", "Reports", "ResultAnalysis", "ResultRecords", "TensorSources",
         "TensorIO", "RangeEstimation", "QuantizationKernels", "QuantizationCore", "Figures",
-        "Notebooks", "ScientificMath",
+        "Notebooks", "ScientificMath", "ModelFiles", "NetworkRuntime", "NetworkQuantization",
+        "NetworkEvaluation", "RangeFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -1,6 +1,10 @@
 internal import ArgumentParser
 internal import ExperimentRunner
 internal import Foundation
+internal import ModelFiles
+internal import NetworkEvaluation
+internal import NetworkQuantization
+internal import NetworkRuntime
 internal import RangeEstimation
 internal import ResultAnalysis
 internal import Synchronization
@@ -51,6 +55,15 @@ struct LabFailure: Error {
         .tooFew: .badInput, .nothingInCommon: .notComparable, .unknownReference: .usage,
       ]
       self.init("error: \(error)", exits[error.fault] ?? .internalError)
+    case let error as ModelError:
+      self.init("error: \(error)", error.isMissingFile ? .missingInput : .badInput)
+    case is NetworkError, is NetworkDataError: self.init("error: \(error)", .badInput)
+    case let error as RuntimeError:
+      if case .libraryMissing = error {
+        self.init("error: \(error)", .missingInput)
+      } else {
+        self.init("error: \(error)", .badInput)
+      }
     default: self.init("error: \(error)", .internalError)
     }
   }

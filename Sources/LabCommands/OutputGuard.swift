@@ -33,6 +33,16 @@ struct OutputGuard {
     taken[target] = "the output of \(option) too"
   }
 
+  /// Reserves the file of an output that takes long to make: its folder must be there before.
+  ///
+  /// - Throws: A usage failure if the file is taken or has no folder.
+  mutating func claimEarly(_ path: String, for option: String) throws {
+    try claim(path, for: option)
+    guard Self.target(path) != nil else {
+      throw LabFailure.usage("\(option): \(path): its folder does not exist")
+    }
+  }
+
   private static func target(_ path: String) -> OutputTarget? {
     if let identity = FileIdentity(path: path) { return .file(identity) }
     let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)

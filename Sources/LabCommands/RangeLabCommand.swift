@@ -14,6 +14,7 @@ public struct RangeLabCommand: ParsableCommand {
         rangelab inspect weights.npy
         rangelab estimate weights.npy -e minmax mse -b 4 8
         rangelab quantize weights.npy -e mse -b 8 -o codes.npy --params codes.json
+        rangelab model quantize model.onnx --data calibration.npz -o quantized.onnx
         rangelab run experiments/quickstart.yaml
         rangelab compare results/quickstart
         rangelab report results/quickstart -o report
@@ -30,7 +31,7 @@ public struct RangeLabCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, PlanCommand.self, EstimateCommand.self, QuantizeCommand.self,
       InspectCommand.self, ListCommand.self, ValidateCommand.self, CompareCommand.self,
-      ReportCommand.self, CheckCommand.self, BaselineCommand.self, NotebookCommand.self,
+      ModelCommand.self, ReportCommand.self, CheckCommand.self, BaselineCommand.self, NotebookCommand.self,
       BenchCommand.self,
     ])
 

@@ -1,23 +1,23 @@
 /// A Markdown table with aligned source, so that it is readable in a terminal too.
-struct MarkdownTable {
+package struct MarkdownTable {
   private let header: [String]
   private var rows: [[String]] = []
   private let leftColumns: Int
 
   /// Starts a table; the first `leftColumns` columns are aligned left, the others right.
-  init(_ header: [String], leftColumns: Int = 1) {
+  package init(_ header: [String], leftColumns: Int = 1) {
     self.header = header
     self.leftColumns = leftColumns
   }
 
   /// Adds a row of as many cells as the header has.
-  mutating func add(_ cells: [String]) {
+  package mutating func add(_ cells: [String]) {
     precondition(cells.count == header.count, "a row has as many cells as the header")
     rows.append(cells)
   }
 
   /// The table, with a newline after each line.
-  var text: String {
+  package var text: String {
     let escaped = ([header] + rows).map { $0.map { $0.replacing("|", with: "\\|") } }
     let widths = header.indices.map { column in escaped.map { $0[column].count }.max() ?? 0 }
     var lines = escaped.map { cells in

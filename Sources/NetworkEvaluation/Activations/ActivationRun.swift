@@ -156,8 +156,8 @@ package struct ActivationRun {
   }
 
   private func session(exposing tensors: [String]) throws -> Session {
-    try Session(
-      exposing: tensors, of: model, library: library,
+    try Session.exposing(
+      tensors, of: model, library: library,
       options: SessionOptions(threads: threads, usesArena: false))
   }
 
@@ -178,19 +178,21 @@ extension Session {
   /// A session of a copy of a model of which more tensors are outputs.
   ///
   /// A model with external data is written beside them for the time of its opening.
-  package convenience init(
-    exposing tensors: [String], of model: Model, library: RuntimeLibrary, options: SessionOptions
-  ) throws {
+  ///
+  /// - Throws: `RuntimeError`, and `ModelError` where the model cannot be written.
+  package static func exposing(
+    _ tensors: [String], of model: Model, library: RuntimeLibrary, options: SessionOptions
+  ) throws -> Session {
     var copy = model
     let known = Set(model.outputs.map(\.name) + model.inputs.map(\.name))
     copy.outputs += tensors.filter { !known.contains($0) }.map(ModelPort.init(name:))
+    let bytes = try copy.bytes()
     guard !model.externalFiles.isEmpty else {
-      try self.init(bytes: try copy.bytes(), library: library, options: options)
-      return
+      return try Session(bytes: bytes, library: library, options: options)
     }
     let path = "\(model.folder)/.rangelab-\(UUID().uuidString).onnx"
     defer { try? FileManager.default.removeItem(atPath: path) }
-    try copy.bytes().write(to: URL(fileURLWithPath: path))
-    try self.init(path, library: library, options: options)
+    try bytes.write(to: URL(fileURLWithPath: path))
+    return try Session(path, library: library, options: options)
   }
 }

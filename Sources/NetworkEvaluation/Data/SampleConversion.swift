@@ -50,13 +50,11 @@ struct SampleConversion {
       }
       return try RuntimeValue(copying: floats.span.bytes, type: .float32, shape: shape)
     case .int64:
-      return try RuntimeValue(
-        copying: Self.integers(bytes, source).map(Int64.init).span.bytes, type: .int64, shape: shape
-      )
+      let integers = Self.integers(bytes, source).map(Int64.init)
+      return try RuntimeValue(copying: integers.span.bytes, type: .int64, shape: shape)
     case .int32:
-      let integers = Self.integers(bytes, source)
-      return try RuntimeValue(
-        copying: integers.map { Int32(clamping: $0) }.span.bytes, type: .int32, shape: shape)
+      let integers = Self.integers(bytes, source).map { Int32(clamping: $0) }
+      return try RuntimeValue(copying: integers.span.bytes, type: .int32, shape: shape)
     default: return try RuntimeValue(copying: bytes.span.bytes, type: target, shape: shape)
     }
   }

@@ -1,0 +1,71 @@
+internal import ArgumentParser
+internal import ExperimentRunner
+internal import Foundation
+internal import NetworkEvaluation
+internal import NetworkRuntime
+
+/// `rangelab model evaluate`: compares quantized models with their float model.
+struct ModelEvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Compare quantized models with their float model on samples.",
+    discussion: """
+      Each model is judged twice: with its quantizers computed in float, which is what the ranges cost \
+      and the same on every processor, and as it is deployed, with integer kernels, which saturate on \
+      some processors.
+
+      DATA is an .npz file with an array for each input and, for an accuracy, 'labels'. A retrieval \
+      task takes two files: row i of the first belongs to row i of the second.
+
+      EXAMPLES
+        rangelab model evaluate model.onnx quantized.onnx --data test.npz
+        rangelab model evaluate e.onnx q.onnx --task retrieval --data queries.npz --data documents.npz
+      """)
+
+  enum Task: String, ExpressibleByArgument, CaseIterable { case classification, retrieval }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, csv, markdown }
+
+  @Argument(help: "The float model (.onnx).") var float: String
+  @Argument(help: "Quantized models (.onnx).") var quantized: [String]
+  @Option(help: ArgumentHelp("The samples (.npz or .npy).", valueName: "file")) var data: [String]
+  @Option(help: "What outputs are: classification or retrieval.") var task: Task = .classification
+  @Option(help: "How results are printed.") var format: Format = .text
+  @OptionGroup var running: SampleOptions
+  @OptionGroup var jobs: JobOptions
+
+  func validate() throws {
+    let wanted = task == .retrieval ? 2 : 1
+    guard data.count == wanted else {
+      throw ValidationError(
+        "--data is given \(data.count) times; expected \(wanted) for \(task.rawValue).")
+    }
+  }
+
+  mutating func run() throws {
+    try reportingFailure {
+      let library = try running.openLibrary()
+      let session = try Session(float, library: library)
+      let sets = try data.map { try running.samples($0, for: session) }
+      if task == .retrieval, sets[0].count != sets[1].count {
+        throw NetworkDataError(
+          "\(data[1]): \(sets[1].count) samples; expected \(sets[0].count), one for each of \(data[0])"
+        )
+      }
+      let progress = NetworkProgress("evaluate")
+      let evaluation = try ModelEvaluation(
+        float: float, quantized: quantized,
+        on: task == .retrieval
+          ? .retrieval(queries: sets[0], documents: sets[1]) : .classification(sets[0]),
+        batchSize: running.batchSize, threads: jobs.jobs, library: library
+      ) { progress.show("samples", $0, $1) }
+      let document = EvaluationDocument(
+        evaluation, float: float, library: library, batchSize: running.batchSize)
+      switch format {
+      case .json: print(try EstimateDocument.json(document), terminator: "")
+      case .text, .markdown: print(document.table, terminator: "")
+      case .csv: print(document.csv, terminator: "")
+      }
+      for remark in document.remarks { StandardError.say(remark) }
+    }
+  }
+}

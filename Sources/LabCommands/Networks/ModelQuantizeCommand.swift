@@ -1,0 +1,143 @@
+internal import ArgumentParser
+internal import ExperimentRunner
+internal import Foundation
+internal import ModelFiles
+internal import NetworkEvaluation
+internal import NetworkQuantization
+internal import QuantizationCore
+internal import RangeEstimation
+internal import RangeFiles
+internal import ResultRecords
+internal import TensorIO
+
+/// `rangelab model quantize`: writes a quantized model.
+struct ModelQuantizeCommand: RegistryCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "quantize",
+    abstract: "Quantize a model.",
+    discussion: """
+      MODES
+        static   weights and activations have fixed ranges (QuantizeLinear and DequantizeLinear)
+        dynamic  activations get a range while the model runs (DynamicQuantizeLinear, MatMulInteger)
+        weights  weights only (DequantizeLinear); activations stay float
+
+      Ranges come from --ranges, or from the rules; then static needs --data. Widths that no type of \
+      ONNX has are simulated: their codes lie in the next larger type.
+
+      EXAMPLES
+        rangelab model quantize model.onnx --data calibration.npz -o quantized.onnx
+        rangelab model quantize model.onnx --mode weights --weight-bits 4 --weight-granularity group:32 -o w4.onnx
+      """)
+
+  @Argument(help: "The float model (.onnx).") var model: String
+  @Option(help: ArgumentHelp("The samples (.npz or .npy).", valueName: "file")) var data: String?
+  @Option(
+    help: ArgumentHelp("The ranges (.json), as 'model calibrate' writes them.", valueName: "file"))
+  var ranges: String?
+  @Option(help: "How the model computes: static, dynamic or weights.")
+  var mode: QuantizationMode = .static
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Where the model goes (.onnx).", valueName: "file"))
+  var output: String
+  @OptionGroup var rules: NetworkRuleOptions
+  @OptionGroup var placement: PlacementOptions
+  @OptionGroup var running: SampleOptions
+  @OptionGroup var jobs: JobOptions
+
+  mutating func run(with registry: EstimatorRegistry) throws {
+    try reportingFailure {
+      var outputs = OutputGuard(inputs: [model] + [data, ranges].compactMap { $0 })
+      try outputs.claimEarly(output, for: "--output")
+      let network = try PreparedNetwork(model, placement.choice())
+      let ranges = try ranges.map { try read($0) } ?? chosenRanges(network, registry)
+      let quantized =
+        switch mode {
+        case .static:
+          try network.model.quantized(network.placement, ranges) { try network.values(of: $0) }
+        case .weights:
+          try network.model.quantized(network.placement, ranges.weightsOnly) {
+            try network.values(of: $0)
+          }
+        case .dynamic:
+          try network.model.quantizedDynamically(network.placement, ranges) {
+            try network.values(of: $0)
+          }
+        }
+      try write(quantized, of: network)
+    }
+  }
+
+  /// The ranges of a file.
+  private func read(_ path: String) throws -> RangeSet {
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw LabFailure("error: \(path): cannot be read", .missingInput)
+    }
+    do throws(JSONFault) {
+      return try RangeSet(json: String(decoding: bytes, as: UTF8.self))
+    } catch {
+      throw LabFailure("error: \(path): \(error)", .badInput)
+    }
+  }
+
+  /// The ranges that the rules choose.
+  private func chosenRanges(
+    _ network: PreparedNetwork, _ registry: EstimatorRegistry
+  ) throws -> RangeSet {
+    let calibration = NetworkCalibration(network, workers: jobs.workers)
+    let weights = try rules.weightRule(registry)
+    guard mode == .static else { return try calibration.ranges(weights: weights, activations: nil) }
+    guard let data else {
+      throw LabFailure.usage("static ranges of activations need --data or --ranges")
+    }
+    return try calibration.ranges(
+      weights: weights,
+      activations: (
+        try rules.activationRule(registry),
+        try running.calibrationRun(network, data, threads: jobs.jobs)
+      ), progress: NetworkProgress("quantize").show)
+  }
+
+  private func write(_ quantized: QuantizedModel, of network: PreparedNetwork) throws {
+    let bytes = try quantized.model.bytes()
+    try network.model.copyExternalFiles(besides: output)
+    try writeAtomically(Array(bytes), to: output)
+    StandardError.say(network.report)
+    for remark in quantized.remarks { StandardError.say("  \(remark)") }
+    StandardError.say(quantized.sizes.description)
+  }
+}
+
+extension QuantizationMode: ExpressibleByArgument {}
+
+extension RangeSet {
+  /// The ranges of the weights alone.
+  fileprivate var weightsOnly: RangeSet {
+    RangeSet(model: model, tensors: tensors.filter { $0.kind == .weight })
+  }
+}
+
+extension ModelSizes: CustomStringConvertible {
+  /// The parts in bytes.
+  package var description: String {
+    "\(total) bytes: \(codes) codes, \(scales) scales, \(zeroPoints) zero points, \(biases) biases, "
+      + "\(floats) constants in float, \(rest) everything else"
+  }
+}
+
+extension Model {
+  /// Copies the files of external data beside another model, so that it finds them.
+  fileprivate func copyExternalFiles(besides output: String) throws {
+    let target = URL(fileURLWithPath: output).deletingLastPathComponent()
+    for file in externalFiles {
+      let (source, copy) = (
+        URL(fileURLWithPath: folder).appending(path: file), target.appending(path: file)
+      )
+      guard source.standardizedFileURL != copy.standardizedFileURL,
+        !FileManager.default.fileExists(atPath: copy.path)
+      else { continue }
+      try FileManager.default.createDirectory(
+        at: copy.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try FileManager.default.copyItem(at: source, to: copy)
+    }
+  }
+}
