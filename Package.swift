@@ -27,7 +27,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
-    // Floor 0: C underneath.
+    // Floor 0: C libraries, and programs that are run.
     .systemLibrary(
       name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
     .systemLibrary(
@@ -40,30 +40,25 @@ let package = Package(
     .target(
       name: "COnnxRuntime", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
 
-    // Programs that are run; it knows nothing of quantization either.
     .target(name: "Processes", swiftSettings: strict),
 
     // Floor 1: vocabulary and mathematics.
     .target(name: "QuantizationCore", swiftSettings: strict),
     .target(name: "ScientificMath", dependencies: ["CGSL"], swiftSettings: strict),
+    // Also floor 1: pictures, and documents that run. Neither knows anything of quantization.
+    .target(name: "Figures", swiftSettings: strict),
+    .target(name: "Notebooks", dependencies: ["Processes"], swiftSettings: strict),
 
     // Floor 2: arrays in, arrays out.
     .target(name: "TensorIO", dependencies: ["CZlib"], swiftSettings: strict),
-
     .target(
       name: "QuantizationKernels", dependencies: ["QuantizationCore", "CQuantizationKernels"],
       swiftSettings: strict),
 
-    // Models: what their files say.
-    .target(
-      name: "ModelFiles",
-      dependencies: ["TensorIO", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
-      exclude: ["Format/onnx.proto"], swiftSettings: strict),
-
     // The one door to ONNX Runtime, which is opened at run time and never linked.
     .target(name: "NetworkRuntime", dependencies: ["COnnxRuntime"], swiftSettings: strict),
 
-    // Floor 3: what the lab is about.
+    // Floor 3: estimators, tensors, records of results, and files of models.
     .target(
       name: "RangeEstimation",
       dependencies: ["QuantizationCore", "QuantizationKernels", "ScientificMath"],
@@ -72,19 +67,26 @@ let package = Package(
       name: "TensorSources", dependencies: ["TensorIO", "ScientificMath"], swiftSettings: strict),
 
     .target(
+      name: "ModelFiles",
+      dependencies: ["TensorIO", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["Format/onnx.proto"], swiftSettings: strict),
+
+    .target(
       name: "ResultRecords",
       dependencies: ["QuantizationCore", "TensorIO", "COpenSSL"],
       swiftSettings: strict),
 
+    // Floor 4: comparisons of results.
     .target(
       name: "ResultAnalysis",
       dependencies: ["ResultRecords", "TensorIO", "QuantizationCore", "ScientificMath"],
       swiftSettings: strict),
 
-    // Ranges of whole models, and networks that are quantized with them.
     .target(
       name: "RangeFiles", dependencies: ["QuantizationCore", "ResultRecords"],
       swiftSettings: strict),
+
+    // Floor 5: networks.
     .target(
       name: "NetworkQuantization",
       dependencies: [
@@ -96,11 +98,7 @@ let package = Package(
       dependencies: ["NetworkRuntime", "ModelFiles", "TensorIO", "ScientificMath"],
       swiftSettings: strict),
 
-    // Floor 1 to 3: pictures, and documents that run; neither knows what RangeLab is about.
-    .target(name: "Figures", swiftSettings: strict),
-    .target(name: "Notebooks", dependencies: ["Processes"], swiftSettings: strict),
-
-    // Floor 4: the laboratory.
+    // Floor 6: experiments and reports.
     .target(
       name: "ExperimentRunner",
       dependencies: [
@@ -118,7 +116,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Floors 5 and 6: the command line.
+    // Floors 6 and 7: the command line.
     .target(
       name: "LabCommands",
       dependencies: [
