@@ -42,7 +42,10 @@ public struct EstimatorDescriptor: Sendable {
   public let visitsEveryValue: Bool
   /// Where the rule comes from.
   public let reference: String
-  /// The laws the rule breaks, often because a library it follows does.
+  /// The laws that the rule breaks with its default parameters, often because a library that it
+  /// follows does.
+  ///
+  /// Other parameters may break more: the conformance suite lists those cases.
   public let breaks: Set<EstimatorLaw>
   /// Whether the rule has a meaning where levels are not evenly spaced.
   ///
