@@ -7,13 +7,14 @@ import Testing
 func record(
   _ tensor: String, _ estimator: String, bits: Int = 4, mse: Double?, optimum: Double? = nil,
   granularity: Granularity = .tensor, family: GridFamily = .symmetricNarrow, elements: Int = 64,
-  lanes: Int = 1, clipping: Double? = nil, signal: Double = 100,
+  lanes: Int = 1, clipping: Double? = nil, signal: Double = 100, sqnr: Double? = nil,
   status: ResultRecord.Status = .ok
 ) throws -> ResultRecord {
   let values = mse.map { mse in
     [
       .mse: mse, .clippingMSE: clipping ?? mse / 4, .roundingMSE: mse - mse / 4,
-      .clippedFraction: 0.1, .sqnr: mse == 0 ? .infinity : 10 * log10(signal / mse),
+      .clippedFraction: 0.1,
+      .sqnr: sqnr ?? (mse == 0 ? .infinity : 10 * log10(signal / mse)),
       .maximumError: 1, .cosine: 0.5,
     ] as MetricValues
   }

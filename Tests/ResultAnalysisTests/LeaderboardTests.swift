@@ -8,7 +8,8 @@ import Testing
   /// Ratios to the best: a 1 and 4, b 2 and 1, so geometric means 2 and sqrt 2.
   private func two() throws -> Leaderboard {
     Leaderboard([
-      try record("x", "a", mse: 1, sqnr: 30), try record("x", "b", mse: 2, clipping: 1, sqnr: 27),
+      try record("x", "a", mse: 1, clipping: 0, sqnr: 30),
+      try record("x", "b", mse: 2, clipping: 1, sqnr: 27),
       try record("y", "a", mse: 8, clipping: 2, sqnr: 10),
       try record("y", "b", mse: 2, clipping: 0.5, sqnr: 16),
     ])
