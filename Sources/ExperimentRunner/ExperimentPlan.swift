@@ -112,9 +112,9 @@ package struct ExperimentPlan: Sendable {
   /// Whether a stored result of the cell can be used.
   package func isFinished(_ cell: ExperimentCell) -> Bool { finished[cell.address] != nil }
 
-  /// The first part of its origin in which a cell differs from the stored cell with the same key;
+  /// The first dependency in which a cell differs from the stored cell with the same key;
   /// nil if there is none.
-  func change(of cell: ExperimentCell) -> CellOrigin.Part? {
+  func change(of cell: ExperimentCell) -> CellOrigin.Dependency? {
     earlier[cell.address].flatMap { $0.firstDifference(from: cell.origin) }
   }
 

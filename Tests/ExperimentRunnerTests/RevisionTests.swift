@@ -16,8 +16,9 @@ import Testing
 ///
 ///     RANGELAB_RECORD_REVISIONS=1 swift test --filter RevisionTests
 @Suite struct RevisionTests {
-  /// A part, where its revision stands, and what it answers.
-  private struct Part {
+  /// A part of the program that makes numbers: its name, its revision, where the source declares the
+  /// revision, and the numbers as text.
+  private struct RevisedPart {
     let name: String
     let revision: Int
     let place: String
@@ -80,7 +81,7 @@ import Testing
   ]
 
   /// The quantizers that each rule chooses, or why there is none.
-  private func rules() throws -> [Part] {
+  private func rules() throws -> [RevisedPart] {
     var evaluations = try Self.subjects.map { try $0.evaluation().0 }
     return try EstimatorRegistry.builtIn.descriptors.map { descriptor in
       let rule = try EstimatorRegistry.builtIn.make(descriptor.identifier)
@@ -95,14 +96,14 @@ import Testing
           }
         }
       }
-      return Part(
+      return RevisedPart(
         name: "rule \(descriptor.identifier)", revision: descriptor.revision,
         place: "'revision' in its descriptor", answers: answers)
     }
   }
 
   /// The records of a rule that looks at extrema only, with their optima.
-  private func shared() throws -> Part {
+  private func shared() throws -> RevisedPart {
     let rule = try EstimatorRegistry.builtIn.make("minmax")
     let subjects =
       Self.subjects + [
@@ -120,25 +121,25 @@ import Testing
       }
       return try work.outcomes(of: requests).map { ResultTable.line($0.record) }
     }
-    return Part(
+    return RevisedPart(
       name: "shared", revision: NumericsRevision.shared, place: "NumericsRevision.shared",
       answers: rows.joined(separator: "\n"))
   }
 
-  private func profiles() throws -> Part {
+  private func profiles() throws -> RevisedPart {
     let lines = try Self.subjects.filter { $0.granularity == .tensor }.map { subject in
       var (evaluation, shape) = try subject.evaluation()
       let profile = try TensorProfile(
         measuring: &evaluation, tensor: subject.name, shape: shape, on: Self.grids)
       return try TensorProfileFile.line(try #require(profile))
     }
-    return Part(
+    return RevisedPart(
       name: "profiles", revision: NumericsRevision.profiles, place: "NumericsRevision.profiles",
       answers: lines.joined(separator: "\n"))
   }
 
   /// A tensor of each family, and one with everything that can be put upon it.
-  private func generator() throws -> Part {
+  private func generator() throws -> RevisedPart {
     var tensors = try SyntheticTensor.families.map {
       try SyntheticTensor.make(identifier: $0.identifier, shape: [8, 12])
     }
@@ -149,7 +150,7 @@ import Testing
         outlierChannels: SyntheticTensor.OutlierChannels(count: 2, scale: 10),
         hugeOutlier: 1000, index: 3))
     let values = try tensors.map { try $0.generate(seed: 7).values.map { "\($0)" } }
-    return Part(
+    return RevisedPart(
       name: "generator", revision: SyntheticTensor.revision, place: "SyntheticTensor.revision",
       answers: values.joined().joined(separator: " "))
   }

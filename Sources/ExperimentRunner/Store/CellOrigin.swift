@@ -3,14 +3,16 @@ internal import ResultRecords
 internal import TensorIO
 internal import TensorSources
 
-/// The inputs and revisions on which a result depends besides its key: one short text for each
-/// part.
+/// What the result of a cell depends on besides its key: inputs, and revisions of the program.
+///
+/// Each dependency is one short text.
 ///
 /// The address of a cell is the hash of its origin and its key. Its line in the store has all
-/// parts, so that a cell with another origin tells which of them has changed.
+/// texts, so that a comparison with another origin tells which dependency has changed.
 struct CellOrigin: Hashable, Sendable {
-  /// The parts, in the order in which they are written; if several differ, the first is reported.
-  enum Part: String, CaseIterable, Sendable {
+  /// The dependencies, in the order in which they are written; if several differ, the first is
+  /// reported.
+  enum Dependency: String, CaseIterable, Sendable {
     /// The hash of the files and the names of members; empty for a synthetic tensor, which its name
     /// describes.
     case input
@@ -25,25 +27,25 @@ struct CellOrigin: Hashable, Sendable {
     case shared, rule
   }
 
-  /// The text of an empty part.
+  /// The text of a dependency that a cell does not have.
   static let none = "-"
 
-  /// A text without spaces for each part.
+  /// A text without spaces for each dependency.
   private(set) var texts: [String]
 
-  /// Creates an origin with empty parts.
-  init() { texts = Part.allCases.map { _ in Self.none } }
+  /// Creates an origin without dependencies.
+  init() { texts = Dependency.allCases.map { _ in Self.none } }
 
-  /// Parses ``description``; nil for another number of parts, which another release may have
+  /// Parses ``description``; nil for another number of texts, which another release may have
   /// written.
   init?(_ text: Substring) {
     texts = text.split(separator: " ").map(String.init)
-    guard texts.count == Part.allCases.count else { return nil }
+    guard texts.count == Dependency.allCases.count else { return nil }
   }
 
-  subscript(part: Part) -> String {
-    get { texts[Self.place(part)] }
-    set { texts[Self.place(part)] = newValue }
+  subscript(dependency: Dependency) -> String {
+    get { texts[Self.place(dependency)] }
+    set { texts[Self.place(dependency)] = newValue }
   }
 
   /// The origin of the cells of an estimator.
@@ -58,12 +60,14 @@ struct CellOrigin: Hashable, Sendable {
     ContentHash.of(texts + ["cell"] + ResultTable.keyCells(key))
   }
 
-  /// The first part in which another origin differs; nil if both are equal.
-  func firstDifference(from other: CellOrigin) -> Part? {
-    Part.allCases.first { self[$0] != other[$0] }
+  /// The first dependency in which another origin differs; nil if both are equal.
+  func firstDifference(from other: CellOrigin) -> Dependency? {
+    Dependency.allCases.first { self[$0] != other[$0] }
   }
 
-  private static func place(_ part: Part) -> Int { Part.allCases.firstIndex(of: part) ?? 0 }
+  private static func place(_ dependency: Dependency) -> Int {
+    Dependency.allCases.firstIndex(of: dependency) ?? 0
+  }
 }
 
 extension CellOrigin: CustomStringConvertible {

@@ -7,7 +7,7 @@ internal import RangeEstimation
 /// `rangelab bench`: measures the cost of kernels, statistics, the oracle and estimators, as
 /// ratios.
 struct BenchCommand: RegistryCommand {
-  enum Part: String, CaseIterable, ExpressibleByArgument {
+  enum Benchmark: String, CaseIterable, ExpressibleByArgument {
     case kernels, oracle, groups, estimators, growth, checkpoint
   }
 
@@ -29,7 +29,7 @@ struct BenchCommand: RegistryCommand {
 
   @Option(help: "Float32 values in the array.") var elements: Int = 1 << 24
   @Option(help: "Rounds.") var rounds: Int = 15
-  @Option(help: "Which part; all of them if not given.") var only: Part?
+  @Option(help: "Which part; all of them if not given.") var only: Benchmark?
   @OptionGroup var jobs: JobOptions
 
   func validate() throws {
@@ -43,8 +43,8 @@ struct BenchCommand: RegistryCommand {
     let values = Self.bellShaped(elements)
     let clock = BenchClock(rounds: rounds)
     print("\(elements) float32 values, median of \(rounds) rounds")
-    for part in Part.allCases where only == nil || only == part {
-      switch part {
+    for benchmark in Benchmark.allCases where only == nil || only == benchmark {
+      switch benchmark {
       case .kernels:
         for path in KernelPath.available {
           print(try KernelBench(values: values, clock: clock).table(path: path))
