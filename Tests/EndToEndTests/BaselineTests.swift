@@ -1,3 +1,4 @@
+import _TestSupport
 import Testing
 
 /// `rangelab baseline accept`: how a proposal becomes the baseline, and which are refused.

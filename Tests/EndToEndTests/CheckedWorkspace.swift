@@ -1,3 +1,4 @@
+import _TestSupport
 import Testing
 
 /// What tests of `rangelab check` and `rangelab baseline` start from.

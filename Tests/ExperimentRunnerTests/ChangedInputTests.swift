@@ -1,3 +1,4 @@
+import _TestSupport
 import ExperimentRunner
 import Foundation
 import RangeEstimation
@@ -8,10 +9,10 @@ import Testing
 /// Inputs that are replaced or edited while a run is under way: nothing of the new contents may stand
 /// under the hash of the old.
 @Suite struct ChangedInputTests {
-  let folder: ManifestFolder
+  let folder: Workspace
   private let original: [Float] = (0..<600).map { Float($0 * 37 % 101) / 50 - 1 }
 
-  init() throws { folder = try ManifestFolder() }
+  init() throws { folder = try Workspace() }
 
   private static let manifest = """
     name: changed

@@ -1,3 +1,4 @@
+import _TestSupport
 import ExperimentRunner
 import Foundation
 import ResultRecords
@@ -6,9 +7,9 @@ import Testing
 
 /// Finished cells that were damaged, edited, copied or replaced.
 @Suite struct DamagedStoreTests {
-  let folder: ManifestFolder
+  let folder: Workspace
 
-  init() throws { folder = try ManifestFolder() }
+  init() throws { folder = try Workspace() }
 
   private static let manifest = """
     name: stored

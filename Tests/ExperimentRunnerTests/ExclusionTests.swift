@@ -1,12 +1,13 @@
+import _TestSupport
 import ExperimentRunner
 import QuantizationCore
 import RangeEstimation
 import Testing
 
 @Suite struct ExclusionTests {
-  let folder: ManifestFolder
+  let folder: Workspace
 
-  init() throws { folder = try ManifestFolder() }
+  init() throws { folder = try Workspace() }
 
   /// A manifest of 2 tensors, 3 estimators, 2 widths, 3 grids and 2 granularities.
   private func text(_ exclusions: String) -> String {

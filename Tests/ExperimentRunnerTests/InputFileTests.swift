@@ -1,3 +1,4 @@
+import _TestSupport
 import ResultRecords
 import ExperimentRunner
 import Foundation
@@ -19,7 +20,7 @@ struct InputFileTests {
 
   @Test("a checkpoint in shards depends on the shards, which hold the data")
   func shards() throws {
-    let folder = try ManifestFolder()
+    let folder = try Workspace()
     let names = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
     try folder.writeSafetensors("hf/\(names[0])", members: ["l.10", "l.2"])
     try folder.writeSafetensors("hf/\(names[1])", members: ["l.1"])
@@ -41,7 +42,7 @@ struct InputFileTests {
 
   @Test("two names that differ in normalization only are two inputs")
   func normalization() throws {
-    let folder = try ManifestFolder()
+    let folder = try Workspace()
     let names = ["e\u{301}.npy", "\u{E9}.npy"]
     for (index, name) in names.enumerated() { try folder.writeNPY(name, shape: [2, 3 + index]) }
     let text = """
@@ -65,7 +66,7 @@ struct InputFileTests {
 
   @Test("an empty tensor fails alone, cut into batches or not")
   func empties() throws {
-    let folder = try ManifestFolder()
+    let folder = try Workspace()
     try folder.writeNPY("none.npy", shape: [0, 3])
     try folder.writeNPY("some.npy", shape: [2, 3])
     let text = """

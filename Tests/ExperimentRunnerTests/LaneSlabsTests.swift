@@ -1,3 +1,4 @@
+import _TestSupport
 import ExperimentRunner
 import QuantizationCore
 import QuantizationKernels
@@ -27,7 +28,7 @@ import Testing
   }
 
   /// A file with a row before and after the elements.
-  private func file(_ values: [Float], _ folder: ManifestFolder) throws -> TensorInput {
+  private func file(_ values: [Float], _ folder: Workspace) throws -> TensorInput {
     let path = folder.path + "/x.npy"
     try NPYWriter.write([-7] + values + [-9], shape: [values.count + 2], to: path)
     return TensorInput(path, shape: [values.count + 2])
@@ -35,7 +36,7 @@ import Testing
 
   @Test("whatever the granularity, some lanes or all", arguments: granularities)
   func lanes(granularity: Granularity) throws {
-    let folder = try ManifestFolder()
+    let folder = try Workspace()
     // More values than are read at once, an axis of length one in front, and lanes that are cut short.
     for shape in [[1, 40, 130, 300], [5, 1, 3], [40, 130, 300]] {
       guard let partition = LanePartition(shape: shape, granularity: granularity),
@@ -69,7 +70,7 @@ import Testing
 
   @Test("a large tensor is streamed lane by lane, with the errors of the tensor in memory")
   func large() throws {
-    let folder = try ManifestFolder()
+    let folder = try Workspace()
     let shape = [1025, 16_385]
     let values = (0..<shape[0] * shape[1]).map { Float($0 % 9973) - 4000 }
     let path = folder.path + "/large.npy"

@@ -1,12 +1,13 @@
+import _TestSupport
 import ExperimentRunner
 import ResultRecords
 import Testing
 
 /// Tensors in batches, and the axis that says which of them are calibrated on.
 @Suite struct ManifestBatchTests {
-  let folder: ManifestFolder
+  let folder: Workspace
 
-  init() throws { folder = try ManifestFolder() }
+  init() throws { folder = try Workspace() }
 
   private func text(_ entries: [String], _ added: String = "") -> String {
     Lines.with([3: entries.map { "  - \($0)" }.joined(separator: "\n")], adding: added)

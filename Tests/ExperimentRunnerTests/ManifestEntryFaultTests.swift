@@ -1,12 +1,13 @@
+import _TestSupport
 import ExperimentRunner
 import RangeEstimation
 import Testing
 
 /// Faults of single entries; the number is the line of the good manifest that is replaced.
 @Suite struct ManifestEntryFaultTests {
-  let folder: ManifestFolder
+  let folder: Workspace
 
-  init() throws { folder = try ManifestFolder() }
+  init() throws { folder = try Workspace() }
 
   private func check(_ line: Int, _ text: String, _ faults: [(Int, String)]) throws {
     let text = Lines.with([line: text])

@@ -1,3 +1,4 @@
+import _TestSupport
 import ExperimentRunner
 import QuantizationCore
 import RangeEstimation
@@ -6,9 +7,9 @@ import TensorSources
 import Testing
 
 @Suite struct ManifestExpansionTests {
-  let folder: ManifestFolder
+  let folder: Workspace
 
-  init() throws { folder = try ManifestFolder() }
+  init() throws { folder = try Workspace() }
 
   private func tensors(_ entries: String...) throws -> [TensorReference] {
     try folder.load(Lines.with([3: entries.map { "  - \($0)" }.joined(separator: "\n")])).tensors

@@ -55,7 +55,7 @@ import Testing
 
   @Test("2000 damaged manifests are read or refused with places in them, never worse")
   func damage() throws {
-    let folder = try ManifestFolder()
+    let folder = try Workspace()
     try folder.writeNPY("data/a.npy", shape: [4, 8])
     try folder.writeSafetensors("w.safetensors", members: ["fc1"])
     #expect(try folder.faults(Self.seedText) == "")

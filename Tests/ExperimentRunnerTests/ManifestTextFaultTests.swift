@@ -1,12 +1,13 @@
+import _TestSupport
 import ExperimentRunner
 import RangeEstimation
 import Testing
 
 /// Faults of the text as a whole: reading, syntax, keys.
 @Suite struct ManifestTextFaultTests {
-  let folder: ManifestFolder
+  let folder: Workspace
 
-  init() throws { folder = try ManifestFolder() }
+  init() throws { folder = try Workspace() }
 
   @Test(
     "puts syntax faults at their place",

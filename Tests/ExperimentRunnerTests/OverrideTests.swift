@@ -1,11 +1,12 @@
+import _TestSupport
 import ExperimentRunner
 import QuantizationCore
 import Testing
 
 @Suite struct OverrideTests {
-  let folder: ManifestFolder
+  let folder: Workspace
 
-  init() throws { folder = try ManifestFolder() }
+  init() throws { folder = try Workspace() }
 
   private let swept = Lines.with([3: "  - synthetic: {distribution: student-t, shape: [4, 8]}"])
 

@@ -1,3 +1,4 @@
+import _TestSupport
 import ExperimentRunner
 import Foundation
 import RangeEstimation
@@ -5,10 +6,10 @@ import Testing
 
 /// Which files a pattern finds, in which order.
 @Suite struct PatternTests {
-  let folder: ManifestFolder
+  let folder: Workspace
 
   init() throws {
-    folder = try ManifestFolder()
+    folder = try Workspace()
     for name in ["t/one", "t/a/two", "t/a/b/three", "t/a10/x", "t/a9/x", "t/.hidden/x", "t/[1]/y"] {
       try folder.writeNPY("\(name).npy", shape: [2])
     }

@@ -42,7 +42,7 @@ import Testing
 
   @Test("give the same results, cut or not, with values that are not finite or without")
   func sameBits() throws {
-    let folder = try ManifestFolder()
+    let folder = try Workspace()
     let path = folder.path + "/x.npy"
     for (policy, isHoled) in [(NonFinitePolicy.error, false), (.skip, true), (.skip, false)] {
       var values = values(Self.count)
@@ -73,7 +73,7 @@ import Testing
 
   @Test("pieces of a file are its values in order, in whole chunks")
   func parts() throws {
-    let folder = try ManifestFolder()
+    let folder = try Workspace()
     let path = folder.path + "/x.npy"
     let values = values(Self.count)
     try NPYWriter.write(values, shape: [values.count], to: path)

@@ -1,3 +1,4 @@
+import _TestSupport
 import ExperimentRunner
 import QuantizationCore
 import QuantizationKernels
@@ -17,7 +18,7 @@ import Testing
 
   @Test("slices of a file are streamed as files of their own would be, at any length")
   func slices() throws {
-    let folder = try ManifestFolder()
+    let folder = try Workspace()
     // Longer than a streamed batch, with cuts inside of one and across two.
     for (rows, row) in [(7, 3), (2, 300_000), (5, 123_457), (3, TensorFile.batchElements)] {
       let values = (0..<rows * row).map { Float($0 % 9973) }
@@ -53,7 +54,7 @@ import Testing
 
   @Test("values that are not finite are an error of the file, or counted over all batches")
   func nonFinite() throws {
-    let folder = try ManifestFolder()
+    let folder = try Workspace()
     let path = folder.path + "/x.npy"
     try NPYWriter.write([1, 2, 3, .nan, .infinity, 6] as [Float], shape: [3, 2], to: path)
     let layout = try BatchLayout(cutting: [3, 2], into: 3)

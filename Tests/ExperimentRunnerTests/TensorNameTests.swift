@@ -1,3 +1,4 @@
+import _TestSupport
 import ExperimentRunner
 import Foundation
 import ResultRecords
@@ -5,10 +6,10 @@ import Testing
 
 /// What tensors of files are called in results.
 @Suite struct TensorNameTests {
-  let folder: ManifestFolder
+  let folder: Workspace
 
   init() throws {
-    folder = try ManifestFolder()
+    folder = try Workspace()
     for name in ["x/a", "y/a", "y/b", "z_10", "z_2"] {
       try folder.writeNPY("\(name).npy", shape: [2])
     }

@@ -117,7 +117,7 @@ import Testing
     for count in [2, 3, 7, 400] {
       #expect(try profile(Self.long, grids, shape: shape, cutInto: count) == whole, "\(count)")
     }
-    let folder = try ManifestFolder()
+    let folder = try Workspace()
     try NPYWriter.write(Self.long, shape: shape, to: folder.path + "/x.npy")
     let layout = try BatchLayout(cutting: shape, into: 3)
     var streamed = Evaluation(

@@ -1,3 +1,4 @@
+import _TestSupport
 import ExperimentRunner
 import Foundation
 import QuantizationCore
@@ -8,9 +9,9 @@ import Testing
 
 /// Sequences of batches that differ in shape, and tensors of which nothing can be read.
 @Suite struct UnevenBatchTests {
-  let folder: ManifestFolder
+  let folder: Workspace
 
-  init() throws { folder = try ManifestFolder() }
+  init() throws { folder = try Workspace() }
 
   private func write(_ name: String, _ shape: [Int], from start: Int = 0) throws {
     let values = (0..<shape.reduce(1, *)).map { Float(($0 + start) * 37 % 101) / 20 - 2 }

@@ -1,3 +1,4 @@
+import _TestSupport
 import Foundation
 import TensorIO
 import Testing
@@ -28,8 +29,8 @@ struct ContainerTests {
 
   private func container(
     _ index: Int, _ tensors: [(name: String, values: [Float])]
-  ) throws -> (TestDirectory, String) {
-    let directory = try TestDirectory()
+  ) throws -> (Workspace, String) {
+    let directory = try Workspace()
     let (name, make) = Self.makers[index]
     return (directory, try directory.file(name, make(tensors)))
   }
@@ -82,7 +83,7 @@ struct ContainerTests {
 
   @Test("a single empty .npy file is one, in Fortran order too", arguments: [false, true])
   func emptyFile(fortran: Bool) throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let file = npy("<f4", shape: "(2, 0, 3)", data: [], fortran: fortran)
     let tensor = try openOne(try directory.file("e.npy", file))
     #expect(tensor.count == 0 && tensor.shape == [2, 0, 3])
@@ -123,7 +124,7 @@ struct ContainerTests {
 
   @Test("one member that is wrong does not hide the others, nor do two")
   func faultyMembers() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     var broken = npy([9])
     broken[0] = 0
     let archive = try directory.file(
@@ -188,7 +189,7 @@ struct ContainerTests {
 
   @Test("a remark is one line of bounded length, whatever names are in it")
   func remarks() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let members = (0..<300).map {
       ZipMember(
         name: "\u{1B}[2J\n\u{202E}\($0)\(String(repeating: "x", count: 90)).npy",
@@ -207,7 +208,7 @@ struct ContainerTests {
 
   @Test("one of many members is found without reading the header again")
   func manyMembers() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let names = (0..<5000).map { "layer.\($0).weight" }
     let path = try directory.file("c.safetensors", Self.safe(names.map { ($0, [1, 2]) }))
     func seconds(_ count: Int) throws -> Double {
@@ -223,7 +224,7 @@ struct ContainerTests {
 
   @Test("a header is not kept while the clock is too coarse to show the next change")
   func rapidRewriting() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     for round in 0..<200 {
       let names = round.isMultiple(of: 2) ? ["a", "b"] : ["b", "a"]
       let path = try directory.file("c.safetensors", Self.safe([(names[0], [1]), (names[1], [2])]))
@@ -233,7 +234,7 @@ struct ContainerTests {
 
   @Test("a container that is replaced between two readings is read anew")
   func replacement() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file("c.safetensors", Self.safe([("a", [1]), ("b", [2])]))
     Thread.sleep(forTimeInterval: 0.2)
     for _ in 0..<2 { #expect(try readAll(path + "#a")[0].values == [1]) }

@@ -1,3 +1,4 @@
+import _TestSupport
 import TensorIO
 import Testing
 
@@ -18,7 +19,7 @@ struct ElementDecodingTests {
 
   @Test("subnormal halves are exact")
   func subnormalHalves() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let halves: [UInt16] = [0x0001, 0x03FF, 0x8001, 0x0400, 0x8000]
     let path = try directory.file("h.npy", npy("<f2", shape: "(5,)", data: bytes(halves)))
     let values = try readAll(path)[0].values
@@ -28,7 +29,7 @@ struct ElementDecodingTests {
 
   @Test("both byte orders of every width give the same values", arguments: [false, true])
   func byteOrders(bigEndian: Bool) throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let mark = bigEndian ? ">" : "<"
     let halves = bytes([0x3C00, 0xC180, 0x7BFF] as [UInt16], bigEndian: bigEndian)
     let singles = float32([1, -2.75, 65504], bigEndian: bigEndian)
@@ -41,7 +42,7 @@ struct ElementDecodingTests {
 
   @Test("float64 rounds to the nearest float32, ties to even")
   func rounding() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let ulp = 0x1p-23
     let values = [1 + ulp / 2, 1 + 3 * ulp / 2, 1 + ulp / 2 + 0x1p-50, 1e-46]
     let path = try directory.file("r.npy", npy("<f8", shape: "(4,)", data: float64(values)))
@@ -62,7 +63,7 @@ struct ElementDecodingTests {
           == "x.npy: value -3.4028235677973366e+38 at index 2 is beyond the range of float32; "
           + "expected magnitudes up to 3.4028235e+38")
     }
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let infinite = npy("<f8", shape: "(2,)", data: float64([1, .infinity]))
     let path = try directory.file("i.npy", infinite)
     #expect(try readAll(path, nonFinite: .skip)[0].values == [1, .infinity])

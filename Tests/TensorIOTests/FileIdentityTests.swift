@@ -1,3 +1,4 @@
+import _TestSupport
 import Foundation
 import TensorIO
 import Testing
@@ -6,7 +7,7 @@ import Testing
 struct FileIdentityTests {
   @Test("links lead to one file, a copy is another, and nothing has none")
   func names() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file("a", [1, 2])
     let copy = try directory.file("b", [1, 2])
     try FileManager.default.createSymbolicLink(
@@ -22,7 +23,7 @@ struct FileIdentityTests {
 
   @Test("a version tells a write and a replacement, and an open file keeps its own")
   func versions() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file("a", [1, 2])
     let before = try #require(FileVersion(path: path))
     let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))

@@ -1,3 +1,4 @@
+import _TestSupport
 import CZlib
 
 /// The bytes of fixed-width integers, in either order.

@@ -63,7 +63,7 @@ struct FuzzTests {
 
   @Test("are read or refused with a typed error of one line", arguments: 0..<seeds.count)
   func damage(seed: Int) throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let (name, file) = Self.seeds[seed]
     var generator = SplitMix(seed: UInt64(seed) + 1)
     var read = 0
@@ -90,7 +90,7 @@ struct FuzzTests {
 
   @Test("cut at every byte are refused", arguments: 0..<seeds.count)
   func truncation(seed: Int) throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let (name, file) = Self.seeds[seed]
     for length in file.indices {
       let path = try directory.file(name, Array(file[..<length]))
@@ -107,7 +107,7 @@ struct FuzzTests {
 
   @Test("texts are read or refused with a typed error of one line", arguments: 0..<texts.count)
   func text(seed: Int) throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     var generator = SplitMix(seed: UInt64(seed) + 100)
     for _ in 0..<2000 {
       let path = try directory.file("x.csv", Self.mutated(Self.texts[seed], using: &generator))
@@ -123,7 +123,7 @@ struct FuzzTests {
 
   @Test("indexes of shards, and patterns over them, are read or refused")
   func index() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     _ = try directory.file("m-1-of-2.safetensors", ContainerTests.safe([("a.1", [1]), ("é", [2])]))
     _ = try directory.file("m-2-of-2.safetensors", ContainerTests.safe([("b", [3])]))
     let text = #"""

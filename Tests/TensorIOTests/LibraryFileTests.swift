@@ -1,3 +1,4 @@
+import _TestSupport
 import TensorIO
 import Testing
 
@@ -7,7 +8,7 @@ struct LibraryFileTests {
   private static let values: [Float] = [1.5, -2.25, 0x1p-7, 448, -0x1p-9, 65280]
 
   private func tensor(_ bytes: [UInt8], _ name: String = "x.npy") throws -> Tensor {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     return try openOne(try directory.file(name, bytes)).load(nonFinite: .skip)
   }
 
@@ -45,7 +46,7 @@ struct LibraryFileTests {
 
   @Test("every byte of both 8-bit types has the value of ml_dtypes")
   func everyByte() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file("f.safetensors", LibraryFiles.float8Safetensors)
     let expected = try directory.file("f.npz", LibraryFiles.float8Values)
     for type in ["e4m3", "e5m2"] {
@@ -60,7 +61,7 @@ struct LibraryFileTests {
 
   @Test("a container says in one line what it holds besides")
   func leftOut() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let safe = try TensorFile.listing(
       try directory.file("f.safetensors", LibraryFiles.float8Safetensors))
     #expect(safe.tensors.map(\.member) == ["b", "e4m3", "e5m2"])

@@ -1,3 +1,4 @@
+import _TestSupport
 import TensorIO
 import Testing
 
@@ -5,7 +6,7 @@ import Testing
 struct NPYReadingTests {
   @Test("all three format versions are read", arguments: [1, 2, 3] as [UInt8])
   func versions(version: UInt8) throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let file = npy("<f4", shape: "(3,)", data: float32([1, 2, 3]), version: version)
     let tensor = try openOne(try directory.file("v.npy", file))
     #expect(tensor.name == "v.npy")
@@ -19,7 +20,7 @@ struct NPYReadingTests {
 
   @Test("a scalar has no axes and one element", arguments: [false, true])
   func scalar(fortran: Bool) throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file(
       "s.npy", npy("<f8", shape: "()", data: float64([2.5]), fortran: fortran))
     let tensor = try readAll(path)[0]
@@ -30,7 +31,7 @@ struct NPYReadingTests {
 
   @Test("keys come in any order, long integers and missing commas are accepted")
   func headerVariants() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let headers = [
       "{'shape': (2L, 1L), 'descr': '<f4', 'fortran_order': False}",
       "{\"fortran_order\" :False,\"shape\":(2,1,) , \"descr\":\"=f4\",}   ",
@@ -46,7 +47,7 @@ struct NPYReadingTests {
 
   @Test("Fortran order of two and three axes comes out in C order")
   func fortran() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let flat = npy("<f4", shape: "(2, 3)", data: float32([1, 4, 2, 5, 3, 6]), fortran: true)
     #expect(try readAll(try directory.file("2.npy", flat))[0].values == [1, 2, 3, 4, 5, 6])
 
@@ -69,7 +70,7 @@ struct NPYReadingTests {
 
   @Test("a Fortran array longer than a batch survives the seams between batches")
   func longFortran() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let (rows, columns) = (700, 1001)
     var data = [Float](repeating: 0, count: rows * columns)
     for row in 0..<rows {
@@ -93,7 +94,7 @@ struct NPYReadingTests {
 
   @Test("Fortran order with one axis longer than one needs no transposition")
   func streamedFortran() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     for (shape, transposes) in [("(4,)", false), ("(1, 4, 1)", false), ("(2, 2)", true)] {
       let file = npy("<f4", shape: shape, data: float32([1, 2, 3, 4]), fortran: true)
       #expect(try openOne(try directory.file("1.npy", file)).needsTransposition == transposes)
@@ -102,7 +103,7 @@ struct NPYReadingTests {
 
   @Test("a path with '#' that exists is not split; a member of an npy file is refused")
   func numberSigns() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file("a#b.npy", npy([1]))
     #expect(try openOne(path).name == "a#b.npy")
     let plain = try directory.file("a.npy", npy([1]))
@@ -115,7 +116,7 @@ struct NPYReadingTests {
 
   @Test("a file that is absent, a directory or no regular file counts as missing")
   func missing() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     for path in [directory.path("none.npy"), directory.path("none.npz#w"), directory.path] {
       let error = try #require(throws: TensorFileError.self) { _ = try TensorFile.open(path) }
       #expect(error.isMissingFile)
@@ -131,7 +132,7 @@ struct NPYReadingTests {
 
   @Test("another extension is read by its first bytes")
   func sniffing() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     #expect(try readAll(try directory.file("a.bin", npy([1, 2])))[0].values == [1, 2])
     let archive = zip([ZipMember(name: "w.npy", content: npy([3]))])
     #expect(try readAll(try directory.file("b", archive))[0].values == [3])

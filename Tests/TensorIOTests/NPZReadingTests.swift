@@ -10,7 +10,7 @@ struct NPZReadingTests {
 
   @Test("stored and deflated members are listed in name order, others left out")
   func listing() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let archive = zip([
       ZipMember(name: "b.npy", content: first, isDeflated: true),
       ZipMember(name: "steps.npy", content: integers),
@@ -28,7 +28,7 @@ struct NPZReadingTests {
 
   @Test("a member is named with or without its extension, and may contain '#'")
   func naming() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let archive = zip([ZipMember(name: "a#b.npy", content: first)], comment: "a comment")
     let path = try directory.file("w.npz", archive)
     #expect(try openOne(path + "#a#b").member == "a#b")
@@ -40,7 +40,7 @@ struct NPZReadingTests {
 
   @Test("zip64 fields and end records are read")
   func wide() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let members = [
       ZipMember(name: "a.npy", content: first, isWide: true),
       ZipMember(name: "b.npy", content: second, isDeflated: true, isWide: true),
@@ -51,7 +51,7 @@ struct NPZReadingTests {
 
   @Test("a deflated Fortran member is transposed")
   func fortran() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let content = npy("<f4", shape: "(2, 2)", data: float32([1, 3, 2, 4]), fortran: true)
     let archive = zip([ZipMember(name: "f.npy", content: content, isDeflated: true)])
     #expect(try readAll(try directory.file("f.npz", archive))[0].values == [1, 2, 3, 4])
@@ -59,7 +59,7 @@ struct NPZReadingTests {
 
   @Test("a large deflated member is inflated across many chunks")
   func large() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     var generator = SplitMix(seed: 1)
     let values = (0..<300_000).map { _ in Float.random(in: -1...1, using: &generator) }
     let archive = zip([ZipMember(name: "v.npy", content: npy(values), isDeflated: true)])
@@ -77,7 +77,7 @@ struct NPZFaultTests {
 
   @Test("names that are not there, twice there or not of floats")
   func names() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let integers = npy("<i8", shape: "(1,)", data: bytes([7] as [Int64]))
     let members = [
       ZipMember(name: "b.npy", content: content), ZipMember(name: "fc1.npy", content: integers),

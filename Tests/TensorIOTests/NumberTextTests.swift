@@ -1,3 +1,4 @@
+import _TestSupport
 import TensorIO
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
       ("# head\n-1.5e1 # tail\n .25 \n", [2], [-15, 0.25]), ("  1 ,\n2\n", [2], [1, 2]),
     ] as [(String, [Int], [Float])])
   func shapes(text: String, shape: [Int], values: [Float]) throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     for name in ["w.txt", "w.csv", "W.TXT"] {
       let tensor = try readAll(try directory.file(name, Array(text.utf8)))[0]
       #expect(tensor.shape == shape && tensor.values == values)
@@ -21,7 +22,7 @@ import Testing
 
   @Test("values are rounded as float32, NaN and infinity follow the policy of the caller")
   func rounding() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file("w.txt", Array("0.1 nan inf".utf8))
     let values = try readAll(path, nonFinite: .skip)[0].values
     #expect(values[0] == 0.1 && values[1].isNaN && values[2] == .infinity)
@@ -48,7 +49,7 @@ import Testing
       ("# nothing\n", "w.txt: empty tensor: shape (0,) has no elements; expected at least one"),
     ])
   func faults(text: String, message: String) throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file("w.txt", Array(text.utf8))
     let error = try #require(throws: TensorFileError.self) { _ = try TensorFile.open(path) }
     #expect(error.description == message)
@@ -56,7 +57,7 @@ import Testing
 
   @Test("bytes that are no text, and members of a file that has none, are refused")
   func refused() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file("w.csv", [0x31, 0xFF])
     #expect(
       throws: TensorFileError.malformed(

@@ -1,3 +1,4 @@
+import _TestSupport
 import Foundation
 import TensorIO
 import Testing
@@ -43,7 +44,7 @@ struct PipeTests {
 
   @Test("a writer that never ends is given up, unless a tensor may come of it")
   func endless() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = directory.path("p")
     #expect(mkfifo(path, 0o600) == 0)
     signal(SIGPIPE, SIG_IGN)
@@ -62,7 +63,7 @@ struct PipeTests {
   @Test("a pipe is not taken for one that is gone, whatever its number is")
   func reusedNumbers() throws {
     for round in 0..<20 {
-      let directory = try TestDirectory()
+      let directory = try Workspace()
       let path = directory.path("p")
       #expect(mkfifo(path, 0o600) == 0)
       let end = open(path, O_RDWR)
@@ -78,7 +79,7 @@ struct PipeTests {
 
   @Test("a writer that is slow, or comes a moment late, is waited for")
   func slowWriter() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = directory.path("p")
     #expect(mkfifo(path, 0o600) == 0)
     let values = (0..<100_000).map(Float.init)
@@ -97,7 +98,7 @@ struct PipeTests {
 
   @Test("what is neither a file nor a pipe with a writer is refused at once")
   func refused() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let start = ContinuousClock.now
     let pipe = directory.path("p.npy")
     #expect(mkfifo(pipe, 0o600) == 0)

@@ -1,3 +1,4 @@
+import _TestSupport
 import TensorIO
 import Testing
 
@@ -9,7 +10,7 @@ struct SafetensorsTests {
 
   @Test("the four float types are read, in name order; others are left out")
   func types() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let header = """
       {"__metadata__":{"format":"pt"},
       "w.half":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},
@@ -112,7 +113,7 @@ struct SafetensorsTests {
 
   @Test("a header of more than 100 MB is refused unread")
   func hugeHeader() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file("m.safetensors", bytes([100_000_001] as [UInt64]))
     try extend(path, to: 100_000_009)
     #expect(

@@ -1,3 +1,4 @@
+import _TestSupport
 import Foundation
 import TensorIO
 import Testing
@@ -54,7 +55,7 @@ struct SafetensorsWriterTests {
 
   @Test("pieces in any order go to their places, larger elements first")
   func places() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = directory.path("w.safetensors")
     let file = try writer(path)
     try fill(file)
@@ -79,7 +80,7 @@ struct SafetensorsWriterTests {
 
   @Test("what is left out at the end leaves no hole", arguments: [[0], [1, 3], [2], [0, 2, 4]])
   func leavingOut(left: [Int]) throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let (whole, path) = (directory.path("a.safetensors"), directory.path("b.safetensors"))
     let complete = try writer(whole)
     try fill(complete)
@@ -103,7 +104,7 @@ struct SafetensorsWriterTests {
 
   @Test("missing and superfluous bytes, and equal names, are errors that leave nothing behind")
   func refusals() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = directory.path("w.safetensors")
     func reason(_ body: () throws -> Void) throws -> String {
       let error = try #require(throws: TensorFileError.self) { try body() }
@@ -126,7 +127,7 @@ struct SafetensorsWriterTests {
 
   @Test("what holds no floats is copied byte by byte, also out of shards")
   func copies() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let source = directory.path("m-1.safetensors")
     let file = try SafetensorsWriter(
       path: source,
@@ -158,7 +159,7 @@ struct SafetensorsWriterTests {
 struct NPZWriterTests {
   @Test("arrays are read back, with their shapes and checksums")
   func roundTrip() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = directory.path("p.npz")
     var archive = NPZWriter()
     archive.add("scale", [0.5, 0.25] as [Float], shape: [1, 2])

@@ -1,3 +1,4 @@
+import _TestSupport
 import Foundation
 import TensorIO
 import Testing
@@ -11,8 +12,8 @@ struct ShardIndexTests {
   /// A folder with an index of two shards; `map` is the text of its weight_map.
   private func checkpoint(
     map: String? = nil
-  ) throws -> (directory: TestDirectory, path: String) {
-    let directory = try TestDirectory()
+  ) throws -> (directory: Workspace, path: String) {
+    let directory = try Workspace()
     _ = try directory.file(
       Self.first, ContainerTests.safe([("l.10.w", [1, 2]), ("l.2.w", [3])]))
     _ = try directory.file(Self.second, ContainerTests.safe([("l.1.w", [4]), ("tied", [5])]))
@@ -105,7 +106,7 @@ struct ShardIndexTests {
 
   @Test("more shards than a process may have open files can be listed")
   func manyShards() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     var entries: [String] = []
     for index in 1...1100 {
       let name = "m-\(index)-of-1100.safetensors"
@@ -134,7 +135,7 @@ struct ShardIndexTests {
       ("x-00001-of-.safetensors", "x-00001-of-"), ("-1-of-2.safetensors", "-1-of-2"),
     ])
   func stems(file: String, stem: String) throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let isIndex = file.hasSuffix(".json")
     let container = ContainerTests.safe([("t", [1])])
     var path = try directory.file(isIndex ? "s.safetensors" : file, container)
@@ -146,7 +147,7 @@ struct ShardIndexTests {
 
   @Test("other files keep what looks like a shard's number")
   func otherStems() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file("x-00001-of-00002.npy", npy([1]))
     #expect(try openOne(path).stem == "x-00001-of-00002")
   }

@@ -1,3 +1,4 @@
+import _TestSupport
 import TensorIO
 import Testing
 
@@ -5,7 +6,7 @@ import Testing
 @Suite("Text of other programs")
 struct SpreadsheetTextTests {
   private func read(_ bytes: [UInt8], as name: String = "w.csv") throws -> Tensor {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     return try openOne(try directory.file(name, bytes)).load(nonFinite: .error)
   }
 

@@ -1,3 +1,4 @@
+import _TestSupport
 import Foundation
 import TensorIO
 import Testing
@@ -10,7 +11,7 @@ struct StreamingTests {
     "every batch is full but the last",
     arguments: [1, batch - 1, batch, batch + 1, 2 * batch + 7])
   func batchSizes(count: Int) throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let values = (0..<count).map(Float.init)
     let archive = zip([ZipMember(name: "b.npy", content: npy(values))])
     for path in [
@@ -35,7 +36,7 @@ struct StreamingTests {
   @Test("what the consumer throws ends the reading and comes out")
   func consumerError() throws {
     struct Enough: Error {}
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let tensor = try openOne(
       try directory.file("b.npy", npy([Float](repeating: 0, count: Self.batch + 1))))
     var calls = 0
@@ -50,7 +51,7 @@ struct StreamingTests {
 
   @Test("a tensor can be read twice, but not after its file has been replaced")
   func twice() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file("b.npy", npy([1, 2]))
     let tensor = try openOne(path)
     for _ in 0..<2 { #expect(try tensor.load(nonFinite: .error).values == [1, 2]) }
@@ -69,7 +70,7 @@ struct StreamingTests {
 
   @Test("a file that is written to while it is read is an error", arguments: ["npy", "npz"])
   func writing(kind: String) throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let content = npy([1, 2])
     let isArchive = kind == "npz"
     let archive = zip([ZipMember(name: "a.npy", content: content, isDeflated: true)])
@@ -86,7 +87,7 @@ struct StreamingTests {
 
   @Test("a file that shrinks after opening is an error, not a crash")
   func shrinking() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file("b.npy", npy([1, 2, 3, 4]))
     let tensor = try openOne(path)
     let size = try contents(path).count
@@ -133,7 +134,7 @@ struct NonFiniteTests {
 
   @Test("counting goes on to the end while delivery stops before the first")
   func delivery() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     var values = [Float](repeating: 1, count: 3 * Self.batch)
     values[Self.batch + 5] = .nan
     values[3 * Self.batch - 1] = .infinity
@@ -148,7 +149,7 @@ struct NonFiniteTests {
 
   @Test("skipping delivers them as they are", arguments: ["<f2", "<f4", "<f8"])
   func skipping(type: String) throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let data =
       switch type {
       case "<f2": bytes([0x7E00, 0x7C00, 0xFC00, 0x3C00] as [UInt16])
@@ -170,7 +171,7 @@ struct NonFiniteTests {
     let file = npy("<f4", shape: "(2, 3)", data: data, fortran: true)
     #expect(
       try failure(of: file).contains("2 non-finite values (NaN or infinity), the first at index 2"))
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let tensor = try openOne(try directory.file("f.npy", file))
     #expect(throws: TensorFileError.nonFinite(name: "f.npy", count: 2, firstIndex: 2)) {
       try tensor.forEachBatch(nonFinite: .error) { _ in Issue.record("delivered") }

@@ -1,3 +1,4 @@
+import _TestSupport
 import Foundation
 import TensorIO
 import Testing
@@ -7,7 +8,7 @@ import Testing
 struct TemporaryFileTests {
   @Test("leftovers are removed by the next file in their directory, and nothing else")
   func sweeping() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let readOnly = try directory.file(".rangelab-0z.tmp", [1])
     chmod(readOnly, 0o400)
     _ = try directory.file(".rangelab-1a2b3c4d5e6f7.tmp", [])
@@ -32,7 +33,7 @@ struct TemporaryFileTests {
 
   @Test("a file that is being written is locked, so that no other process takes it away")
   func locks() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = directory.path("out")
     func check(_ file: consuming AtomicFile) throws {
       let name = try #require(try directory.names().first { $0.hasPrefix(".rangelab-") })
@@ -54,7 +55,7 @@ struct TemporaryFileTests {
 
   @Test("a leftover that another process has locked stays")
   func foreignLock() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let leftover = try directory.file(".rangelab-busy.tmp", [1])
     let descriptor = open(leftover, O_RDWR)
     defer { close(descriptor) }

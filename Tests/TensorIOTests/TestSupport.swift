@@ -1,31 +1,13 @@
+import _TestSupport
 import Foundation
 import TensorIO
 import Testing
 
-/// A directory of its own for every test, as they run side by side; gone with its last user.
-final class TestDirectory: Sendable {
-  let path: String
-
-  init() throws {
-    let url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("TensorIOTests-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    path = url.path
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func path(_ name: String) -> String { "\(path)/\(name)" }
-
+extension Workspace {
   /// Writes a file and returns its path.
   func file(_ name: String, _ bytes: [UInt8]) throws -> String {
-    try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
+    try write(bytes, to: name)
     return path(name)
-  }
-
-  /// All names in the directory, hidden ones too.
-  func names() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: path).sorted()
   }
 }
 
@@ -62,7 +44,7 @@ func failure(
   of bytes: [UInt8], as name: String = "x.npy", nonFinite: NonFinitePolicy = .error,
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> String {
-  let directory = try TestDirectory()
+  let directory = try Workspace()
   return try failure(
     try directory.file(name, bytes), nonFinite: nonFinite, sourceLocation: sourceLocation)
 }

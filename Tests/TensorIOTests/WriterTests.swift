@@ -1,3 +1,4 @@
+import _TestSupport
 import Glibc
 import TensorIO
 import Testing
@@ -17,7 +18,7 @@ struct NPYWriterTests {
 
   @Test("each element type is written with its name and little-endian bytes")
   func types() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = directory.path("t.npy")
     func check<Element: NPYElement>(
       _ values: [Element], _ name: String, _ data: [UInt8]
@@ -36,7 +37,7 @@ struct NPYWriterTests {
 
   @Test("what is written is read back", arguments: [[], [3], [2, 3], [1, 1, 4]])
   func roundTrip(shape: [Int]) throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = directory.path("r.npy")
     let values = (0..<shape.reduce(1, *)).map { Float($0) / 3 }
     try NPYWriter.write(values, shape: shape, to: path)
@@ -48,7 +49,7 @@ struct NPYWriterTests {
 
   @Test("pieces add up to the file written at once")
   func pieces() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let values = (0..<10).map { Int16($0) }
     try NPYWriter.write(values, shape: [10], to: directory.path("a.npy"))
     var writer = try NPYStreamWriter(
@@ -64,7 +65,7 @@ struct NPYWriterTests {
 
   @Test("a wrong number of elements leaves nothing behind")
   func wrongCount() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = directory.path("w.npy")
     for count in [1, 3] {
       let error = try #require(throws: TensorFileError.self) {
@@ -91,7 +92,7 @@ struct NPYWriterTests {
 struct AtomicFileTests {
   @Test("bytes and text replace what was there, links are followed")
   func replacing() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = directory.path("a.txt")
     try writeAtomically([1, 2], to: path)
     #expect(try contents(path) == [1, 2])
@@ -105,7 +106,7 @@ struct AtomicFileTests {
 
   @Test("a replaced file keeps its permissions")
   func permissions() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = directory.path("a.txt")
     try writeAtomically("secret", to: path)
     #expect(chmod(path, 0o600) == 0)
@@ -117,7 +118,7 @@ struct AtomicFileTests {
 
   @Test("an abandoned file leaves the old one and no temporary one")
   func abandoning() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = directory.path("a.txt")
     try writeAtomically("old", to: path)
     do {
@@ -132,7 +133,7 @@ struct AtomicFileTests {
 
   @Test("an absent directory, a directory as target and what is no file are refused")
   func refusals() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     func reason(_ path: String) throws -> String {
       let error = try #require(throws: TensorFileError.self) {
         try writeAtomically("x", to: path)
@@ -156,7 +157,7 @@ struct AtomicFileTests {
 
   @Test("a failed renaming removes the temporary file")
   func failedRenaming() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = directory.path("a")
     func overtaken() throws {
       var file = try AtomicFile(path: path)

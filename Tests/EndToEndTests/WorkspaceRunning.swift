@@ -2,17 +2,8 @@ import _TestSupport
 import Foundation
 import Testing
 
-/// A folder for one test, gone when the test is.
-final class Workspace {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "/rangelab-e2e-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
+/// Runs the program in a folder.
+extension Workspace {
   /// A workspace with `w.npy`, 4 x 6 values, and the manifest `m.yaml` of four cells.
   static func sample() throws -> Workspace {
     let work = try Workspace()
@@ -49,27 +40,6 @@ final class Workspace {
     let run = try RangeLabProgram.run(words, in: path)
     #expect(run.code == code && run.output.isEmpty, sourceLocation: location)
     #expect(run.messages.contains(message), "\(run.messages)", sourceLocation: location)
-  }
-
-  func write(_ text: String, to name: String) throws { try write(Array(text.utf8), to: name) }
-
-  func write(_ bytes: [UInt8], to name: String) throws {
-    try Data(bytes).write(to: URL(filePath: "\(path)/\(name)"))
-  }
-
-  func text(_ name: String) throws -> String {
-    try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8)
-  }
-
-  func bytes(_ name: String) throws -> [UInt8] {
-    Array(try Data(contentsOf: URL(filePath: "\(path)/\(name)")))
-  }
-
-  func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
-
-  /// The names in a folder, sorted.
-  func names(in folder: String = ".") throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)").sorted()
   }
 }
 

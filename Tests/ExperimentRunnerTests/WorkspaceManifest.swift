@@ -3,27 +3,8 @@ import ExperimentRunner
 import Foundation
 import RangeEstimation
 
-/// A folder of its own for one test, with a few tensor files and a manifest; gone with the value.
-final class ManifestFolder: Sendable {
-  let path: String
-
-  init() throws {
-    path =
-      FileManager.default.temporaryDirectory
-      .appendingPathComponent("manifest-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// Writes bytes to a file, making its folders.
-  func write(_ bytes: some Sequence<UInt8>, to name: String) throws {
-    let url = URL(fileURLWithPath: path).appendingPathComponent(name)
-    try FileManager.default.createDirectory(
-      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(bytes).write(to: url)
-  }
-
+/// Tensor files and a manifest in a folder.
+extension Workspace {
   /// Writes a float32 npy file of zeros.
   func writeNPY(_ name: String, shape: [Int]) throws {
     let zeros = [Float](repeating: 0, count: shape.reduce(1, *))
