@@ -2,21 +2,27 @@ public import QuantizationCore
 public import QuantizationKernels
 
 extension Calibration {
-  /// The error over all lanes, each with its own quantizer, added batch by batch in lane order.
+  /// The error sums over all lanes, each lane with its own quantizer.
   ///
-  /// - Throws: What reading the source throws.
+  /// Sums of lanes are added in the order of batches, and in each batch in the order of lanes.
+  ///
+  /// - Parameter parameters: One quantizer for each lane.
+  /// - Throws: The errors of reading the source.
   public func error(with parameters: [QuantizationParameters]) throws -> ErrorSums {
     try errors(with: [parameters])[0]
   }
 
-  /// The errors of several choices of quantizers, each as ``error(with:)`` has it.
+  /// The error sums of several choices of quantizers, in their order; each is equal to the result of
+  /// ``error(with:)``.
   ///
-  /// A tensor of one lane is read once, whatever the number of choices and workers. Of several lanes
-  /// every worker reads the source once for its share of the choices, or of the lanes where choices are
-  /// few. Each chunk is measured with all choices while it is in cache.
+  /// A tensor of one lane is read once, whatever the number of choices and workers. A tensor of
+  /// several lanes is read once by every worker, which measures a share of the choices; if there are
+  /// fewer choices than workers, the workers share the lanes instead. Each chunk is measured with all
+  /// choices while it is in cache.
   ///
-  /// - Parameter choices: Each with one quantizer for each lane.
-  /// - Throws: What reading the source throws.
+  /// - Parameter choices: For each choice, one quantizer for each lane.
+  /// - Throws: The errors of reading the source.
+  /// - Complexity: O(choices * values).
   public func errors(with choices: [[QuantizationParameters]]) throws -> [ErrorSums] {
     precondition(choices.allSatisfy { $0.count == laneCount }, "one quantizer for each lane")
     if laneCount == 1, workers.count > 1, choices.count > 1 {
@@ -29,11 +35,12 @@ extension Calibration {
     }.flatMap { $0 }
   }
 
-  /// The errors of several choices of quantizers of the only lane, in one reading that serves others
-  /// as well.
+  /// The error sums of several choices of quantizers for a tensor of one lane.
   ///
-  /// - Parameter feed: Is given all values, batch by batch in order, in arrays of some million.
-  /// - Throws: What reading the source throws.
+  /// The same pass over the values serves another consumer.
+  ///
+  /// - Parameter feed: Receives all values in order, in arrays of about a million.
+  /// - Throws: The errors of reading the source, and those of `feed`.
   package func errors(
     with choices: [[QuantizationParameters]], feeding feed: ([Float]) throws -> Void
   ) throws -> [ErrorSums] {
@@ -41,37 +48,24 @@ extension Calibration {
     let workers = workers
     let shares = min(workers.count, choices.count)
     var totals = choices.map { _ in ErrorSums() }
-    var values: [Float] = []
     for batch in batches {
       var sums = choices.map { _ in ErrorSums() }
-      func measure() throws {
-        let (stretch, before) = (values, sums)
-        try feed(stretch)
+      try batch.forEachStretch { values in
+        try feed(values)
+        let before = sums
         sums = try workers.map(shares) { share in
           let place = choices.count * share / shares..<choices.count * (share + 1) / shares
           var sums = Array(before[place])
-          sums.measure(stretch.span, ofLane: 0, with: choices[place])
+          sums.measure(values.span, ofLane: 0, with: choices[place])
           return sums
         }.flatMap { $0 }
-        values.removeAll(keepingCapacity: true)
       }
-      try batch.forEachSpan { _, span in
-        for start in stride(from: 0, to: span.count, by: Self.stretch) {
-          let part = span.extracting(start..<min(start + Self.stretch, span.count))
-          part.withUnsafeBufferPointer { values.append(contentsOf: $0) }
-          if values.count >= Self.stretch { try measure() }
-        }
-      }
-      if !values.isEmpty { try measure() }
       for index in totals.indices { totals[index].merge(sums[index]) }
     }
     return totals
   }
 
-  /// How many values are measured at a time at least, where that is shared: 4 MiB, whole chunks.
-  private static var stretch: Int { 1 << 20 }
-
-  /// One reading of the source.
+  /// Measures choices in one pass over the source.
   private func measured(_ choices: ArraySlice<[QuantizationParameters]>) throws -> [ErrorSums] {
     var totals = choices.map { _ in ErrorSums() }
     for batch in batches {
@@ -94,7 +88,9 @@ extension Calibration {
     return totals
   }
 
-  /// The same with the sums of every lane held, so that they can be added in order.
+  /// Measures choices with lanes shared among workers.
+  ///
+  /// The sums of every lane are held, and then added in the order of lanes.
   private func measuredByLanes(_ choices: [[QuantizationParameters]]) throws -> [ErrorSums] {
     var totals = choices.map { _ in ErrorSums() }
     for batch in batches {
@@ -114,9 +110,10 @@ extension Calibration {
 }
 
 extension [ErrorSums] {
-  /// Adds the errors of values of a lane, for each choice of quantizers.
+  /// Adds the errors of some values of a lane, for each choice of quantizers.
   ///
-  /// Chunk by chunk, as the kernel sums one long span: how a lane is streamed does not show.
+  /// Errors are summed chunk by chunk, as the kernel sums one long span, so the division of a lane
+  /// into spans does not affect the sums.
   fileprivate mutating func measure(
     _ values: Span<Float>, ofLane lane: Int, with choices: ArraySlice<[QuantizationParameters]>
   ) {

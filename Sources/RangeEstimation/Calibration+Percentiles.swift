@@ -1,8 +1,9 @@
 extension Calibration {
-  /// A percentile of the magnitudes in each lane, the one that the estimator `percentile` covers;
-  /// zero of a lane without values.
+  /// A percentile of the magnitudes in each lane, as the estimator `percentile` computes it; 0 for a
+  /// lane without values.
   ///
-  /// - Throws: What reading the source throws.
+  /// - Parameter percentile: 0 to 100.
+  /// - Throws: The errors of reading the source.
   package mutating func magnitudes(percentile: Double) throws -> [Double] {
     try sampleStatistics().map { lane in
       lane.count == 0

@@ -2,15 +2,17 @@ public import QuantizationCore
 
 /// Statistics, decisions and errors of one tensor cut into lanes.
 ///
-/// A statistic is observed in one pass and kept, so that every estimator, bit width and scheme that
-/// needs the same one shares it. A range that is to be used on other values than those it was chosen
-/// on is measured by the calibration of the others: `error(with:)` takes any quantizers.
+/// A statistic is computed in one pass and cached: all estimators, bit widths and schemes that use it
+/// share it. To measure quantizers on other values than those they were chosen on, pass them to
+/// ``error(with:)`` of the calibration of those other values.
 public struct Calibration<Source: LaneSource>: Sendable {
   let batches: [Source]
-  /// Who does the work.
+  /// The threads that do the work.
   let workers: Workers
   private var columns: [ObjectIdentifier: any ObservedColumn] = [:]
-  /// The certified optima found so far: `mse` and every regret on a grid share one search.
+  /// The certified optima found so far.
+  ///
+  /// The estimator `mse` and all regrets on a grid share one search.
   var optima: [CodeGrid: LaneOptima] = [:]
 
   /// Prepares the calibration of a tensor; nothing is read yet.
@@ -20,12 +22,12 @@ public struct Calibration<Source: LaneSource>: Sendable {
 
   /// Prepares the calibration of a tensor that comes in batches; nothing is read yet.
   ///
-  /// A lane is what all batches have of it, one after the other. The batches are read in order, and
-  /// rules that look at calibration batches one by one are told where each ends.
+  /// A lane consists of its values in all batches, one batch after the other. The batches are read in
+  /// order, and each statistic learns where a batch ends.
   ///
   /// - Parameters:
-  ///   - batches: One or more, all with the same number of lanes.
-  ///   - workers: Who does the work; their number shows in no result.
+  ///   - batches: One or more batches, all with the same number of lanes.
+  ///   - workers: The threads that do the work. Their number does not affect results.
   public init(batches: [Source], workers: Workers = .one) {
     precondition(
       !batches.isEmpty && batches.allSatisfy { $0.laneCount == batches[0].laneCount },
@@ -38,7 +40,7 @@ public struct Calibration<Source: LaneSource>: Sendable {
   ///
   /// A lane without values gets the degenerate quantizer.
   ///
-  /// - Throws: ``EstimationError``, or what reading the source throws.
+  /// - Throws: ``EstimationError``, or the errors of reading the source.
   public mutating func parameters(
     of estimator: some RangeRule, on grid: CodeGrid
   ) throws -> [QuantizationParameters] {
@@ -50,40 +52,31 @@ public struct Calibration<Source: LaneSource>: Sendable {
     return try laneBlocks.map { try estimator.quantizers(of: lanes[$0], on: grid) }
   }
 
-  /// The quantizer of each lane by an estimator that is known by name, such as `"mse"` or
+  /// The quantizer of each lane, by the name of an estimator such as `"mse"` or
   /// `"percentile[p=99.9]"`.
   ///
   /// - Parameters:
-  ///   - estimator: The name, with parameters where they are not the defaults.
-  ///   - registry: The estimators that there are.
-  ///   - grid: The codes to use.
-  /// - Throws: ``EstimatorError`` where the text names none, and what
-  ///   estimating throws.
+  ///   - estimator: The name, with those parameters that differ from the defaults.
+  ///   - registry: The estimators to choose from.
+  ///   - grid: The number format.
+  /// - Throws: ``EstimatorError`` if the registry has no such estimator, ``EstimationError``, or the
+  ///   errors of reading the source.
   public mutating func parameters(
     of estimator: String, in registry: EstimatorRegistry = .builtIn, on grid: CodeGrid
   ) throws -> [QuantizationParameters] {
     try parameters(of: registry.parse(estimator).estimator, on: grid)
   }
 
-  /// A format below the scale of the whole tensor, where it has one.
+  /// The number format with the scale of the whole tensor filled in; the format itself if its lanes
+  /// do not depend on such a scale.
   ///
-  /// - Throws: What reading the source throws.
+  /// - Throws: The errors of reading the source.
   package mutating func resolved(_ grid: CodeGrid) throws -> CodeGrid {
     guard grid.scaleFormat == .e4m3, grid.unit == nil else { return grid }
     return grid.below(try statistics(ExtremaStatistics.self))
   }
 
-  /// Reads the lanes once into several statistics, but those that are kept already.
-  ///
-  /// - Returns: The seconds that each would have taken alone, of those that were read.
-  /// - Throws: What reading the source throws.
-  package mutating func prepare(
-    _ statistics: [any LaneStatistics.Type]
-  ) throws -> [ObjectIdentifier: Double] {
-    try observe(statistics)
-  }
-
-  /// The statistics that an estimator asks for on a grid.
+  /// The statistics that an estimator uses on a grid.
   package func statistics(
     neededFor estimator: some RangeRule, on grid: CodeGrid
   ) -> [any LaneStatistics.Type] {
@@ -92,13 +85,13 @@ public struct Calibration<Source: LaneSource>: Sendable {
     return (needsNone ? [] : [type(of: estimator).Statistics.self]) + statistics(neededFor: grid)
   }
 
-  /// The statistics that the search for the optimum asks for on a grid.
+  /// The statistics that the search for the optimum uses on a grid.
   package func statistics(neededForOptimumOn grid: CodeGrid) -> [any LaneStatistics.Type] {
     guard grid.bits.fitsByte else { return [] }
     return (isOfShortLanes(on: grid) ? [] : [SampleStatistics.self]) + statistics(neededFor: grid)
   }
 
-  /// The statistics that the scale of the tensor needs, where a grid has one.
+  /// The statistics from which the scale of the whole tensor is computed, if the grid has one.
   private func statistics(neededFor grid: CodeGrid) -> [any LaneStatistics.Type] {
     grid.scaleFormat == .e4m3 && grid.unit == nil ? [ExtremaStatistics.self] : []
   }
@@ -109,34 +102,39 @@ public struct Calibration<Source: LaneSource>: Sendable {
     try statistics(Estimator.Statistics.self)
   }
 
-  /// Whether the tensor is many lanes, each in one piece and better evaluated value by value on a
-  /// grid.
+  /// Whether the tensor has several lanes, comes in one batch, and each lane is so short that its
+  /// error is computed value by value on a grid (see ``ShortLane``).
   ///
-  /// One lane alone is sorted first, so that the order of its values cannot show.
+  /// A tensor of one lane never counts: its values are sorted first, so that their order does not
+  /// affect results.
   func isOfShortLanes(on grid: CodeGrid) -> Bool {
     laneCount > 1 && batches.count == 1
       && (0..<laneCount).allSatisfy { ShortLane.isShort(shape(ofLane: $0).count, on: grid) }
   }
 
-  /// The sorted values of each lane.
+  /// The distribution of the values of each lane.
   mutating func sampleStatistics() throws -> [SampleStatistics] {
     try statistics(SampleStatistics.self)
   }
 
-  /// The statistic of each lane.
+  /// A statistic of each lane, from the cache or after one pass over the source.
   ///
-  /// - Throws: What reading the source throws.
+  /// - Throws: The errors of reading the source.
   package mutating func statistics<Statistics: LaneStatistics>(
     _ type: Statistics.Type
   ) throws -> [Statistics] {
-    _ = try observe([type])
+    _ = try prepare([type])
     return (columns[ObjectIdentifier(type)] as? StatisticColumn<Statistics>)?.lanes ?? []
   }
 
-  /// Reads the lanes once into those statistics that are not kept yet.
+  /// Computes several statistics of each lane in one pass over the source, and caches them.
   ///
-  /// - Returns: The seconds that each would have taken alone: reading, and its own work.
-  private mutating func observe(
+  /// Does nothing for those that are cached.
+  ///
+  /// - Returns: For each statistic that was not cached, by its type, the seconds that it would have
+  ///   taken alone: reading, and its own work.
+  /// - Throws: The errors of reading the source.
+  package mutating func prepare(
     _ types: [any LaneStatistics.Type]
   ) throws -> [ObjectIdentifier: Double] {
     let missing = distinct(types).filter { columns[ObjectIdentifier($0)] == nil }
@@ -157,7 +155,7 @@ public struct Calibration<Source: LaneSource>: Sendable {
     return charges
   }
 
-  /// The statistics of some lanes, after one pass over them.
+  /// Computes statistics of some lanes in one pass over them.
   private func observed(
     _ types: [any LaneStatistics.Type], ofLanes block: Range<Int>
   ) throws -> LaneObserver {
@@ -177,13 +175,13 @@ public struct Calibration<Source: LaneSource>: Sendable {
     return observer
   }
 
-  /// How the lanes are cut among workers.
+  /// The blocks of lanes that workers share.
   var laneBlocks: LaneBlocks { LaneBlocks(laneCount: laneCount, workers: workers) }
 
   /// The number of lanes.
   var laneCount: Int { batches[0].laneCount }
 
-  /// A lane of all batches together.
+  /// The shape of a lane over all batches.
   private func shape(ofLane index: Int) -> LaneShape {
     let first = batches[0].shape(ofLane: index)
     let others = batches.dropFirst().reduce(0) { $0 + $1.shape(ofLane: index).count }

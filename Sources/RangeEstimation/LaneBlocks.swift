@@ -1,20 +1,23 @@
-/// Lanes of a tensor in blocks, which workers share.
+/// The lanes of a tensor, cut into blocks of consecutive lanes that workers share.
 ///
-/// What is made of lanes is put together in their order, so that neither the number of workers nor
-/// the length of blocks shows in it.
+/// Results are put together in the order of lanes, so neither the number of workers nor the length
+/// of blocks affects them.
 struct LaneBlocks {
   private let laneCount: Int
   private let workers: Workers
   private let blocks: Int
 
-  /// Cuts lanes so that each worker has a few blocks: whoever is done takes another.
+  /// Cuts lanes into eight blocks for each worker, so that a worker that is done early takes
+  /// another block.
+  ///
+  /// One worker gets one block.
   init(laneCount: Int, workers: Workers) {
     self.laneCount = laneCount
     self.workers = workers
     blocks = workers.count == 1 ? 1 : min(laneCount, 8 * workers.count)
   }
 
-  /// Calls `body` with every block, several at once.
+  /// Calls `body` with every block; several workers do so at once.
   func forEach(_ body: @escaping @Sendable (Range<Int>) -> Void) {
     let (laneCount, blocks) = (laneCount, blocks)
     workers.forEach(blocks) { block in
@@ -22,10 +25,10 @@ struct LaneBlocks {
     }
   }
 
-  /// Maps blocks of lanes, several at once, to what becomes of each of their lanes.
+  /// Maps each block to the results of its lanes; several workers do so at once.
   ///
   /// - Returns: The results of all lanes, in order.
-  /// - Throws: What the first block to throw does.
+  /// - Throws: The error of the first block that throws one.
   func map<Result: Sendable>(
     _ transform: @escaping @Sendable (Range<Int>) throws -> [Result]
   ) throws -> [Result] {

@@ -7,9 +7,10 @@ extension LanePartition {
   /// Values that are not finite get the zero point.
   ///
   /// - Parameters:
-  ///   - values: As many as the shape says.
-  ///   - parameters: One quantizer for each lane, all on the same grid, which `Code` stores.
-  ///   - workers: Who does the work; their number shows in no code.
+  ///   - values: The tensor in C order, one value for each element of the shape.
+  ///   - parameters: One quantizer for each lane, all on the same grid, whose codes fit into `Code`.
+  ///   - workers: The threads that do the work. Their number does not affect codes.
+  /// - Complexity: O(values).
   public func quantize<Code: FixedWidthInteger & Sendable>(
     _ values: [Float], with parameters: [QuantizationParameters], workers: Workers = .one
   ) -> [Code] {
@@ -45,7 +46,7 @@ extension LanePartition {
         Kernels.quantize(finite.span.extracting(place), with: parameters[index], into: &target)
         continue
       }
-      // Runs may be as short as one value: they are gathered, so that the kernel is called once.
+      // Runs may be as short as one value. They are gathered, so that the kernel is called once.
       gathered.removeAll(keepingCapacity: true)
       lane.gather(finite, into: &gathered)
       if laneCodes.count != lane.count { laneCodes = [Code](repeating: 0, count: lane.count) }

@@ -2,27 +2,51 @@ public import QuantizationCore
 
 /// A tensor that can be read lane by lane, as often as needed.
 ///
-/// In memory or streamed from a file: calibration and measurement do not know the difference.
+/// The tensor may be in memory or in a file that is streamed; calibration and measurement treat both
+/// alike.
 public protocol LaneSource: Sendable {
   /// The number of lanes.
   var laneCount: Int { get }
-  /// What a lane looks like.
+  /// The number of values of a lane, and the length of its rows.
   func shape(ofLane index: Int) -> LaneShape
-  /// Reads some lanes in order, each in one or more consecutive spans of finite values. Every span
-  /// of a lane but its last has a multiple of `Kernels.chunk` values.
+  /// Calls `body` with the values of some lanes, in order. A lane comes in one or more consecutive
+  /// spans of finite values; every span but the last has a multiple of `Kernels.chunk` values.
   ///
-  /// Several threads may read at once.
+  /// Several threads may call this at once.
+  ///
+  /// - Throws: The errors of reading the source, and those of `body`.
   func forEachSpan(
     ofLanes lanes: Range<Int>, _ body: (_ lane: Int, _ values: Span<Float>) throws -> Void) throws
-  /// The only lane cut into pieces that can be read at once, in order and at most so many; itself
-  /// where it is better read in one.
+  /// Cuts the only lane into at most `count` consecutive pieces, which several threads can read at
+  /// once. Returns only the source itself if one thread reads it faster.
   func parts(_ count: Int) throws -> [Self]
 }
 
 extension LaneSource {
-  /// Reads every lane in order.
+  /// Calls `body` with the values of every lane, in order.
   public func forEachSpan(_ body: (_ lane: Int, _ values: Span<Float>) throws -> Void) throws {
     try forEachSpan(ofLanes: 0..<laneCount, body)
+  }
+
+  /// Reads the only lane in order, in arrays of a size that is worth sharing among workers: 4 MiB
+  /// or a little more, and the rest.
+  ///
+  /// Each array but the last has a multiple of `Kernels.chunk` values.
+  ///
+  /// - Throws: The errors of reading the source, and those of `body`.
+  func forEachStretch(_ body: (_ values: [Float]) throws -> Void) throws {
+    let length = 1 << 20
+    var values: [Float] = []
+    try forEachSpan { _, span in
+      for start in stride(from: 0, to: span.count, by: length) {
+        let part = span.extracting(start..<min(start + length, span.count))
+        part.withUnsafeBufferPointer { values.append(contentsOf: $0) }
+        guard values.count >= length else { continue }
+        try body(values)
+        values.removeAll(keepingCapacity: true)
+      }
+    }
+    if !values.isEmpty { try body(values) }
   }
 }
 
@@ -33,27 +57,28 @@ public struct TensorLanes: LaneSource {
   private let partition: LanePartition
   private let dropsNonFinite: Bool
 
-  /// Cuts a tensor in C order.
+  /// Cuts a tensor into lanes.
   ///
   /// - Parameters:
-  ///   - values: As many as the shape of the partition says.
-  ///   - partition: What shares a range.
-  ///   - dropsNonFinite: Whether the values may hold NaN and infinities, which are then left out of
-  ///     their lanes.
+  ///   - values: The tensor in C order, one value for each element of the partition's shape.
+  ///   - partition: The lanes.
+  ///   - dropsNonFinite: Whether NaN and infinities are left out of their lanes; if false, all values
+  ///     must be finite.
   public init(values: [Float], partition: LanePartition, dropsNonFinite: Bool = false) {
     precondition(values.count == partition.shape.reduce(1, *), "as many values as the shape says")
     self.init(batch: values, from: 0, partition: partition, dropsNonFinite: dropsNonFinite)
   }
 
-  /// Cuts one batch of a tensor in C order: values that lie together, as slices of the leading axis
-  /// do.
+  /// Cuts one batch of a tensor into lanes.
+  ///
+  /// The values of the batch are consecutive, as in a slice of the first axis.
   ///
   /// - Parameters:
-  ///   - values: The whole tensor; it is shared, not copied.
-  ///   - offset: Where the batch starts.
-  ///   - partition: The lanes of the batch, from its own shape.
-  ///   - dropsNonFinite: Whether the values may hold NaN and infinities, which are then left out of
-  ///     their lanes.
+  ///   - values: The whole tensor in C order; it is shared, not copied.
+  ///   - offset: The index of the first value of the batch.
+  ///   - partition: The lanes of the batch, made from its own shape.
+  ///   - dropsNonFinite: Whether NaN and infinities are left out of their lanes; if false, all values
+  ///     must be finite.
   public init(
     batch values: [Float], from offset: Int, partition: LanePartition, dropsNonFinite: Bool = false
   ) {
@@ -69,19 +94,20 @@ public struct TensorLanes: LaneSource {
   /// The number of lanes.
   public var laneCount: Int { partition.count }
 
-  /// What a lane looks like; `count` includes values that will be dropped.
+  /// The shape of a lane; its count includes values that are dropped.
   public func shape(ofLane index: Int) -> LaneShape {
     LaneShape(count: partition[index].count, rowLength: partition.rowLength)
   }
 
-  /// Reads each lane in one span: in place where a lane lies together, gathered otherwise.
+  /// Calls `body` with each lane in one span: a view of the tensor if the values of the lane are
+  /// consecutive, otherwise a copy.
   public func forEachSpan(
     ofLanes lanes: Range<Int>, _ body: (_ lane: Int, _ values: Span<Float>) throws -> Void
   ) throws {
     try visit(lanes, body)
   }
 
-  /// The same, which throws only what the closure does: the values are here.
+  /// The same as ``forEachSpan(ofLanes:_:)``, but throws only the errors of `body`.
   func visit(
     _ lanes: Range<Int>, _ body: (_ lane: Int, _ values: Span<Float>) throws -> Void
   ) rethrows {
@@ -106,9 +132,9 @@ public struct TensorLanes: LaneSource {
 extension LanePartition.Lane {
   /// Appends the values of the lane, run after run.
   ///
-  /// - Parameter offset: Where the tensor begins in `values`.
+  /// - Parameter offset: The index in `values` of the first value of the tensor.
   func gather(_ values: [Float], from offset: Int = 0, into gathered: inout [Float]) {
-    // Runs of one value, as along any axis but the last, would cost a slice each.
+    // Runs have one value along any axis but the last; a slice for each value is slow.
     if runLength == 1 {
       forEachRun { gathered.append(values[offset + $0]) }
     } else {

@@ -1,12 +1,12 @@
 public import QuantizationCore
 
-/// Why an estimator gave no answer.
+/// The reason why an estimator gives no quantizer.
 public enum EstimationError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The method has no meaning for this grid or this data; the reason says why.
+  /// The rule is not defined for this grid or this data.
   case notDefined(reason: String)
   /// A numerical routine failed.
   case numerical(String)
-  /// A program that was asked gave no answer, or none that can be used.
+  /// A program that was run gave no answer, or one that cannot be used.
   case external(String)
 
   /// One line that says what happened.
@@ -18,33 +18,38 @@ public enum EstimationError: Error, Equatable, Sendable, CustomStringConvertible
   }
 }
 
-/// A rule that picks the range a lane is quantized to.
+/// A rule that picks a quantizer for a lane.
 ///
-/// A rule sees the statistic of one lane and a grid, and answers with a scale and a zero point.
-/// Channels, groups, files, threads and clocks are outside of it. It is a pure function: the same
-/// statistic and grid give the same answer.
+/// A rule takes the statistic of one lane and a grid, and returns a scale and a zero point. It knows
+/// nothing of tensors, files, threads and clocks. It is a pure function: the same statistic and grid
+/// give the same quantizer.
 public protocol RangeRule: Sendable {
-  /// What the rule needs to know of a lane. Rules that share a type share its pass.
+  /// The statistic that the rule reads. Rules with the same type of statistic share one pass over the
+  /// values.
   associatedtype Statistics: LaneStatistics
 
-  /// The name, the parameters and the source of the method.
+  /// The name, the parameters and the source of the rule.
   var descriptor: EstimatorDescriptor { get }
 
   /// The quantizer for a lane.
   ///
   /// - Parameters:
   ///   - statistics: A sealed statistic of at least one value.
-  ///   - grid: The codes to use.
-  /// - Throws: ``EstimationError/notDefined(reason:)`` where the method has no meaning.
+  ///   - grid: The number format.
+  /// - Throws: ``EstimationError/notDefined(reason:)`` if the rule is not defined for the grid or the
+  ///   data; ``EstimationError`` for other failures.
   func parameters(
     from statistics: Statistics, on grid: CodeGrid
   ) throws(EstimationError) -> QuantizationParameters
 }
 
 extension RangeRule {
-  /// The quantizer of each of some lanes; one without values gets the degenerate quantizer.
+  /// The quantizers of several lanes, in order.
   ///
-  /// - Throws: ``EstimationError``, also where the rule cannot take the levels of the format.
+  /// A lane without values gets the degenerate quantizer.
+  ///
+  /// - Throws: ``EstimationError``, also if the rule needs evenly spaced levels and the format has
+  ///   others.
   func quantizers(
     of lanes: some Sequence<Statistics>, on grid: CodeGrid
   ) throws(EstimationError) -> [QuantizationParameters] {
@@ -62,12 +67,12 @@ extension RangeRule {
   }
 }
 
-/// A rule that a registry knows by its name and parameters.
+/// A rule that a registry finds by its name and creates from parameters.
 ///
-/// To add one, write a file with a type that conforms and add the type to `BuiltInEstimators`;
+/// To add an estimator, write a file with a conforming type and add the type to `BuiltInEstimators`.
 /// `list`, manifests, results and the conformance suite find it there.
 public protocol RangeEstimator: RangeRule {
-  /// The name, the parameters and the source of the method.
+  /// The name, the parameters and the source of the rule.
   static var descriptor: EstimatorDescriptor { get }
 
   /// Creates the estimator from parameters that have been checked against the descriptor.
@@ -75,6 +80,6 @@ public protocol RangeEstimator: RangeRule {
 }
 
 extension RangeEstimator {
-  /// The name, the parameters and the source of the method.
+  /// The name, the parameters and the source of the rule.
   public var descriptor: EstimatorDescriptor { Self.descriptor }
 }

@@ -1,21 +1,22 @@
 internal import Foundation
 
-/// Threads that share loops: whoever has nothing to do takes turns of a loop that another has begun.
+/// A pool of threads that share the turns of loops: an idle thread takes turns of any loop that has
+/// begun.
 ///
-/// A loop may begin inside a turn of another loop, so that tensors, the cells of a tensor and the
-/// lanes of a cell all draw on the same threads. Turns of the newest loop are taken first: what was
-/// begun is finished before more is begun. Which thread takes a turn must not show in what it does.
+/// A turn may itself begin a loop, so that tensors, the cells of a tensor and the lanes of a cell all
+/// use the same threads. Turns of the newest loop are taken first, so that inner loops end before more
+/// turns of outer loops begin. The result of a turn must not depend on the thread that takes it.
 public final class Workers: Sendable {
-  /// One thread, the caller's.
+  /// A pool of one thread: the one that begins the loop.
   public static let one = Workers(1)
 
-  /// How many threads there are, the one that begins a loop included.
+  /// The number of threads, including the one that begins a loop.
   public let count: Int
   private let board: Board
 
   /// Starts the threads.
   ///
-  /// - Parameter count: How many turns are taken at once, 1 or more.
+  /// - Parameter count: The number of turns that are taken at once, 1 or more.
   public init(_ count: Int) {
     precondition(count >= 1, "one worker or more")
     self.count = count
@@ -29,7 +30,7 @@ public final class Workers: Sendable {
   /// Ends the threads.
   deinit { board.close() }
 
-  /// Calls `body` with every number below `turns`, several at once, and returns after the last.
+  /// Calls `body` with every number below `turns`, several at once, and returns after the last call.
   ///
   /// With one worker the turns are taken in order.
   public func forEach(_ turns: Int, _ body: @escaping @Sendable (Int) -> Void) {
@@ -58,7 +59,9 @@ public final class Workers: Sendable {
   }
 }
 
-/// A loop that is being worked on; what changes is guarded by the board.
+/// A loop that has begun.
+///
+/// The lock of the board guards `next` and `done`.
 private final class Loop: @unchecked Sendable {
   let turns: Int
   let body: @Sendable (Int) -> Void
@@ -83,7 +86,9 @@ private final class Board: @unchecked Sendable {
     }
   }
 
-  /// Takes a turn of one loop, or of the newest one; false where there is none, or no more will come.
+  /// Takes a turn of the wanted loop, or else of the newest one.
+  ///
+  /// Returns false if no turn is left, or, when waiting, once the board is closed.
   func takeTurn(of wanted: Loop? = nil, waiting: Bool = false) -> Bool {
     condition.lock()
     while waiting && loops.isEmpty && !isClosed { condition.wait() }
@@ -135,7 +140,9 @@ private final class Slots<Value: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// The results in order, of which none is missing before the first failure.
+  /// The results in order; throws the first failure.
+  ///
+  /// No result before a failure is missing.
   func values() throws -> [Value] {
     try lock.withLock { try results.prefix { $0 != nil }.compactMap { try $0?.get() } }
   }

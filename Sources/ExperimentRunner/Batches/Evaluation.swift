@@ -129,7 +129,7 @@ package struct Evaluation: Sendable {
   }
 
   /// The quantizers of the optimum of the measured batches, and its gap; nil above 8 bits.
-  mutating func optimalQuantizers(on grid: CodeGrid) throws -> LaneOptima? {
+  mutating func laneOptima(on grid: CodeGrid) throws -> LaneOptima? {
     let grid = try chosen.calibration.resolved(grid)
     return try ofMeasured { try $0.laneOptima(on: grid) }
   }
@@ -140,13 +140,7 @@ package struct Evaluation: Sendable {
     return try ofMeasured { try $0.findOptima(on: grids) }
   }
 
-  /// The quantizers of the optimum of the measured batches, if their error is not measured yet.
-  mutating func unmeasuredOptimum(on grid: CodeGrid) throws -> [QuantizationParameters]? {
-    let grid = try chosen.calibration.resolved(grid)
-    return try ofMeasured { try $0.unmeasuredOptimum(on: grid) }
-  }
-
-  /// Records the measured error of those quantizers.
+  /// Records the measured error of the quantizers of the optimum.
   mutating func certify(on grid: CodeGrid, measured sums: ErrorSums) throws {
     let grid = try chosen.calibration.resolved(grid)
     ofMeasured { _ = $0.certify(on: grid, measured: sums) }

@@ -83,7 +83,8 @@ package struct CellWork {
     let grids = includingOptima ? Set(cells.map(\.key.grid)) : []
     var optima: [CodeGrid: Int] = [:]
     for grid in grids {
-      optima[grid] = try evaluation.unmeasuredOptimum(on: grid).map { choices.add($0) }
+      guard let optimum = try evaluation.laneOptima(on: grid), !optimum.isMeasured else { continue }
+      optima[grid] = choices.add(optimum.parameters)
     }
     let start = ContinuousClock.now
     var profiling = Duration.zero

@@ -27,7 +27,7 @@ struct ProfileMeasurement {
     let extrema = ClippingRange(Double(sums.minimum), Double(sums.maximum))
     parts = [ValueSpread(sums)]
     for grid in grids {
-      let optimum = try evaluation.optimalQuantizers(on: grid)
+      let optimum = try evaluation.laneOptima(on: grid)
       parts.append(
         GridMeasurement(grid, from: extrema, around: optimum.map(MeasuredOptimum.init)))
     }

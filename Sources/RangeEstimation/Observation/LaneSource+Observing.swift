@@ -41,38 +41,22 @@ extension LaneSource {
     }
     let whole = observer.columns.indices.filter { !divisible.contains($0) }
     let columns = whole.map { SharedObserver(LaneObserver(column: $0, of: observer)) }
-    var values: [Float] = []
-    func observe() {
-      let stretch = values
+    try forEachStretch { values in
       workers.forEach(shares.count + columns.count) { turn in
         if turn < shares.count {
           let place =
-            stretch.count * turn / shares.count..<stretch.count * (turn + 1) / shares.count
-          shares[turn].observe(stretch.span.extracting(place))
+            values.count * turn / shares.count..<values.count * (turn + 1) / shares.count
+          shares[turn].observe(values.span.extracting(place))
         } else {
-          columns[turn - shares.count].observe(stretch.span)
+          columns[turn - shares.count].observe(values.span)
         }
       }
-      values.removeAll(keepingCapacity: true)
     }
-    try forEachSpan { _, span in
-      for start in stride(from: 0, to: span.count, by: LaneObserver.stretch) {
-        let part = span.extracting(start..<min(start + LaneObserver.stretch, span.count))
-        part.withUnsafeBufferPointer { values.append(contentsOf: $0) }
-        if values.count >= LaneObserver.stretch { observe() }
-      }
-    }
-    observe()
     for share in shares { observer.merge(share.observed, columns: divisible) }
     for (index, column) in zip(whole, columns) {
       observer.replace(column: index, by: column.observed)
     }
   }
-}
-
-extension LaneObserver {
-  /// How many values are shared among workers at a time at least: 4 MiB.
-  fileprivate static let stretch = 1 << 20
 }
 
 /// An observer that workers take turns with.

@@ -1,31 +1,36 @@
 public import QuantizationCore
 package import QuantizationKernels
 
-/// The least mean squared error that any range can have on a tensor, a grid and its lanes.
+/// The least mean squared error that any quantizers can have on a tensor, for a grid and given lanes.
 public struct CertifiedOptimum: Hashable, Sendable {
   /// The error of the optimal quantizers, measured by the shared kernel.
   public let mse: Double
-  /// The relative gap between optimum and proven lower bound, in real arithmetic: no choice of
-  /// ranges has an error below `(1 - gap)` times the optimum.
+  /// The relative gap between the optimum and its proven lower bound, in real arithmetic: no choice of
+  /// quantizers has an error below `(1 - gap)` times the optimum.
   public let gap: Double
-  /// The optimal quantizer of each lane; a lane without values has the degenerate one.
+  /// The optimal quantizer of each lane.
+  ///
+  /// A lane without values has the degenerate quantizer.
   public let parameters: [QuantizationParameters]
 }
 
-/// The optimal quantizers of all lanes on a grid, with their errors and proven bounds in real
-/// arithmetic.
+/// The optimal quantizers of all lanes on a grid, with the sums of their errors and of the proven lower
+/// bounds, in real arithmetic.
 package struct LaneOptima: Sendable {
   /// The quantizer of each lane.
   package private(set) var parameters: [QuantizationParameters] = []
   private var cost = 0.0
   private var lowerBound = 0.0
-  /// Measured once somebody asks for it.
+  /// The optimum with its measured error; nil until the error is measured.
   var optimum: CertifiedOptimum?
+  /// Whether the error of the quantizers has been measured.
+  package var isMeasured: Bool { optimum != nil }
 
-  /// The relative gap between the error of all lanes and its proven lower bound.
+  /// The relative gap between the error of all lanes and its proven lower bound; 0 if the error is 0.
   package var gap: Double { cost > 0 ? max(0, 1 - lowerBound / cost) : 0 }
 
-  /// Adds the solution of the next lane; one without values gets the degenerate quantizer.
+  /// Adds the solution of the next lane; nil for a lane without values, which gets the degenerate
+  /// quantizer.
   mutating func append(_ solution: LeastSquares.Solution?, grid: CodeGrid) {
     parameters.append(solution?.parameters ?? QuantizationParameters(scale: 0, grid: grid))
     cost += solution?.cost ?? 0
@@ -34,29 +39,21 @@ package struct LaneOptima: Sendable {
 }
 
 extension Calibration {
-  /// The certified optimum on a grid of at most 8 bits; nothing for wider ones or without values.
+  /// The certified optimum on a grid of at most 8 bits; nil for more bits, or without values.
   ///
-  /// Of lanes so long that not every value is kept, the optimum is known to some 1e-4 of itself and
-  /// the gap says so.
+  /// If a lane is so long that not all values are kept, the gap is about 1e-4.
   ///
-  /// - Throws: What reading the source throws.
+  /// - Throws: The errors of reading the source.
   public mutating func optimum(on grid: CodeGrid) throws -> CertifiedOptimum? {
     guard let lanes = try laneOptima(on: grid) else { return nil }
     return try lanes.optimum ?? certify(on: grid, measured: error(with: lanes.parameters))
   }
 
-  /// The quantizers of the certified optimum, to be measured with others in one pass; nothing for
-  /// grids of more than 8 bits, or once they have been measured.
+  /// Records the measured error of the quantizers of the certified optimum.
   ///
-  /// - Throws: What reading the source throws.
-  package mutating func unmeasuredOptimum(
-    on grid: CodeGrid
-  ) throws -> [QuantizationParameters]? {
-    guard let lanes = try laneOptima(on: grid), lanes.optimum == nil else { return nil }
-    return lanes.parameters
-  }
-
-  /// Takes note of what the quantizers of the certified optimum came to; nothing without values.
+  /// Returns nil without values.
+  ///
+  /// - Parameter sums: The error sums of the quantizers of ``laneOptima(on:)``.
   @discardableResult
   package mutating func certify(
     on grid: CodeGrid, measured sums: ErrorSums
@@ -67,13 +64,15 @@ extension Calibration {
     return optimum
   }
 
-  /// Finds the optima on several grids, several at once.
+  /// Finds the optima on several grids; several workers search at once.
   ///
-  /// - Returns: The seconds that each search took, in the order of the grids; zero where there was
-  ///   nothing to find.
-  /// - Throws: What reading the source throws.
+  /// The optima are cached.
+  ///
+  /// - Returns: The seconds that each search took, in the order of the grids; about zero for a cached
+  ///   optimum and for more than 8 bits.
+  /// - Throws: The errors of reading the source.
   package mutating func findOptima(on grids: [CodeGrid]) throws -> [Double] {
-    // What they share must be there before they part.
+    // All searches share this statistic, so it is computed before they begin.
     if grids.contains(where: { needsSamples(on: $0) }) { _ = try sampleStatistics() }
     let prepared = self
     let found = try workers.map(grids.count) { index in
@@ -90,9 +89,11 @@ extension Calibration {
     optima[grid] == nil && grid.bits.fitsByte && !isOfShortLanes(on: grid)
   }
 
-  /// The optima of all lanes, found once for each grid; nothing where there is no certificate.
+  /// The optimal quantizers of all lanes; nil for grids of more than 8 bits.
   ///
-  /// - Throws: What reading the source throws.
+  /// They are searched for once and cached for each grid.
+  ///
+  /// - Throws: The errors of reading the source.
   package mutating func laneOptima(on grid: CodeGrid) throws -> LaneOptima? {
     if let known = optima[grid] { return known }
     guard grid.bits.fitsByte else { return nil }
@@ -103,7 +104,9 @@ extension Calibration {
     return found
   }
 
-  /// The optimum of each lane, several lanes at once; nothing for lanes without values.
+  /// The optimum of each lane; nil for lanes without values.
+  ///
+  /// Several workers search at once.
   private mutating func solutions(on grid: CodeGrid) throws -> [LeastSquares.Solution?] {
     guard isOfShortLanes(on: grid) else {
       let samples = try sampleStatistics()
@@ -111,7 +114,7 @@ extension Calibration {
         samples[block].map { $0.count > 0 ? LeastSquares.solve($0, on: grid) : nil }
       }
     }
-    // Straight from the source: no statistic is kept of a hundred thousand groups.
+    // Short lanes are read from the source: a hundred thousand groups would need as many statistics.
     let source = batches[0]
     return try laneBlocks.map { block in
       var (short, found) = (
