@@ -1,73 +1,85 @@
 internal import QuantizationCore
 internal import QuantizationKernels
 
-/// Evaluates the error of a lane at any scale, the codes on either side of zero fixed, or the best of
-/// all zero points (``ZeroPointProblem``).
+/// The error of a lane as a function f of the scale, for one zero point.
+///
+/// ``FixedZeroSearch`` finds its least value.
+///
+/// A ``ZeroPointProblem`` is the same for the best of all zero points at each scale.
 protocol FixedZeroProblem {
-  /// The codes, real zero at 0; 0...0 where they are not integers.
+  /// The codes, shifted so that real zero is at 0; 0...0 if the levels are a table.
   var codes: ClosedRange<Int> { get }
   /// The error of quantizing every value to zero.
   var energy: Double { get }
-  /// The largest scale that can be optimal: the largest representable magnitude on one step.
+  /// The largest scale that can be optimal: the innermost level then lies at the largest magnitude.
   var largestScale: Double { get }
-  /// The unit of scales: 1, or a power of two.
+  /// The unit in which scales are given: 1, or another power of two.
   var unit: Double { get }
-  /// The sum of squared codes in the limit of scale zero, where every value has the extreme code
-  /// of its sign.
+  /// The sum of squared codes in the limit of scale zero, where every value has the outermost code of
+  /// its sign.
   var extremeSquare: Double { get }
-  /// The magnitude of the outermost level over that of the innermost.
+  /// The magnitude of the outermost level divided by that of the innermost level that is not zero.
   var reach: Double { get }
-  /// The scales that may be used.
+  /// The scales that a quantizer may have with some zero point of the problem.
   var usable: UsableScales { get }
-  /// The scales that may be used with the codes of a point.
+  /// The scales that a quantizer may have with the zero point of a point.
   func usable(of point: ScalePoint) -> UsableScales
-  /// A scale to begin at, if one is known to be good.
+  /// A scale to evaluate first, because its error is probably small; nil if none is known.
   var guess: Double? { get }
-  /// Below this scale no error is less than a known one; 0 or less if that is not known.
+  /// A scale below which every error is at least `cost`; 0 or less if none is known.
   func leastScale(below cost: Double) -> Double
-  /// Up to this scale every error is surely above a known one, so that nothing there can matter; 0
-  /// or less if that is not known.
+  /// A scale up to which every error is above `cost`; 0 or less if none is known.
   func hopelessScale(above cost: Double) -> Double
   /// The error at a scale above zero.
   func evaluate(at scale: Double) -> ScalePoint
-  /// The limit of scale zero.
+  /// The point in the limit of scale zero.
   var pointAtZero: ScalePoint { get }
-  /// A number C such that `f(s) - C s^2` is concave between two scales.
+  /// A number C such that `f(s) - C s^2` is concave between the scales of two points.
   func curvature(from left: ScalePoint, to right: ScalePoint) -> Double
-  /// Whether one and the same parabola holds from one scale to the other, its least error offered.
+  /// Whether f is one parabola between the scales of two points, so that ``offer(from:)`` has returned
+  /// its least error already.
   func isOnePiece(_ left: ScalePoint, _ right: ScalePoint) -> Bool
-  /// The codes on either side of zero that the error of a point belongs to.
+  /// The codes of the zero point that the error of a point belongs to, with real zero at 0.
   func codes(of point: ScalePoint) -> ClosedRange<Int>
-  /// A scale that the point suggests, with an error that it surely does not exceed.
+  /// The best usable scale that follows from the sums of a point, with an upper bound of its error; nil
+  /// if there is none.
   func offer(from point: ScalePoint) -> (scale: Double, cost: Double)?
 }
 
-/// What an evaluation tells of the error at one scale.
+/// The error at one scale, and the sums from which bounds at other scales follow.
 struct ScalePoint {
+  /// The scale.
   let scale: Double
-  /// The error; where values are known in bins only, an upper bound of it.
+  /// The error; if values are known in bins only, an upper bound of it.
   let cost: Double
   /// The error, or a lower bound of it.
   let lowest: Double
-  /// `sum c x` over the nearest codes c.
+  /// `sum c x` over the values x and their nearest codes c.
   let linear: Double
   /// `sum c^2`, or an upper bound of it.
   let square: Double
-  /// `sum c^2` that belongs to `cost` and `linear`.
+  /// `sum c^2` over the codes from which `cost` and `linear` are computed.
   let squareOfCost: Double
-  /// What clipped values add to the curvature of powers above two, and the power of half the scale
-  /// that rounding adds.
+  /// Two terms of the curvature of powers above two; see ``PowerProblem``.
+  ///
+  /// `beyond` comes from clipped values; `halfPower` is `(scale / 2)^(p - 2)` and belongs to
+  /// rounded values.
   var beyond = 0.0
   var halfPower = 0.0
-  /// The codes below zero, where they are not fixed.
+  /// The number of codes below zero of the best zero point, if the problem is for all zero points.
   var codesBelow = 0
 
-  /// How far the bounds of the error are apart: 0 where it is known.
+  /// The distance between the bounds of the error; 0 if the error is known.
   var slack: Double { cost - lowest }
 }
 
 extension ScalePoint {
-  /// The point of squared errors.
+  /// Creates a point of squared errors.
+  ///
+  /// - Parameters:
+  ///   - sums: The sums over values and nearest codes.
+  ///   - slack: How much too large the error can be, and how much too small `sum c^2` can be, because
+  ///     values are known in bins only.
   @inline(__always)
   init(
     scale: Double, _ sums: ScaleSums, energy: Double, slack: (cost: Double, square: Double) = (0, 0)
@@ -79,7 +91,7 @@ extension ScalePoint {
   }
 }
 
-/// Squared errors: what a problem does not say otherwise.
+/// Default implementations for squared errors.
 extension FixedZeroProblem {
   var pointAtZero: ScalePoint {
     ScalePoint(scale: 0, ScaleSums(linear: 0, square: extremeSquare), energy: energy)
@@ -115,11 +127,16 @@ extension FixedZeroProblem {
 }
 
 extension ScaleSums {
-  /// A usable scale near the least error of the parabola, with an error that it does not exceed.
+  /// A usable scale near the least point of the parabola, with an upper bound of its error.
   ///
-  /// With codes held, A / B is the best scale and S2 - A^2/B its error; letting codes move to the
-  /// nearest level from there only lowers it. Where A / B is not usable, the next scale below that is,
-  /// or the scale that the parabola was taken at.
+  /// With codes held, the best scale is `linear / square`, and its error is `energy - linear^2 /
+  /// square`. If each value then moves to its nearest code, the error can only fall. If that scale
+  /// is not usable, the result is the better of the nearest usable scale and `origin`.
+  ///
+  /// - Parameters:
+  ///   - origin: The scale at which the sums were computed.
+  ///   - cost: The error there.
+  ///   - energy: The sum of the squares of the values.
   @inline(__always)
   func offer(
     from origin: Double, cost: Double, energy: Double, usable: UsableScales

@@ -1,7 +1,9 @@
 internal import QuantizationCore
 internal import QuantizationKernels
 
-/// A short lane, evaluated value by value: O(n) for each scale, vectorized.
+/// A short lane, whose error is computed value by value.
+///
+/// - Complexity: O(n) for each scale, vectorized.
 struct DirectProblem: FixedZeroProblem {
   let codes: ClosedRange<Int>
   let energy: Double
@@ -16,7 +18,7 @@ struct DirectProblem: FixedZeroProblem {
     largestScale = max(
       codes.lowerBound < 0 ? -range.lower : 0, codes.upperBound > 0 ? range.upper : 0)
     let most = Double(max(-codes.lowerBound, codes.upperBound))
-    // At most this: which side a value lies on does not matter for a bound.
+    // An upper bound is enough, so the sign of each value does not matter.
     extremeSquare = Double(values.count) * most * most
   }
 
@@ -26,7 +28,11 @@ struct DirectProblem: FixedZeroProblem {
   }
 }
 
-/// A lane with levels that are not integers, evaluated from tails: O(levels log n) for each scale.
+/// A lane and a number format whose levels are a table.
+///
+/// Its error is computed from tail sums.
+///
+/// - Complexity: O(levels log n) for each scale.
 struct LadderProblem: FixedZeroProblem {
   let energy: Double
   let largestScale: Double
@@ -57,8 +63,12 @@ struct LadderProblem: FixedZeroProblem {
   }
 }
 
-/// A long lane, a weighted one, or bins of one, evaluated from tails: O(codes log n) for each scale
-/// and O(codes) of bins, where the error is known between two bounds.
+/// A lane whose error is computed from tail sums, because it is long, weighted or known in bins
+/// only.
+///
+/// The error of bins is known between two bounds.
+///
+/// - Complexity: O(codes log n) for each scale; of bins, O(codes).
 struct TailProblem: FixedZeroProblem {
   let codes: ClosedRange<Int>
   let energy: Double

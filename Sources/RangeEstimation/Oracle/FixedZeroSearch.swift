@@ -2,9 +2,13 @@ internal import Foundation
 internal import QuantizationCore
 internal import QuantizationKernels
 
-/// Finds the globally best scale for a fixed zero point, by branch and bound on ``ChordBound``.
+/// Finds the scale with the least error of all, by branch and bound on ``ChordBound``.
+///
+/// Intervals of scales are split at the scale where their bound is least, until no bound is below the
+/// best error found, up to a tolerance.
 struct FixedZeroSearch<Problem: FixedZeroProblem> {
-  /// Between two of the points.
+  /// An interval of scales between two evaluated points, with the lower bound of the errors in it and
+  /// the scale at which to split it.
   private struct Interval {
     let left: Int32
     let right: Int32
@@ -15,12 +19,12 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   private let problem: Problem
   private let tolerance: SearchTolerance
   private let usable: UsableScales
-  /// The scales to choose from, where these are few.
+  /// The scales to choose from, if the scale format has few of them; nil otherwise.
   private let restricted: RestrictedScales?
   private var best: (cost: Double, scale: Double, codesBelow: Int)
   private var threshold = 0.0
-  /// Every error up to `scale` is above `cost`: nothing that can be offered there would change what
-  /// is found.
+  /// Every error up to `scale` is above `cost`, the error of a known solution, so no scale there
+  /// needs to be evaluated.
   private var hopeless = (scale: 0.0, cost: Double.infinity)
   private var lowerBound = Double.infinity
   private var points: [ScalePoint] = []
@@ -29,9 +33,9 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   /// Solves a problem.
   ///
   /// - Parameters:
-  ///   - scales: The scales to choose from; nothing for all that are usable.
-  ///   - cost: The error of a known solution, of this or another zero point: nothing that cannot be
-  ///     better is pursued.
+  ///   - scales: The scales to choose from; nil for all usable ones.
+  ///   - cost: The error of a known solution, of this or another zero point. Only intervals that may
+  ///     contain a smaller error are searched.
   static func solve(
     _ problem: Problem, among scales: RestrictedScales? = nil,
     tolerance: SearchTolerance = SearchTolerance(), below cost: Double? = nil
@@ -64,7 +68,7 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   }
 
   private mutating func run() {
-    // Nothing the grid can represent: every scale has the error of none.
+    // No value can be represented except as zero: every scale has the same error.
     guard problem.largestScale > 0 else { return }
     pushStart()
     while let interval = stack.popLast() {
@@ -75,7 +79,7 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
       let middle = evaluate(interval.split)
       let lower = open(interval.left, middle)
       let upper = open(middle, interval.right)
-      // The better half last: it is the next one taken.
+      // The half with the smaller bound goes last: it is taken next.
       if let lower, let upper, lower.bound < upper.bound {
         stack.append(upper)
         stack.append(lower)
@@ -86,17 +90,19 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
     }
   }
 
-  /// Log-spaced scales from the largest that can be optimal down to where nearly all values clip, or
-  /// to the least usable one, beyond which nothing can be optimal either.
+  /// Makes the first intervals.
+  ///
+  /// Their ends are log-spaced scales, from the largest one that can be optimal down to one at
+  /// which nearly all values clip, or to the least usable one.
   private mutating func pushStart() {
     let starts = 6
     let ratio = Foundation.pow(4 * problem.reach, -1 / Double(starts - 1))
     let leastUsable = UsableScales.least / problem.unit
     points.append(problem.pointAtZero)
     if let guess = problem.guess, guess >= leastUsable { _ = evaluate(guess) }
-    // What is below is surely no better.
+    // No smaller scale has a smaller error.
     let least = max(leastUsable, problem.leastScale(below: best.cost))
-    // Of few scales the best may be one at which nothing is on the innermost level yet.
+    // If there are few scales, the best may be above the largest one that is optimal otherwise.
     var scale = max(restricted?.ceiling(2 * problem.largestScale) ?? problem.largestScale, least)
     var right = evaluate(scale)
     if scale == least { lowerBound = points[Int(right)].lowest }
@@ -110,7 +116,9 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
     stack.sort { $0.bound > $1.bound }
   }
 
-  /// Whether no scale up to that of a point can matter, which the certificate is told.
+  /// Whether no scale up to that of a point can have a smaller error than the known solution.
+  ///
+  /// If so, the lower bound of the certificate takes it into account.
   private mutating func isHopeless(_ right: Int32) -> Bool {
     guard points[Int(right)].scale <= hopeless.scale else { return false }
     lowerBound = min(lowerBound, hopeless.cost)
@@ -133,8 +141,9 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
     return Int32(points.count - 1)
   }
 
-  /// The interval, if splitting it may show something better; otherwise its bound goes to the
-  /// certificate.
+  /// The interval between two points, if it may contain a smaller error than the best.
+  ///
+  /// If not, returns nil, and the lower bound of the certificate takes its bound into account.
   private mutating func open(_ leftIndex: Int32, _ rightIndex: Int32) -> Interval? {
     guard !isHopeless(rightIndex) else { return nil }
     let (left, right) = (points[Int(leftIndex)], points[Int(rightIndex)])
@@ -150,13 +159,14 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
       return nil
     }
     if problem.isOnePiece(left, right), usable.containsAll(upTo: right.scale * problem.unit) {
-      // No value changes its code in between: one parabola, whose least point `evaluate` has
-      // already offered as the best.
+      // No value changes its code in between. `evaluate` has already considered the least point of
+      // the parabola.
       lowerBound = min(lowerBound, best.cost)
       return nil
     }
     guard bound.bend >= left.slack + right.slack else {
-      // Only bounds are known here, and a finer split would not bring them closer.
+      // The errors of both points are known between bounds only, and a split would not make these
+      // closer.
       lowerBound = min(lowerBound, bound.value)
       return nil
     }
@@ -168,14 +178,14 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
 }
 
 extension RestrictedScales {
-  /// A scale between two others, near a third.
+  /// One of the scales between `low` and `high`, near `wanted`; nil if there is none.
   fileprivate func scale(near wanted: Double, from low: Double, to high: Double) -> Double? {
     if let below = scale(atMost: wanted), below > low { return below }
     return scale(atLeast: wanted).flatMap { $0 < high ? $0 : nil }
   }
 
-  /// The scale of a point, if it is one of these, and the two beside the least error of its parabola,
-  /// each with an error that it does not exceed.
+  /// Scales that follow from a point, each with an upper bound of its error: the scale of the
+  /// point, if it is one of these, and the scales on both sides of the least point of its parabola.
   fileprivate func offers(
     from point: ScalePoint, energy: Double
   ) -> [(scale: Double, cost: Double)] {

@@ -1,17 +1,20 @@
 internal import QuantizationCore
 internal import QuantizationKernels
 
-/// The optimum of values that are kept but not sorted.
+/// The search for the optimum of values that are kept but not sorted.
 extension KeptValues {
-  /// The widest part of the scales, on either side of the best, that is worth opening bins for.
+  /// The largest relative distance from the best scale up to which opening bins is faster than sorting.
   private static let mostShare = 0.05
 
   /// The certified global optimum.
   ///
-  /// A moment table finds it to a millionth or so, and leaves open only what no bin tells: which of two
-  /// neighbouring scales is better. So the bins that thresholds of such scales cut are opened, and the
-  /// search is repeated. Near its least the error grows with the square of the distance, so the gap of
-  /// the first certificate says how far from the best scale that is.
+  /// A first search on the bins of a moment table leaves a gap of about a millionth, because the
+  /// error of bins is known between bounds only. So the bins that contain thresholds of scales near
+  /// the best one are opened, and the search is repeated. Near its least point the error grows with
+  /// the square of the distance, so the gap of the first search tells which scales are near enough.
+  /// If a few rounds do not reach the tolerance, the values are sorted.
+  ///
+  /// - Parameter tolerance: The relative gap between optimum and lower bound at which to stop.
   func certificate(on grid: CodeGrid, tolerance: Double) -> ScaleCertificate {
     guard grid.family.table == nil, grid.scaleFormat == .float32 else {
       return self.tails.certificate(on: grid, tolerance: tolerance)
@@ -29,7 +32,10 @@ extension KeptValues {
     return self.tails.certificate(on: grid, tolerance: tolerance)
   }
 
-  /// The bins, those opened that a threshold `(j - 1/2) s` of a scale near another cuts.
+  /// The bins, of which those are opened that contain a threshold `(j - 1/2) s` of a scale s near
+  /// `scale`.
+  ///
+  /// - Parameter share: The largest relative distance between s and `scale`.
   private func opening(around scale: Double, share: Double, steps: Int) -> SidedBins {
     var cells = MarkedCells()
     for code in 1...steps {

@@ -1,31 +1,32 @@
 internal import Foundation
 internal import QuantizationCore
 
-/// Finds a scale above which no zero point loses as little as a known quantizer does.
+/// Finds a scale above which every zero point has a larger error than a known quantizer.
 ///
-/// A zero point has some of the levels `scale * c`, c in -N...N, and no value has a smaller error than
-/// to the nearest of all of these. What such a lattice loses is bounded below between two scales by
-/// ``ChordBound``, once for all zero points. A zero point that clips too much at every smaller scale
-/// (``PowerValues/hopelessScale(codes:above:)``) then needs no search of its own.
+/// Every zero point has some of the levels `scale * c`, c in -N...N, where N is the number of
+/// steps. So its error is at least that of the lattice of all these levels. ``ChordBound`` bounds
+/// the error of the lattice from below, once for all zero points. A zero point whose error is too
+/// large at all smaller scales (``PowerValues/hopelessScale(codes:above:)``) then needs no search.
 ///
-/// Complexity: some hundred evaluations of O(n).
+/// - Complexity: About a hundred evaluations of O(n).
 struct LatticeCeiling {
   private let lattice: PowerProblem
   private let bound: Double
   private let narrowest: Double
 
-  /// Takes the steps of a grid and the cost of the known quantizer.
+  /// Takes the number of steps of a grid and the error of the known quantizer.
   init(_ values: PowerValues, steps: Int, cost: Double) {
     lattice = PowerProblem(values, codes: -steps...steps, skipsHopeless: false)
-    // More than rounding makes of each error, of their powers and of the bound.
+    // The margins are larger than the rounding errors of errors, powers and bound.
     let norm = { Foundation.pow($0, 1 / values.power) }
     let root = norm(cost) * (1 + 1e-9) + norm(Double(values.count)) * 1e-14
     bound = Foundation.pow(root, values.power) + 1e-14 * lattice.energy
-    // A fourth of what decides on one zero point.
+    // The hopeless scales of neighboring zero points differ by about 1 / steps. A fourth of that is
+    // precise enough.
     narrowest = 1 / Double(4 * steps)
   }
 
-  /// The scale, not less than a least one: above it every error is surely larger than the cost.
+  /// A scale of at least `least` above which every error is larger than that of the known quantizer.
   func scale(from least: Double) -> Double {
     guard least > 0, least < lattice.largestScale else { return lattice.largestScale }
     var right = lattice.evaluate(at: lattice.largestScale)

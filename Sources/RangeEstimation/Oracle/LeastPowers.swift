@@ -1,34 +1,40 @@
 package import QuantizationCore
 
-/// The quantizer with the least sum of a power p >= 2 of the errors.
+/// The search for the quantizer with the least sum `sum |x - x^|^p`, p >= 2.
 package enum LeastPowers {
-  /// The relative gap between the answer and its certificate.
+  /// The relative gap between the result and its lower bound at which a search stops.
   package static let tolerance = 1e-6
-  /// A lane has every zero point searched up to so many values times zero points.
+  /// The largest product of the numbers of values and of zero points for which every zero point is
+  /// searched.
   package static let exhaustiveLimit = 1 << 13
 
-  /// What a search found; costs are in units of ``unit`` to the power.
+  /// The result of a search.
+  ///
+  /// Errors of the certificate are in units of ``unit`` to the power p.
   package struct Solution: Sendable {
     /// The quantizer.
     package let parameters: QuantizationParameters
-    /// The best scale, before it is rounded to Float32, with the bound that no scale undercuts.
+    /// The best scale before it is rounded to Float32, its error, and a lower bound of all errors.
     package let certificate: ScaleCertificate
-    /// Whether the bound holds for every zero point, or for the one found only.
+    /// Whether the lower bound holds for every zero point; if not, only for those that were searched.
     package let isForAllZeroPoints: Bool
-    /// The power of two that values were divided by.
+    /// The power of two by which values were divided.
     package let unit: Double
   }
 
   /// Finds the least error on a grid of at most 8 bits.
   ///
-  /// One zero point is searched by branch and bound. On affine grids every zero point of a short lane
-  /// is, each against the best of those before it; of a longer one neighbors are tried as long as
-  /// they are better, from the zero point of the least squared error on.
+  /// Branch and bound finds the best scale for one zero point. A symmetric grid has one. On an
+  /// affine grid, the zero point of `start` is searched first. Then, if the lane is short, all
+  /// others are searched, each for an error below the best so far. If it is long, neighbors are
+  /// searched as long as they are better.
   ///
   /// - Parameters:
-  ///   - start: An ordinary quantizer to begin at.
-  ///   - skipsHopeless: Whether scales that clip one value by too much, and zero points that round too
-  ///     much at all others, are left out: the answer is the same.
+  ///   - power: p.
+  ///   - start: A quantizer that is not degenerate, such as that of the least squared error.
+  ///   - skipsHopeless: Whether to leave out scales at which the clipping of one value alone is too
+  ///     much, and zero points with too large a rounding error at all other scales. It does not
+  ///     affect the result.
   package static func solve(
     _ sample: SampleStatistics, power: Double, on grid: CodeGrid,
     from start: QuantizationParameters, skipsHopeless: Bool = true
@@ -43,7 +49,7 @@ package enum LeastPowers {
     }
     var best = search(first, below: nil)
     var (lowerBound, evaluations) = (best.lowerBound, best.evaluations)
-    /// Whether another zero point is better.
+    /// Searches another zero point; whether it is better than the best so far.
     func improves(_ codesBelow: Int) -> Bool {
       guard (0...grid.steps).contains(codesBelow) else { return false }
       let found = search(codesBelow, below: best.cost)
@@ -62,7 +68,7 @@ package enum LeastPowers {
       let least = (0...grid.steps).lazy.map(hopelessScale).min() ?? 0
       let ceiling = LatticeCeiling(values, steps: grid.steps, cost: best.cost).scale(from: least)
       for codesBelow in 0...grid.steps where codesBelow != first {
-        // Up to the one scale too much is clipped, and above the other too much is rounded.
+        // The clipping error is too large up to the first scale, the rounding error above the second.
         if skipsHopeless, hopelessScale(codesBelow) >= ceiling { continue }
         _ = improves(codesBelow)
       }

@@ -1,31 +1,34 @@
 package import QuantizationCore
 
-/// The quantizer with the least squared error on a sample: one answer for every caller.
+/// The search for the quantizer with the least squared error on a lane.
 package enum LeastSquares {
-  /// A quantizer, and how much better any other could be.
+  /// A quantizer and a lower bound of the error of all others.
   package struct Solution: Sendable {
     /// The quantizer.
     package var parameters: QuantizationParameters
     /// Its sum of squared errors in real arithmetic.
     package let cost: Double
-    /// No quantizer on the grid has a smaller sum, in real arithmetic.
+    /// A lower bound of that sum for all quantizers on the grid, in real arithmetic; 0 if none is
+    /// known.
     package let lowerBound: Double
-    /// Whether every value that the grid reaches is kept as it is.
+    /// Whether the quantizer reproduces exactly every value that the grid can represent otherwise
+    /// than as zero.
     package var isExact = false
   }
 
-  /// The global optimum up to 8 bits, with its certificate; the best of a dense scan above, with
-  /// none.
+  /// Finds the global optimum with a lower bound, up to 8 bits; above, the best of a dense scan
+  /// without a lower bound.
   ///
-  /// No scale with a level beyond Float32 counts, nor one below the least normal Float32. Rounding the
-  /// scale to Float32 can lose what a range exactly representable keeps, so candidates are compared on
-  /// the shared kernel: the answer is never worse than covering the whole sample. Of quantizers that
-  /// are equally good there, it is the one with the tightest range that covers the values: min-max
-  /// where that is one of them, else the one with the smallest step (``TightestRange``).
+  /// Scales are normal Float32 numbers, and levels finite ones. Rounding of the optimal scale to
+  /// Float32 can make its error larger than that of another scale, so the candidates are compared
+  /// on the shared kernel; the result is never worse than the quantizer that covers all values. If
+  /// several quantizers reproduce all values, the result is the one with the tightest range that
+  /// covers the values: min-max if it is one of them, or else the one with the smallest step
+  /// (``TightestRange``).
   package static func solve(_ sample: some LeastSquaresLane, on grid: CodeGrid) -> Solution {
     let covering = QuantizationParameters(covering: sample.range, on: grid)
     guard covering.condition != .degenerate else {
-      // Every value that the grid could represent is zero: no scale changes anything.
+      // Every value that the grid can represent is zero, so the scale does not affect the error.
       return Solution(
         parameters: covering, cost: sample.energy, lowerBound: sample.energy, isExact: true)
     }
@@ -36,8 +39,8 @@ package enum LeastSquares {
         scale: certificate.scale, zeroPoint: grid.minimumCode + certificate.codesBelow, grid: grid),
       cost: certificate.cost, lowerBound: certificate.lowerBound)
     guard grid.family.table == nil, grid.scaleFormat == .float32 else {
-      // Few scales, or levels that no number of steps tells: the search's answer, unless Float32
-      // arithmetic makes it worse than covering everything.
+      // There are few scales, or the levels have no steps. The result is that of the search, unless
+      // Float32 arithmetic makes its error larger than that of covering all values.
       if sample.squaredError(of: covering) <= sample.squaredError(of: solution.parameters) {
         solution.parameters = covering
       }
@@ -48,8 +51,9 @@ package enum LeastSquares {
       (solution.parameters, solution.isExact) = tightest.best(against: solution.parameters)
       return solution
     }
-    // Float32 moves the root of an error by at most 2^-23 of the root of the energy, and the rounded
-    // scale by 2^-24: with a wider gap there is nothing to measure.
+    // Arithmetic in Float32 changes the root of an error by at most 2^-23 of the root of the
+    // energy, and the rounding of the scale by 2^-24. If the gap is wider, nothing needs to be
+    // measured.
     let gap = sample.exactSquaredError(of: covering).squareRoot() - certificate.cost.squareRoot()
     if solution.parameters.condition != .ordinary || gap <= 0x1p-21 * sample.energy.squareRoot(),
       sample.squaredError(of: covering) <= sample.squaredError(of: solution.parameters)
@@ -59,7 +63,7 @@ package enum LeastSquares {
     return solution
   }
 
-  /// The tightest range that keeps every value, or the best that a scan finds.
+  /// The tightest range that reproduces every value, or else the best quantizer that a scan finds.
   private static func scanned(
     _ sample: some LeastSquaresLane, from covering: QuantizationParameters, on grid: CodeGrid
   ) -> Solution {
@@ -79,8 +83,10 @@ package enum LeastSquares {
     return Solution(parameters: best, cost: sample.squaredError(of: best), lowerBound: 0)
   }
 
-  /// Whether the optimum loses nothing but values that the grid does not reach, up to roundings to
-  /// Float32: then other scales may do the same.
+  /// Whether the optimum reproduces, up to rounding to Float32, every value that the grid can
+  /// represent otherwise than as zero.
+  ///
+  /// Then other scales may do the same.
   private static func keepsAll(
     _ certificate: ScaleCertificate, _ sample: some LeastSquaresLane, on grid: CodeGrid
   ) -> Bool {

@@ -1,31 +1,31 @@
 package import QuantizationCore
 internal import QuantizationKernels
 
-/// What ``LeastSquares`` asks of a lane.
+/// A lane for which ``LeastSquares`` can find a quantizer.
 package protocol LeastSquaresLane {
-  /// The range from smallest to largest, widened to zero.
+  /// The range from the smallest to the largest value, widened to zero.
   var range: ClippingRange { get }
   /// The sum of squares of all values.
   var energy: Double { get }
-  /// Whether every value is known, and errors are measured on these.
+  /// Whether every value is known, so that errors are measured on the values.
   var isExact: Bool { get }
   /// The sum of squared errors of a quantizer in real arithmetic, or a lower bound of it.
   func exactSquaredError(of parameters: QuantizationParameters) -> Double
-  /// The sum of squared errors of a quantizer as it is measured.
+  /// The sum of squared errors of a quantizer, as the shared kernel measures it.
   func squaredError(of parameters: QuantizationParameters) -> Double
-  /// The values that a grid can represent otherwise than as zero: without those below zero on a grid
-  /// that has no codes there. Nothing where not every value is known.
+  /// The values that a grid can represent otherwise than as zero: all values, or those from zero up if
+  /// the grid has no codes below zero. nil if not every value is known.
   func values(reachedBy grid: CodeGrid) -> [Float]?
-  /// The sum of squares of the other values.
+  /// The sum of the squares of all other values.
   func energy(outOfReachOf grid: CodeGrid) -> Double
-  /// The certified global optimum on a grid of at most 8 bits, its scale not yet rounded to Float32.
+  /// The certified global optimum on a grid of at most 8 bits. Its scale is not rounded to Float32.
   ///
-  /// - Parameter tolerance: The relative gap between optimum and certificate to stop at.
+  /// - Parameter tolerance: The relative gap between optimum and lower bound at which to stop.
   func certificate(on grid: CodeGrid, tolerance: Double) -> ScaleCertificate
 }
 
 extension LeastSquaresLane {
-  /// The certified global optimum to a relative gap of 1e-9.
+  /// The certified global optimum with a relative gap of 1e-9.
   package func certificate(on grid: CodeGrid) -> ScaleCertificate {
     certificate(on: grid, tolerance: 1e-9)
   }
@@ -37,7 +37,8 @@ extension SampleStatistics: LeastSquaresLane {
     return max(0, tails.squaredError(of: parameters) - tails.slack(of: parameters))
   }
 
-  /// Of a moment table, the values of the bins, each once, if each bin has one value only.
+  /// If the sample is a moment table and each bin has one value only, the result has each of these
+  /// values once.
   package func values(reachedBy grid: CodeGrid) -> [Float]? {
     guard !isExact else {
       return grid.reachesBelowZero ? values : Array(values[below.count...])
@@ -64,7 +65,7 @@ extension SampleStatistics: LeastSquaresLane {
 }
 
 extension SidedTails {
-  /// The certified global optimum for tails, which may be weighted or binned.
+  /// The certified global optimum; values may be weighted, or known in bins only.
   package func certificate(on grid: CodeGrid, tolerance relative: Double = 1e-9) -> ScaleCertificate
   {
     let tolerance = SearchTolerance(relative: relative)

@@ -1,28 +1,30 @@
 internal import QuantizationCore
 internal import QuantizationKernels
 
-/// Tells quantizers that clip too much from a few of the values: the outermost ones.
+/// Recognizes quantizers with a too large clipping error by a few of the values: the outermost ones.
 ///
-/// What some values lose is never more than what all lose. Where it is already above the error of
-/// another quantizer, the rest need not be measured.
+/// The error of some of the values is a lower bound of the error of all. If it is above the error of
+/// another quantizer, the other values need not be measured.
 struct OutermostErrors {
-  /// The values measured first; then four times as many, and so on.
+  /// The number of values that are measured first.
+  ///
+  /// Each further step measures four times as many.
   private static let fewest = 256
-  /// Sums in another order differ by 1e-6 of themselves, and there is room.
+  /// Sums in another order have a relative difference of at most 1e-6; the margin is larger.
   private static let margin = 1 + 1e-5
 
   private let values: [Float]
   private let hasNegatives: Bool
 
-  /// Takes values in ascending order; of none nothing is told.
+  /// Takes values in ascending order; without values no quantizer is recognized.
   init(_ values: [Float]) {
     self.values = values
     hasNegatives = values.first.map { $0 < 0 } ?? false
   }
 
-  /// Whether the squared error of a quantizer is surely above a bound.
+  /// Whether the outermost values prove that the squared error of a quantizer is above a bound.
   ///
-  /// Complexity: at most an eighth of a measurement of all values.
+  /// - Complexity: O(n), with at most an eighth of the values measured.
   func exceed(_ bound: Double, with parameters: QuantizationParameters) -> Bool {
     func error(_ part: Range<Int>) -> Double {
       Kernels.measureError(of: values.span.extracting(part), with: parameters).squaredError

@@ -2,15 +2,16 @@ internal import Foundation
 internal import QuantizationCore
 internal import QuantizationKernels
 
-/// The sum of a power p >= 2 of the errors of a lane, evaluated value by value.
+/// The sum f(s) of a power p >= 2 of the errors of a lane at scale s, computed value by value.
 ///
-/// On an interval [a, b] of scales a code c has the curvature `p (p-1) c^2 |x - c s|^(p-2)`, and no
-/// error exceeds the larger of b/2 and what is clipped at a. So with
+/// With codes c held, the second derivative of the error of a value x is `p (p-1) c^2 |x - c s|^(p-2)`.
+/// On an interval [a, b] of scales, an error is at most b/2 if x is rounded, and at most its clipping
+/// error at a otherwise. So with the codes c_a at scale a, the outermost code Q and
 /// ```
 /// C = p (p-1) / 2 * ((b/2)^(p-2) sum c_a^2 + Q^2 sum (|x| - a Q)+^(p-2))
 /// ```
-/// f(s) - C s^2 is concave between them, as ``ChordBound`` asks. No scale is known to be the best
-/// for its codes, so what is offered is the evaluated scale itself.
+/// f(s) - C s^2 is concave on the interval, as ``ChordBound`` requires. The best scale for given codes
+/// has no formula, so ``offer(from:)`` returns the evaluated scale.
 struct PowerProblem: FixedZeroProblem {
   let codes: ClosedRange<Int>
   let pointAtZero: ScalePoint
@@ -18,12 +19,14 @@ struct PowerProblem: FixedZeroProblem {
   private let values: PowerValues
   private let skipsHopeless: Bool
 
-  /// Takes codes beside zero.
+  /// Takes the codes, with real zero at 0.
+  ///
+  /// - Parameter skipsHopeless: Whether ``hopelessScale(above:)`` excludes scales.
   init(_ values: PowerValues, codes: ClosedRange<Int>, skipsHopeless: Bool) {
     self.values = values
     self.skipsHopeless = skipsHopeless
     self.codes = codes
-    // So small a scale clips everything whole.
+    // At so small a scale every value is clipped to zero, up to rounding.
     let sums = values.sums(scale: 0x1p-900, codes: codes)
     pointAtZero = ScalePoint(scale: 0, sums, halfPower: 0)
     largestScale = max(
@@ -36,7 +39,7 @@ struct PowerProblem: FixedZeroProblem {
 
   /// Complexity: O(n).
   func evaluate(at scale: Double) -> ScalePoint {
-    // Each point is the end of two intervals at least, and a power takes as long as many values.
+    // The power of half the scale is stored, because a point is the end of two or more intervals.
     ScalePoint(
       scale: scale, values.sums(scale: scale, codes: codes),
       halfPower: pow(scale / 2, values.power - 2))

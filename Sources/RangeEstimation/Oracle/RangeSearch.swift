@@ -1,13 +1,14 @@
 package import QuantizationCore
 
-/// A search over both ends of a range for any cost: a coarse grid, then a descent end by end.
+/// A search for the clipping range with the least cost, for any cost function: first over a coarse
+/// grid of lower and upper ends, then by moving one end at a time.
 ///
-/// Nothing is assumed of the cost, so nothing is certified: the answer is the best of what was
-/// tried, and what was tried does not depend on anything but the data's extrema and the seeds.
+/// The result is the best of the quantizers that were tried, without a certificate. They depend on the
+/// extrema of the data, on the costs, and on earlier calls of ``consider(_:)``.
 package struct RangeSearch {
-  /// How many parts each end of the data's range is cut into.
+  /// The number of steps of the coarse grid between zero and each end of the data.
   private static let parts = 8
-  /// The descent halves its step down to this share of the data's range.
+  /// The smallest step of the descent, as a share of the distance from zero to an end of the data.
   private static let finest = 1.0 / 1024
 
   private let grid: CodeGrid
@@ -19,7 +20,11 @@ package struct RangeSearch {
   /// The best quantizer so far.
   package private(set) var best: QuantizationParameters
 
-  /// Prepares a search over ranges inside `data`, starting from the whole of it.
+  /// Prepares a search over ranges inside `data`, and tries the whole of it.
+  ///
+  /// - Parameters:
+  ///   - data: The range from the smallest to the largest value, widened to zero.
+  ///   - cost: The number to make small. It is called once for each quantizer.
   package init(
     grid: CodeGrid, data: ClippingRange, cost: @escaping (QuantizationParameters) -> Double
   ) {
@@ -30,9 +35,9 @@ package struct RangeSearch {
     consider(best)
   }
 
-  /// Tries one quantizer; whether it is the best so far.
+  /// Tries a quantizer.
   ///
-  /// Equal costs keep the earlier one.
+  /// Returns whether its cost is less than that of all earlier ones.
   @discardableResult
   package mutating func consider(_ candidate: QuantizationParameters) -> Bool {
     guard candidate.condition != .degenerate, known[candidate] == nil else { return false }
@@ -43,7 +48,7 @@ package struct RangeSearch {
     return true
   }
 
-  /// Tries all ranges whose ends are eighths of the data's.
+  /// Tries all ranges whose ends are multiples of an eighth of the ends of the data.
   package mutating func scan() {
     for upper in 0...Self.parts {
       for lower in 0...Self.parts {
@@ -52,7 +57,7 @@ package struct RangeSearch {
     }
   }
 
-  /// Moves either end of the best range while that helps, by halving steps.
+  /// Moves the ends of the best range, one at a time, as long as the cost falls; then halves the step.
   package mutating func descend() {
     var step = 0.5 / Double(Self.parts)
     while step >= Self.finest {
@@ -66,7 +71,7 @@ package struct RangeSearch {
     }
   }
 
-  /// The quantizer that covers shares of the data's ends.
+  /// The quantizer that covers a range whose ends are given as shares of the ends of the data.
   private func range(_ lower: Double, _ upper: Double) -> QuantizationParameters {
     let ends = ClippingRange(data.lower * max(0, lower), data.upper * max(0, upper))
     return QuantizationParameters(covering: ends, on: grid)

@@ -1,41 +1,43 @@
-/// What a search over scales found, and how sure it is.
+/// The result of a search over scales, with a lower bound of the errors of all other scales.
 package struct ScaleCertificate: Sendable {
   /// The best scale found.
   package let scale: Double
-  /// The codes below real zero for the best zero point: `zeroPoint - qmin`.
+  /// The number of codes below real zero for the best zero point: `zeroPoint - qmin`.
   package let codesBelow: Int
-  /// The sum of squared errors there, in exact arithmetic on the sample; an upper bound of it where
-  /// values are known in bins only.
+  /// The sum of squared errors at that scale and zero point, in real arithmetic; an upper bound of
+  /// it if values are known in bins only.
   package let cost: Double
   /// No scale and no zero point has a smaller sum of squared errors, up to rounding.
   package let lowerBound: Double
-  /// How often the error was evaluated.
+  /// The number of evaluations of the error.
   package let evaluations: Int
 }
 
-/// The bound behind the certificate.
+/// A lower bound of the squared error f(s) on an interval [a, b] of scales.
 ///
-/// Let `B(a)` be the sum of squared codes at the left end of an interval [a, b] of scales. As the
-/// scale grows no code moves away from zero, so `f(s) - B(a) s^2` is a minimum of concave pieces,
-/// hence concave, hence above its chord:
+/// Let `B(a)` be the sum of squared codes at scale a. As the scale grows, no code moves away from
+/// zero, so `f(s) - B(a) s^2` is a minimum of concave functions. Hence it is concave, and lies
+/// above its chord:
 /// ```
 /// f(s) >= (1-u) f(a) + u f(b) - B(a) h^2 u (1-u),   h = b - a,  u = (s - a) / h
 /// ```
-/// The bound is exact where no value changes its code and off by at most `B(a) h^2 / 4` elsewhere:
-/// second order in the width, which is why some hundred evaluations are enough. It holds as well for
-/// lower bounds of f(a) and f(b) and an upper bound of B(a).
+/// The bound is exact if no value changes its code in the interval. Otherwise it is at most `B(a)
+/// h^2 / 4` too small. This is of second order in the width h, so about a hundred evaluations are
+/// enough. The bound also holds with lower bounds of f(a) and f(b), and with an upper bound of
+/// B(a).
 ///
-/// Source: the convex underestimators of Androulakis, Maranas & Floudas 1995, with the curvature
-/// read off the data; the optimum of Idelbayev et al., CVPR 2021, by another way.
+/// Source: the convex underestimators of Androulakis, Maranas & Floudas 1995, here with a curvature
+/// that is computed from the data. Idelbayev et al., CVPR 2021, find the same optimum in another
+/// way.
 struct ChordBound {
   /// A lower bound of f on the interval; never below zero.
   let value: Double
-  /// Where in the interval it is attained, 0...1.
+  /// The place u in the interval at which the bound is least, 0...1.
   let share: Double
-  /// Four times what the bound can be off: `B(a) h^2`.
+  /// `B(a) h^2`: four times the largest possible distance between f and the bound.
   let bend: Double
 
-  /// The bound from both ends' costs, the curvature `B(a)` and the width.
+  /// Creates the bound from f(a), f(b), the curvature `B(a)` and the width h.
   @inline(__always)
   init(left: Double, right: Double, curvature: Double, width: Double) {
     let rise = right - left
@@ -49,13 +51,15 @@ struct ChordBound {
   }
 }
 
-/// When a search may stop.
+/// The precision at which a search stops.
 struct SearchTolerance {
-  /// The relative gap between answer and certificate.
+  /// The relative gap between the result and its lower bound.
   var relative = 1e-9
 
-  /// Nothing whose bound is at least this is pursued: it could not improve on `cost` by more than
-  /// the tolerance, or than what rounding in sums as large as the energy can tell.
+  /// An interval whose lower bound is at least this number need not be searched.
+  ///
+  /// It could not improve on `cost` by more than the tolerance, or by more than the rounding error
+  /// of sums as large as `energy`.
   @inline(__always)
   func threshold(cost: Double, energy: Double) -> Double {
     cost - max(relative * cost, 1e-14 * energy)

@@ -1,13 +1,16 @@
 internal import QuantizationCore
 
-/// A dense scan of scales on the shared kernel, for grids too fine for branch and bound.
+/// A dense scan of scales on the shared kernel, for grids of more than 8 bits.
 ///
-/// Above 8 bits the best range is close to min-max and the number of evaluations a certificate
-/// needs grows with the number of codes; trying many scales loses nothing that can be seen. Most clip
-/// so much that a few values tell.
+/// With so many codes, branch and bound needs too many evaluations. The best range is close to min-max,
+/// so the best of many scales has almost the least error. For most scales, the error of a few
+/// values shows that they are not the best (``OutermostErrors``).
 struct ScaleScan<Lane: LeastSquaresLane> {
+  /// The number of scales.
   private static var scales: Int { 2000 }
-  /// Every so many scales are tried first, so that most of the rest are given up early.
+  /// Every 40th scale is tried first.
+  ///
+  /// Their least error excludes most of the other scales early.
   private static var stride: Int { 40 }
 
   private let sample: Lane
@@ -20,8 +23,14 @@ struct ScaleScan<Lane: LeastSquaresLane> {
     self.grid = grid
   }
 
-  /// The best of: the start; 2000 shrunken scales with both ends shrunk alike; and, around the
-  /// winner, smaller and smaller steps in scale and zero point until nothing improves.
+  /// The best quantizer found.
+  ///
+  /// The scan tries the start, and 2000 smaller scales with the same zero point. Then it changes
+  /// scale and zero point of the best one by smaller and smaller steps, until no change lowers the
+  /// error.
+  ///
+  /// - Parameter covering: The quantizer that covers all values.
+  /// - Complexity: O(n) for each quantizer that is measured.
   func best(startingFrom covering: QuantizationParameters) -> QuantizationParameters {
     var best = scanned(from: covering)
     var tried: Set = [best.parameters]
@@ -36,7 +45,7 @@ struct ScaleScan<Lane: LeastSquaresLane> {
         parameters(scale - step, zero - jump), parameters(scale - step, zero + jump),
       ]
       let before = best.cost
-      // What was tried has not been better since.
+      // A quantizer that was tried before cannot be better than the best one now.
       for neighbour in neighbours where tried.insert(neighbour).inserted {
         if let cost = cost(of: neighbour, below: best.cost), cost < best.cost {
           best = (neighbour, cost)
@@ -52,7 +61,7 @@ struct ScaleScan<Lane: LeastSquaresLane> {
 
   private typealias Candidate = (parameters: QuantizationParameters, cost: Double)
 
-  /// The first of the best of the start and the scales of the scan.
+  /// The best of the start and the scales of the scan; the first one of equals.
   private func scanned(from covering: QuantizationParameters) -> Candidate {
     let widest = Double(covering.scale)
     let candidates = (1...Self.scales).map {
@@ -71,7 +80,7 @@ struct ScaleScan<Lane: LeastSquaresLane> {
     return best
   }
 
-  /// The error of a quantizer; nothing where it is surely above a bound.
+  /// The error of a quantizer; nil if the outermost values prove that it is above a bound.
   private func cost(of parameters: QuantizationParameters, below bound: Double) -> Double? {
     outermost.exceed(bound, with: parameters) ? nil : sample.squaredError(of: parameters)
   }

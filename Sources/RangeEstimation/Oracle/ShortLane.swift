@@ -1,8 +1,10 @@
 package import QuantizationCore
 internal import QuantizationKernels
 
-/// A channel or group of some hundred values: nothing is sorted, and the memory of one lane serves
-/// the next.
+/// A lane of some hundred values, such as a channel or a group.
+///
+/// Its values are not sorted, and one instance is used for many lanes, so that its memory is
+/// allocated once.
 package struct ShortLane: LeastSquaresLane {
   private var values: [Float] = []
   private var doubles: [Double] = []
@@ -10,19 +12,24 @@ package struct ShortLane: LeastSquaresLane {
   package private(set) var energy = 0.0
   package var isExact: Bool { true }
 
-  /// Whether evaluating value by value is cheaper on a grid: reading n values costs as much as
-  /// looking up n / 160 tails, and on affine grids several zero points are tried where values clip.
+  /// Whether computing errors value by value is faster than from tail sums, for a lane of some
+  /// number of values.
+  ///
+  /// Reading 160 values takes as long as finding one tail. On affine grids it is 100 values, because
+  /// several zero points are tried if values clip.
   package static func isShort(_ count: Int, on grid: CodeGrid) -> Bool {
-    // With levels that are not integers the values of a lane are sorted.
+    // For levels that are a table, the values are sorted.
     if grid.family.table != nil { return count <= 1024 }
     let valuesForTail = grid.family.scheme == .symmetric ? 160 : 100
     return grid.bits.fitsByte && count < valuesForTail * grid.steps
   }
 
-  /// A lane of no values.
+  /// Creates a lane without values.
   package init() {}
 
-  /// Replaces the values by at least one other.
+  /// Replaces the values.
+  ///
+  /// - Parameter source: At least one finite value.
   package mutating func load(_ source: Span<Float>) {
     let (minimum, maximum) = Kernels.extrema(of: source)
     range = ClippingRange(Double(minimum), Double(maximum))

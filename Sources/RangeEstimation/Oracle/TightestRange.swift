@@ -1,13 +1,13 @@
 internal import QuantizationCore
 internal import QuantizationKernels
 
-/// Decides between quantizers that keep the values of a lane equally well, as the shared kernel
-/// measures it: the tightest range that covers the values.
+/// Picks one of the quantizers that reproduce all values of a lane: the one with the tightest range
+/// that covers the values.
 ///
-/// A constant c is kept by every scale c / q, a ternary or integer lane by many a fraction of its
-/// step; coarse ones represent values up to a hundred times beyond the data, and lose other data. All
-/// scales that keep a lane whose range, widened to zero, is [l, u] lay it over a whole number q of
-/// steps:
+/// Often several scales reproduce a lane: all scales c / q for a constant c and integers q, and several
+/// fractions of the step for a lane of integers. Coarse scales represent values up to a hundred times
+/// beyond the data, and have a larger error on other data. Let [l, u] be the range of the lane, widened
+/// to zero. Every scale that reproduces the lane divides its range into a whole number q of steps:
 /// ```
 /// narrow     scale = max(-l, u) / q,                 q = 2^(b-1) - 1 ... 1
 /// full       scale = -l / q or u / q, the end that needs the larger scale for all codes,
@@ -15,37 +15,43 @@ internal import QuantizationKernels
 /// unsigned   scale = u / q,                          q = 2^b - 1 ... 1;  values below zero are lost
 /// affine     scale = (u - l) / q,                    q = 2^b - 1 ... 1;  l stays on a level
 /// ```
-/// The first q is min-max; fewer steps make coarser scales and wider ranges. The answer is the first
-/// with the least error: min-max where it is exact, else the smallest exact step. A scale that Float32
-/// rounds away is fitted once more to the codes by least squares.
+/// The first q of each row is min-max; smaller q have larger scales and wider ranges. The result is
+/// the first of those with the least error on the shared kernel: min-max if it is exact, or else
+/// the smallest exact step. If rounding to Float32 makes a scale inexact, least squares fits it
+/// once more to the codes.
 struct TightestRange {
-  /// A share of a step by which roundings to Float32 of a value, the range and a scale may move a
-  /// value from a level: three of 2^-24, and room.
+  /// The largest distance between a value and its level, in steps and relative to the code, that
+  /// rounding to Float32 can cause.
+  ///
+  /// Three roundings, of the value, of the range and of the scale, cause at most 3 * 2^-24; this is
+  /// a little more.
   private static let tolerance = 0x1p-21
 
   private let values: [Float]
   private let range: ClippingRange
   private let grid: CodeGrid
-  /// Values that some number of steps did not fit: they are asked first about the next.
+  /// Values that did not fit for some number of steps.
+  ///
+  /// They are tested first for the next one.
   private var witnesses: [Double] = []
 
   /// A quantizer with its measured sum of squared errors.
   typealias Candidate = (parameters: QuantizationParameters, error: Double)
 
-  /// Prepares the decision on the values that the grid reaches.
+  /// Takes the values that the grid can represent otherwise than as zero, and the range of the lane.
   init(_ values: [Float], range: ClippingRange, grid: CodeGrid) {
     (self.values, self.range, self.grid) = (values, range, grid)
   }
 
-  /// A quantizer with its error on the values.
+  /// The quantizer with its error on the values.
   private func measured(_ parameters: QuantizationParameters) -> Candidate {
     (parameters, Kernels.measureError(of: values.span, with: parameters).squaredError)
   }
 
-  /// Min-max, or the first quantizer over fewer steps that is better than all before it.
+  /// The best quantizer of min-max and those with fewer steps; the one with the most steps of equals.
   ///
-  /// Complexity: O(steps) where no number of steps fits, O(n) for each that does, up to the first
-  /// that is exact.
+  /// - Complexity: O(steps) if no number of steps fits the values, and O(n) for each number of
+  ///   steps that fits, up to the first exact one.
   mutating func best() -> Candidate {
     var best = measured(QuantizationParameters(covering: range, on: grid))
     for steps in stride(from: grid.steps(covering: range), through: 1, by: -1) {
@@ -60,7 +66,8 @@ struct TightestRange {
     return best
   }
 
-  /// The better of ``best()`` and another quantizer, of equals the former; whether it is exact.
+  /// The better of ``best()`` and another quantizer, and whether it is exact; ``best()`` if both are
+  /// equally good.
   mutating func best(
     against other: QuantizationParameters
   ) -> (parameters: QuantizationParameters, isExact: Bool) {
@@ -69,7 +76,7 @@ struct TightestRange {
     return (best.parameters, best.error == 0)
   }
 
-  /// Whether every value is close to a level.
+  /// Whether every value is close to a level of the range divided into some number of steps.
   private mutating func fits(_ steps: Int) -> Bool {
     let perUnit = Double(steps) / grid.width(of: range)
     func isClose(_ value: Double) -> Bool {
@@ -82,7 +89,8 @@ struct TightestRange {
     return false
   }
 
-  /// The quantizer with the scale that is best for the codes of another.
+  /// The quantizer with the same zero point and the scale that is best, by least squares, for the codes
+  /// that values have with some number of steps.
   private func refitted(
     _ parameters: QuantizationParameters, _ steps: Int
   ) -> QuantizationParameters {

@@ -1,35 +1,37 @@
 internal import QuantizationCore
 internal import QuantizationKernels
 
-/// The error of a lane at a scale under the best of all zero points, as one function of the scale.
+/// The error of a lane with the best of all zero points at each scale, as a function E of the scale.
 ///
-/// A zero point leaves z of the steps N to values below zero, 0 <= z <= N. For each of them
-/// `f_z(s) - B_z(a) s^2` is concave right of a scale a, as ``ChordBound`` says, and no `B_z(a)` exceeds
-/// `B(a)`, the sum of squared codes with all steps on both sides. So with
+/// A grid has N steps. A zero point gives z of them to values below zero, 0 <= z <= N. Let f_z(s)
+/// be its error at scale s. For each z, `f_z(s) - B_z(a) s^2` is concave for s >= a, as
+/// ``ChordBound`` explains. No `B_z(a)` is larger than `B(a)`, the sum of squared codes with N
+/// steps on each side of zero. So with
 /// ```
 /// E(s) = min over z of f_z(s)
 /// ```
-/// `E(s) - B(a) s^2` is a minimum of concave functions, hence concave: the same bound serves all zero
-/// points together, and one search over scales finds the best of them.
+/// `E(s) - B(a) s^2` is a minimum of concave functions, and hence concave. The same bound holds for all
+/// zero points together, so one search over scales finds the best scale and zero point.
 ///
-/// At a given scale each step more on a side gains less than the one before it, so `f_z(s)` is convex
-/// in z. Where the steps suffice for both sides some zero point clips nothing, and the error is that of
-/// the lattice `s Z`.
+/// At a given scale, each further step on a side lowers the error by less than the step before it,
+/// so `f_z(s)` is convex in z. If N steps are enough for both sides, some zero point clips nothing,
+/// and the error is that of rounding each value to a multiple of s.
 protocol ZeroPointProblem: FixedZeroProblem {
   /// The number of steps between the outermost codes.
   var steps: Int { get }
 }
 
 extension ZeroPointProblem {
-  /// What some zero point has on either side.
+  /// All codes that some zero point has, with real zero at 0.
   var codes: ClosedRange<Int> { -steps...steps }
 
   func codes(of point: ScalePoint) -> ClosedRange<Int> {
     -point.codesBelow...steps - point.codesBelow
   }
 
-  /// Whether no value moves to another level from one scale to the other, and none is clipped:
-  /// otherwise a zero point that is the best at neither end may be the best in between.
+  /// Whether all values have the same levels at both scales, and none is clipped.
+  ///
+  /// Otherwise the best zero point between the scales may be another one than at both ends.
   func isOnePiece(_ left: ScalePoint, _ right: ScalePoint) -> Bool {
     left.slack == 0 && right.slack == 0 && left.square == right.square
       && left.square == left.squareOfCost && right.square == right.squareOfCost
@@ -37,13 +39,14 @@ extension ZeroPointProblem {
 }
 
 extension ScalePoint {
-  /// The point of the best zero point at a scale.
+  /// Creates the point of the best zero point at a scale.
   ///
   /// - Parameters:
-  ///   - sums: Its parabola.
-  ///   - codesBelow: Its steps below zero.
-  ///   - most: The sum of squared codes with all steps on both sides.
-  ///   - slack: How far the error may lie below, and `most` above what is known.
+  ///   - sums: The sums over values and nearest codes for that zero point.
+  ///   - codesBelow: Its number of codes below zero.
+  ///   - most: The sum of squared codes with N steps on each side of zero.
+  ///   - slack: How much too large the error can be, and how much too small `most` can be, because
+  ///     values are known in bins only.
   init(
     scale: Double, _ sums: ScaleSums, codesBelow: Int, most: Double, energy: Double,
     slack: (cost: Double, square: Double) = (0, 0)

@@ -1,7 +1,7 @@
 internal import QuantizationCore
 internal import QuantizationKernels
 
-/// A short lane with values on both sides of zero, evaluated value by value.
+/// A short lane with values on both sides of zero, whose error is computed value by value.
 struct DirectZeroPointProblem: ZeroPointProblem {
   let steps: Int
   let energy: Double
@@ -15,16 +15,19 @@ struct DirectZeroPointProblem: ZeroPointProblem {
   var largestScale: Double { max(-range.lower, range.upper) }
   var extremeSquare: Double { Double(values.count) * Double(steps) * Double(steps) }
 
-  /// Min-max.
+  /// The scale of min-max.
   var guess: Double? { (range.upper - range.lower) / Double(steps) }
 
-  /// Below it the two outermost values alone lose more: together they lie beyond the outermost levels by
-  /// `width - N s`, of which the squares are least in equal parts.
+  /// Below this scale the clipping errors of the smallest and the largest value alone are above
+  /// `cost`.
+  ///
+  /// Their sum is `width - N s`, where `width` is the width of the range. The sum of their squares
+  /// is least if both are equal.
   func leastScale(below cost: Double) -> Double {
     (range.upper - range.lower - (2 * cost).squareRoot()) / Double(steps)
   }
 
-  /// Complexity: O(n) where a zero point clips nothing, some times that elsewhere.
+  /// - Complexity: O(n) if some zero point clips nothing; otherwise O(n) for each of a few zero points.
   func evaluate(at scale: Double) -> ScalePoint {
     let lattice = sums(scale, codes)
     let (low, high) = (code(-range.lower, scale), code(range.upper, scale))
@@ -37,7 +40,14 @@ struct DirectZeroPointProblem: ZeroPointProblem {
       scale: scale, best.sums, codesBelow: best.codesBelow, most: lattice.square, energy: energy)
   }
 
-  /// The best zero point of some, by steps downhill from where both ends are clipped alike.
+  /// The best of some zero points, found by descent.
+  ///
+  /// It begins at the zero point with which the smallest and the largest value are clipped by the
+  /// same number of steps.
+  ///
+  /// - Parameters:
+  ///   - choices: The numbers of steps below zero to choose from.
+  ///   - difference: The code of the magnitude of the smallest value less that of the largest.
   private func leastSums(
     _ scale: Double, among choices: ClosedRange<Int>, from difference: Int
   ) -> (sums: ScaleSums, codesBelow: Int) {
@@ -65,13 +75,14 @@ struct DirectZeroPointProblem: ZeroPointProblem {
     Kernels.scaleSums(of: values.span, scale: scale, codes: codes)
   }
 
-  /// The code of a magnitude, as the kernel rounds it; one more than all steps for those beyond.
+  /// The code of a magnitude, rounded as in the kernel; at most one more than the number of steps.
   private func code(_ magnitude: Double, _ scale: Double) -> Int {
     Int(min(magnitude * (1 / scale), Double(steps + 1)).roundedHalfEven)
   }
 }
 
-/// A long lane, a weighted one, or bins of one, with values on both sides of zero, evaluated from tails.
+/// A lane with values on both sides of zero whose error is computed from tail sums, because it is long,
+/// weighted or known in bins only.
 struct TailZeroPointProblem: ZeroPointProblem {
   let steps: Int
   private let tails: SidedTails
@@ -82,7 +93,7 @@ struct TailZeroPointProblem: ZeroPointProblem {
   var largestScale: Double { tails.largestMagnitude(reachedBy: codes) }
   var extremeSquare: Double { tails.extremeSquare(codes) }
 
-  /// Complexity: O(codes log n), of bins O(codes).
+  /// - Complexity: O(codes log n); of bins, O(codes).
   func evaluate(at scale: Double) -> ScalePoint {
     withUnsafeTemporaryAllocation(of: ScaleSums.self, capacity: 2 * (steps + 1)) { memory in
       let below = UnsafeMutableBufferPointer(rebasing: memory[...steps])
@@ -99,24 +110,25 @@ struct TailZeroPointProblem: ZeroPointProblem {
     }
   }
 
-  /// The steps below zero that leave the least error; of equals the fewest.
+  /// The number of steps below zero with the least error; the smallest one of equals.
   private func split(
     _ below: UnsafeMutableBufferPointer<ScaleSums>, _ above: UnsafeMutableBufferPointer<ScaleSums>,
     _ scale: Double
   ) -> Int {
-    /// How much less the error of a side is with one step more than before it.
+    /// How much the error of a side falls when it gets step number `step`.
     func gain(_ side: UnsafeMutableBufferPointer<ScaleSums>, _ step: Int) -> Double {
       2 * (side[step].linear - side[step - 1].linear)
         - scale * (side[step].square - side[step - 1].square)
     }
-    // Gains fall with each step, so from some z on one step more below zero is not worth the
-    // outermost one above.
+    // Gains fall with each step. So from some z on, a further step below zero gains less than the
+    // outermost step above zero, which it replaces.
     return partitionPoint(0..<steps) { gain(below, $0 + 1) <= gain(above, steps - $0) }
   }
 }
 
 extension TailSums {
-  /// The parts of one side in the parabola at a scale, for each number of steps from none on.
+  /// Computes the sums over the values of one side and their nearest codes at a scale, for each
+  /// number of steps on this side, from 0 on.
   fileprivate func accumulate(
     scale: Double, into prefix: UnsafeMutableBufferPointer<ScaleSums>
   ) {
@@ -129,7 +141,7 @@ extension TailSums {
       prefix[code] = sums
       next = code + 1
     }
-    // Beyond the last level that any value reaches, more steps change nothing.
+    // No value has a code beyond the last one visited, so further steps do not affect the sums.
     prefix[next...].update(repeating: sums)
   }
 }

@@ -1,18 +1,22 @@
 internal import QuantizationCore
 
-/// Finds the globally best scale and zero point.
+/// Finds the scale and the zero point with the least error of all.
 enum ZeroPointSearch {
-  /// Solves a lane with the largest magnitudes `below` and `above` zero.
+  /// Solves a lane.
   ///
   /// - Parameters:
-  ///   - scales: The scales to choose from; nothing for all that are usable.
-  ///   - fixed: The problem of the zero point with some codes.
-  ///   - every: The problem of all zero points, which asks that both sides have values.
+  ///   - below: The largest magnitude of the values below zero; 0 if there are none.
+  ///   - above: The largest magnitude of the values above zero; 0 if there are none.
+  ///   - steps: The number of steps of the grid.
+  ///   - scales: The scales to choose from; nil for all usable ones.
+  ///   - tolerance: The precision at which the search stops.
+  ///   - fixed: Makes the problem of one zero point from its codes, with real zero at 0.
+  ///   - every: Makes the problem of all zero points; it is called only if both sides have values.
   static func solve<Fixed: FixedZeroProblem, Every: ZeroPointProblem>(
     below: Double, above: Double, steps: Int, among scales: RestrictedScales?,
     tolerance: SearchTolerance, fixed: (ClosedRange<Int>) -> Fixed, every: () -> Every
   ) -> ScaleCertificate {
-    // Steps on a side without values are useless.
+    // If a side has no values, the best zero point gives all steps to the other side.
     guard below > 0 else {
       return FixedZeroSearch.solve(fixed(0...steps), among: scales, tolerance: tolerance)
     }
@@ -23,7 +27,7 @@ enum ZeroPointSearch {
       return FixedZeroSearch.solve(every(), among: scales, tolerance: tolerance)
         .covering(below, above, steps)
     }
-    // Near the largest Float32 each zero point has usable scales of its own.
+    // Near the largest Float32 the usable scales depend on the zero point, so each one is searched.
     let first = Int((Double(steps) * (below / (below + above))).rounded())
     func search(_ codesBelow: Int, below cost: Double?) -> ScaleCertificate {
       FixedZeroSearch.solve(
@@ -38,11 +42,13 @@ enum ZeroPointSearch {
 }
 
 extension ScaleCertificate {
-  /// Of the zero points under which every value has its nearest level, which are equally good, the
-  /// least that covers the values, or those below zero where none covers all; itself where there are
-  /// none.
+  /// The same scale with one zero point of several equally good ones: those that clip no value by
+  /// more than half a step.
+  ///
+  /// It is the least one that covers all values, or, if none does, the values below zero. Returns
+  /// itself if every zero point clips more.
   fileprivate func covering(_ below: Double, _ above: Double, _ steps: Int) -> ScaleCertificate {
-    // What covers is seen at the scale that will be used.
+    // Covering depends on the scale as it is used, rounded to Float32.
     let used = Double(Float(scale))
     let (low, high) = ((below / scale).rounded(), (above / scale).rounded())
     guard low + high <= Double(steps) else { return self }
@@ -52,7 +58,7 @@ extension ScaleCertificate {
       evaluations: evaluations)
   }
 
-  /// The better of two answers, with the bound that holds for both.
+  /// The better of two results, with the lower bound that holds for both.
   fileprivate func better(of other: ScaleCertificate) -> ScaleCertificate {
     let best = other.cost < cost ? other : self
     return ScaleCertificate(
