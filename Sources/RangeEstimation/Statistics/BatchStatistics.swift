@@ -1,7 +1,10 @@
-/// Every value in order, batch by batch: for rules of other libraries that update a histogram or a
-/// range with each calibration batch, so that their answer depends on the order.
+/// All values in order, with the ends of batches.
 ///
-/// Four bytes a value. A merge appends the other's batches: merge in the order of the batches.
+/// Some rules of other libraries update a histogram or a range with each calibration batch, so
+/// their result depends on the batches and their order.
+///
+/// Memory: four bytes for each value. A merge appends the batches of the other statistic, so statistics
+/// must be merged in the order of their batches.
 public struct BatchStatistics: LaneStatistics {
   /// The values of all batches, one after the other.
   package private(set) var values: [Float] = []
@@ -25,7 +28,7 @@ public struct BatchStatistics: LaneStatistics {
     if values.count > ends.last ?? 0 { ends.append(values.count) }
   }
 
-  /// Appends another's batches.
+  /// Appends the batches of another statistic.
   public mutating func merge(_ other: BatchStatistics) {
     endBatch()
     cache = nil
@@ -39,7 +42,9 @@ public struct BatchStatistics: LaneStatistics {
     if cache == nil { cache = DerivedValueCache(count: count) }
   }
 
-  /// A summary of the batches, such as a histogram with a given number of bins; computed once and cached.
+  /// A summary of the batches, such as a histogram with a given number of bins.
+  ///
+  /// It is computed once and cached for each type of summary and each form.
   func summary<Summary: Sendable>(
     _ form: some Hashable & Sendable,
     make: ([ArraySlice<Float>]) throws(EstimationError) -> Summary

@@ -1,24 +1,28 @@
 internal import QuantizationKernels
 
-/// The magnitudes of one sign as bins of a moment table: numbers and sums are exact at the edges of
-/// bins, and a bin that is cut counts whole, on the side of its mean.
+/// The magnitudes of the values of one sign, in the bins of a moment table.
 ///
-/// A bin may be opened: each of its magnitudes is then a bin of its own, and a cut at the right place.
+/// The count and the sum of the magnitudes below a threshold are exact if the threshold lies on the
+/// edge of a bin. If it lies inside a bin, the whole bin counts as below or above, as its mean
+/// does.
 ///
-/// A bin is less than 2^-11 of its magnitude wide, so a rank is exact and a value off by less than
-/// that share. The bin of a magnitude is looked up, not searched: its leading bits are the index.
+/// A bin can be opened: then each of its different magnitudes becomes a bin, and thresholds inside it
+/// are exact as well.
+///
+/// A bin is narrower than 2^-11 of its magnitudes, so a magnitude of a given rank is known to that
+/// relative error. The leading bits of a magnitude are the key of its bin, so the bin is found in O(1).
 struct BinnedMagnitudes: Sendable {
   private var bins: [MomentTable.Bin]
-  /// The number and the sum of magnitudes in the first k bins.
+  /// `counts[k]` and `sums[k]`: the number and the sum of the magnitudes in the first k bins.
   private var counts: [Int] = [0]
   private var sums: [Double] = [0]
-  /// For each key from `firstKey` on, the first bin with that key or a larger one.
+  /// `firstBinOfKey[k]`: the index of the first bin whose key is at least `firstKey + k`.
   private var firstBinOfKey: [Int32] = []
   private var firstKey = 0
-  /// The sum of all squares, exact but for its rounding to Double.
+  /// The sum of the squares of all magnitudes, up to rounding in Double.
   private(set) var sumOfSquares = 0.0
 
-  /// Takes the bins in ascending order.
+  /// Creates the magnitudes from bins in ascending order.
   init(_ bins: [MomentTable.Bin]) {
     self.bins = bins
     counts.reserveCapacity(bins.count + 1)
@@ -39,12 +43,13 @@ struct BinnedMagnitudes: Sendable {
   /// The sum of all magnitudes.
   var sum: Double { sums[bins.count] }
 
-  /// The magnitudes, each once; nothing where a bin has several.
+  /// The different magnitudes, ascending; nil if a bin has several.
   var distinctMagnitudes: [Float]? {
     bins.allSatisfy { $0.squaredDeviation == 0 } ? bins.map { Float($0.mean) } : nil
   }
 
-  /// The first bin whose mean is at least `threshold`; the end without one.
+  /// The index of the first bin whose mean is at least `threshold`; the number of bins if there is
+  /// none.
   @inline(__always)
   func firstBin(reaching threshold: Double) -> Int {
     let key = MomentTable.key(of: threshold)
@@ -53,7 +58,7 @@ struct BinnedMagnitudes: Sendable {
     return partitionPoint(bin..<end) { bins[$0].mean >= threshold }
   }
 
-  /// The first bin with a key or a larger one; the end without one.
+  /// The index of the first bin whose key is at least `key`; the number of bins if there is none.
   @inline(__always)
   private func firstBin(ofKey key: Int) -> Int {
     let place = key - firstKey
@@ -61,20 +66,24 @@ struct BinnedMagnitudes: Sendable {
     return place < firstBinOfKey.count ? Int(firstBinOfKey[place]) : bins.count
   }
 
-  /// What is not known of the bin that a threshold falls into, times its number of magnitudes.
+  /// Bounds of the errors that a threshold t inside a bin causes.
+  ///
+  /// Y is a magnitude of that bin, E the mean over the bin.
   struct Cut {
-    /// The most by which `E(t - Y)+` can exceed `(t - E Y)+`, its least.
+    /// The number of magnitudes of the bin, times an upper bound of `E (t - Y)+ - (t - E Y)+`.
+    ///
+    /// The difference is never negative.
     var shortfall = 0.0
-    /// The magnitudes on or above the threshold that count as below, at most.
+    /// An upper bound of the number of magnitudes that are at least t, but count as below it.
     var below = 0.0
   }
 
-  /// The cut at a threshold above zero; nothing where it falls between bins or every magnitude of
-  /// its bin is the same.
+  /// The bounds for a threshold above zero; zeros if it lies between bins, or if all magnitudes of its
+  /// bin are equal.
   ///
-  /// `E(t - Y)+` of a variable on [lower, upper] with a known mean is largest with all mass on both
-  /// ends (Edmundson-Madansky), and with a known variance at most
-  /// `(sqrt(v + (t - mean)^2) + t - mean) / 2` (Scarf 1958); the smaller of both holds.
+  /// Two upper bounds of `E (t - Y)+` hold for a variable on [lower, upper]; the smaller one is used.
+  /// With a known mean it is largest if all mass lies on both ends (Edmundson-Madansky). With a known
+  /// variance v it is at most `(sqrt(v + (t - mean)^2) + t - mean) / 2` (Scarf 1958).
   @inline(__always)
   func cut(at threshold: Double) -> Cut {
     let key = MomentTable.key(of: threshold) - firstKey
@@ -93,13 +102,13 @@ struct BinnedMagnitudes: Sendable {
       below: distance > 0 ? number : 0)
   }
 
-  /// The number of magnitudes with smaller keys than one.
+  /// The number of magnitudes whose keys are smaller than `key`.
   func count(belowKey key: Int) -> Int { counts[firstBin(ofKey: key)] }
 
   /// The key of a bin.
   func key(ofBin bin: Int) -> Int { MomentTable.key(of: bins[bin].lower) }
 
-  /// Whether all magnitudes of a bin are its mean.
+  /// Whether all magnitudes of a bin are equal.
   func isOneMagnitude(_ bin: Int) -> Bool { bins[bin].squaredDeviation == 0 }
 
   /// The number of magnitudes in marked bins.
@@ -109,7 +118,7 @@ struct BinnedMagnitudes: Sendable {
 
   /// The same magnitudes with the marked bins opened.
   ///
-  /// - Parameter magnitudes: Those of the marked bins, ascending.
+  /// - Parameter magnitudes: All magnitudes of the marked bins, ascending.
   func opening(_ cells: MarkedCells, _ magnitudes: ArraySlice<Float>) -> BinnedMagnitudes {
     var opened: [MomentTable.Bin] = []
     opened.reserveCapacity(bins.count + magnitudes.count)
@@ -138,15 +147,15 @@ struct BinnedMagnitudes: Sendable {
   /// The mean magnitude of a bin.
   func mean(_ bin: Int) -> Double { bins[bin].mean }
 
-  /// The number of magnitudes in each bin, with their mean.
+  /// Calls `body` with the mean and the number of the magnitudes of each bin, ascending.
   func forEachBin(_ body: (_ mean: Double, _ count: Int) -> Void) {
     for bin in bins { body(bin.mean, bin.count) }
   }
 
-  /// The sum of the magnitudes in the bins before one.
+  /// The sum of the magnitudes in all bins before `bin`.
   func sum(belowBin bin: Int) -> Double { sums[bin] }
 
-  /// The sum of the `rank` smallest magnitudes.
+  /// The sum of the `rank` smallest magnitudes; those of a bin count with its mean.
   func sum(below rank: Int) -> Double {
     guard rank < count else { return sum }
     let bin = bin(ofRank: rank)

@@ -3,7 +3,8 @@ internal import Synchronization
 /// A cache of values derived from one sealed statistic, such as a histogram that several bit widths
 /// use.
 ///
-/// The first estimator that needs a value computes it. Short lanes cache nothing: there may be very many, each with less data than a histogram has bins.
+/// The first estimator that needs a value computes it. Nothing is cached for short lanes: there may be
+/// very many of them, each with less data than a histogram has bins.
 final class DerivedValueCache: Sendable {
   private static let leastCount = 1 << 16
 

@@ -2,13 +2,14 @@ internal import QuantizationCore
 internal import QuantizationKernels
 internal import Synchronization
 
-/// The values of a lane that is long and yet kept, sorted only when a question needs all of them in
-/// order.
+/// All values of a long lane.
 ///
-/// Sorting takes ten nanoseconds a value, a moment table one. Most questions are about sums, or about
-/// the few values near a threshold or a rank: the table says which of its bins those are in, and the
-/// values of these bins are picked out in one pass. What has been made is kept; each answer depends on
-/// the multiset of values only, not on what was asked before.
+/// They are sorted only when a query needs all of them in order.
+///
+/// Sorting takes ten nanoseconds for each value, a moment table one. Most queries need only sums, or
+/// the few values near a threshold or a rank. The table tells which bins hold those values, and one
+/// pass picks the values of these bins. Sorted values, tables and opened bins are cached. A result
+/// depends on the multiset of values only, not on earlier queries.
 final class KeptValues: Sendable {
   fileprivate struct State {
     var values: [Float]
@@ -16,13 +17,15 @@ final class KeptValues: Sendable {
     var isSorted = false
     var tails: SidedTails?
     var bins: SidedBins?
-    /// The bins, those opened that a rank was asked for in.
+    /// The bins, of which those are opened that earlier queries for a rank needed.
     var ranked: SidedBins?
   }
 
   private let state: Mutex<State>
 
-  /// Keeps finite values, whose range is known.
+  /// Takes finite values.
+  ///
+  /// - Parameter range: From the smallest to the largest value, widened to zero.
   init(_ values: [Float], range: ClippingRange) {
     state = Mutex(State(values: values, range: range))
   }
@@ -51,7 +54,7 @@ final class KeptValues: Sendable {
     state.withLock { $0.knownBins().opening(cells, of: $0.values) }
   }
 
-  /// The value of rank `index` among all values, ascending.
+  /// The value of rank `index` among all values, ascending from 0.
   func value(rank index: Int) -> Double {
     state.withLock { state in
       let low = state.knownBins().below.count
@@ -61,7 +64,7 @@ final class KeptValues: Sendable {
     }
   }
 
-  /// The value of rank `index` among all magnitudes, ascending.
+  /// The magnitude of rank `index` among all magnitudes, ascending from 0.
   func magnitude(rank index: Int) -> Double { state.withLock { $0.magnitude(rank: index) } }
 }
 
@@ -81,7 +84,9 @@ extension KeptValues.State {
     return made
   }
 
-  /// The magnitude of a rank on one side; its bin is opened unless all its magnitudes are the same.
+  /// The magnitude of a rank on one side of zero.
+  ///
+  /// Opens its bin, unless all magnitudes of the bin are equal.
   fileprivate mutating func magnitude(
     _ side: KeyPath<SidedBins, BinnedMagnitudes>, rank: Int
   ) -> Double {
@@ -98,7 +103,9 @@ extension KeptValues.State {
     return bins[keyPath: side].mean(bin)
   }
 
-  /// The magnitude of a rank on both sides, looked for in the bins of one key.
+  /// The magnitude of a rank among those of both sides of zero.
+  ///
+  /// Bins of one key on both sides hold it.
   fileprivate mutating func magnitude(rank index: Int) -> Double {
     let (low, high) = (knownBins().below, knownBins().above)
     let key = partitionPoint(0..<MomentTable.keys) {
@@ -111,10 +118,16 @@ extension KeptValues.State {
   }
 }
 
-/// The magnitude of rank `index` among those of two sides, all below the ranks of either range lying
-/// below it and all above them above.
+/// The magnitude of rank `index`, ascending from 0, among the magnitudes of both sides of zero.
 ///
-/// Time O(log n).
+/// On each side, the magnitudes with ranks below the given range must be smaller than the result, and
+/// those with ranks above it larger.
+///
+/// - Parameters:
+///   - low: Ranks on the side below zero.
+///   - high: Ranks on the side above zero.
+///   - magnitude: The magnitude of a rank on one side.
+/// - Complexity: O(log n) calls of `magnitude`.
 func magnitude(
   rank index: Int, low: Range<Int>, high: Range<Int>,
   _ magnitude: (_ belowZero: Bool, _ rank: Int) -> Double

@@ -1,8 +1,13 @@
-/// What an estimator may know of a lane before it has seen a value.
+/// The size of a lane, which is known before its values are.
 public struct LaneShape: Hashable, Sendable {
-  /// The number of values that will be observed at most; a hint for storage.
+  /// The largest number of values that will be observed.
+  ///
+  /// Statistics reserve memory for it, and ``SampleStatistics`` decides by it whether to keep all
+  /// values.
   public let count: Int
-  /// The length of the rows a softmax is taken over: the lane's share of the last axis.
+  /// The number of values in a row: the part of the tensor's last axis that is in the lane.
+  ///
+  /// A softmax is taken over each row.
   public let rowLength: Int
 
   /// Creates a shape.
@@ -12,39 +17,39 @@ public struct LaneShape: Hashable, Sendable {
   }
 }
 
-/// What is kept of a lane's values: everything an estimator decides from.
+/// A summary of the values of a lane: all that an estimator reads.
 ///
-/// A statistic is a value that observes batches and merges with its like. Laws, which the
-/// conformance suite checks for every registered estimator:
-/// 1. observing A, then B, is observing A and B apart and merging;
-/// 2. the order of merges does not change any decision;
-/// 3. observing nothing changes nothing.
-///
-/// Values are finite; what is not has been refused or dropped before.
+/// A statistic observes batches of finite values, and two statistics of one type merge. Laws, which the
+/// conformance suite checks through every registered estimator:
+/// 1. observing A and then B is the same as observing both in two statistics and merging these;
+/// 2. the order of merges does not affect any quantizer, unless the descriptor of the estimator says
+///    that it breaks the law `batching`;
+/// 3. observing no values changes nothing.
 public protocol LaneStatistics: Sendable {
-  /// A statistic of no values.
+  /// Creates a statistic of no values.
   init(shape: LaneShape)
-  /// Whether parts of a lane may be observed apart, wherever it is cut, and merging them is worth
-  /// it: not where rows or batches matter.
+  /// Whether several threads may each observe a part of a lane, cut anywhere, and merging the parts is
+  /// faster than observing the lane in one thread. False if the statistic depends on rows or batches.
   static func observesParts(of shape: LaneShape) -> Bool
   /// The number of values observed.
   var count: Int { get }
-  /// Begins a batch, whose rows may have another length than those of the batches before. Matters
-  /// only to rules that look at rows; without it rows are as long as at first.
+  /// Begins a batch. Only statistics of rows use it: the rows of this batch may have another length
+  /// than those of earlier batches. Without a call, rows have the length given at creation.
   mutating func beginBatch(shape: LaneShape)
   /// Adds values of the current batch.
   mutating func observe(_ values: Span<Float>)
-  /// Ends the current batch: what is observed next belongs to another. Matters only to rules that
-  /// look at calibration batches one by one.
+  /// Ends the current batch; the next values belong to another one. Only statistics that depend on
+  /// calibration batches use it.
   mutating func endBatch()
-  /// Adds what another statistic has observed.
+  /// Adds the values that another statistic has observed.
   mutating func merge(_ other: Self)
-  /// Does, once, the work that every later question needs. Nothing is observed after it.
+  /// Ends observing, and does the work that all queries share, such as sorting. No values may be
+  /// observed after it.
   mutating func seal()
 }
 
 extension LaneStatistics {
-  /// In one piece.
+  /// False: a lane is observed by one thread.
   public static func observesParts(of shape: LaneShape) -> Bool { false }
 
   /// Nothing to do.

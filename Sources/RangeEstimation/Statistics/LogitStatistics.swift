@@ -2,20 +2,25 @@ internal import Foundation
 package import QuantizationCore
 internal import QuantizationKernels
 
-/// Logits in rows, with the softmax of each row: what a cross-entropy is computed from.
+/// Logits in rows, with the softmax of each row.
 ///
-/// Some thirty bytes a value. Rows are compared with themselves only, so a merge may bring them in any
-/// order; a row may begin in one batch and end in the next where the rows of both have one length,
-/// but not across a merge.
+/// A cross-entropy is computed from them.
+///
+/// Memory: about thirty bytes for each value. The order of rows does not affect results, so statistics
+/// may be merged in any order. A row may begin in one batch and end in the next if the rows of both
+/// batches have the same length; it may not continue after a merge.
 public struct LogitStatistics: LaneStatistics {
   private var values: [Float] = []
-  /// softmax(v), row by row.
+  /// The softmax of each row; as many as the values, in their order.
   private var probabilities: [Float] = []
-  /// The values weighted by p (1 - p): by how much an error there moves the softmax.
+  /// The values with weights p (1 - p), where p is the softmax of the value.
+  ///
+  /// The weight tells by how much an error of the value changes the softmax. nil until the
+  /// statistic is sealed.
   package private(set) var weightedTails: SidedTails?
-  /// The same values sorted, for ranges and least squares.
+  /// The distribution of the same values without rows, for ranges and least squares.
   package private(set) var sample: SampleStatistics
-  /// Values that lie together in rows of one length.
+  /// Consecutive values in rows of one length.
   private struct Block {
     let rowLength: Int
     var count = 0
@@ -25,7 +30,7 @@ public struct LogitStatistics: LaneStatistics {
   /// The length of the longest row.
   package var rowLength: Int { blocks.map(\.rowLength).max() ?? 1 }
 
-  /// No rows yet.
+  /// Creates a statistic of no rows.
   public init(shape: LaneShape) {
     blocks = [Block(rowLength: max(1, shape.rowLength))]
     sample = SampleStatistics(shape: shape)
@@ -35,7 +40,7 @@ public struct LogitStatistics: LaneStatistics {
   /// The number of values observed.
   public var count: Int { values.count }
 
-  /// Begins a row, where the rows of this batch are of another length.
+  /// Begins a new row if the rows of this batch have another length than those before.
   public mutating func beginBatch(shape: LaneShape) {
     begin(rowLength: max(1, shape.rowLength))
   }
@@ -63,7 +68,10 @@ public struct LogitStatistics: LaneStatistics {
     sample.merge(other.sample)
   }
 
-  /// Sorts the sample, takes the softmax of each row, in Double, and sorts once more with its weights.
+  /// Sorts the values, computes the softmax of each row in Double, and sorts the values with their
+  /// weights.
+  ///
+  /// - Complexity: O(n log n).
   public mutating func seal() {
     sample.seal()
     probabilities.reserveCapacity(values.count)
@@ -76,7 +84,9 @@ public struct LogitStatistics: LaneStatistics {
     weightedTails = SidedTails(values, weights: probabilities.map { $0 * (1 - $0) })
   }
 
-  /// The rows as ranges of indices; the last of a block is short where values were dropped.
+  /// The rows as ranges of indices.
+  ///
+  /// The last row of a block is short if values were dropped.
   private var rows: [Range<Int>] {
     var start = 0
     return blocks.flatMap { block in
@@ -88,10 +98,12 @@ public struct LogitStatistics: LaneStatistics {
     }
   }
 
-  /// The mean over rows of `logsumexp(v^) - sum softmax(v) v^`.
+  /// The cross-entropy between the softmax of the values v and that of their reconstructions v^: the
+  /// mean over rows of `logsumexp(v^) - sum softmax(v) v^`.
   ///
-  /// A quantized row has few different values, so exponentials come from a table: one for each
-  /// distance from the largest code of the row. Complexity: O(n + levels).
+  /// Exponentials come from a table with one entry for each distance from the largest code of a row.
+  ///
+  /// - Complexity: O(n + levels).
   package func crossEntropy(with parameters: QuantizationParameters) -> Double {
     switch CodeStorage(for: parameters.grid) {
     case .int8: crossEntropy(parameters, Int8.self)
@@ -122,7 +134,7 @@ public struct LogitStatistics: LaneStatistics {
       }
       return log(sum) + scale * expected
     }
-    // Ascending, so that the order of rows cannot decide between ranges that are equally good.
+    // The costs are added in ascending order, so the order of rows does not affect the sum.
     return costs.sorted().reduce(0, +) / Double(costs.count)
   }
 }

@@ -1,9 +1,11 @@
 public import QuantizationCore
 internal import QuantizationKernels
 
-/// What estimators ask of a sealed sample.
+/// The queries of estimators; the sample must be sealed.
 extension SampleStatistics {
-  /// Refuses a sample that no longer knows each value, for rules that look at every one.
+  /// Throws if the sample does not hold every value.
+  ///
+  /// Rules that read each value call it first.
   ///
   /// - Throws: ``EstimationError/notDefined(reason:)``.
   public func requireEveryValue() throws(EstimationError) {
@@ -13,15 +15,17 @@ extension SampleStatistics {
     }
   }
 
-  /// The value of rank `index` among all values, ascending.
+  /// The value of rank `index` among all values, ascending from 0; of a moment table, to a relative
+  /// error of 2^-11.
   public func value(rank index: Int) -> Double {
     if let kept { return kept.value(rank: index) }
     return index < below.count ? -below[below.count - 1 - index] : above[index - below.count]
   }
 
-  /// The value of rank `index` among all magnitudes, ascending.
+  /// The magnitude of rank `index` among all magnitudes, ascending from 0; of a moment table, to a
+  /// relative error of 2^-11.
   ///
-  /// Time O(log n).
+  /// - Complexity: O(log n).
   public func magnitude(rank index: Int) -> Double {
     if let kept { return kept.magnitude(rank: index) }
     let (low, high) = (below, above)
@@ -30,7 +34,9 @@ extension SampleStatistics {
     }
   }
 
-  /// The values as a power of errors sees them; every value must be known, and one not be zero.
+  /// The values for the search for the least sum of powers of errors.
+  ///
+  /// The sample must hold every value, and one of them must not be zero.
   func powers(_ power: Double) -> PowerValues { PowerValues(values, range: range, power: power) }
 
   private struct HistogramForm: Hashable {
@@ -40,9 +46,17 @@ extension SampleStatistics {
     let upper: Double
   }
 
-  /// The counts of equal bins over [lower, upper]; see `Kernels.countHistogram`.
+  /// The number of values in each of `bins` equal bins over [lower, upper]; see
+  /// `Kernels.countHistogram`.
   ///
-  /// Of a moment table, each bin counts whole where its mean is.
+  /// If the sample is a moment table, all values of a bin of the table count where their mean is.
+  ///
+  /// - Parameters:
+  ///   - bins: The number of bins.
+  ///   - absolute: Whether magnitudes are counted instead of values.
+  ///   - lower: The lower edge of the first bin.
+  ///   - upper: The upper edge of the last bin, above `lower`.
+  /// - Complexity: O(n); the counts of long lanes are cached.
   public func histogram(
     bins: Int, absolute: Bool, lower: Double, upper: Double
   ) -> [UInt64] {
@@ -69,23 +83,27 @@ extension SampleStatistics {
     return counts
   }
 
-  /// The first of the candidates with the least squared error, as the shared kernel measures it.
+  /// The candidate with the least squared error, as the shared kernel measures it; the first one of
+  /// equals, and nil without candidates.
   ///
-  /// Of many values, only candidates that come close to the least in real arithmetic are measured.
+  /// If there are many values, the errors are first computed in real arithmetic, from sums, and only
+  /// candidates close to the least of these are measured.
   public func leastSquaredError(
     among candidates: [QuantizationParameters]
   ) -> QuantizationParameters? {
     guard let grid = candidates.first?.grid, isExact, grid.bits.fitsByte, count > 64 * grid.steps
     else { return firstBest(candidates, by: squaredError(of:)) }
     let costs = candidates.map { tails.squaredError(of: $0) }
-    // Further apart than Float32 arithmetic and cancellation can bring two errors.
+    // The margin is larger than the differences that Float32 arithmetic and cancellation cause.
     let limit = 1.0001 * (costs.min() ?? 0) + 1e-12 * energy
     return firstBest(
       zip(candidates, costs).lazy.filter { $0.1 <= limit }.map(\.0), by: squaredError(of:))
   }
 
-  /// The sum of squared errors of a quantizer: measured by the shared kernel on exactly these
-  /// values, or from the tails of a moment table.
+  /// The sum of squared errors of a quantizer.
+  ///
+  /// The shared kernel measures it on all values; if the sample is a moment table, it is computed
+  /// from tail sums.
   public func squaredError(of parameters: QuantizationParameters) -> Double {
     guard !isExact else {
       return Kernels.measureError(of: values.span, with: parameters).squaredError

@@ -1,25 +1,28 @@
 public import QuantizationCore
 internal import QuantizationKernels
 
-/// The distribution of the lane's values: the statistic behind percentiles, histograms and the
-/// searches for the least squared error.
+/// The distribution of the values of a lane.
 ///
-/// Up to ``exactCapacity`` values it keeps them all: four bytes a value and two of running sums. Few
-/// are sorted at once, more when a question needs it (`KeptValues`). Beyond, it keeps a `MomentTable`
-/// instead: constant memory, ranks exact, values to a share of 2^-11, errors to a few millionths of
-/// themselves. What is answered depends on the multiset of values only, so neither batch split nor
-/// order can show.
+/// Percentiles, histograms and the searches for the least squared error are computed from it.
+///
+/// Up to ``exactCapacity`` values, all of them are kept. Memory: four bytes for each value, and about
+/// two for running sums. Up to ``sortedCapacity`` values are sorted when the sample is sealed,
+/// more of them when a query needs it (`KeptValues`). A longer lane is kept as a `MomentTable`: memory
+/// is constant, ranks are exact, values have a relative error of 2^-11, and squared errors one of a few
+/// millionths. Results depend on the multiset of values only, not on batches or order.
 public struct SampleStatistics: LaneStatistics {
-  /// How many values are kept as they are.
+  /// The largest number of values that are all kept.
   public static let exactCapacity = 1 << 22
 
-  /// How many values are sorted before any question; more cost less where none needs it.
+  /// The largest number of values that are sorted before any query.
+  ///
+  /// Sorting more is slow, and most queries do not need it.
   public static let sortedCapacity = 200_000
 
   private let capacity: Int
   private let sortedCapacity: Int
   private var collected: [Float] = []
-  /// What has been collected, once it is sealed and not sorted.
+  /// The values of a sealed sample that are all kept but not sorted; nil for other samples.
   private(set) var kept: KeptValues?
   private var table: MomentTable?
   private var extrema: ExtremaStatistics
@@ -27,24 +30,26 @@ public struct SampleStatistics: LaneStatistics {
   /// Values derived from the sealed sample; nil until it is sealed.
   private(set) var cache: DerivedValueCache?
 
-  /// A sample of no values.
+  /// Creates a sample of no values.
   public init(shape: LaneShape) { self.init(shape: shape, capacity: Self.exactCapacity) }
 
-  /// A sample of no values that will keep another number of them as they are.
+  /// Creates a sample of no values, with capacities of its own.
   ///
-  /// - Parameter sortedCapacity: How many of them are sorted before any question.
+  /// - Parameters:
+  ///   - capacity: The largest number of values that are all kept.
+  ///   - sortedCapacity: The largest number of values that are sorted before any query.
   package init(
     shape: LaneShape, capacity: Int, sortedCapacity: Int = SampleStatistics.sortedCapacity
   ) {
     (self.capacity, self.sortedCapacity) = (capacity, sortedCapacity)
     extrema = ExtremaStatistics(shape: shape)
     if shape.count > capacity {
-      // What will not be kept need not be collected first. A lane announced as longer than it is
-      // once what is not finite has been dropped is a table as well.
+      // The count includes values that are dropped because they are not finite. A lane that is short
+      // enough without them is a table as well.
       table = MomentTable()
     } else {
       collected.reserveCapacity(shape.count)
-      // An array without elements has no base address but that of its room.
+      // The array has no elements, so its base address is that of the reserved memory.
       collected.withUnsafeMutableBufferPointer { room in
         Kernels.expectWrites(
           to: UnsafeMutableRawBufferPointer(
@@ -53,13 +58,14 @@ public struct SampleStatistics: LaneStatistics {
     }
   }
 
-  /// Tables merge in less than a millisecond; values that are kept would be copied.
+  /// True if the lane becomes a table: tables merge in less than a millisecond, but kept values would
+  /// be copied.
   public static func observesParts(of shape: LaneShape) -> Bool { shape.count > exactCapacity }
 
   /// The number of values observed.
   public var count: Int { extrema.count }
 
-  /// Whether every value is still known.
+  /// Whether every value is kept; if not, the sample is a moment table.
   public var isExact: Bool { table == nil }
 
   /// Adds a batch.
@@ -74,7 +80,7 @@ public struct SampleStatistics: LaneStatistics {
     }
   }
 
-  /// Adds what another sample has observed.
+  /// Adds the values that another sample has observed.
   public mutating func merge(_ other: SampleStatistics) {
     precondition(cache == nil && other.cache == nil, "merged after it was sealed")
     extrema.merge(other.extrema)
@@ -87,7 +93,7 @@ public struct SampleStatistics: LaneStatistics {
     }
   }
 
-  /// From now on a table.
+  /// Replaces the kept values by a moment table.
   private mutating func spill() {
     guard table == nil else { return }
     var moments = MomentTable()
@@ -96,9 +102,11 @@ public struct SampleStatistics: LaneStatistics {
     collected = []
   }
 
-  /// Sorts the values, unless they are many.
+  /// Ends observing.
   ///
-  /// Time O(n).
+  /// Sorts the values if they are at most ``sortedCapacity``.
+  ///
+  /// - Complexity: O(n).
   public mutating func seal() {
     guard cache == nil else { return }
     cache = DerivedValueCache(count: count)
@@ -113,10 +121,14 @@ public struct SampleStatistics: LaneStatistics {
     }
   }
 
-  /// The values while they are kept, ascending; -0 counts as +0.
+  /// All values, ascending; -0 counts as +0.
+  ///
+  /// Empty if the sample is a moment table.
   package var values: [Float] { kept?.ascending ?? collected }
 
-  /// The values while they are kept, in any order.
+  /// All values, in any order.
+  ///
+  /// Empty if the sample is a moment table.
   var unorderedValues: [Float] { kept?.unordered ?? collected }
 
   /// The magnitudes of the negative values.
@@ -128,7 +140,9 @@ public struct SampleStatistics: LaneStatistics {
   /// The sum of squares of all values.
   public var energy: Double { totals.energy }
 
-  /// Both sides together.
+  /// The magnitudes of both sides of zero.
+  ///
+  /// Sorts the values if they are not sorted yet.
   package var tails: SidedTails {
     guard let sealedTails = sealedTails ?? kept?.tails else {
       preconditionFailure("asked before it was sealed")
@@ -136,19 +150,24 @@ public struct SampleStatistics: LaneStatistics {
     return sealedTails
   }
 
-  /// The kept values where they are so many that two searches take less time than sorting them.
+  /// The kept values, if there are so many that two searches among bins take less time than sorting
+  /// them; nil otherwise.
   var unsorted: KeptValues? { count > 2 * sortedCapacity ? kept : nil }
 
-  /// Both sides for questions about all magnitudes of a side: many are not sorted for their sums.
+  /// The magnitudes of both sides of zero, for sums over all magnitudes of a side.
+  ///
+  /// Does not sort ``unsorted`` values.
   var totals: SidedTails { unsorted?.bins.tails ?? tails }
 
-  /// The range from smallest to largest, widened to zero; [0, 0] without values.
+  /// The range from the smallest to the largest value, widened to zero; [0, 0] without values.
   public var range: ClippingRange { extrema.range }
 }
 
-/// The first index of a range from which on the condition holds; the end where it never does.
+/// The first index of a range at which a condition holds; the upper bound if it holds nowhere.
 ///
-/// The condition is false, then true, along the range. Time O(log n).
+/// If the condition holds at an index, it must hold at all later ones.
+///
+/// - Complexity: O(log n).
 @inline(__always)
 package func partitionPoint(_ range: Range<Int>, where holds: (Int) -> Bool) -> Int {
   var (low, high) = (range.lowerBound, range.upperBound)

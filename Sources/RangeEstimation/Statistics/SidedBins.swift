@@ -1,7 +1,7 @@
 internal import QuantizationCore
 internal import QuantizationKernels
 
-/// The bins of a moment table on either side of zero.
+/// The bins of a moment table on both sides of zero.
 struct SidedBins: Sendable {
   let below: BinnedMagnitudes
   let above: BinnedMagnitudes
@@ -9,7 +9,7 @@ struct SidedBins: Sendable {
 
   /// Takes the bins of a table.
   ///
-  /// - Parameter range: From the smallest to the largest value, with zero.
+  /// - Parameter range: From the smallest to the largest value, widened to zero.
   init(_ table: MomentTable, range: ClippingRange) {
     self.init(
       below: BinnedMagnitudes(table.bins(belowZero: true, upTo: -range.lower)),
@@ -20,13 +20,13 @@ struct SidedBins: Sendable {
     (self.below, self.above, self.range) = (below, above, range)
   }
 
-  /// Both sides as tails.
+  /// The tails of both sides.
   var tails: SidedTails {
     SidedTails(
       below: TailSums(below, maximum: -range.lower), above: TailSums(above, maximum: range.upper))
   }
 
-  /// The same with some bins opened.
+  /// The same bins, of which the marked ones are opened.
   ///
   /// - Parameter values: All values, in any order.
   func opening(_ cells: MarkedCells, of values: [Float]) -> SidedBins {

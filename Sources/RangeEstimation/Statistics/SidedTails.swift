@@ -1,8 +1,9 @@
 package import QuantizationCore
 package import QuantizationKernels
 
-/// The magnitudes on either side of zero: all that a search for the least squared error has to know
-/// of a lane.
+/// The magnitudes of a lane on both sides of zero, with tail sums.
+///
+/// A search for the least squared error needs nothing else of a lane.
 package struct SidedTails: Sendable {
   /// The magnitudes of the negative values.
   package let below: TailSums
@@ -19,10 +20,13 @@ package struct SidedTails: Sendable {
       above: TailSums(SortedMagnitudes(of: values, in: zero..<values.count, descending: false)))
   }
 
-  /// The tails of values whose squared errors count with a weight each.
+  /// The tails of values whose squared errors are weighted.
   ///
-  /// Weights are at least zero: a diagonal of a Hessian, a Fisher information, an importance.
-  /// Time O(n log n).
+  /// - Parameters:
+  ///   - values: In any order.
+  ///   - weights: One for each value, at least zero, such as the diagonal of a Hessian or of a Fisher
+  ///     information.
+  /// - Complexity: O(n log n).
   package init(_ values: [Float], weights: [Float]) {
     precondition(values.count == weights.count, "one weight for each value")
     func side(where belongs: (Float) -> Bool) -> TailSums {
@@ -34,19 +38,27 @@ package struct SidedTails: Sendable {
     above = side { $0 >= 0 }
   }
 
-  /// The sum of squares of all values: the error of quantizing them all to zero.
+  /// The (weighted) sum of the squares of all values.
+  ///
+  /// It is the error of quantizing all of them to zero.
   package var energy: Double { below.sumOfSquares + above.sumOfSquares }
 
-  /// The largest magnitude on a side that has codes.
+  /// The largest magnitude on those sides of zero that have codes.
   func largestMagnitude(reachedBy codes: ClosedRange<Int>) -> Double {
     max(codes.lowerBound < 0 ? below.maximum : 0, codes.upperBound > 0 ? above.maximum : 0)
   }
 
-  /// The parabola that the squared error lies on at a scale.
+  /// The sums `sum c x` and `sum c^2` over the values x and their nearest codes c at a scale s.
   ///
-  /// With `T_j = { y >= (j - 1/2) s }` on either side, `sum c x = sum_j sum_{T_j} y` and
-  /// `sum c^2 = sum_j (2j - 1) |T_j|`. Of bins, with each at its mean: the error is never below the
-  /// true one. Complexity: O(codes log n), of bins O(codes).
+  /// With these codes held, the squared error is a parabola in s: `sum x^2 - 2 s sum c x + s^2 sum
+  /// c^2`.
+  ///
+  /// With the tails `T_j = { y >= (j - 1/2) s }` of the magnitudes y of each side,
+  /// `sum c x = sum_j sum_{T_j} y` and `sum c^2 = sum_j (2j - 1) |T_j|`. All magnitudes of a bin count
+  /// with their mean; the squared error is then an upper bound of the true one.
+  ///
+  /// - Parameter codes: With real zero at code 0.
+  /// - Complexity: O(codes log n); of bins, O(codes).
   package func parabola(scale: Double, codes: ClosedRange<Int>) -> ScaleSums {
     var (linear, square) = (0.0, 0.0)
     for (tails, limit) in sides(codes) {
@@ -58,7 +70,7 @@ package struct SidedTails: Sendable {
     return ScaleSums(linear: linear, square: square)
   }
 
-  /// The squared error of a quantizer in real arithmetic; of bins, at most.
+  /// The squared error of a quantizer in real arithmetic; of bins, an upper bound of it.
   func squaredError(of parameters: QuantizationParameters) -> Double {
     let scale = Double(parameters.scale)
     let sums =
@@ -67,15 +79,19 @@ package struct SidedTails: Sendable {
     return sums.cost(scale: scale, energy: energy)
   }
 
-  /// The most by which ``squaredError(of:)`` overrates.
+  /// The largest possible difference between ``squaredError(of:)`` and the true error; 0 if every value
+  /// is known.
   func slack(of parameters: QuantizationParameters) -> Double {
     let scale = Double(parameters.scale)
     return parameters.grid.family.table.map { slack(scale: scale, ladder: $0.ladder).cost }
       ?? slack(scale: scale, codes: parameters.codes).cost
   }
 
-  /// The most by which ``parabola(scale:codes:)`` overrates the squared error and underrates the sum
-  /// of squared codes: zero where every value is known.
+  /// How far ``parabola(scale:codes:)`` can be from the truth if values are known in bins only;
+  /// zeros if every value is known.
+  ///
+  /// - Returns: In `cost`, how much too large the squared error can be; in `square`, how much too small
+  ///   the sum of squared codes can be.
   package func slack(scale: Double, codes: ClosedRange<Int>) -> (cost: Double, square: Double) {
     var slack = (cost: 0.0, square: 0.0)
     for (tails, limit) in sides(codes) {
@@ -87,10 +103,10 @@ package struct SidedTails: Sendable {
     return slack
   }
 
-  /// The parabola that the squared error lies on at a scale, with the levels of a ladder.
+  /// The sums `sum l x` and `sum l^2` over the values x and their nearest levels l at a scale; see
+  /// ``parabola(scale:codes:)``.
   ///
-  /// Of bins, with each at its mean: the error is never below the true one. Complexity: O(levels log n),
-  /// or O(n log levels) where values are fewer.
+  /// - Complexity: O(levels log n); O(n log levels) if there are fewer values than levels.
   package func parabola(scale: Double, ladder: LevelLadder) -> ScaleSums {
     var (linear, square) = (0.0, 0.0)
     for (tails, side) in sides(ladder) {
@@ -107,8 +123,7 @@ package struct SidedTails: Sendable {
     return ScaleSums(linear: linear, square: square)
   }
 
-  /// The most by which ``parabola(scale:ladder:)`` overrates the squared error and underrates the sum of
-  /// squared levels: zero where every value is known.
+  /// How far ``parabola(scale:ladder:)`` can be from the truth; see ``slack(scale:codes:)``.
   package func slack(scale: Double, ladder: LevelLadder) -> (cost: Double, square: Double) {
     var slack = (cost: 0.0, square: 0.0)
     for (tails, side) in sides(ladder) {
@@ -126,7 +141,7 @@ package struct SidedTails: Sendable {
       + above.mass * Double(codes.upperBound * codes.upperBound)
   }
 
-  /// The two sides with their levels.
+  /// Both sides of zero, each with its levels.
   func sides(_ ladder: LevelLadder) -> [(tails: TailSums, side: LevelLadder.Side)] {
     [(below, ladder.below), (above, ladder.above)]
   }
@@ -137,7 +152,7 @@ package struct SidedTails: Sendable {
 }
 
 extension QuantizationParameters {
-  /// The codes, real zero at 0.
+  /// The codes, shifted so that real zero is at 0.
   fileprivate var codes: ClosedRange<Int> {
     grid.minimumCode - zeroPoint...grid.maximumCode - zeroPoint
   }

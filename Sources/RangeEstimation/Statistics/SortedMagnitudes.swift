@@ -1,17 +1,20 @@
 internal import QuantizationKernels
 
-/// The magnitudes of one sign as a view of sorted values, with a running sum for every sixteenth and
-/// cells by leading bits.
+/// The magnitudes of one sign: a view of sorted values, with the running sum at every sixteenth
+/// value.
+///
+/// Long lanes also have an index by leading bits, which shortens searches.
 struct SortedMagnitudes: Sendable {
-  /// Signed values, sharing storage with the sample.
+  /// The signed values of both sides of zero, ascending; the storage is shared with the sample.
   private let values: [Float]
   private let range: Range<Int>
-  /// Whether magnitudes ascend towards lower indices, as they do below zero.
+  /// Whether magnitudes grow towards lower indices, as those of values below zero do.
   private let descending: Bool
-  /// `runningSums[k]`: the sum of the `k * Kernels.tailRun` smallest magnitudes; the rest of a tail is
-  /// added up when asked.
+  /// `runningSums[k]`: the sum of the `k * Kernels.tailRun` smallest magnitudes.
+  ///
+  /// Sums in between are computed when needed.
   private var runningSums: [Double] = [0]
-  /// Cells of values for long lanes.
+  /// The index by leading bits; nil for short lanes.
   private var cells: MagnitudeCells?
 
   /// The sum of all magnitudes.
@@ -19,9 +22,12 @@ struct SortedMagnitudes: Sendable {
   /// The sum of all squares.
   private(set) var sumOfSquares = 0.0
 
-  /// Views the magnitudes of sorted values.
+  /// Creates a view of a part of sorted values.
   ///
-  /// `descending` for those below zero.
+  /// - Parameters:
+  ///   - range: The indices of the values of one sign.
+  ///   - descending: Whether these are the values below zero.
+  /// - Complexity: O(n).
   init(of values: [Float], in range: Range<Int>, descending: Bool) {
     self.values = values
     self.range = range
@@ -54,7 +60,9 @@ struct SortedMagnitudes: Sendable {
     return total
   }
 
-  /// The tails of `TailSums.forEachTail`, found among the sorted values.
+  /// ``TailSums/forEachTail(scale:codes:_:)`` with a search among the sorted values for each code.
+  ///
+  /// - Complexity: O(limit log n).
   @inline(__always)
   func forEachTailByRank(
     scale: Double, limit: Int, _ body: (_ code: Int, _ mass: Double, _ sum: Double) -> Void
@@ -70,8 +78,10 @@ struct SortedMagnitudes: Sendable {
     }
   }
 
-  /// The tails of `TailSums.forEachTail`, from one pass over the values instead of a search for
-  /// each code.
+  /// ``TailSums/forEachTail(scale:codes:_:)`` with one pass over the values, not a search for each
+  /// code.
+  ///
+  /// - Complexity: O(n + limit).
   @inline(__always)
   func forEachTailByValue(
     scale: Double, limit: Int, _ body: (_ code: Int, _ mass: Double, _ sum: Double) -> Void
@@ -85,7 +95,7 @@ struct SortedMagnitudes: Sendable {
         table[2 * code] += 1
         table[2 * code + 1] += magnitude
       }
-      // What is in T_j is what has code j or more.
+      // The tail of code j consists of the values with code j or more.
       for code in stride(from: limit - 1, through: 1, by: -1) {
         table[2 * code] += table[2 * code + 2]
         table[2 * code + 1] += table[2 * code + 3]
@@ -96,14 +106,17 @@ struct SortedMagnitudes: Sendable {
 }
 
 extension MagnitudeCells {
-  /// Octaves below the largest magnitude that have cells of their own; what is smaller shares one.
+  /// The number of octaves below the largest magnitude that have cells.
+  ///
+  /// Smaller magnitudes share one.
   private static let octaves = 16
-  /// Fewer values are searched as quickly without.
+  /// The smallest number of values for which cells make searches faster.
   private static let leastCount = 2048
 
-  /// A cell for every exponent and some bits of mantissa, about one for two values; nothing for few.
+  /// Creates a cell for each value of the exponent and of some leading bits of the mantissa, about one
+  /// for two magnitudes; nil for few magnitudes.
   ///
-  /// Complexity: O(n).
+  /// - Complexity: O(n).
   fileprivate init?(_ magnitudes: SortedMagnitudes) {
     let count = magnitudes.count
     guard count >= Self.leastCount, count <= Int(Int32.max) else { return nil }

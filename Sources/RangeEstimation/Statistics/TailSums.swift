@@ -1,11 +1,13 @@
 package import QuantizationCore
 
-/// The magnitudes of one sign, ascending, with running sums: counts and sums of any tail in
-/// O(log n).
+/// The magnitudes of the values of one sign, ascending, with the count and the sum of every tail.
 ///
-/// Either every magnitude is known, each of weight one (``SortedMagnitudes``) or with a weight of
-/// its own (``WeightedMagnitudes``), or only bins of them are (``BinnedMagnitudes``); then each bin
-/// stands at its mean, and ``forEachCut(scale:codes:_:)`` bounds what that gets wrong.
+/// A tail is the set of the magnitudes that are at least a threshold; it is found in O(log n).
+///
+/// Three kinds of storage are possible. All magnitudes are known (``SortedMagnitudes``), all are known
+/// and each has a weight (``WeightedMagnitudes``), or only bins of them are known
+/// (``BinnedMagnitudes``). The magnitudes of a bin all count with their mean;
+/// ``forEachCut(scale:codes:_:)`` bounds the error of that.
 package struct TailSums: Sendable {
   private enum Storage: Sendable {
     case values(SortedMagnitudes)
@@ -16,13 +18,13 @@ package struct TailSums: Sendable {
   private let storage: Storage
   /// The number of magnitudes.
   package let count: Int
-  /// The sum of their weights: their number, unless they are weighted.
+  /// The sum of the weights of the magnitudes; their number, if they have none.
   package let mass: Double
   /// The largest magnitude; 0 without any.
   package let maximum: Double
-  /// The sum of all magnitudes.
+  /// The (weighted) sum of all magnitudes.
   package let sum: Double
-  /// The sum of all squares.
+  /// The (weighted) sum of the squares of all magnitudes.
   package let sumOfSquares: Double
 
   /// The tails of known magnitudes.
@@ -40,7 +42,9 @@ package struct TailSums: Sendable {
     (mass, sum, sumOfSquares) = (values.mass, values.sum, values.sumOfSquares)
   }
 
-  /// The tails of binned magnitudes, the largest of which is known.
+  /// The tails of binned magnitudes.
+  ///
+  /// - Parameter maximum: The largest magnitude.
   init(_ bins: BinnedMagnitudes, maximum: Double) {
     storage = .bins(bins)
     self.maximum = maximum
@@ -54,7 +58,9 @@ package struct TailSums: Sendable {
     return true
   }
 
-  /// The magnitude of rank `index`, ascending from 0; of a bin, its mean, but for the largest.
+  /// The magnitude of rank `index`, ascending from 0.
+  ///
+  /// If only bins are known, it is the mean of a bin, except for the largest magnitude.
   package subscript(index: Int) -> Double {
     switch storage {
     case .values(let values): values[index]
@@ -63,7 +69,7 @@ package struct TailSums: Sendable {
     }
   }
 
-  /// The sum of the `index` smallest magnitudes.
+  /// The (weighted) sum of the `index` smallest magnitudes.
   package func sum(below index: Int) -> Double {
     switch storage {
     case .values(let values): values.sum(below: index)
@@ -72,7 +78,10 @@ package struct TailSums: Sendable {
     }
   }
 
-  /// The number of magnitudes below `threshold`, known to be at least `start`.
+  /// The number of magnitudes below a threshold.
+  ///
+  /// - Parameter start: A lower bound of the result, which shortens the search.
+  /// - Complexity: O(log n).
   package func rank(of threshold: Double, from start: Int = 0) -> Int {
     switch storage {
     case .values(let values): partitionPoint(start..<count) { values[$0] >= threshold }
@@ -81,20 +90,23 @@ package struct TailSums: Sendable {
     }
   }
 
-  /// The magnitudes, each once, of bins that have one magnitude each; nothing otherwise.
+  /// The different magnitudes, ascending, if only bins are known and each bin has one; nil otherwise.
   var distinctMagnitudes: [Float]? {
     if case .bins(let bins) = storage { bins.distinctMagnitudes } else { nil }
   }
 
-  /// Visits the bins, ascending; none where every magnitude is known.
+  /// Calls `body` with each bin, ascending.
+  ///
+  /// Does nothing if every magnitude is known.
   func forEachBin(_ body: (_ mean: Double, _ count: Int) -> Void) {
     if case .bins(let bins) = storage { bins.forEachBin(body) }
   }
 
-  /// Visits the tails `T_j = { y >= (j - 1/2) scale }` for j = 1...codes, as long as they are not
-  /// empty, each with the mass and the sum of its magnitudes.
+  /// Calls `body` with each tail `T_j = { y >= (j - 1/2) scale }`, j = 1...codes, that is not empty.
   ///
-  /// Complexity: O(codes log n), or O(n + codes) for lanes shorter than the codes are many.
+  /// - Parameter body: Receives j, the sum of the weights of the tail's magnitudes, and their
+  ///   (weighted) sum.
+  /// - Complexity: O(codes log n); O(n + codes) for lanes of fewer than four values for each code.
   @inline(__always)
   package func forEachTail(
     scale: Double, codes: Int, _ body: (_ code: Int, _ mass: Double, _ sum: Double) -> Void
@@ -121,9 +133,13 @@ package struct TailSums: Sendable {
     }
   }
 
-  /// Visits the codes j whose threshold `(j - 1/2) scale` cuts a bin, with the most by which
-  /// ``forEachTail(scale:codes:_:)`` may overrate the squared error there and underrate
-  /// `sum c^2`; none where every magnitude is known.
+  /// Calls `body` with each code j whose threshold `(j - 1/2) scale` lies inside a bin, because
+  /// there ``forEachTail(scale:codes:_:)`` is inexact.
+  ///
+  /// Does nothing if every magnitude is known.
+  ///
+  /// - Parameter body: Receives j, how much too large the squared error can be there, and how much too
+  ///   small `sum c^2` can be.
   @inline(__always)
   func forEachCut(
     scale: Double, codes: Int, _ body: (_ code: Int, _ cost: Double, _ square: Double) -> Void
@@ -139,9 +155,12 @@ package struct TailSums: Sendable {
     }
   }
 
-  /// Visits the tails `{ y >= m scale }` for the thresholds m of levels, as long as they are not empty.
+  /// Calls `body` with each tail `{ y >= m scale }` that is not empty, for the thresholds m between
+  /// levels.
   ///
-  /// Complexity: O(levels log n).
+  /// - Parameter body: Receives the index of m, the sum of the weights of the tail's magnitudes, and
+  ///   their (weighted) sum.
+  /// - Complexity: O(levels log n).
   package func forEachTail(
     scale: Double, of side: LevelLadder.Side,
     _ body: (_ index: Int, _ mass: Double, _ sum: Double) -> Void
@@ -159,10 +178,10 @@ package struct TailSums: Sendable {
     }
   }
 
-  /// `sum l y` and `sum l^2` over the levels l nearest to values that are fewer than the levels, value by
-  /// value; nothing where they are more, or weighted, or not known.
+  /// `sum l y` and `sum l^2` over the magnitudes y and their nearest levels l, computed value by value.
   ///
-  /// Complexity: O(n log levels).
+  /// - Returns: nil if there are as many values as levels or more, or if values are weighted or binned.
+  /// - Complexity: O(n log levels).
   func sumsByValue(
     scale: Double, of side: LevelLadder.Side
   ) -> (linear: Double, square: Double)? {
@@ -182,9 +201,13 @@ package struct TailSums: Sendable {
     return (linear, square)
   }
 
-  /// Visits the levels whose threshold cuts a bin, with the most by which
-  /// ``forEachTail(scale:of:_:)`` may overrate the squared error there and underrate the sum of squared
-  /// levels; none where every magnitude is known.
+  /// Calls `body` for each level whose threshold lies inside a bin, because there
+  /// ``forEachTail(scale:of:_:)`` is inexact.
+  ///
+  /// Does nothing if every magnitude is known.
+  ///
+  /// - Parameter body: Receives how much too large the squared error can be there, and how much too
+  ///   small the sum of squared levels can be.
   func forEachCut(
     scale: Double, of side: LevelLadder.Side,
     _ body: (_ cost: Double, _ square: Double) -> Void
@@ -198,7 +221,7 @@ package struct TailSums: Sendable {
     }
   }
 
-  /// The largest code, of at most `codes`, that the largest magnitude reaches.
+  /// The code of the largest magnitude, at most `codes`.
   private func reachedCode(scale: Double, codes: Int) -> Int {
     let reached = maximum / scale + 0.5
     return reached < Double(codes) ? Int(reached) : codes

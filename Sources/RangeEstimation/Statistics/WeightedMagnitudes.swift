@@ -1,17 +1,22 @@
-/// Magnitudes of one sign with a weight each, ascending, with running sums of both.
+/// The magnitudes of the values of one sign, ascending, each with a weight, and running sums of weights
+/// and of weighted magnitudes.
 struct WeightedMagnitudes: Sendable {
   private let magnitudes: [Float]
-  /// The weight of the k smallest, and the weighted sum of them.
+  /// `masses[k]` and `sums[k]`: the sum of the weights of the k smallest magnitudes, and the
+  /// weighted sum of these magnitudes.
   private var masses: [Double] = [0]
   private var sums: [Double] = [0]
-  /// The weighted sum of squares.
+  /// The weighted sum of the squares of all magnitudes.
   private(set) var sumOfSquares = 0.0
 
   /// Takes magnitudes in any order, each with a weight of at least zero.
   ///
-  /// Equal magnitudes are ordered by weight: the order of the values must not show in a sum.
+  /// Equal magnitudes are sorted by weight, so the order of `points` does not affect sums.
+  ///
+  /// - Complexity: O(n log n).
   init(_ points: some Sequence<(magnitude: Float, weight: Float)>) {
-    // The bits of numbers that are not negative have their order, and so have those of a pair.
+    // The bit patterns of numbers that are not negative have the order of the numbers. Two of them in
+    // one word have the order of pairs.
     var keys = points.map { UInt64($0.bitPattern) << 32 | UInt64(($1 + 0).bitPattern) }
     keys.sort()
     magnitudes = keys.map { Float(bitPattern: UInt32($0 >> 32)) }
@@ -39,7 +44,7 @@ struct WeightedMagnitudes: Sendable {
   @inline(__always)
   subscript(index: Int) -> Double { Double(magnitudes[index]) }
 
-  /// The weight of the `index` smallest magnitudes.
+  /// The sum of the weights of the `index` smallest magnitudes.
   func mass(below index: Int) -> Double { masses[index] }
 
   /// The weighted sum of the `index` smallest magnitudes.
