@@ -1,7 +1,7 @@
 internal import CQuantizationKernels
 public import QuantizationCore
 
-/// An integer type that codes are stored in: one byte up to 8 bits, two bytes above.
+/// The integer type in which codes are stored: one byte up to 8 bits, two bytes above.
 public enum CodeStorage: String, Hashable, Sendable, CaseIterable {
   /// Signed, 2 to 8 bits.
   case int8
@@ -12,7 +12,7 @@ public enum CodeStorage: String, Hashable, Sendable, CaseIterable {
   /// Unsigned, 9 to 16 bits.
   case uint16
 
-  /// The storage a grid's codes are kept in.
+  /// The storage of the codes of a grid.
   public init(for grid: CodeGrid) {
     switch (grid.bits.fitsByte, grid.isSigned) {
     case (true, true): self = .int8
@@ -43,11 +43,15 @@ public enum CodeStorage: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Kernels {
-  /// Quantizes each value: `saturate(roundHalfEven(x / scale) + zeroPoint)`, or the code of the level of
-  /// a table that is nearest to x / scale.
+  /// Quantizes each value: `saturate(roundHalfEven(x / scale) + zeroPoint)`, or the code of the
+  /// level of a table that is nearest to x / scale.
   ///
-  /// Both spans have the same length, and `Code` is the type the grid is stored in
-  /// (``CodeStorage``).
+  /// - Parameters:
+  ///   - values: Finite values.
+  ///   - parameters: The quantizer.
+  ///   - codes: Receives one code for each value. `Code` must be the type of the grid's
+  ///     ``CodeStorage``.
+  ///   - path: The instruction set. It does not affect codes.
   public static func quantize<Code: FixedWidthInteger>(
     _ values: Span<Float>, with parameters: QuantizationParameters,
     into codes: inout MutableSpan<Code>, path: KernelPath = .best
@@ -66,9 +70,13 @@ extension Kernels {
     }
   }
 
-  /// Dequantizes each code: `Float32(q - zeroPoint) * scale`, or its level times the scale.
+  /// Dequantizes each code q: `Float32(q - zeroPoint) * scale`, or its level times the scale.
   ///
-  /// Both spans have the same length.
+  /// - Parameters:
+  ///   - codes: Codes of the type of the grid's ``CodeStorage``.
+  ///   - parameters: The quantizer.
+  ///   - values: Receives one value for each code.
+  ///   - path: The instruction set. It does not affect values.
   public static func dequantize<Code: FixedWidthInteger>(
     _ codes: Span<Code>, with parameters: QuantizationParameters,
     into values: inout MutableSpan<Float>, path: KernelPath = .best

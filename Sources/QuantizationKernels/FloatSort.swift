@@ -1,9 +1,11 @@
 internal import CQuantizationKernels
 
 extension Kernels {
-  /// Sorts finite Floats, with -0 turned into +0: a radix sort on the bits.
+  /// Sorts finite Floats in ascending order and replaces -0 by +0, by a radix sort of their bits.
   ///
-  /// Some ten nanoseconds a value, and a second array while it lasts. Time O(n).
+  /// It allocates a second array of the same size.
+  ///
+  /// - Complexity: O(n), about ten nanoseconds for each value.
   public static func sortAscending(_ values: inout [Float]) {
     let count = values.count
     values = [Float](unsafeUninitializedCapacity: count) { sorted, initialized in

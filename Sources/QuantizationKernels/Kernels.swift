@@ -1,19 +1,18 @@
 internal import CQuantizationKernels
 public import QuantizationCore
 
-/// The shared kernel: everything in RangeLab that touches each element of a tensor.
+/// The shared kernel: the loops over the elements of a tensor.
 ///
-/// Inputs are finite Float32; what is not finite has been refused or dropped before. All sums have
-/// a fixed order, so results depend on the values and nothing else.
+/// Inputs are finite Float32. All sums have a fixed order, so results depend on the values only.
 public enum Kernels {
-  /// The number of values whose sums are formed before they are added to the total.
+  /// The number of values in a chunk.
   ///
-  /// Streams that deliver multiples of it measure exactly what one long array measures.
+  /// Sums are computed for each chunk, and then added to the total.
+  ///
+  /// So values that come in spans of a multiple of this number have the same sums as one long span.
   public static let chunk = 1 << 16
 
-  /// The smallest and largest of at least one value.
-  ///
-  /// Zeros are returned as +0.
+  /// The smallest and the largest of at least one value; zeros are +0.
   public static func extrema(
     of values: Span<Float>, path: KernelPath = .best
   ) -> (minimum: Float, maximum: Float) {
@@ -25,7 +24,9 @@ public enum Kernels {
     return (minimum, maximum)
   }
 
-  /// The plain sum of the values in Float: what "reading the memory once" costs.
+  /// The sum of the values in Float.
+  ///
+  /// Benchmarks use its time as that of reading the memory once.
   public static func sum(of values: Span<Float>, path: KernelPath = .best) -> Float {
     values.withUnsafeBufferPointer { path.loops.pointee.sum($0.baseAddress, Int64($0.count)) }
   }
@@ -39,16 +40,16 @@ public enum Kernels {
 
   /// Adds the values to the counts of equal, half-open bins over [lower, upper].
   ///
-  /// Bin `i` holds `lower + i*w <= v < lower + (i+1)*w` with `w = (upper-lower)/bins`, in Double;
-  /// `upper` itself belongs to the last bin, and values outside to the nearest.
+  /// Bin `i` holds `lower + i*w <= v < lower + (i+1)*w` with `w = (upper-lower)/bins`, in Double. The
+  /// value `upper` belongs to the last bin, and a value outside the range to the nearest bin.
   ///
   /// - Parameters:
   ///   - values: Finite values.
   ///   - absolute: Whether magnitudes are counted instead of values.
-  ///   - lower: Where the first bin begins.
-  ///   - upper: Where the last bin ends, above `lower`.
-  ///   - counts: One count for each bin; not emptied first, so that streams can be counted.
-  ///   - path: The instruction set; the counts are the same on each.
+  ///   - lower: The lower edge of the first bin.
+  ///   - upper: The upper edge of the last bin, above `lower`.
+  ///   - counts: One count for each bin; the counts of these values are added to it.
+  ///   - path: The instruction set. It does not affect counts.
   public static func countHistogram(
     of values: Span<Float>, absolute: Bool, lower: Double, upper: Double,
     into counts: inout [UInt64],
@@ -64,7 +65,9 @@ public enum Kernels {
     }
   }
 
-  /// Quantizes, dequantizes and compares in one pass, without keeping codes.
+  /// Quantizes and dequantizes values and sums their errors, in one pass and without storing codes.
+  ///
+  /// - Complexity: O(values).
   public static func measureError(
     of values: Span<Float>, with parameters: QuantizationParameters, path: KernelPath = .best
   ) -> ErrorSums {
@@ -72,7 +75,8 @@ public enum Kernels {
       return measureLevels(of: values, with: parameters, path: path)
     }
     var quantizer = rl_quantizer(parameters)
-    // The table of loops is not copied: for a group of a hundred values that would show.
+    // The table of loops is not copied: for a group of a hundred values that would take noticeable
+    // time.
     let loops = path.loops
     let measure =
       parameters.grid.bits.fitsByte ? loops.pointee.measure_8 : loops.pointee.measure_16

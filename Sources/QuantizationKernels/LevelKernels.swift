@@ -1,7 +1,7 @@
 internal import CQuantizationKernels
 internal import QuantizationCore
 
-/// The loops over formats whose levels are not integers.
+/// The loops for number formats whose levels are a table, not integers.
 extension Kernels {
   /// Adds up the errors of values, chunk by chunk.
   static func measureLevels(
@@ -22,7 +22,7 @@ extension Kernels {
     return total
   }
 
-  /// Quantizes values to codes, a byte each.
+  /// Quantizes values to codes of one byte.
   static func quantizeLevels<Code: FixedWidthInteger>(
     _ values: Span<Float>, with parameters: QuantizationParameters,
     into codes: inout MutableSpan<Code>, path: KernelPath
@@ -39,7 +39,7 @@ extension Kernels {
     }
   }
 
-  /// Dequantizes codes, a byte each.
+  /// Dequantizes codes of one byte.
   static func dequantizeLevels<Code: FixedWidthInteger>(
     _ codes: Span<Code>, with parameters: QuantizationParameters,
     into values: inout MutableSpan<Float>, path: KernelPath
@@ -56,7 +56,7 @@ extension Kernels {
     }
   }
 
-  /// Hands the table of a quantizer to the loops.
+  /// Calls `body` with the table of a quantizer, in the form that the loops read.
   private static func withLevels(
     of parameters: QuantizationParameters, _ body: (inout rl_levels) -> Void
   ) {

@@ -1,15 +1,17 @@
-/// Two codes of up to 4 bits in a byte, the first in the low bits.
+/// Codes of up to 4 bits, packed two to a byte; the first code is in the low bits.
 ///
-/// A row along the last axis begins with a byte of its own; where its length is odd, the last high
-/// bits are zero.
+/// Each row along the last axis begins with a new byte. If the length of rows is odd, the high bits of
+/// the last byte of a row are zero.
 package enum PackedCodes {
-  /// The shape of the bytes.
+  /// The shape of the bytes of codes of a shape: the last axis has half the length, rounded up.
   package static func shape(of shape: [Int]) -> [Int] {
     guard let row = shape.last else { return [1] }
     return shape.dropLast() + [(row + 1) / 2]
   }
 
-  /// The bytes of codes in C order; of a code only the low 4 bits are stored.
+  /// Packs codes in C order.
+  ///
+  /// Only the low 4 bits of a code are stored.
   package static func bytes<Code: FixedWidthInteger>(of codes: [Code], shape: [Int]) -> [UInt8] {
     let row = shape.last ?? 1
     var bytes: [UInt8] = []

@@ -1,10 +1,11 @@
 package import QuantizationCore
 
-/// The same quantities as ``Kernels``, written so that a reader can see they are right.
+/// The same functions as in ``Kernels``, written so that a reader can see that they are right: one
+/// value at a time, with the scalar arithmetic of `QuantizationParameters`.
 ///
-/// One value at a time with the scalar arithmetic of `QuantizationParameters`; tests compare.
+/// Tests compare both.
 package enum ReferenceKernels {
-  /// The smallest and largest of at least one value, zeros as +0.
+  /// The smallest and the largest of at least one value; zeros are +0.
   package static func extrema(of values: [Float]) -> (minimum: Float, maximum: Float) {
     var (minimum, maximum) = (values[0], values[0])
     for value in values {
@@ -14,21 +15,22 @@ package enum ReferenceKernels {
     return (minimum + 0, maximum + 0)
   }
 
-  /// One code for each value.
+  /// The code of each value.
   package static func quantize(
     _ values: [Float], with parameters: QuantizationParameters
   ) -> [Int] {
     values.map { parameters.code(of: $0) }
   }
 
-  /// One value for each code.
+  /// The value of each code.
   package static func dequantize(
     _ codes: [Int], with parameters: QuantizationParameters
   ) -> [Float] {
     codes.map { parameters.value(of: $0) }
   }
 
-  /// The counts of equal half-open bins over [lower, upper], `upper` in the last.
+  /// The number of values in each of `bins` equal, half-open bins over [lower, upper]; `upper` belongs
+  /// to the last bin.
   package static func histogram(
     of values: [Float], absolute: Bool, lower: Double, upper: Double, bins: Int
   ) -> [UInt64] {
@@ -41,11 +43,12 @@ package enum ReferenceKernels {
     return counts
   }
 
-  /// The error sums, in the order that defines them.
+  /// The error sums, with the order of additions that all kernels follow.
   ///
-  /// Value `i` belongs to lane `i mod 16`. Each lane adds the squares of 16 rows in Float, then in
-  /// Double; lanes, then chunks add up in index order. A chunk whose squares are not ordinary
-  /// Floats, or whose levels are those of a table, is squared in Double throughout.
+  /// A chunk has 16 partial sums; value `i` is added to partial sum `i mod 16`. The squares of 256
+  /// consecutive values are added in Float, and the result is added in Double. Then the partial
+  /// sums are added in index order, and so are chunks. In a chunk with squares that Float cannot
+  /// represent normally, and for levels that are a table, all squares are in Double.
   package static func measureError(
     of values: [Float], with parameters: QuantizationParameters
   ) -> ErrorSums {
@@ -64,30 +67,30 @@ package enum ReferenceKernels {
     _ chunk: ArraySlice<Float>, _ parameters: QuantizationParameters,
     squaringIn: Square.Type, rows: Int
   ) -> ErrorSums {
-    var lanes = [LaneSums<Double>](repeating: LaneSums(), count: 16)
+    var partial = [PartialSums<Double>](repeating: PartialSums(), count: 16)
     var clippedCount = 0
     var largest: Float = 0
     for block in stride(from: chunk.startIndex, to: chunk.endIndex, by: 16 * rows) {
-      var sums = [LaneSums<Square>](repeating: LaneSums(), count: 16)
+      var sums = [PartialSums<Square>](repeating: PartialSums(), count: 16)
       for index in block..<min(block + 16 * rows, chunk.endIndex) {
         let value = chunk[index]
         let code = parameters.code(of: value)
         let error = value - parameters.value(of: code)
         let isClipped = parameters.clips(value)
         let square = Square(error) * Square(error)
-        let lane = (index - block) % 16
-        if isClipped { sums[lane].clipped += square } else { sums[lane].rounded += square }
-        sums[lane].signal += Square(value) * Square(value)
+        let residue = (index - block) % 16
+        if isClipped { sums[residue].clipped += square } else { sums[residue].rounded += square }
+        sums[residue].signal += Square(value) * Square(value)
         let steps = Square(
           parameters.grid.family.table?.levels[code] ?? Float(code - parameters.zeroPoint))
-        sums[lane].stepsSquared += steps * steps
+        sums[residue].stepsSquared += steps * steps
         clippedCount += isClipped ? 1 : 0
         largest = max(largest, abs(error))
       }
-      for lane in lanes.indices { lanes[lane].add(sums[lane]) }
+      for residue in partial.indices { partial[residue].add(sums[residue]) }
     }
-    var total = LaneSums<Double>()
-    for lane in lanes { total.add(lane) }
+    var total = PartialSums<Double>()
+    for sums in partial { total.add(sums) }
     return ErrorSums(
       count: chunk.count, roundedSquaredError: total.rounded,
       clippedSquaredError: total.clipped, clippedCount: clippedCount, maximumError: Double(largest),
@@ -96,13 +99,13 @@ package enum ReferenceKernels {
   }
 }
 
-private struct LaneSums<Number: BinaryFloatingPoint> {
+private struct PartialSums<Number: BinaryFloatingPoint> {
   var rounded: Number = 0
   var clipped: Number = 0
   var signal: Number = 0
   var stepsSquared: Number = 0
 
-  mutating func add<Other: BinaryFloatingPoint>(_ other: LaneSums<Other>) {
+  mutating func add<Other: BinaryFloatingPoint>(_ other: PartialSums<Other>) {
     rounded += Number(other.rounded)
     clipped += Number(other.clipped)
     signal += Number(other.signal)

@@ -1,15 +1,16 @@
 internal import Glibc
 
 extension Kernels {
-  /// Asks for memory that is about to be filled in large pages: of megabytes in small ones, most of the
-  /// time is spent on getting them.
+  /// Asks the system to use large pages for memory that is about to be filled.
   ///
-  /// - Parameter memory: Where to; nothing has been written there yet.
+  /// With small pages, filling megabytes spends most of its time on page faults.
+  ///
+  /// - Parameter memory: Memory to which nothing has been written yet.
   package static func expectWrites(to memory: UnsafeMutableRawBufferPointer) {
     let pages = UInt(getpagesize())
     let start = (UInt(bitPattern: memory.baseAddress) + pages - 1) / pages * pages
     let end = UInt(bitPattern: memory.baseAddress) + UInt(memory.count)
-    // Less than a large page gains nothing, and a system without them goes on without.
+    // Memory smaller than a large page gains nothing. Without large pages the request has no effect.
     guard start + 1 << 21 <= end else { return }
     madvise(UnsafeMutableRawPointer(bitPattern: start), Int(end - start), MADV_HUGEPAGE)
   }

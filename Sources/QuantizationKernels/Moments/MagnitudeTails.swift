@@ -1,39 +1,41 @@
 internal import CQuantizationKernels
 
-/// Where in ascending magnitudes those with the same leading bits stand.
+/// An index of ascending magnitudes: for each value of their leading bits, the rank of the first
+/// magnitude with them.
+///
+/// A cell is the set of the magnitudes with the same leading bits.
 package struct MagnitudeCells: Sendable {
-  /// The low bits of a magnitude, as a Double, that are not looked at.
+  /// The number of low bits of a magnitude, as a Double, that do not count.
   package let shift: Int
-  /// What the leading bits of the first cell are.
+  /// The leading bits of the first cell.
   package let firstCell: Int
-  /// The rank of the first magnitude of each cell, and the number of all.
+  /// The rank of the first magnitude of each cell, ascending; then the number of all magnitudes.
   package let starts: [Int32]
 
-  /// Creates cells from ranks that ascend.
+  /// Creates cells.
   package init(shift: Int, firstCell: Int, starts: [Int32]) {
     (self.shift, self.firstCell, self.starts) = (shift, firstCell, starts)
   }
 }
 
 extension Kernels {
-  /// For how many magnitudes ``tails(of:descending:runningSums:cells:scale:into:path:)`` wants one
-  /// running sum.
+  /// The number of magnitudes between two running sums of
+  /// ``tails(of:descending:runningSums:cells:scale:into:path:)``.
   package static let tailRun = 16
 
-  /// How many magnitudes lie below the thresholds `(j - 1/2) scale`, j = 1...codes, and what they
-  /// add up to.
+  /// Computes the number and the sum of the magnitudes below each threshold `(j - 1/2) scale`,
+  /// j = 1...codes.
   ///
-  /// Complexity: O(codes), some ten nanoseconds each, with cells of a few values; O(codes log n)
-  /// without.
-  ///
+  /// - Complexity: With cells of a few values each, O(codes), about ten nanoseconds for each code;
+  ///   without cells, O(codes log n).
   /// - Parameters:
   ///   - values: Ascending values of one sign.
-  ///   - descending: Whether they are negative, so that magnitudes ascend from the last.
+  ///   - descending: Whether the values are negative, so that the last one has the least magnitude.
   ///   - runningSums: The sums of the `k tailRun` smallest magnitudes, k = 0...count / tailRun.
-  ///   - cells: Where to look; nothing to search all.
+  ///   - cells: The index of the magnitudes; nil to search among all values.
   ///   - scale: The scale, above zero.
-  ///   - below: Room for numbers and sums in turns, two for each code.
-  ///   - path: The instruction set; the answers are the same on each.
+  ///   - below: Receives a number and a sum for each code, in turns; it has two elements for each code.
+  ///   - path: The instruction set. It does not affect results.
   package static func tails(
     of values: Span<Float>, descending: Bool, runningSums: Span<Double>, cells: MagnitudeCells?,
     scale: Double, into below: UnsafeMutableBufferPointer<Double>, path: KernelPath = .best

@@ -1,28 +1,29 @@
 internal import CQuantizationKernels
 
-/// Bins of a moment table, of both signs, whose values are asked for.
+/// A set of keys of a moment table.
+///
+/// A key is in the set or not for both signs.
 package struct MarkedCells: Sendable {
   private var marks = [UInt64](repeating: 0, count: MomentCells.count / 2 / 64)
 
-  /// No bin.
+  /// Creates an empty set.
   package init() {}
 
-  /// Marks the bins of the keys of a range.
+  /// Adds a range of keys.
   package mutating func mark(_ keys: ClosedRange<Int>) {
     for key in keys { marks[key >> 6] |= 1 << UInt64(key & 63) }
   }
 
-  /// Whether the bins with a key are marked.
+  /// Whether a key is in the set.
   @inline(__always)
   package func contains(_ key: Int) -> Bool { marks[key >> 6] >> UInt64(key & 63) & 1 == 1 }
 
-  /// The values in the marked bins, in their order.
-  ///
-  /// Some nanosecond for each value looked at.
+  /// Picks the values whose bins have a key of the set, in their order.
   ///
   /// - Parameters:
   ///   - values: Finite values.
-  ///   - count: How many of them are in marked bins.
+  ///   - count: The number of values to pick, which the bins of the table tell.
+  /// - Complexity: O(values), about a nanosecond for each.
   package func values(among values: Span<Float>, count: Int) -> [Float] {
     let found = [Float](unsafeUninitializedCapacity: count + 1) { room, initialized in
       values.withUnsafeBufferPointer { values in

@@ -1,20 +1,20 @@
 internal import CQuantizationKernels
 internal import Foundation
 
-/// The cells of a moment table, one for every leading bit pattern of a Float.
+/// The memory of a moment table: one cell for every pattern of the leading bits of a Float.
 ///
-/// The address space for all of them is reserved, memory only comes where a cell is written. A cell
-/// is one word, so that those in use fit a cache; what a word cannot hold has a place elsewhere.
-/// Written only while a single table holds it.
+/// Address space is reserved for all cells; memory is used only for pages that are written. A cell
+/// is one 64-bit word, so that the cells in use fit a cache. Moments that are too large for a word
+/// are kept in a second array. A table writes cells only if no other table shares them.
 final class MomentCells: @unchecked Sendable {
-  /// The moments of the low bits r of the values of a cell.
+  /// The number, the sum and the sum of squares of the low bits r of the values of a cell.
   typealias Moments = rl_moments
 
   /// The number of cells.
   static let count = Int(RL_MOMENT_CELLS)
 
   private let words = MomentCells.zeroed(UInt64.self)
-  /// What has left its word.
+  /// The moments that were too large for the words; they are added to those in the words.
   private let moved = MomentCells.zeroed(Moments.self)
 
   deinit {
@@ -22,7 +22,9 @@ final class MomentCells: @unchecked Sendable {
     free(moved)
   }
 
-  /// Memory of zeros that is not touched until it is written, which `initialize` would.
+  /// Allocates zeros.
+  ///
+  /// `calloc` does not write the pages, as `initialize` would.
   private static func zeroed<Cell>(_: Cell.Type) -> UnsafeMutablePointer<Cell> {
     guard let memory = calloc(count, MemoryLayout<Cell>.stride) else {
       preconditionFailure("no address space for a moment table")
@@ -30,9 +32,9 @@ final class MomentCells: @unchecked Sendable {
     return memory.bindMemory(to: Cell.self, capacity: count)
   }
 
-  /// Visits the cells of a range that hold values, ascending.
+  /// Calls `body` with each cell of a range that holds values, ascending.
   ///
-  /// Cells that are empty cost a comparison each; most of a table is.
+  /// Most cells of a table are empty and take one comparison.
   @inline(__always)
   func forEachUsed(in range: Range<Int>, _ body: (_ index: Int, _ moments: Moments) -> Void) {
     map(range)
@@ -56,10 +58,10 @@ final class MomentCells: @unchecked Sendable {
     rl_merge_moments(other.words, other.moved, words, moved)
   }
 
-  /// Asks for the pages of words at once.
+  /// Asks the system to map the pages of some words at once.
   ///
-  /// Nearly all have never been touched, and to read them one by one would be a fault each: more than
-  /// all the rest takes. A system that does not know the request takes its time.
+  /// Most of these pages have never been used, and each would cause a page fault when it is read. Those
+  /// faults would take longer than everything else. The request has no effect on systems without it.
   private func map(_ range: Range<Int>) {
     let populateForReading: Int32 = 22
     let pages = UInt(getpagesize())

@@ -1,19 +1,20 @@
 internal import CQuantizationKernels
 
-/// Exact moments of Floats in bins given by their leading bits: sign, exponent and 11 bits of
-/// mantissa.
+/// A histogram of Floats with exact moments in each bin.
 ///
-/// Within a bin values are linear in the remaining 12 bits r, `x = lower + r * ulp`, and the number,
-/// the sum and the sum of squares of r are kept as integers. So merging is addition and the table
-/// is the same, bit for bit, for any order, split or number of threads. No range has to be known
-/// beforehand: there is a cell for every Float, and memory for those of which an octave is used,
-/// 16 to 64 KiB each; ordinary data use 10 to 30 octaves.
+/// The key of a bin is the leading bits of its values: sign, exponent and 11 bits of mantissa.
+///
+/// Within a bin, a value is linear in its remaining 12 bits r: `x = lower + r * ulp`. The table
+/// keeps the number, the sum and the sum of squares of r as integers. So a merge is an addition of
+/// integers, and the order of values and the number of threads do not affect the table. The range
+/// of the values need not be known. Memory: 16 to 64 KiB for each octave with values; ordinary data
+/// have 10 to 30 octaves.
 public struct MomentTable: Sendable {
   /// The moments of one bin.
   public struct Bin: Hashable, Sendable {
     /// The least magnitude of the bin.
     public let lower: Double
-    /// The largest magnitude the bin has room for.
+    /// The largest magnitude that belongs to the bin.
     public let upper: Double
     /// The distance between neighbouring Floats in the bin.
     public let ulp: Double
@@ -21,11 +22,11 @@ public struct MomentTable: Sendable {
     public let count: Int
     /// The mean magnitude.
     public let mean: Double
-    /// The sum of squared deviations from the mean, from integers: never negative.
+    /// The sum of squared deviations from the mean; never negative.
     public let squaredDeviation: Double
   }
 
-  /// The bits of a Float that tell the values of a bin apart.
+  /// The number of low bits of a Float that are not part of the key.
   @usableFromInline static let lowBits = 23 - mantissaBits
 
   private var cells = MomentCells()
@@ -35,27 +36,26 @@ public struct MomentTable: Sendable {
 
   /// Adds finite values.
   ///
-  /// Some one nanosecond a value.
-  ///
   /// - Parameters:
   ///   - values: The values.
-  ///   - path: The instruction set; the table is the same on each.
+  ///   - path: The instruction set. It does not affect the table.
+  /// - Complexity: O(values), about a nanosecond for each.
   public mutating func add(_ values: Span<Float>, path: KernelPath = .best) {
     makeUnique()
     cells.add(values, path: path)
   }
 
-  /// Adds another table: the same as adding its values.
+  /// Adds another table, with the same result as adding its values.
   public mutating func merge(_ other: MomentTable) {
     makeUnique()
     cells.add(other.cells)
   }
 
-  /// The bins below zero, or those from zero up, that hold values, by ascending magnitude.
+  /// The bins of one sign that hold values, by ascending magnitude.
   ///
   /// - Parameters:
-  ///   - belowZero: Whether the bins of negative values are meant.
-  ///   - maximum: No magnitude is larger: cells beyond it are not looked at.
+  ///   - belowZero: Whether to return the bins of values below zero, not those from zero up.
+  ///   - maximum: An upper bound of the magnitudes; cells beyond it are not read.
   public func bins(belowZero: Bool, upTo maximum: Double = .greatestFiniteMagnitude) -> [Bin] {
     let first = belowZero ? MomentCells.count / 2 : 0
     var bins: [Bin] = []
@@ -66,21 +66,21 @@ public struct MomentTable: Sendable {
     return bins
   }
 
-  /// The bits of mantissa in a key.
+  /// The number of bits of mantissa in a key.
   package static let mantissaBits = Int(RL_MANTISSA_BITS)
 
   /// The number of keys.
   package static var keys: Int { MomentCells.count / 2 }
 
-  /// The least magnitude with a key.
+  /// The smallest magnitude with a key.
   package static func lowerEdge(ofKey key: Int) -> Double {
     Double(Float(bitPattern: UInt32(key << lowBits)))
   }
 
-  /// The number of the bin that a magnitude belongs to: its leading bits.
+  /// The key of the bin that a magnitude belongs to: its leading bits without the sign.
   ///
-  /// Bins of larger magnitudes have larger numbers. Magnitudes between two Floats belong to the
-  /// lower one.
+  /// Larger magnitudes have larger keys, or the same. A magnitude between two Floats belongs to the bin
+  /// of the smaller one.
   @inlinable
   package static func key(of magnitude: Double) -> Int {
     let nearest = Float(magnitude)
@@ -98,7 +98,7 @@ public struct MomentTable: Sendable {
 }
 
 extension MomentTable.Bin {
-  /// A bin of one magnitude, any number of times.
+  /// Creates a bin in which all magnitudes are equal.
   package init(magnitude: Float, count: Int) {
     let value = Double(magnitude)
     self.init(

@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// What one pass over original and reconstructed values adds up.
+/// Sums of errors over some values x and their reconstructions x^.
 ///
-/// Merging is addition.
+/// All metrics are computed from them.
 public struct ErrorSums: Hashable, Sendable {
   /// The number of values.
   public private(set) var count = 0
@@ -24,7 +24,7 @@ public struct ErrorSums: Hashable, Sendable {
 
   /// Adds the sums of other values.
   ///
-  /// Sums are added in the order of the calls: merge in index order.
+  /// Rounding depends on the order of the calls, so sums must be merged in index order.
   public mutating func merge(_ other: ErrorSums) {
     count += other.count
     roundedSquaredError += other.roundedSquaredError
@@ -37,29 +37,31 @@ public struct ErrorSums: Hashable, Sendable {
 
   /// The sum of `(x - x^)^2`.
   ///
-  /// Its parts are summed apart: a difference of sums would lose the smaller part.
+  /// Its two parts are summed separately, because a difference of sums would lose the digits of a small
+  /// part.
   public var squaredError: Double { roundedSquaredError + clippedSquaredError }
 
-  /// Mean squared error, `sum (x - x^)^2 / n`.
+  /// The mean squared error, `sum (x - x^)^2 / n`.
   public var mse: Double { squaredError / Double(count) }
 
-  /// The clipping part of ``mse``: values beyond the outermost level, whole error.
+  /// The part of ``mse`` from clipping: the squared errors of values beyond the outermost level.
   public var clippingMSE: Double { clippedSquaredError / Double(count) }
 
-  /// The rounding part of ``mse``: everything that is not clipping.
+  /// The part of ``mse`` from rounding: the squared errors of all other values.
   public var roundingMSE: Double { roundedSquaredError / Double(count) }
 
   /// The share of values beyond the outermost level.
   public var clippedFraction: Double { Double(clippedCount) / Double(count) }
 
-  /// Signal to quantization noise ratio, `10 log10(sum x^2 / sum e^2)` dB; infinite without error.
+  /// The signal to quantization noise ratio in decibels, `10 log10(sum x^2 / sum (x - x^)^2)`; infinite
+  /// without error.
   public var sqnrInDecibels: Double {
     squaredError == 0 ? .infinity : 10 * log10(signal / squaredError)
   }
 
-  /// Cosine of the angle between original and reconstruction; 1 for two zero vectors, 0 for one.
+  /// The cosine of the angle between the vectors x and x^: 1 if both are zero, 0 if one of them is.
   ///
-  /// The inner product follows from the three energies, `(x.x + x^.x^ - e.e) / 2`.
+  /// The inner product is computed from sums of squares: `x.x^ = (x.x + x^.x^ - e.e) / 2`, e = x - x^.
   public var cosine: Double {
     guard signal > 0, reconstructedSignal > 0 else { return signal == reconstructedSignal ? 1 : 0 }
     let product = (signal + reconstructedSignal - squaredError) / 2
@@ -68,7 +70,9 @@ public struct ErrorSums: Hashable, Sendable {
 }
 
 extension ErrorSums {
-  /// The sums of one chunk; the steps become reals by the square of the scale.
+  /// Creates the sums of one chunk.
+  ///
+  /// - Parameter stepsSquared: The sum of the squares of the reconstructions divided by the scale.
   init(
     count: Int, roundedSquaredError: Double, clippedSquaredError: Double, clippedCount: Int,
     maximumError: Double, signal: Double, stepsSquared: Double, scale: Float
@@ -82,10 +86,10 @@ extension ErrorSums {
     self.reconstructedSignal = Double(scale) * Double(scale) * stepsSquared
   }
 
-  /// Whether squares formed in Float were ordinary numbers wherever they mattered.
+  /// Whether the sums are precise although the squares were computed in Float.
   ///
-  /// A square that overflowed makes a sum infinite. A square that underflowed lost at most 2^-126;
-  /// with at most 2^16 of them beside a sum of 2^-80 that is below 2^-30 of it.
+  /// An overflow of a square makes a sum infinite. An underflow loses at most 2^-126; with at most 2^16
+  /// underflows in a sum of at least 2^-80, the relative error is below 2^-30.
   var fitsFloat: Bool {
     let trusted = 0x1p-80...0x1p120
     return trusted.contains(roundedSquaredError) && trusted.contains(signal)

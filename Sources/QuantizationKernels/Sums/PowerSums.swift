@@ -1,6 +1,6 @@
 internal import CQuantizationKernels
 
-/// What a power p of the errors of a lane adds up to at a scale.
+/// Sums over the values x of a lane at a scale s, for errors to a power p.
 package struct PowerSums: Hashable, Sendable {
   /// `sum |x - c s|^p` over the nearest codes c.
   package let cost: Double
@@ -11,19 +11,20 @@ package struct PowerSums: Hashable, Sendable {
 }
 
 extension Kernels {
-  /// Rounds each value to the nearest of the levels `scale * c`, c in `low...high`, in Double, and adds
-  /// up powers of the errors, good to 10^-10 of themselves.
+  /// Rounds each value to the nearest of the levels `scale * c`, c in `codes`, in Double, and sums
+  /// powers of the errors.
   ///
-  /// Complexity: O(n), a few nanoseconds a value.
+  /// The relative error of the sums is at most 10^-10.
   ///
+  /// - Complexity: O(n), a few nanoseconds for each value.
   /// - Parameters:
   ///   - values: Finite values.
-  ///   - unit: A power of two not less than any magnitude: values, scale and results are in units of
-  ///     it, so that nothing overflows.
+  ///   - unit: A power of two that is not less than any magnitude. Values are divided by it, and the
+  ///     scale and the results are in units of it, so that no power overflows.
   ///   - scale: The scale, above zero.
-  ///   - codes: The codes on either side of real zero.
+  ///   - codes: The codes, with real zero at 0.
   ///   - power: p, from 1/2 to 8.
-  ///   - path: The instruction set; the sums are the same on each.
+  ///   - path: The instruction set. It does not affect sums.
   package static func powerSums(
     of values: Span<Float>, unit: Double, scale: Double, codes: ClosedRange<Int>, power: Double,
     path: KernelPath = .best

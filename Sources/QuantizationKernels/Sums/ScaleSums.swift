@@ -1,9 +1,9 @@
 internal import CQuantizationKernels
 
-/// The parabola that the squared error of a lane lies on near a scale.
+/// Sums over the values x of a lane and their nearest codes c at some scale.
 ///
-/// With the nearest codes c held, the error at any scale s is `S2 - 2 s linear + s^2 square`, where
-/// S2 is the sum of squares of the values.
+/// With these codes held, the squared error as a function of the scale s is a parabola:
+/// `sum x^2 - 2 s linear + s^2 square`.
 package struct ScaleSums: Hashable, Sendable {
   /// `sum c x`.
   package let linear: Double
@@ -16,9 +16,11 @@ package struct ScaleSums: Hashable, Sendable {
     self.square = square
   }
 
-  /// The squared error at the scale of the codes.
+  /// The squared error at a scale, if its nearest codes are those of the sums.
   ///
-  /// Off by some 10^-16 of the energy, which the error may be a small share of.
+  /// Rounding adds an error of about 10^-16 of the energy, which is a large share of a small result.
+  ///
+  /// - Parameter energy: The sum of the squares of the values.
   @inlinable
   package func cost(scale: Double, energy: Double) -> Double {
     max(0, energy - 2 * scale * linear + scale * scale * square)
@@ -26,7 +28,8 @@ package struct ScaleSums: Hashable, Sendable {
 }
 
 extension Kernels {
-  /// Widens values to Double for ``scaleSums(of:scale:codes:path:)``; their sum of squares.
+  /// Converts values to Double for ``scaleSums(of:scale:codes:path:)``, and returns the sum of their
+  /// squares.
   package static func widen(
     _ values: Span<Float>, into wide: inout MutableSpan<Double>, path: KernelPath = .best
   ) -> Double {
@@ -38,11 +41,15 @@ extension Kernels {
     }
   }
 
-  /// Rounds each value to the nearest of the levels `scale * c`, c in `codes`, zero among them, in
-  /// Double.
+  /// Rounds each value to the nearest of the levels `scale * c`, c in `codes`, in Double, and sums over
+  /// values and codes.
   ///
-  /// The values are Floats, widened once for many scales. Complexity: O(n), about a fifth of a
-  /// nanosecond a value.
+  /// - Parameters:
+  ///   - values: Floats, converted to Double once for many scales.
+  ///   - scale: The scale, above zero.
+  ///   - codes: The codes, with real zero at 0.
+  ///   - path: The instruction set. It does not affect sums.
+  /// - Complexity: O(n), about a fifth of a nanosecond for each value.
   package static func scaleSums(
     of values: Span<Double>, scale: Double, codes: ClosedRange<Int>, path: KernelPath = .best
   ) -> ScaleSums {
