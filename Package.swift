@@ -116,7 +116,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Floors 6 and 7: the command line.
+    // Floors 7 and 8: the command line.
     .target(
       name: "LabCommands",
       dependencies: [

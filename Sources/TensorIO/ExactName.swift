@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// A name whose bytes decide which name it is.
+/// A name that is equal to another only if their bytes in UTF-8 are equal.
 ///
-/// Swift takes texts for equal that Unicode calls canonically equal, such as `é` in one scalar and in
-/// two. Files and tensors may have both as two names, so names are compared, sorted and counted by
-/// their bytes.
+/// Strings of Swift are also equal if Unicode calls them canonically equivalent, such as `é` as one
+/// scalar and as two. Files and tensors can have both as different names, so names are compared, sorted
+/// and hashed by their bytes.
 package struct ExactName: Hashable, Comparable, Sendable, CustomStringConvertible,
   ExpressibleByStringLiteral
 {
@@ -23,7 +23,8 @@ package struct ExactName: Hashable, Comparable, Sendable, CustomStringConvertibl
   }
 
   package func hash(into hasher: inout Hasher) {
-    // A byte that UTF-8 never has ends the name, so that two names in a row are not two others.
+    // A byte that UTF-8 never has ends the name, so that the hashes of two names in a row differ from
+    // those of two others with the same bytes together.
     var text = text
     text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     hasher.combine(0xFF as UInt8)
@@ -33,7 +34,8 @@ package struct ExactName: Hashable, Comparable, Sendable, CustomStringConvertibl
     order(left, right) < 0
   }
 
-  /// Below, at or above zero as the bytes of `left` come before, are, or come after those of `right`.
+  /// Negative if the bytes of `left` come before those of `right`, zero if they are equal, positive
+  /// otherwise.
   private static func order(_ left: Self, _ right: Self) -> Int {
     var (left, right) = (left.text, right.text)
     return left.withUTF8 { left in
@@ -53,21 +55,21 @@ extension Sequence<String> {
   /// The different names, sorted by their bytes.
   package var distinctNames: [String] { Set(map { ExactName($0) }).sorted().map(\.text) }
 
-  /// Whether a name is among these, byte for byte.
+  /// Whether one of the elements has the same bytes as a name.
   package func containsName(_ name: String) -> Bool {
     contains { ExactName($0) == ExactName(name) }
   }
 }
 
 extension Array<String> {
-  /// The first place of a name, byte for byte.
+  /// The index of the first element with the same bytes as a name; nil if there is none.
   package func firstIndex(ofName name: String) -> Int? {
     firstIndex { ExactName($0) == ExactName(name) }
   }
 }
 
 extension String {
-  /// The text before `suffix`, or nil where it does not end so, byte for byte.
+  /// The text without `suffix` at its end; nil if its last bytes are others.
   package func removing(suffix: String) -> String? {
     guard utf8.count >= suffix.utf8.count,
       utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)

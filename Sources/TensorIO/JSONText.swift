@@ -1,12 +1,13 @@
-/// A JSON text as a tree, for headers that a stranger wrote.
+/// A parsed JSON text, for headers of files from anywhere.
 ///
-/// Unlike Foundation's decoder it tells repeated keys, which other readers may resolve in another
-/// way, and keeps names apart that differ in any byte. Depth is bounded; the caller bounds the size.
+/// Unlike Foundation's decoder it keeps repeated keys, which other readers may treat in another
+/// way, and names that differ in any byte are different. The depth is limited; the caller limits
+/// the size.
 enum JSONValue: Equatable, Sendable {
   case null
   case boolean(Bool)
   case integer(Int)
-  /// Any other number; no header needs its value.
+  /// Any other number, without its value: no header needs it.
   case number
   case string(String)
   case array([JSONValue])
@@ -18,28 +19,30 @@ enum JSONValue: Equatable, Sendable {
     let value: JSONValue
   }
 
-  /// Why a text is no JSON, with the offset of the offending byte in it.
+  /// The reason why a text is not JSON, with the offset of the first wrong byte.
   struct Fault: Error, Equatable {
     let offset: Int
     let reason: String
   }
 
-  /// Parses a text that is one value and white space around it; linear in the text.
+  /// Parses a text that consists of one value, with white space around it.
+  ///
+  /// - Complexity: O(bytes).
   init(parsing text: [UInt8]) throws(Fault) {
     var parser = JSONParser(text)
     self = try parser.parseDocument()
   }
 
-  /// The value of a key of an object.
+  /// The value of a key; nil if this is no object with that key.
   subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
   }
 
-  /// The text of a string.
+  /// The text, if this is a string.
   var string: String? { if case .string(let text) = self { text } else { nil } }
 
-  /// The numbers of an array that has nothing else.
+  /// The integers, if this is an array of integers only.
   var integers: [Int]? {
     guard case .array(let values) = self else { return nil }
     var integers: [Int] = []
@@ -51,7 +54,7 @@ enum JSONValue: Equatable, Sendable {
   }
 }
 
-/// Recursive descent over the bytes, strict and of bounded depth.
+/// A strict recursive descent parser over bytes, with a limited depth.
 private struct JSONParser {
   private static let maximumDepth = 64
   private static let escapes: [UInt8: UInt8] = [
@@ -98,7 +101,7 @@ private struct JSONParser {
     guard depth < Self.maximumDepth else { throw fault("nested too deeply") }
     depth += 1
     defer { depth -= 1 }
-    // Zero stands for the end; it begins no value either.
+    // At the end, zero is used, which does not begin a value either.
     switch next ?? 0 {
     case UInt8(ascii: "\""): return .string(try parseString())
     case UInt8(ascii: "["): return try parseArray()
@@ -206,7 +209,7 @@ private struct JSONParser {
     return string
   }
 
-  /// The bytes that an escape stands for; the backslash has been read.
+  /// Parses an escape after its backslash, and returns the bytes of its character.
   private mutating func parseEscape() throws(Fault) -> [UInt8] {
     guard let byte = next else { throw fault("unterminated string") }
     if let meaning = Self.escapes[byte] {
@@ -215,7 +218,7 @@ private struct JSONParser {
     }
     guard accept("u") else { throw fault("unknown escape") }
     let first = try parseCodeUnit()
-    // Characters beyond 16 bits are written as two units.
+    // Characters beyond 16 bits are written as two escapes.
     var value = first
     if first & 0xFC00 == 0xD800, text[position...].starts(with: [0x5C, 0x75]) {
       position += 2

@@ -1,7 +1,7 @@
-/// A pattern over the names of tensors: `*` is any text, `?` any character, `[a-c]` one of these,
-/// `[!a-c]` none of these; `\` takes the next character as it is.
+/// A pattern for names of tensors: `*` matches any text, `?` any character, `[a-c]` one of some
+/// characters and `[!a-c]` any other one; `\` makes the next character an ordinary one.
 ///
-/// Names are no paths: `*` goes over dots and slashes.
+/// Names are not paths, so `*` also matches dots and slashes.
 package struct NamePattern: Sendable {
   private enum Element {
     case character(Unicode.Scalar)
@@ -20,7 +20,7 @@ package struct NamePattern: Sendable {
 
   private var elements: [Element] = []
 
-  /// Reads a pattern; nil where the text has nothing special in it.
+  /// Reads a pattern; nil if the text has no `*`, `?` or `[`.
   package init?(_ text: String) {
     let special: [Unicode.Scalar] = ["*", "?", "["]
     guard text.unicodeScalars.contains(where: special.contains) else { return nil }
@@ -36,14 +36,16 @@ package struct NamePattern: Sendable {
     }
   }
 
-  /// The set behind a bracket; nil, with nothing taken, where the bracket is never closed.
+  /// Takes the set of characters after an opening bracket.
+  ///
+  /// Takes nothing and returns nil if there is no closing bracket.
   private static func takeSet(_ text: inout Substring.UnicodeScalarView) -> Element? {
     var rest = text
     let isNegated = rest.first == "!" || rest.first == "^"
     if isNegated { rest.removeFirst() }
     var ranges: [ClosedRange<Unicode.Scalar>] = []
     while let lower = rest.popFirst() {
-      // As in the shell, a bracket that comes first belongs to the set.
+      // As in a shell, a closing bracket that comes first belongs to the set.
       if lower == "]", !ranges.isEmpty {
         text = rest
         return .set(ranges, isNegated: isNegated)
@@ -51,7 +53,7 @@ package struct NamePattern: Sendable {
       let after = rest.dropFirst()
       if rest.first == "-", let upper = after.first, upper != "]" {
         rest = after.dropFirst()
-        // A range backwards is empty in the shell; its ends are the least surprise.
+        // In a shell, a range with its ends exchanged is empty. Here it matches both ends.
         ranges += lower <= upper ? [lower...upper] : [lower...lower, upper...upper]
       } else {
         ranges.append(lower...lower)
@@ -60,11 +62,13 @@ package struct NamePattern: Sendable {
     return nil
   }
 
-  /// Whether the whole name fits; takes time of at most pattern times name.
+  /// Whether the pattern matches the whole name.
+  ///
+  /// - Complexity: O(length of the pattern * length of the name).
   package func matches(_ name: String) -> Bool {
     let name = Array(name.unicodeScalars)
     var (position, element) = (0, 0)
-    // Where the last `*` stands, and up to where it has taken text.
+    // The place after the last `*` in the pattern, and the end of the text that it matches so far.
     var retry: (element: Int, position: Int)?
     while position < name.count {
       if element < elements.count, case .anyText = elements[element] {
@@ -74,7 +78,7 @@ package struct NamePattern: Sendable {
         position += 1
         element += 1
       } else if let last = retry {
-        // The last `*` takes one character more; earlier ones need not be tried again.
+        // The last `*` now matches one more character; earlier ones need not be tried again.
         retry = (last.element, last.position + 1)
         (element, position) = (last.element + 1, last.position + 1)
       } else {

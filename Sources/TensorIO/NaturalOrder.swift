@@ -1,9 +1,11 @@
-/// Whether `first` comes before `second` where numbers in names count as numbers: `x_2` before
-/// `x_10`.
+/// Whether `first` comes before `second` in an order in which numbers inside names are compared as
+/// numbers: `x_2` comes before `x_10`.
 ///
-/// Runs of ASCII digits are compared by value, everything else by its bytes in UTF-8, whatever the
-/// language of the system is. Names that differ only in leading zeros are ordered by their bytes, so
-/// that only equal bytes are equal: a strict total order. Takes time linear in the names.
+/// Runs of ASCII digits are compared by value, and everything else by its bytes in UTF-8; the
+/// language of the system does not matter. Names that differ only in leading zeros are ordered by
+/// their bytes, so this is a strict total order of names as bytes.
+///
+/// - Complexity: O(length of the names).
 package func naturallyPrecedes(_ first: String, _ second: String) -> Bool {
   let fast = first.utf8.withContiguousStorageIfAvailable { first in
     second.utf8.withContiguousStorageIfAvailable { second in precedes(first, second) }
@@ -36,7 +38,7 @@ private func precedes(
   return first.lexicographicallyPrecedes(second)
 }
 
-/// The digits from `start` on without leading zeros, of which one stays where nothing else is.
+/// The digits from `start` on, without leading zeros; one zero remains if there are only zeros.
 private func number(in name: UnsafeBufferPointer<UInt8>, from start: Int) -> Range<Int> {
   var end = start
   while end < name.count, (0x30...0x39).contains(name[end]) { end += 1 }

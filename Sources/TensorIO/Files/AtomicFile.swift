@@ -1,9 +1,10 @@
 internal import Glibc
 
-/// A file that comes into being whole or not at all.
+/// A file that is written completely or not at all.
 ///
-/// The bytes go to a temporary file in the same directory, which takes the final name only when
-/// everything is on the disk. Going out of scope without ``commit(durably:)`` removes it.
+/// The bytes go to a temporary file in the same directory, which ``commit(durably:)`` renames once
+/// all of them are on the disk. If the value goes out of scope before, the temporary file is
+/// removed.
 public struct AtomicFile: ~Copyable {
   /// The final name.
   public let path: String
@@ -11,10 +12,12 @@ public struct AtomicFile: ~Copyable {
   private let temporary: String
   private var descriptor: Int32
 
-  /// Creates the temporary file, after removing those of killed processes in its directory.
+  /// Creates the temporary file.
   ///
-  /// - Parameter path: where the file shall appear; a regular file there will be replaced, a
-  ///   symbolic link followed, and anything else refused, such as a device or a directory.
+  /// Also removes temporary files of killed processes in its directory.
+  ///
+  /// - Parameter path: The final path. A regular file there will be replaced; symbolic links are
+  ///   followed; anything else, such as a device or a directory, is refused.
   /// - Throws: `TensorFileError.unwritable`.
   public init(path: String) throws(TensorFileError) {
     let (target, permissions) = try Self.resolved(path)
@@ -24,7 +27,7 @@ public struct AtomicFile: ~Copyable {
       throw .unwritable(
         path: path, reason: "cannot be created in its directory: \(systemMessage(errno))")
     }
-    // A replaced file keeps its permissions; where that is not granted, the new ones will do.
+    // The new file gets the permissions of the one it replaces. It is no error if the system refuses.
     if let permissions { fchmod(file.descriptor, permissions) }
     self.path = path
     self.target = target
@@ -34,7 +37,7 @@ public struct AtomicFile: ~Copyable {
 
   deinit {
     guard descriptor >= 0 else { return }
-    // The lock goes last: nobody takes the file for a leftover while its name is there.
+    // The name is removed before the lock, so that no process takes the file for an abandoned one.
     unlink(temporary)
     close(descriptor)
   }
@@ -50,7 +53,7 @@ public struct AtomicFile: ~Copyable {
     if let failure { throw self.failure("cannot be written", failure) }
   }
 
-  /// Writes bytes at a place, whatever has been written where before.
+  /// Writes bytes at an offset, independent of other writes.
   ///
   /// - Throws: `TensorFileError.unwritable`, for example when the disk is full.
   mutating func write(_ bytes: RawSpan, at offset: Int) throws(TensorFileError) {
@@ -58,7 +61,7 @@ public struct AtomicFile: ~Copyable {
     if let failure { throw self.failure("cannot be written", failure) }
   }
 
-  /// Moves bytes towards the front; what lay there is lost.
+  /// Moves bytes towards the front, over the bytes there.
   ///
   /// - Throws: `TensorFileError.unwritable`.
   mutating func move(_ count: Int, from source: Int, to target: Int) throws(TensorFileError) {
@@ -95,12 +98,12 @@ public struct AtomicFile: ~Copyable {
 
   /// Gives the file its final name.
   ///
-  /// - Parameter durably: whether to wait until the bytes are on the disk, so that not even a power
-  ///   failure leaves half a file; a killed process never does.
+  /// - Parameter durably: Whether to wait until the bytes are on the disk. Otherwise a power
+  ///   failure may leave an incomplete file; a killed process never does.
   /// - Throws: `TensorFileError.unwritable`; then nothing has changed at `path`.
   public consuming func commit(durably: Bool = true) throws(TensorFileError) {
-    // Delayed allocation and network file systems report a full disk only now, and the latter only
-    // when a descriptor is closed; another one keeps the lock until the file has its name.
+    // File systems with delayed allocation report a full disk only now, and network file systems only
+    // when a descriptor is closed. A second descriptor holds the lock until the file has its name.
     guard !durably || fsync(descriptor) == 0 else { throw failure("cannot be written", errno) }
     let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
     guard duplicate >= 0, close(duplicate) == 0 else { throw failure("cannot be written", errno) }
@@ -113,9 +116,9 @@ public struct AtomicFile: ~Copyable {
     .unwritable(path: path, reason: "\(reason): \(systemMessage(code))")
   }
 
-  /// The path behind symbolic links, and the permissions of a file that is there already.
+  /// The path with symbolic links followed, and the permissions of the file that exists there.
   ///
-  /// Anything but a file is refused: renaming over a device would replace the device.
+  /// Anything but a regular file is refused: renaming to the path of a device would replace the device.
   static func resolved(
     _ path: String
   ) throws(TensorFileError) -> (path: String, permissions: mode_t?) {
@@ -132,8 +135,10 @@ public struct AtomicFile: ~Copyable {
   }
 }
 
-/// Writes all of `bytes` with a function that, like `write`, may take fewer, or fail and set
-/// `errno`; returns the error number of a failure.
+/// Writes all of `bytes` with a function like the system call `write`, which may write only some of
+/// them, or fail and set `errno`.
+///
+/// Returns the error number of a failure, or nil.
 package func writeFully(
   _ bytes: UnsafeRawBufferPointer, with write: (UnsafeRawBufferPointer) -> Int
 ) -> Int32? {
@@ -144,14 +149,14 @@ package func writeFully(
       if errno == EINTR { continue }
       return errno
     }
-    // A device that takes nothing and reports nothing would keep this loop for ever.
+    // A device that writes no bytes and reports no error would keep this loop running.
     guard taken > 0 else { return EIO }
     rest = UnsafeRawBufferPointer(rebasing: rest[taken...])
   }
   return nil
 }
 
-/// Writes a file whole or not at all.
+/// Writes a file completely or not at all.
 ///
 /// - Throws: `TensorFileError.unwritable`; then nothing has changed at `path`.
 public func writeAtomically(
@@ -162,7 +167,7 @@ public func writeAtomically(
   try file.commit(durably: durably)
 }
 
-/// Writes a text file in UTF-8 whole or not at all.
+/// Writes a text file in UTF-8, completely or not at all.
 ///
 /// - Throws: `TensorFileError.unwritable`; then nothing has changed at `path`.
 public func writeAtomically(

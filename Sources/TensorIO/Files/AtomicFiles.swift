@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// Files that come into being together: none takes its name before all are written.
+/// Several files that get their final names only after all of them are written.
 ///
-/// They are written into a hidden directory and moved out of it at the end, so that one descriptor
-/// is held, however many files there are. Going out of scope without ``commit()`` leaves nothing
-/// behind; what a killed process left is removed by the next one that writes there.
+/// They are written to a hidden directory, and ``commit()`` moves them out of it. So one descriptor is
+/// open, however many files there are. If the value goes out of scope before, all files are removed.
+/// Those of a killed process are removed by the next process that writes there.
 package struct AtomicFiles: ~Copyable {
   private struct Staged {
     let text: String
@@ -17,11 +17,13 @@ package struct AtomicFiles: ~Copyable {
   private static let suffix = ".staged"
 
   private let directory: String
-  /// Locks the directory for as long as this process lives.
+  /// A descriptor that holds the lock of the directory until this process ends.
   private let lock: Int32
   private var files: [Staged] = []
 
-  /// Makes the hidden directory in the one that the files go to, or to directories below.
+  /// Makes the hidden directory.
+  ///
+  /// - Parameter parent: The directory below which all files will be.
   ///
   /// - Throws: `TensorFileError.unwritable`.
   package init(in parent: String) throws(TensorFileError) {
@@ -32,7 +34,8 @@ package struct AtomicFiles: ~Copyable {
       guard mkdir(directory, 0o700) == 0 else {
         throw .unwritable(path: parent, reason: "cannot be written: \(systemMessage(errno))")
       }
-      // Before the lock another process may take it for abandoned; then a new one is made.
+      // Until the directory is locked, another process may remove it as abandoned; then a new one is
+      // made.
       if let lock = Self.locked(directory) {
         (self.directory, self.lock) = (directory, lock)
         return
@@ -46,7 +49,7 @@ package struct AtomicFiles: ~Copyable {
     close(lock)
   }
 
-  /// Writes a file under a temporary name.
+  /// Writes a file to the hidden directory.
   ///
   /// - Throws: `TensorFileError.unwritable`.
   package mutating func add(_ text: String, to path: String) throws(TensorFileError) {
@@ -57,9 +60,11 @@ package struct AtomicFiles: ~Copyable {
     files.append(Staged(text: text, temporary: temporary, path: path, target: target))
   }
 
-  /// Gives all files their names, the one that was added first as the last.
+  /// Gives all files their final names.
   ///
-  /// - Throws: `TensorFileError.unwritable`; what has its name by then keeps it.
+  /// The file that was added first gets its name last.
+  ///
+  /// - Throws: `TensorFileError.unwritable`; files that were moved before the failure stay.
   package consuming func commit() throws(TensorFileError) {
     for file in files.reversed() where rename(file.temporary, file.target) != 0 {
       let code = errno
@@ -67,18 +72,18 @@ package struct AtomicFiles: ~Copyable {
         throw .unwritable(
           path: file.path, reason: "cannot be replaced: \(systemMessage(code))")
       }
-      // A directory may be on another disk, to which nothing can be moved.
+      // The file cannot be moved to a directory on another file system; it is written again there.
       try writeAtomically(file.text, to: file.path)
     }
   }
 
-  /// A descriptor that holds the lock of a directory; nothing where another process has it, or where
-  /// the directory is gone.
+  /// A descriptor that holds the lock of a directory; nil if another process holds it, or if the
+  /// directory does not exist.
   private static func locked(_ directory: String) -> Int32? {
     let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     var status = stat()
-    // A file system without locks has no sweeping either.
+    // A file system without locks has no removal of abandoned files either.
     let isTaken = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
     guard !isTaken, fstat(descriptor, &status) == 0, status.st_nlink > 0 else {
       close(descriptor)

@@ -1,31 +1,31 @@
 internal import CZlib
 
-/// Where the bytes of one tensor lie in a file, and how they are packed.
+/// The place of the bytes of one tensor in a file, and how they are packed.
 package struct ByteSource: Sendable {
-  /// How the bytes lie in the file.
+  /// How the bytes are stored in the file.
   package enum Packing: Equatable, Sendable {
     case plain
     case deflated
-    /// Written in another form; these are the bytes it stands for.
+    /// The file has another form, such as text; these are the bytes it was converted to.
     case converted([UInt8])
     /// Values of a model, of which every one is written in a form of its own.
     case values(ONNXValues)
   }
 
   package let file: FileReference
-  /// How messages call it.
+  /// The name in messages.
   package let name: String
-  /// First byte in the file.
+  /// The offset of the first byte in the file.
   package let offset: Int
-  /// Bytes taken in the file.
+  /// The number of bytes in the file.
   package let storedBytes: Int
-  /// Bytes after unpacking; equal to `storedBytes` for plain data.
+  /// The number of bytes after unpacking; equal to `storedBytes` for plain data.
   package let byteCount: Int
   package let packing: Packing
-  /// The checksum over the unpacked bytes, where the container records one.
+  /// The checksum of the unpacked bytes; nil if the container has none.
   package let checksum: UInt32?
 
-  /// Bytes that lie plainly in the file.
+  /// Creates a source of bytes that are not packed.
   package init(
     file: FileReference, name: String, offset: Int, byteCount: Int, checksum: UInt32? = nil
   ) {
@@ -49,7 +49,7 @@ package struct ByteSource: Sendable {
 
   /// Opens the file and starts reading from the first byte.
   ///
-  /// - Throws: `TensorFileError`, also where the file is no longer the one whose header was read.
+  /// - Throws: `TensorFileError`, also if the file has changed since its header was read.
   package func makeStream() throws(TensorFileError) -> any ByteStream {
     switch packing {
     case .plain: return try PlainStream(self)
@@ -60,11 +60,11 @@ package struct ByteSource: Sendable {
   }
 }
 
-/// Unpacked bytes of a source, in order.
+/// The unpacked bytes of a source, which are read in order.
 package protocol ByteStream: AnyObject {
   /// Fills `buffer` with the next bytes.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(TensorFileError)
-  /// Checks, after the last byte, what can only be known then.
+  /// Makes the checks that are possible only after the last byte, such as that of a checksum.
   func finish() throws(TensorFileError)
 }
 
@@ -77,14 +77,14 @@ extension ByteStream {
   }
 }
 
-/// Bytes as they lie in the file.
+/// The bytes of a source that is not packed.
 final class PlainStream: ByteStream {
   private let source: ByteSource
   private let file: ReadableFile
   private var consumed: Int
   private var checksum = Checksum()
 
-  /// - Parameter start: The first byte to read; of a source with a checksum, the first of all.
+  /// - Parameter start: The offset of the first byte to read; 0 if the source has a checksum.
   init(_ source: ByteSource, from start: Int = 0) throws(TensorFileError) {
     self.source = source
     consumed = start
@@ -114,7 +114,7 @@ struct Checksum {
 
   mutating func update(_ bytes: UnsafeRawBufferPointer) {
     let start = bytes.assumingMemoryBound(to: UInt8.self).baseAddress
-    // zlib takes a null pointer for "begin anew".
+    // With a null pointer, zlib would begin a new checksum.
     guard let start else { return }
     value = UInt32(truncatingIfNeeded: crc32_z(UInt(value), start, bytes.count))
   }

@@ -1,10 +1,10 @@
-/// The formats that are read.
+/// The file formats that can be read.
 enum FileFormat {
   case npy, npz, safetensors, onnx, index, text
 
-  /// By extension, or else by the first bytes.
+  /// Finds the format by the extension of the file, or else by its first bytes.
   ///
-  /// - Throws: `TensorFileError.unsupported` where neither tells.
+  /// - Throws: `TensorFileError.unsupported` if neither is known.
   init(of file: ReadableFile) throws(TensorFileError) {
     let name = file.isCopy ? "" : file.name.lowercased()
     if name.hasSuffix(".npy") {
@@ -25,7 +25,7 @@ enum FileFormat {
     {
       self = found
     } else if file.isCopy || file.path == standardInputPath || file.path.hasPrefix("/dev/") {
-      // Numbers that were typed or made by another program have no extension here.
+      // Numbers that were typed, or come from another program, have no file name with an extension.
       self = .text
     } else {
       throw .unsupported(
@@ -34,10 +34,10 @@ enum FileFormat {
     }
   }
 
-  /// The bytes that tell a format.
+  /// The number of bytes at the start of a file that tell its format.
   static let startBytes = 9
 
-  /// The format whose files begin so; nil for text, which has no mark of its own.
+  /// The format whose files begin with some bytes; nil if there is none, as for text.
   init?(startingWith start: [UInt8]) {
     if start.starts(with: NPYHeader.magic) {
       self = .npy

@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// Which file a path leads to: two paths of one identity are one file under two names.
+/// The identity of a file: two paths with equal identities are names of the same file.
 package struct FileIdentity: Hashable, Sendable {
-  /// The device the file lies on.
+  /// The device that the file is on.
   package let device: UInt64
   /// The number of the file on its device.
   package let inode: UInt64
 
-  /// The file behind `path`, through symbolic links; nil where there is none.
+  /// The identity of the file at `path`, with symbolic links followed; nil if there is none.
   package init?(path: String) {
     guard let version = FileVersion(path: path) else { return nil }
     self = version.identity
@@ -18,14 +18,14 @@ package struct FileIdentity: Hashable, Sendable {
   }
 }
 
-/// Which file a path leads to, and in what state.
+/// The identity of a file, and its state at some time.
 ///
-/// Equal versions at two times say that nobody has replaced the file or written to it in between:
-/// the system sets the time of change at every write and at every rename, and no program sets
-/// it. Its clock ticks some hundred times a second; two writes within a tick that leave the size
-/// alone look like one.
+/// Equal versions at two times mean that the file was neither replaced nor written to in between.
+/// The system sets the time of change at every write and every rename, and programs cannot set it.
+/// Its clock ticks about a hundred times a second, so a second write within a tick that keeps the
+/// size is not noticed.
 package struct FileVersion: Hashable, Sendable {
-  /// A time since 1970, as the system keeps it.
+  /// A time since 1970, in seconds and nanoseconds.
   package struct Timestamp: Hashable, Sendable {
     package let seconds: Int
     package let nanoseconds: Int
@@ -34,30 +34,31 @@ package struct FileVersion: Hashable, Sendable {
   }
 
   package let identity: FileIdentity
-  /// The bytes in the file.
+  /// The number of bytes in the file.
   package let size: Int
-  /// When the contents were last written; programs can set it.
+  /// The time of the last write; programs can set it.
   package let modified: Timestamp
-  /// When the contents, the name or the permissions last changed.
+  /// The time of the last change of contents, name or permissions.
   package let changed: Timestamp
 
-  /// The state of the file behind `path`, through symbolic links; nil where there is none.
+  /// The version of the file at `path`, with symbolic links followed; nil if there is none.
   package init?(path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     self.init(status)
   }
 
-  /// The state of an open file; nil where the system does not tell.
+  /// The version of an open file; nil if the system reports an error.
   package init?(descriptor: Int32) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return nil }
     self.init(status)
   }
 
-  /// Whether the last change is long enough ago for another one to show in the times.
+  /// Whether a further change of the file would have another time of change than the last one.
   ///
-  /// - Returns: False for a file of the last tenth of a second, ten ticks of the slowest clock.
+  /// - Returns: False if the last change is less than a tenth of a second ago: ten ticks of the slowest
+  ///   clock.
   package var isSettled: Bool {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)

@@ -1,4 +1,4 @@
-/// What stands for standard input where a file is expected.
+/// The path that means standard input.
 package let standardInputPath = "-"
 
 /// The last component of a path; standard input has a name of its own.
@@ -6,9 +6,9 @@ func fileName(of path: String) -> String {
   path == standardInputPath ? "stdin" : String(path.split(separator: "/").last ?? Substring(path))
 }
 
-/// The last component of a path without extension, nor what makes a file a part of a checkpoint.
+/// The last component of a path without its extension, and without the number of a shard.
 ///
-/// Shards of one checkpoint and their index have one stem.
+/// So all shards of a checkpoint, and their index, have the same stem.
 package func fileStem(of path: String) -> String {
   let name = fileName(of: path)
   if let index = ShardIndexName(name) { return index.stem }
@@ -17,8 +17,10 @@ package func fileStem(of path: String) -> String {
   return withoutShardNumber(stem)
 }
 
-/// The name of an index of shards: `model.safetensors.index.json`, or with a variant in it
-/// `model.safetensors.index.fp16.json`, whose shards are called `model.fp16-00001-of-00002`.
+/// The name of an index of shards: `model.safetensors.index.json`, or, with a variant,
+/// `model.safetensors.index.fp16.json`.
+///
+/// The shards of the latter are `model.fp16-00001-of-00002`.
 struct ShardIndexName {
   let stem: String
 

@@ -1,23 +1,25 @@
 internal import Glibc
 
-/// What a path leads to, opened, and found to be a regular file or a pipe that can be read.
+/// An open input: a regular file, or a pipe that can be read.
 struct OpenInput {
   let descriptor: OpenDescriptor
-  /// Whether the bytes can be had once only.
+  /// Whether it is a pipe, whose bytes can be read only once.
   let isPipe: Bool
 
-  /// - Throws: `TensorFileError.unreadable`; nothing that is refused has been waited for.
+  /// Opens a path without waiting.
+  ///
+  /// - Throws: `TensorFileError.unreadable`, also if the path is neither a regular file nor a pipe.
   init(path: String) throws(TensorFileError) {
     let isStandardInput = path == standardInputPath
     var status = stat()
     if !isStandardInput {
-      // Opening some devices already does something, so kinds are told apart before.
+      // Opening a device can have an effect, so the kind of file is checked before.
       guard stat(path, &status) == 0 else {
         throw .unreadable(path: path, reason: "cannot be opened: \(systemMessage(errno))")
       }
       try Self.requireReadableKind(status, path: path, isStandardInput: false)
     }
-    // Without O_NONBLOCK a pipe would wait here for a writer.
+    // Without O_NONBLOCK, opening a pipe would wait for a writer.
     let number =
       isStandardInput
       ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
@@ -33,10 +35,10 @@ struct OpenInput {
     isPipe = status.st_mode & S_IFMT != S_IFREG
   }
 
-  /// Refuses what is neither a regular file nor a pipe.
+  /// Throws if the input is neither a regular file nor a pipe.
   ///
-  /// Programs that start others often join them by sockets instead of pipes, so standard input may
-  /// be one.
+  /// Standard input may also be a socket, because programs often connect their child processes by
+  /// sockets.
   private static func requireReadableKind(
     _ status: stat, path: String, isStandardInput: Bool
   ) throws(TensorFileError) {

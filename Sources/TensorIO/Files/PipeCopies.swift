@@ -1,12 +1,14 @@
 internal import Glibc
 internal import Synchronization
 
-/// What has come through pipes, kept in temporary files without a name until the process ends.
+/// Copies of the bytes of pipes, in temporary files without names, which exist until the process ends.
 ///
-/// A tensor is opened several times (for its shape, its hash, its values), a pipe gives its bytes
-/// once.
+/// A tensor is opened several times (for its shape, its hash, its values), but the bytes of a pipe
+/// can be read only once.
 enum PipeCopies {
-  /// The pipe stays open, so that no other gets its identity.
+  /// A copy.
+  ///
+  /// The pipe stays open, so that no other pipe gets the same identity.
   private struct Copy {
     let pipe: OpenDescriptor
     let contents: OpenDescriptor
@@ -14,11 +16,13 @@ enum PipeCopies {
 
   private static let copies = Mutex<[FileIdentity: Copy]>([:])
 
-  /// The whole contents of a pipe, copied when it is asked for the first time.
+  /// The copy of all bytes of a pipe.
   ///
-  /// Waits for the writer to finish. Other pipes wait meanwhile.
+  /// The first call makes it.
   ///
-  /// - Throws: `TensorFileError.unreadable`, also where nobody writes to the pipe.
+  /// The first call waits until the writer closes the pipe. Calls for other pipes wait meanwhile.
+  ///
+  /// - Throws: `TensorFileError.unreadable`, also if no process writes to the pipe.
   static func copy(of pipe: OpenInput, path: String) throws(TensorFileError) -> OpenDescriptor {
     guard let identity = FileVersion(descriptor: pipe.descriptor.number)?.identity else {
       throw .unreadable(path: path, reason: "cannot be examined: \(systemMessage(errno))")
@@ -44,7 +48,7 @@ enum PipeCopies {
       if received > 0 {
         total += received
         if start.count < FileFormat.startBytes { start += buffer.prefix(received) }
-        // A writer that never ends would fill the disk.
+        // Text is limited here, because a writer that never ends would fill the disk.
         guard total <= NumberText.maximumBytes || FileFormat(startingWith: start) != nil else {
           throw .unsupported(
             name: fileName(of: path),
@@ -60,14 +64,14 @@ enum PipeCopies {
             reason: "cannot be copied to a temporary file: \(systemMessage(failure))")
         }
       } else if received < 0, errno == EAGAIN {
-        // Somebody has the other end open and has not written yet.
+        // A writer has opened the pipe and has not written yet.
         patience = 0
         var wanted = pollfd(fd: pipe.number, events: Int16(POLLIN), revents: 0)
         poll(&wanted, 1, -1)
       } else if received < 0, errno != EINTR {
         throw .unreadable(path: path, reason: "cannot be read: \(systemMessage(errno))")
       } else if received == 0, total == 0, patience > 0 {
-        // A writer that was started together with this program may be a moment late.
+        // A writer that was started together with this program may open the pipe a little later.
         patience -= 1
         usleep(10_000)
       } else if received == 0 {
@@ -83,7 +87,9 @@ enum PipeCopies {
     }
   }
 
-  /// A file that is gone with its descriptor, even when the process is killed.
+  /// Creates a file without a name.
+  ///
+  /// The system removes it when its descriptor is closed, also if the process is killed.
   private static func temporaryFile(for path: String) throws(TensorFileError) -> OpenDescriptor {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(folder)/rangelab-XXXXXX".utf8CString)

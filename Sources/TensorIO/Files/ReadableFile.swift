@@ -1,24 +1,26 @@
 internal import Glibc
 
-/// A file open for reading at any place.
+/// A file that is open for reading at any offset.
 ///
-/// Its size is taken once: everything a header claims is measured against it. Reading by position
-/// leaves no cursor to share, so any number of threads can use one descriptor.
+/// Its size is read once, and all offsets and sizes in headers are checked against it. Reads give an
+/// offset and have no common position, so several threads can use the same descriptor.
 package final class ReadableFile: Sendable {
   /// The path as it was given; `-` is standard input.
   package let path: String
   /// The file and its state when it was opened.
   package let version: FileVersion
-  /// Whether the bytes came through a pipe: they lie in a copy, which no path leads to.
+  /// Whether the bytes come from a pipe.
+  ///
+  /// They are then read from a copy that has no path.
   package let isCopy: Bool
   private let descriptor: OpenDescriptor
 
-  /// Bytes in the file when it was opened.
+  /// The number of bytes in the file when it was opened.
   package var size: Int { version.size }
   /// The last path component, for messages.
   package var name: String { fileName(of: path) }
 
-  /// Opens a regular file, or copies what comes through a pipe.
+  /// Opens a regular file, or the copy of a pipe.
   ///
   /// Devices, directories, sockets and pipes without a writer are refused at once.
   ///
@@ -38,9 +40,9 @@ package final class ReadableFile: Sendable {
     self.version = version
   }
 
-  /// The same file again, if it still is the same.
+  /// Opens the same file again.
   ///
-  /// - Throws: `TensorFileError.unreadable`, and `.malformed` where it has changed.
+  /// - Throws: `TensorFileError.unreadable`; `.malformed` if the file has changed.
   fileprivate init(_ reference: FileReference) throws(TensorFileError) {
     path = reference.path
     version = reference.version
@@ -53,12 +55,12 @@ package final class ReadableFile: Sendable {
     try requireUnchanged()
   }
 
-  /// How the file can be found again once this is gone.
+  /// A reference with which the file can be opened again after it is closed.
   package var reference: FileReference {
     FileReference(path: path, version: version, copy: isCopy ? descriptor : nil)
   }
 
-  /// Checks that nobody has written to the file since its header was read.
+  /// Throws if the file has changed since its header was read.
   package func requireUnchanged() throws(TensorFileError) {
     guard FileVersion(descriptor: descriptor.number) == version else {
       throw .malformed(
@@ -67,10 +69,10 @@ package final class ReadableFile: Sendable {
     }
   }
 
-  /// The state of the open file at this moment; nil where the system does not tell.
+  /// The present version of the open file; nil if the system reports an error.
   package var currentVersion: FileVersion? { FileVersion(descriptor: descriptor.number) }
 
-  /// Fills `buffer` from byte `offset` on.
+  /// Fills `buffer` with the bytes from `offset` on.
   package func read(
     into buffer: UnsafeMutableRawBufferPointer, at offset: Int
   ) throws(TensorFileError) {
@@ -102,16 +104,17 @@ package final class ReadableFile: Sendable {
   }
 }
 
-/// A file that is closed, and the state it was in: what a header said of it stays true only as
-/// long as the file is the same.
+/// A file that is not open, and its version when its header was read.
 ///
-/// A checkpoint may have more files than a process may hold open, so tensors keep one of these.
+/// The header is valid only as long as the file has this version.
+///
+/// A checkpoint may have more files than a process may have open, so tensors have references to files.
 package struct FileReference: Sendable {
   /// The path as it was given; `-` is standard input.
   package let path: String
   /// The state of the file when its header was read.
   package let version: FileVersion
-  /// What came through a pipe, which cannot be opened twice.
+  /// The copy of a pipe, which cannot be opened again; nil for files.
   fileprivate let copy: OpenDescriptor?
 
   /// The last path component, for messages.
@@ -119,11 +122,11 @@ package struct FileReference: Sendable {
 
   /// Opens the file again.
   ///
-  /// - Throws: `TensorFileError`, also where the file has changed.
+  /// - Throws: `TensorFileError`, also if the file has changed.
   package func reopened() throws(TensorFileError) -> ReadableFile { try ReadableFile(self) }
 }
 
-/// A file descriptor that is closed with its last user.
+/// A file descriptor that is closed when the last reference to this object is gone.
 final class OpenDescriptor: Sendable {
   let number: Int32
 
@@ -132,7 +135,7 @@ final class OpenDescriptor: Sendable {
   deinit { close(number) }
 }
 
-/// The system's words for an error number.
+/// The message of the system for an error number.
 package func systemMessage(_ code: Int32) -> String {
   String(cString: strerror(code))
 }

@@ -1,16 +1,16 @@
 internal import Glibc
 
-/// The bytes of a regular file that is small enough to be held.
+/// All bytes of a regular file of limited size.
 ///
-/// Never waits: a named pipe, a device, a socket or a directory is refused at once.
+/// It never waits: named pipes, devices, sockets and directories are refused at once.
 ///
 /// - Parameters:
-///   - path: Where it is; symbolic links are followed.
-///   - limit: More bytes than any good file of the kind has.
-/// - Throws: `TensorFileError.unreadable` where there is no such file or where it is no regular one,
-///   `TensorFileError.unsupported` where it is too long.
+///   - path: The path; symbolic links are followed.
+///   - limit: The largest number of bytes that is read.
+/// - Throws: `TensorFileError.unreadable` if there is no such file, or no regular one;
+///   `TensorFileError.unsupported` if it has more bytes than the limit.
 package func readRegularFile(_ path: String, limit: Int) throws(TensorFileError) -> [UInt8] {
-  // Without O_NONBLOCK a named pipe would hang here, before it can be refused.
+  // Without O_NONBLOCK, opening a named pipe would wait for a writer.
   let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
   guard descriptor >= 0 else {
     throw .unreadable(path: path, reason: "cannot be opened: \(systemMessage(errno))")
@@ -31,7 +31,7 @@ package func readRegularFile(_ path: String, limit: Int) throws(TensorFileError)
       let received = read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
       if received < 0, errno == EINTR { continue }
       if received < 0 { failure = errno }
-      // A file that has become shorter ends where it ends now.
+      // The file has become shorter in the meantime, and ends here.
       guard received > 0 else { return }
       count += received
     }
@@ -44,14 +44,16 @@ package func readRegularFile(_ path: String, limit: Int) throws(TensorFileError)
 
 /// The text of a regular file in UTF-8; see ``readRegularFile(_:limit:)``.
 ///
-/// - Throws: Also `TensorFileError.malformed` where the bytes are not UTF-8.
+/// - Throws: Also `TensorFileError.malformed` if the bytes are not UTF-8.
 package func readRegularTextFile(_ path: String, limit: Int) throws(TensorFileError) -> String {
   guard let text = String(validating: try readRegularFile(path, limit: limit), as: UTF8.self)
   else { throw .malformed(name: path, reason: "is not UTF-8; expected text") }
   return text
 }
 
-/// Puts text at the end of a regular file, which is made where there is none.
+/// Appends text to a regular file.
+///
+/// Creates the file if there is none.
 ///
 /// - Throws: `TensorFileError.unwritable`; a named pipe is refused at once.
 package func appendToRegularFile(_ text: String, _ path: String) throws(TensorFileError) {

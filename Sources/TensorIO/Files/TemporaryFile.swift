@@ -1,29 +1,31 @@
 internal import Glibc
 internal import Synchronization
 
-/// A new file beside the one it shall become, locked as long as its process lives.
+/// A temporary file in the directory of the final file.
 ///
-/// The system gives the lock up when the process is killed. A temporary file that can be locked is
-/// therefore nobody's, and the next process that writes in its directory removes it.
+/// It is locked until its process ends.
+///
+/// If the process is killed, the system releases the lock. So a temporary file without a lock is
+/// abandoned, and the next process that writes to its directory removes it.
 struct TemporaryFile {
   let path: String
-  /// Open for writing; the lock belongs to it.
+  /// A descriptor that is open for writing and holds the lock.
   let descriptor: Int32
 
   private static let prefix = ".rangelab-"
   private static let suffix = ".tmp"
 
-  /// Creates a file of a new name; nil, with `errno` set, where that cannot be done.
+  /// Creates a file with a new name; nil, with `errno` set, on failure.
   ///
-  /// - Parameter directory: the directory with a slash at its end.
+  /// - Parameter directory: The directory, with a slash at its end.
   init?(in directory: String) {
     while true {
       let tag = String(UInt64.random(in: .min ... .max), radix: 36)
       let path = directory + Self.prefix + tag + Self.suffix
       let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       guard descriptor >= 0 else { return nil }
-      // A file system without locks has no sweeping either. Between creation and lock another
-      // process may be sweeping the file away; then a new one is made.
+      // A file system without locks has no removal of abandoned files either. Before the file is
+      // locked, another process may remove it as abandoned; then a new one is made.
       var status = stat()
       let isTaken = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
       if !isTaken, fstat(descriptor, &status) != 0 || status.st_nlink > 0 {
@@ -35,10 +37,12 @@ struct TemporaryFile {
     }
   }
 
-  /// The directories that this process has looked through.
+  /// The directories from which this process has removed abandoned files.
   private static let swept = Mutex<Set<ExactName>>([])
 
-  /// Removes temporary files whose processes are gone; looks at a directory once in a process.
+  /// Removes the abandoned temporary files of a directory.
+  ///
+  /// A process does so once for each directory.
   static func sweep(_ directory: String) {
     guard swept.withLock({ $0.insert(ExactName(directory)).inserted }) else { return }
     guard let stream = opendir(directory) else { return }
@@ -58,13 +62,14 @@ struct TemporaryFile {
       && tag.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) }
   }
 
-  /// Removes a file that nobody has locked.
+  /// Removes a file that no process has locked.
   ///
-  /// A link is not followed, and a pipe or a device never waited for.
+  /// Links are not followed, and opening never waits for a pipe or a device.
   private static func removeIfAbandoned(_ path: String) {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
-    // Network file systems lock what is open for writing only, and a file may be for reading only.
+    // Network file systems can lock a file only if it is open for writing. If it cannot be written, it
+    // is opened for reading.
     let flags = O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC
     var descriptor = Glibc.open(path, O_RDWR | flags)
     if descriptor < 0 { descriptor = Glibc.open(path, O_RDONLY | flags) }

@@ -1,8 +1,8 @@
-/// Walks an array in Fortran order (first axis fastest) and tells where each element belongs in C
-/// order.
+/// A walk over the elements of an array in Fortran order (the index of the first axis changes
+/// fastest), which gives the index of each element in C order.
 package struct FortranWalk: Sendable {
   private let shape: [Int]
-  /// Distance in C order between neighbours along each axis.
+  /// For each axis, the distance in C order between neighbors along it.
   private let strides: [Int]
   private var position: [Int]
   /// The C-order index of the next element.
@@ -29,7 +29,7 @@ package struct FortranWalk: Sendable {
     return index
   }
 
-  /// Puts the next elements of the walk into their places.
+  /// Writes the next elements of the walk to their places in C order.
   package mutating func scatter(
     _ values: UnsafeBufferPointer<Float>, into result: UnsafeMutableBufferPointer<Float>
   ) {
@@ -46,7 +46,7 @@ package struct FortranWalk: Sendable {
     }
   }
 
-  /// Steps to the next axes when the first is exhausted.
+  /// Advances the other axes after the end of the first axis.
   private mutating func carry() {
     var axis = 0
     while axis < shape.count - 1, position[axis] == shape[axis] {
@@ -59,7 +59,7 @@ package struct FortranWalk: Sendable {
 }
 
 extension TensorFile {
-  /// The flat C-order index of an element, from its place in the file.
+  /// The index in C order of the element with some index in the file.
   func flatIndex(ofFileIndex fileIndex: Int) -> Int {
     needsTransposition
       ? FortranWalk(shape: shape).flatIndex(ofFileIndex: fileIndex) : fileIndex
@@ -67,8 +67,8 @@ extension TensorFile {
 
   /// All values in C order, from a file in Fortran order.
   ///
-  /// Its first row is spread over the whole file, so there is nothing to stream; scattering while
-  /// reading at least avoids holding the values twice.
+  /// The first row is spread over the whole file, so values cannot be streamed. Each value is
+  /// written to its place while the file is read, so that they are in memory only once.
   func transposedValues() throws -> [Float] {
     try requireMemory(bytes: memoryBytes, name: name)
     return try [Float](unsafeUninitializedCapacity: count) { result, initializedCount in

@@ -1,6 +1,6 @@
 internal import CZlib
 
-/// Bytes that are inflated on the way.
+/// The bytes of a source that is packed by deflate; they are unpacked while they are read.
 final class InflateStream: ByteStream {
   private let source: ByteSource
   private let file: ReadableFile
@@ -39,7 +39,7 @@ final class InflateStream: ByteStream {
 
   func finish() throws(TensorFileError) {
     try file.requireUnchanged()
-    // The end marker may still be unread; asking for one byte more finds it, or the surplus.
+    // The end marker may not have been read yet. Reading one more byte finds it, or surplus data.
     let surplus = RawBuffer(byteCount: 1)
     guard try inflate(into: surplus.bytes) == 0 else {
       throw .malformed(
@@ -54,7 +54,9 @@ final class InflateStream: ByteStream {
     try checksum.verify(against: source)
   }
 
-  /// Inflates until `buffer` is full or the stream has ended; returns the bytes produced.
+  /// Unpacks until `buffer` is full or the stream has ended.
+  ///
+  /// Returns the number of bytes written.
   private func inflate(
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(TensorFileError) -> Int {
@@ -92,7 +94,7 @@ final class InflateStream: ByteStream {
     let position = source.offset + consumed - Int(state.pointee.avail_in)
     let reason: String
     if code == Z_BUF_ERROR {
-      // No input left and no end marker seen.
+      // The input ended without an end marker.
       reason = "truncated"
     } else if let message = state.pointee.msg {
       reason = String(cString: message)

@@ -1,16 +1,18 @@
-/// What the header of an .npy file says, checked for form but not yet against the data.
+/// The header of an .npy file.
+///
+/// Its form is checked, but not yet whether it agrees with the data.
 package struct NPYHeader: Equatable, Sendable {
-  /// How elements lie in the file; nil when they are of a kind that is not read.
+  /// How elements are stored; nil if they are of a type that cannot be read.
   package let layout: ElementLayout?
-  /// The element type in words.
+  /// The name of the type of elements.
   package let typeName: ElementTypeName
   package let isFortranOrder: Bool
   package let shape: [Int]
-  /// First byte of the data.
+  /// The offset of the first byte of the data.
   package let dataOffset: Int
 
   package static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
-  /// Honest headers take 128 bytes; a structured type with thousands of fields still fits.
+  /// Ordinary headers have 128 bytes; a structured type with thousands of fields has less than this.
   package static let maximumBytes = 1 << 20
 
   /// Reads the header at the start of `source`.
@@ -28,7 +30,9 @@ package struct NPYHeader: Equatable, Sendable {
     try self.init(literal, dataOffset: textOffset + text.count, name: source.name)
   }
 
-  /// The dictionary after magic, version and length; every length is checked before it is used.
+  /// The text of the dictionary, which comes after magic, version and length.
+  ///
+  /// Every length is checked before it is used.
   private static func headerText(
     of source: ByteSource
   ) throws(TensorFileError) -> (text: [UInt8], offset: Int) {
@@ -117,7 +121,9 @@ package struct NPYHeader: Equatable, Sendable {
     self.shape = shape
     self.dataOffset = dataOffset
   }
-  /// What a `descr` says, with its words for messages; nil when it is no type at all.
+  /// The layout and the name of the type in a `descr`; nil if it is not a type.
+  ///
+  /// The layout is nil if the type cannot be read.
   private static func element(_ literal: PythonLiteral) -> (ElementLayout?, ElementTypeName)? {
     switch literal {
     case .string(let descriptor):
@@ -142,10 +148,10 @@ package struct NPYHeader: Equatable, Sendable {
   }
 }
 
-/// What a file calls the type of its elements.
+/// The name that a file gives to the type of its elements.
 package struct ElementTypeName: Equatable, Sendable {
-  /// As the file has it, to be listed.
+  /// The name as in the file, for lists.
   package let short: String
-  /// Safe to be put into a message, with what is known of it.
+  /// The name with an explanation, and without characters that could disturb a message.
   package let long: String
 }

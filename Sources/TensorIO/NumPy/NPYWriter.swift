@@ -1,6 +1,6 @@
-/// A number that an .npy file can be written of.
+/// A type of numbers that can be written to .npy files.
 public protocol NPYElement: BitwiseCopyable, Sendable {
-  /// NumPy's name of the type as it lies in memory, such as `<f4`.
+  /// NumPy's name of the type and its byte order, such as `<f4`.
   static var npyDescriptor: String { get }
 }
 
@@ -29,9 +29,11 @@ extension UInt16: NPYElement {
   public static var npyDescriptor: String { "<u2" }
 }
 
-/// Writes an .npy file piece by piece; it appears under its name when finished.
+/// Writes an .npy file piece by piece.
 ///
-/// Going out of scope unfinished leaves nothing behind.
+/// The file gets its name when it is finished.
+///
+/// If the writer goes out of scope before, no file remains.
 public struct NPYStreamWriter<Element: NPYElement>: ~Copyable {
   private var file: AtomicFile
   private let count: Int
@@ -40,9 +42,9 @@ public struct NPYStreamWriter<Element: NPYElement>: ~Copyable {
   /// Begins a file in C order.
   ///
   /// - Parameters:
-  ///   - path: where the file shall appear.
-  ///   - shape: the extent of every axis; empty for a scalar.
-  ///   - elementType: what the elements are.
+  ///   - path: The path of the file.
+  ///   - shape: The length of each axis; empty for a scalar.
+  ///   - elementType: The type of the elements.
   /// - Throws: `TensorFileError.unwritable`, also for a shape that no file can have.
   public init(
     path: String, shape: [Int], elementType: Element.Type = Element.self
@@ -58,7 +60,7 @@ public struct NPYStreamWriter<Element: NPYElement>: ~Copyable {
 
   /// Appends elements in C order.
   ///
-  /// Each call is a call to the system, so pieces should be large.
+  /// Each call is a call of the system, so pieces should be large.
   ///
   /// - Throws: `TensorFileError.unwritable`, for example when the disk is full or there are more
   ///   elements than the shape has.
@@ -85,8 +87,8 @@ public struct NPYStreamWriter<Element: NPYElement>: ~Copyable {
     let dictionary =
       "{'descr': '\(Element.npyDescriptor)', 'fortran_order': False, "
       + "'shape': \(shapeText(shape)), }"
-    // Magic, version and length take 10 bytes, the line break one; the data begin at a multiple
-    // of 64, as the format asks.
+    // Magic, version and length take 10 bytes, and the line break one. The data begin at a multiple of
+    // 64, as the format requires.
     let padding = 63 - (10 + dictionary.utf8.count) % 64
     let text = dictionary + String(repeating: " ", count: padding) + "\n"
     let length = UInt16(text.utf8.count)

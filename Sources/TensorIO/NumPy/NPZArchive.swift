@@ -1,17 +1,17 @@
 /// A zip archive of .npy members, as NumPy's `savez` and `savez_compressed` write it.
 struct NPZArchive: TensorContainer {
   let file: FileReference
-  /// Tensors by the name without `.npy`, other members by their own.
+  /// The members: tensors by their names without `.npy`, others by their names.
   private let entries: [ExactName: ZipDirectory.Entry]
   let memberNames: [String]
 
-  /// The best that deflate can do is 258 bytes for two bits.
+  /// The largest ratio of unpacked to packed bytes: deflate can pack 258 bytes into two bits.
   private static let maximumExpansion = 1032
 
   /// Reads the directory of an archive and checks that its members lie apart.
   ///
-  /// - Throws: `TensorFileError` where the archive as a whole is wrong; what is wrong with one
-  ///   member waits until it is asked for.
+  /// - Throws: `TensorFileError` if the archive as a whole is wrong. A fault of one member is
+  ///   thrown when that member is read.
   init(_ file: ReadableFile) throws(TensorFileError) {
     self.file = file.reference
     let directory = try ZipDirectory(of: file)
@@ -22,7 +22,7 @@ struct NPZArchive: TensorContainer {
         throw .malformed(name: "\(file.name)#\(name)", reason: "occurs more than once")
       }
     }
-    // A tensor wins over what merely has its name.
+    // If a tensor and another member have the same name, it means the tensor.
     for entry in directory.entries
     where !entry.isFolder && entry.name.removing(suffix: ".npy") == nil {
       let name = ExactName(entry.name)
@@ -32,7 +32,7 @@ struct NPZArchive: TensorContainer {
     memberNames = entries.keys.map(\.text).sorted(by: naturallyPrecedes)
   }
 
-  /// A member may be given with `.npy`, too.
+  /// The name of a member, which may be given with `.npy` or without.
   func memberName(_ wanted: String) -> String? {
     let stripped = wanted.removing(suffix: ".npy") ?? wanted
     return [wanted, stripped].first { entries[ExactName($0)] != nil }

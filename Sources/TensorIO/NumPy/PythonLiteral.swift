@@ -8,7 +8,9 @@ package enum PythonLiteral: Equatable, Sendable {
   case list([PythonLiteral])
   case dictionary([Entry])
 
-  /// One `key: value` of a dictionary; the format knows only strings as keys.
+  /// One `key: value` of a dictionary.
+  ///
+  /// In this format, keys are strings.
   package struct Entry: Equatable, Sendable {
     package let key: String
     package let value: PythonLiteral
@@ -19,7 +21,7 @@ package enum PythonLiteral: Equatable, Sendable {
     }
   }
 
-  /// Why a text is no literal, with the offset of the offending byte in it.
+  /// The reason why a text is not a literal, with the offset of the first wrong byte.
   package struct Fault: Error, Equatable {
     package let offset: Int
     package let reason: String
@@ -30,14 +32,14 @@ package enum PythonLiteral: Equatable, Sendable {
     }
   }
 
-  /// Parses a text that is one literal and white space around it.
+  /// Parses a text that consists of one literal, with white space around it.
   package init(parsing text: [UInt8]) throws(Fault) {
     var parser = PythonLiteralParser(text)
     self = try parser.parseDocument()
   }
 }
 
-/// Recursive descent over the bytes, strict and of bounded depth.
+/// A strict recursive descent parser over bytes, with a limited depth.
 private struct PythonLiteralParser {
   private static let maximumDepth = 32
 
@@ -75,7 +77,7 @@ private struct PythonLiteralParser {
     guard depth < Self.maximumDepth else { throw fault("nested too deeply") }
     depth += 1
     defer { depth -= 1 }
-    // Zero stands for the end; it begins no literal either.
+    // At the end, zero is used, which does not begin a literal either.
     switch next ?? 0 {
     case UInt8(ascii: "'"), UInt8(ascii: "\""): return .string(try parseString())
     case UInt8(ascii: "("): return try parseTuple()
@@ -94,7 +96,7 @@ private struct PythonLiteralParser {
     let start = position
     while let byte = next, byte != quote {
       guard byte != 0x0A else { throw fault("line break in a string") }
-      // An escape is kept as written: only field names have any, and those are never used.
+      // Escapes are kept as they are written: only names of fields have them, and these are not used.
       position += byte == UInt8(ascii: "\\") ? 2 : 1
     }
     guard next == quote else { throw fault("unterminated string") }
@@ -118,7 +120,7 @@ private struct PythonLiteralParser {
       position += 1
     }
     guard digits > 0 else { throw fault("expected a digit") }
-    // Files from Python 2 write long integers as `3L`.
+    // Files from Python 2 have long integers such as `3L`.
     _ = accept("L")
     return isNegative ? -value : value
   }

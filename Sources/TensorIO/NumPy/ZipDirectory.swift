@@ -1,24 +1,28 @@
-/// The central directory of a zip archive: what is in it and where.
+/// The central directory of a zip archive: its members and their places.
 ///
-/// Archives that were appended to something else, split or encrypted are not read.
+/// Archives that are appended to another file, split or encrypted cannot be read.
 package struct ZipDirectory: Sendable {
-  /// One member: what the directory says of it, and where the file has its data.
+  /// One member, and the place of its data in the file.
   package struct Entry: Equatable, Sendable {
     package let name: String
     package let isEncrypted: Bool
     package let method: Int
     package let checksum: UInt32
-    /// Bytes after unpacking, as declared.
+    /// The number of bytes after unpacking, according to the directory.
     package let byteCount: UInt64
-    /// Where the bytes lie in the file; no two members share one.
+    /// The range of the packed bytes in the file.
+    ///
+    /// The ranges of two members do not overlap.
     package let data: Range<Int>
-    /// Whether it stands for a folder and has no data.
+    /// Whether the member is a folder and has no data.
     package var isFolder: Bool { name.utf8.last == UInt8(ascii: "/") && data.isEmpty }
-    /// The name of the tensor in it, or else its own.
+    /// The name without `.npy`.
     package var memberName: String { name.removing(suffix: ".npy") ?? name }
   }
 
-  /// One member, as the directory has it; nothing is checked but the form.
+  /// One member as it is in the directory.
+  ///
+  /// Only its form is checked.
   private struct Record {
     let name: String
     let isEncrypted: Bool
@@ -31,7 +35,7 @@ package struct ZipDirectory: Sendable {
 
   package let entries: [Entry]
 
-  /// A member takes about 60 bytes, so this is a million of them.
+  /// The largest directory: a million members of about 60 bytes.
   private static let maximumBytes = 1 << 26
   private static let endBytes = 22
   private static let locatorBytes = 20
@@ -48,9 +52,9 @@ package struct ZipDirectory: Sendable {
     entries = try Self.located(records, before: offset, in: file)
   }
 
-  /// Finds the data of each member behind its own header, and checks that members lie apart.
+  /// Finds the data of each member after its own header, and checks that members do not overlap.
   ///
-  /// Members that share bytes can make an archive of some kilobytes unpack to gigabytes.
+  /// With overlapping members, an archive of some kilobytes could unpack to gigabytes.
   private static func located(
     _ records: [Record], before directory: Int, in file: ReadableFile
   ) throws(TensorFileError) -> [Entry] {
@@ -75,7 +79,7 @@ package struct ZipDirectory: Sendable {
     return entries
   }
 
-  /// Where the header of a member begins and where its data lie.
+  /// The offset of the header of a member, and the range of its data.
   private static func place(
     of record: Record, before directory: Int, in file: ReadableFile
   ) throws(TensorFileError) -> (header: Int, data: Range<Int>) {
@@ -90,7 +94,7 @@ package struct ZipDirectory: Sendable {
     guard local.starts(with: [0x50, 0x4B, 3, 4]) else {
       throw .malformed(name: name, reason: "no zip member at byte \(header)")
     }
-    // The extra field here may differ in length from the one in the directory.
+    // The extra field here may have another length than the one in the directory.
     let variable = littleEndian(local, at: 26, count: 2) + littleEndian(local, at: 28, count: 2)
     let start = header + 30 + Int(variable)
     guard start <= directory, let stored = Int(exactly: record.storedBytes),
@@ -116,7 +120,7 @@ package struct ZipDirectory: Sendable {
     }
     var size = littleEndian(tail, at: end + 12, count: 4)
     var offset = littleEndian(tail, at: end + 16, count: 4)
-    // Beyond 4 GiB or 65535 members the true numbers are in a second record.
+    // Beyond 4 GiB or 65535 members, a second record has the true numbers.
     let locator = end - locatorBytes
     if locator >= 0, tail[locator...].starts(with: [0x50, 0x4B, 6, 7]) {
       let place = littleEndian(tail, at: locator + 8, count: 8)
@@ -191,7 +195,9 @@ package struct ZipDirectory: Sendable {
     return records
   }
 
-  /// A name as it was written; bytes of an older encoding stand as escapes, each as itself.
+  /// The name of a member.
+  ///
+  /// If it is not UTF-8, each of its bytes beyond ASCII becomes an escape.
   private static func memberName(_ bytes: ArraySlice<UInt8>) -> String {
     if let name = String(validating: bytes, as: UTF8.self) { return name }
     return bytes.map { byte in
@@ -200,7 +206,8 @@ package struct ZipDirectory: Sendable {
     }.joined()
   }
 
-  /// Replaces every field that is all ones by the next number of the zip64 extra field, if any.
+  /// Replaces each field in which all bits are ones by the next number of the zip64 extra field, if
+  /// there is one.
   private static func wideFields(_ narrow: [UInt64], extra: [UInt8]) -> [UInt64] {
     var position = 0
     while extra.count - position >= 4 {

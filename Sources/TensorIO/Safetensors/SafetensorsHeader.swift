@@ -4,7 +4,7 @@ struct SafetensorsHeader: TensorContainer {
     let name: String
     let dtype: String
     let shape: [Int]
-    /// Bytes from the start of the data, which follow the header.
+    /// The range of the tensor's bytes, counted from the start of the data after the header.
     let range: Range<Int>
   }
 
@@ -13,13 +13,13 @@ struct SafetensorsHeader: TensorContainer {
   private let dataOffset: Int
   let memberNames: [String]
 
-  /// The limit of the reference implementation.
+  /// The largest header; the reference implementation has the same limit.
   static let maximumBytes = 100_000_000
 
-  /// Reads the header and checks that the tensors cover the data, each byte once.
+  /// Reads the header and checks that each byte of the data belongs to exactly one tensor.
   ///
-  /// - Throws: `TensorFileError` where the file as a whole is wrong; what is wrong with one tensor
-  ///   waits until this tensor is asked for.
+  /// - Throws: `TensorFileError` if the file as a whole is wrong. A fault of one tensor is thrown
+  ///   when that tensor is read.
   init(_ file: ReadableFile) throws(TensorFileError) {
     self.file = file.reference
     guard file.size >= 8 else {
@@ -119,7 +119,9 @@ struct SafetensorsHeader: TensorContainer {
       name: member.key, dtype: dtype, shape: shape, range: offsets[0]..<offsets[1])
   }
 
-  /// The format allows neither overlaps nor holes, so that no two readings of it exist.
+  /// Throws if tensors overlap or leave a hole.
+  ///
+  /// The format forbids both, so that all readers agree on the contents of a file.
   private static func checkCoverage(
     _ entries: [Entry], dataOffset: Int, in file: ReadableFile
   ) throws(TensorFileError) {

@@ -2,23 +2,23 @@ internal import Foundation
 
 /// A tensor of a .safetensors file that is to be written.
 public struct SafetensorsEntry: Sendable {
-  /// Its name in the file.
+  /// The name of the tensor in the file.
   public let name: String
-  /// What the format calls the elements, such as `I8` or `F32`.
+  /// The format's name of the type of elements, such as `I8` or `F32`.
   public let type: String
-  /// The extent of every axis; empty for a scalar.
+  /// The length of each axis; empty for a scalar.
   public let shape: [Int]
-  /// The size of the data.
+  /// The size of the data in bytes.
   public let byteCount: Int
 
-  /// Elements that lie in a file as they lie in memory.
+  /// Creates an entry for elements that have the same bytes in the file as in memory.
   ///
   /// - Parameters:
   ///   - name: The name in the file.
   ///   - shape: The length of each axis.
   ///   - type: The type of the elements in memory.
-  ///   - format: What the format calls the elements where their bits are not those of a number of
-  ///     `Element`, such as `BF16` in `UInt16`.
+  ///   - format: The format's name of the type of elements, if their bits do not mean a number of type
+  ///     `Element`, such as `BF16` for bits in `UInt16`.
   /// - Precondition: The shape is one that a tensor in memory can have.
   public init<Element: SafetensorsElement>(
     name: String, shape: [Int], of type: Element.Type, as format: String? = nil
@@ -28,7 +28,7 @@ public struct SafetensorsEntry: Sendable {
       byteCount: shape.reduce(MemoryLayout<Element>.stride, *))
   }
 
-  /// A tensor that is copied from another file.
+  /// Creates an entry for a tensor that is copied from another file.
   public init(_ raw: RawTensor) {
     self.init(name: raw.name, type: raw.type, shape: raw.shape, byteCount: raw.source.byteCount)
   }
@@ -37,7 +37,7 @@ public struct SafetensorsEntry: Sendable {
     (self.name, self.type, self.shape, self.byteCount) = (name, type, shape, byteCount)
   }
 
-  /// What the elements are aligned to; 8 where the type is not known.
+  /// The alignment of the elements in bytes; 8 if the type is not known.
   fileprivate var alignment: Int {
     switch type.drop(while: \.isLetter).prefix(while: \.isNumber) {
     case "8", "4": 1
@@ -48,7 +48,7 @@ public struct SafetensorsEntry: Sendable {
   }
 }
 
-/// A number that a .safetensors file can be written of.
+/// A type of numbers that can be written to .safetensors files.
 public protocol SafetensorsElement: BitwiseCopyable, Sendable {
   /// The format's name of the type.
   static var safetensorsType: String { get }
@@ -84,16 +84,17 @@ extension Int64: SafetensorsElement {
   public static var safetensorsType: String { "I64" }
 }
 
-/// Where the tensors of a .safetensors file lie, and the header that says so.
+/// The places of the tensors in a .safetensors file, and the header that describes them.
 ///
-/// As in files of the reference implementation, elements of more bytes come first, so that every
-/// element lies at a multiple of its size; tensors of equal elements stay in the order given.
+/// As in files of the reference implementation, tensors with larger elements come first, so that
+/// the offset of each element is a multiple of its size. Tensors with elements of one size keep
+/// their order.
 struct SafetensorsLayout {
-  /// Where each entry begins, from the start of the data; nothing for those that are left out.
+  /// The offset of each entry from the start of the data; nil for entries that are left out.
   private(set) var offsets: [Int?]
-  /// The entries that are in the file, in the order of their data.
+  /// The indices of the entries in the file, in the order of their data.
   let order: [Int]
-  /// The size of all data.
+  /// The size of all data in bytes.
   private(set) var byteCount = 0
 
   private let entries: [SafetensorsEntry]
@@ -110,11 +111,11 @@ struct SafetensorsLayout {
     }
   }
 
-  /// The header with its length before it, filled with spaces to a multiple of 8 bytes.
+  /// The length of the header and the header, filled with spaces to a multiple of 8 bytes.
   ///
   /// - Parameters:
   ///   - metadata: Keys and texts, in order.
-  ///   - byteCount: The size to fill up to, where it is known.
+  ///   - byteCount: The size to fill up to; nil for the smallest one.
   func header(metadata: [(key: String, text: String)], byteCount: Int? = nil) -> [UInt8] {
     var members: [String] = []
     if !metadata.isEmpty {

@@ -1,15 +1,16 @@
 internal import Synchronization
 
-/// Writes a .safetensors file piece by piece, in any order and from any thread; it appears under its
-/// name when finished.
+/// Writes a .safetensors file piece by piece, in any order and from any thread.
 ///
-/// Shapes are known before data are, so the header stands first and every piece goes to its place:
-/// nothing is held. Tensors that turn out not to be had are left out at the end, and the others move
-/// together. Going out of scope unfinished leaves nothing behind.
+/// The file gets its name when it is finished.
+///
+/// Shapes are known before data, so each piece is written to its place and not held in memory.
+/// Tensors that could not be read are left out at the end, and the data of the others are moved
+/// together. If the writer goes out of scope unfinished, no file remains.
 public final class SafetensorsWriter: Sendable {
   private struct State: ~Copyable {
     var file: AtomicFile
-    /// How many bytes of each entry have been written.
+    /// The number of bytes of each entry that have been written.
     var written: [Int]
   }
 
@@ -23,10 +24,10 @@ public final class SafetensorsWriter: Sendable {
   /// Begins a file.
   ///
   /// - Parameters:
-  ///   - path: Where the file shall appear.
-  ///   - entries: The tensors; of equal elements they are stored in this order.
+  ///   - path: The path of the file.
+  ///   - entries: The tensors; those with elements of one size are stored in this order.
   ///   - metadata: Keys and texts for the header.
-  /// - Throws: `TensorFileError.unwritable`, also where two tensors have one name.
+  /// - Throws: `TensorFileError.unwritable`, also if two tensors have the same name.
   public init(
     path: String, entries: [SafetensorsEntry], metadata: [(key: String, text: String)]
   ) throws(TensorFileError) {
@@ -51,8 +52,8 @@ public final class SafetensorsWriter: Sendable {
   /// Writes the next bytes of a tensor.
   ///
   /// - Parameters:
-  ///   - bytes: The bytes, as many as whole elements have.
-  ///   - entry: The place of the tensor among the entries.
+  ///   - bytes: The bytes of a whole number of elements.
+  ///   - entry: The index of the tensor among the entries.
   /// - Throws: `TensorFileError.unwritable`, for example when the disk is full or there are more bytes
   ///   than the shape has.
   public func append(_ bytes: RawSpan, to entry: Int) throws(TensorFileError) {
@@ -71,21 +72,21 @@ public final class SafetensorsWriter: Sendable {
   public func append<Element: SafetensorsElement>(
     _ values: [Element], to entry: Int
   ) throws(TensorFileError) {
-    // Without it the optimizer frees an array literal of the caller before its bytes are written.
+    // Without this, the optimizer frees an array literal of the caller before its bytes are written.
     defer { withExtendedLifetime(values) {} }
     try append(values.span.bytes, to: entry)
   }
 
   /// Copies a tensor from another file.
   ///
-  /// - Throws: `TensorFileError.unwritable`, as for bytes, and what reading throws.
+  /// - Throws: `TensorFileError.unwritable`, as for bytes, and the errors of reading.
   public func copy(_ raw: RawTensor, to entry: Int) throws(TensorFileError) {
     try raw.forEachPiece { piece throws(TensorFileError) in try append(piece, to: entry) }
   }
 
   /// Writes the header and gives the file its name.
   ///
-  /// - Parameter left: The places of entries that are left out.
+  /// - Parameter left: The indices of entries to leave out.
   /// - Throws: `TensorFileError.unwritable`, also when bytes of another entry are missing.
   public func finish(without left: Set<Int> = []) throws(TensorFileError) {
     guard var state = state.withLock({ $0.take() }) else { return }
@@ -94,7 +95,7 @@ public final class SafetensorsWriter: Sendable {
       throw count(state.written[entry], of: entry)
     }
     if !left.isEmpty {
-      // Data only move to the front, in the order in which they lie.
+      // Data move only towards the front, so they are moved in the order of the file.
       for entry in final.order {
         guard let old = layout.offsets[entry], let new = final.offsets[entry] else { continue }
         try state.file.move(

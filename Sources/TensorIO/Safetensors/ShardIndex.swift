@@ -8,7 +8,7 @@ struct ShardIndex: TensorContainer {
   /// The path before the name of a shard.
   private let folder: String
 
-  /// An index of a million tensors takes about as much.
+  /// The largest index; one of a million tensors is about as large.
   static let maximumBytes = 1 << 26
 
   /// Reads an index; its shards are not opened yet.
@@ -39,8 +39,9 @@ struct ShardIndex: TensorContainer {
     shards[ExactName(wanted)] == nil ? nil : wanted
   }
 
-  /// Tensors of the shards that the index does not name, after a look into each shard; one shard is
-  /// open at a time.
+  /// The tensors of the shards that the index does not name.
+  ///
+  /// It reads the header of each shard, one after the other.
   func strays() throws(TensorFileError) -> [TensorListing.LeftOut] {
     let tensors = Dictionary(grouping: memberNames) { ExactName(shards[ExactName($0)] ?? "") }
     let files = tensors.keys.map(\.text).sorted(by: naturallyPrecedes)
@@ -97,7 +98,9 @@ struct ShardIndex: TensorContainer {
     }
   }
 
-  /// The file of a tensor: a name that leads nowhere but into the folder of the index.
+  /// The name of the file of a tensor.
+  ///
+  /// Throws if it is not the name of a file in the folder of the index.
   private static func shard(
     _ value: JSONValue, name: String
   ) throws(TensorFileError) -> String {

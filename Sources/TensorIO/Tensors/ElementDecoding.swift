@@ -1,10 +1,10 @@
 extension ElementLayout {
-  /// Whether the bytes of the file, possibly swapped, already are the values.
+  /// Whether the elements are float32 of either byte order.
   ///
-  /// Such data are read straight into the batch; the others need a second buffer.
+  /// These are read into the batch itself; others need a second buffer.
   package var isFloat32: Bool { type == .float32 }
 
-  /// Turns float32 words, read as they lie in the file, into values of this machine.
+  /// Converts float32 from the byte order of the file to that of this machine.
   package func decodeInPlace(_ values: UnsafeMutableBufferPointer<Float>) {
     guard isBigEndian else { return }
     for index in values.indices {
@@ -12,10 +12,10 @@ extension ElementLayout {
     }
   }
 
-  /// Decodes as many elements as `values` has room for.
+  /// Decodes `values.count` elements.
   ///
-  /// The bytes must be aligned for their element. Returns the first finite float64 that float32
-  /// cannot hold, with its place in this batch.
+  /// The bytes must be aligned for their type of element. Returns the first finite float64 that is
+  /// out of the range of float32, with its index in this batch.
   package func decode(
     _ bytes: UnsafeRawBufferPointer, into values: UnsafeMutableBufferPointer<Float>
   ) -> (index: Int, value: Double)? {
@@ -53,8 +53,8 @@ extension ElementLayout {
   private func decodeDoubles(
     _ words: UnsafeBufferPointer<UInt64>, into values: UnsafeMutableBufferPointer<Float>
   ) -> (index: Int, value: Double)? {
-    // Counting first and searching only when there is something to find keeps the loop free of
-    // branches, and so fast.
+    // The loop only counts, so that it has no branches. A second loop searches if the count is not
+    // zero.
     var overflows = 0
     for index in values.indices {
       let word = isBigEndian ? words[index].byteSwapped : words[index]
@@ -79,23 +79,24 @@ extension ElementLayout {
 
 /// The value of an IEEE 754 binary16.
 ///
-/// `Float16` would do, but without hardware support in the baseline instruction set every element
-/// costs a library call. Shifting the half into the place of a float leaves only the exponent bias
-/// wrong by 112; a multiplication mends it exactly, for subnormals too.
+/// The baseline instruction set does not support `Float16`, so it would need a library call for each
+/// element. Instead, the bits are shifted to their places in a float. Then the exponent is too small by
+/// 112, and a multiplication by 2^112 corrects it exactly, for subnormals too.
 @inline(__always)
 package func widened(half: UInt16) -> Float {
   let magnitude = UInt32(half & 0x7FFF) << 13
   let sign = UInt32(half & 0x8000) << 16
   let scaled = (Float(bitPattern: magnitude) * 0x1p112).bitPattern
-  // Infinities and NaNs, where all exponent bits of the half are set, need all those of the float.
+  // Infinities and NaNs have all exponent bits of the half set, and need all those of the float set.
   let exponent: UInt32 = magnitude >= 0x0F80_0000 ? 0x7F80_0000 : 0
   return Float(bitPattern: scaled | exponent | sign)
 }
 
-/// The value of each byte in E4M3 without infinities: sign, four bits of exponent with a bias of 7,
-/// three of mantissa.
+/// The value of each byte in E4M3 without infinities: a sign, four bits of exponent with a bias of
+/// 7, and three bits of mantissa.
 ///
-/// All bits set but the sign are NaN; the exponent of ones is otherwise an ordinary one.
+/// If all bits but the sign are ones, the value is NaN. Other values with an exponent of ones are
+/// ordinary numbers.
 package let e4m3Values: [Float] = (UInt8.min ... .max).map { byte in
   let exponent = Int(byte >> 3 & 0xF)
   let mantissa = Float(byte & 7)

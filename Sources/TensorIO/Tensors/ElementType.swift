@@ -1,24 +1,28 @@
-/// The floating-point formats that are read; all become float32 in memory.
+/// The floating-point formats that can be read.
+///
+/// All values are converted to float32.
 public enum ElementType: String, Sendable, CaseIterable {
-  /// Four bits of exponent, three of mantissa, no infinities: 448 is the largest (OCP 8-bit
-  /// floating point, E4M3; `float8_e4m3fn` in PyTorch and ml_dtypes). Widening is exact.
+  /// E4M3 of the OCP 8-bit floating point specification, `float8_e4m3fn` in PyTorch and ml_dtypes:
+  /// four bits of exponent, three of mantissa, no infinities; the largest value is 448. The
+  /// conversion is exact.
   case float8E4M3 = "float8_e4m3fn"
-  /// The upper half of a binary16 (OCP 8-bit floating point, E5M2): widening is exact.
+  /// E5M2 of the OCP 8-bit floating point specification: the upper half of a binary16. The
+  /// conversion is exact.
   case float8E5M2 = "float8_e5m2"
-  /// IEEE 754 binary16: widening is exact, subnormals included.
+  /// IEEE 754 binary16. The conversion is exact, also for subnormals.
   case float16
-  /// The upper half of a binary32: widening is exact.
+  /// The upper half of a binary32. The conversion is exact.
   case bfloat16
-  /// IEEE 754 binary32: taken as it is.
+  /// IEEE 754 binary32. Values are not changed.
   case float32
-  /// IEEE 754 binary64: rounded to the nearest float32, ties to even.
+  /// IEEE 754 binary64. Values are rounded to the nearest float32, ties to even.
   case float64
 
-  /// How a message lists them.
+  /// A list of the formats for messages.
   package static let expectation =
     "expected float8_e4m3fn, float8_e5m2, float16, bfloat16, float32 or float64"
 
-  /// The size of one element in a file.
+  /// The size of one element in bytes.
   package var byteCount: Int {
     switch self {
     case .float8E4M3, .float8E5M2: 1
@@ -29,7 +33,7 @@ public enum ElementType: String, Sendable, CaseIterable {
   }
 }
 
-/// How one element lies in a file.
+/// The type and the byte order of the elements in a file.
 package struct ElementLayout: Equatable, Sendable {
   package let type: ElementType
   package let isBigEndian: Bool
@@ -39,10 +43,10 @@ package struct ElementLayout: Equatable, Sendable {
     self.isBigEndian = isBigEndian
   }
 
-  /// The layout behind a NumPy type string such as `<f4`, or nil when it is not one that is read.
+  /// The layout of a NumPy type string such as `<f4`; nil if that type cannot be read.
   ///
-  /// NumPy has no bfloat16 of its own. That of ml_dtypes is saved as two bytes without a type, V2,
-  /// and its E5M2 as f1. Its other 8-bit floats are all saved as V1, which therefore says nothing.
+  /// NumPy itself has no bfloat16. With ml_dtypes, it saves bfloat16 as V2, two bytes without a
+  /// type, and E5M2 as f1. All other 8-bit floats are saved as V1, so their type is not known.
   package init?(descriptor: String) {
     if let type = ElementType(rawValue: descriptor) {
       self.init(type)
@@ -59,9 +63,9 @@ package struct ElementLayout: Equatable, Sendable {
     }
   }
 
-  /// The layout behind a record of a single field, whose name may say what its bits are.
+  /// The layout of a record with a single field, whose name tells the type; nil if that cannot be read.
   ///
-  /// Before ml_dtypes, the onnx package had types such as `[('bfloat16', '<u2')]`.
+  /// Older versions of the onnx package have such types, for example `[('bfloat16', '<u2')]`.
   package init?(field: String, descriptor: String) {
     if let layout = ElementLayout(descriptor: descriptor) {
       self = layout
@@ -81,7 +85,7 @@ package struct ElementLayout: Equatable, Sendable {
     self.init(type, isBigEndian: descriptor.first == ">")
   }
 
-  /// The layout behind a safetensors `dtype`, or nil when it is not one that is read.
+  /// The layout of a safetensors `dtype`; nil if that type cannot be read.
   package init?(safetensors dtype: String) {
     switch dtype {
     case "F8_E4M3": self.init(.float8E4M3)

@@ -1,14 +1,14 @@
-/// What to do with NaN and infinity in a tensor.
+/// The treatment of NaN and infinity in a tensor.
 public enum NonFinitePolicy: String, Sendable, CaseIterable {
-  /// Refuse the tensor, with their number and the place of the first.
+  /// The tensor is refused. The error tells their number and the index of the first.
   case error
-  /// Deliver them as they are; the consumer drops them.
+  /// They are delivered like other values, and the consumer drops them.
   case skip
 }
 
 /// Counts NaN and infinity over the batches of one tensor.
 package struct NonFiniteScan: Sendable {
-  /// How many there were so far.
+  /// The number of them so far.
   package private(set) var count = 0
   private var firstIndex = 0
 
@@ -17,8 +17,8 @@ package struct NonFiniteScan: Sendable {
   /// Examines a batch whose first element has the flat index `start`.
   package mutating func examine(_ values: Span<Float>, startingAt start: Int) {
     values.withUnsafeBufferPointer { values in
-      // Adding one to an exponent of ones carries into the sign: one look for all values, which
-      // counting them is not.
+      // Adding one to an exponent of ones carries into the sign bit. The loop collects these bits
+      // for all values, which is faster than counting.
       var carries: UInt32 = 0
       for value in values { carries |= (value.bitPattern & 0x7F80_0000) &+ 0x0080_0000 }
       guard carries >> 31 != 0 else { return }
@@ -29,7 +29,7 @@ package struct NonFiniteScan: Sendable {
     }
   }
 
-  /// Throws when anything was found.
+  /// Throws if there were any.
   package func report(name: String) throws(TensorFileError) {
     guard count > 0 else { return }
     throw .nonFinite(name: name, count: count, firstIndex: firstIndex)

@@ -1,7 +1,6 @@
-/// Uninitialized memory with one owner, used again for every batch.
+/// Uninitialized memory with one owner, which is used again for every batch.
 ///
-/// An array would do the same, at the price of a closure around every access and of filling it
-/// with zeros that are overwritten at once.
+/// An array would need a closure around every access, and would be filled with zeros first.
 package struct RawBuffer: ~Copyable {
   package let bytes: UnsafeMutableRawBufferPointer
 

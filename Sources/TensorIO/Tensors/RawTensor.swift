@@ -1,10 +1,12 @@
-/// A tensor of elements that are not read as floats, as it lies in its file: good for copying.
+/// A tensor whose elements cannot be read as floats.
+///
+/// Its bytes can be copied to another file.
 public struct RawTensor: Sendable {
-  /// Its name in the container.
+  /// The name of the tensor in the container.
   public let name: String
-  /// What the container calls its elements, such as `I64`.
+  /// The container's name of the type of elements, such as `I64`.
   public let type: String
-  /// The extent of every axis.
+  /// The length of each axis.
   public let shape: [Int]
   /// The file that holds the data.
   public var dataPath: String { source.file.path }
@@ -12,7 +14,7 @@ public struct RawTensor: Sendable {
 
   private static let pieceBytes = 1 << 20
 
-  /// Reads the bytes in order, in pieces that are valid during the call only.
+  /// Calls `body` with the bytes in order, in pieces that are valid during the call only.
   func forEachPiece(
     _ body: (RawSpan) throws(TensorFileError) -> Void
   ) throws(TensorFileError) {

@@ -1,9 +1,12 @@
-/// Formats set no limit on the number of axes; this one keeps a hostile header from costing time.
+/// The largest number of axes.
+///
+/// Formats have no limit; this one keeps a hostile header from taking time.
 package let maximumAxes = 64
 
-/// The product of `shape`, or nil when it is negative somewhere or does not fit an `Int`.
+/// The product of `shape`; nil if a length is negative or the product overflows `Int`.
 ///
-/// A zero extent does not excuse an overflow among the others: such a header is no honest one.
+/// The result is also nil if only the product of the lengths that are not zero overflows: such a
+/// header is not valid.
 package func elementCount(of shape: [Int]) -> Int? {
   var product = 1
   var hasZero = false
@@ -26,14 +29,14 @@ package func shapeText(_ shape: [Int]) -> String {
   return "(" + shape.map(String.init).joined(separator: ", ") + ")"
 }
 
-/// What the numbers of a header amount to, once they have been found sane.
+/// The checked size of a tensor in a file.
 package struct Extent: Equatable, Sendable {
-  /// Number of elements, zero or more.
+  /// The number of elements, zero or more.
   package let elements: Int
-  /// Number of bytes the elements take in the file.
+  /// The number of bytes of the elements in the file.
   package let bytes: Int
 
-  /// Checks a shape out of a header before anything is sized by it.
+  /// Checks the shape in a header, before memory is allocated for it.
   package init(
     shape: [Int], bytesPerElement: Int, name: String
   ) throws(TensorFileError) {

@@ -1,13 +1,13 @@
 /// A dense float32 tensor in C (row-major) order.
 public struct Tensor: Sendable {
-  /// The extent of every axis; empty for a scalar.
+  /// The length of each axis; empty for a scalar.
   public let shape: [Int]
-  /// The elements, last axis fastest.
+  /// The elements; the index of the last axis changes fastest.
   public let values: [Float]
 
-  /// Joins a shape and its elements.
+  /// Creates a tensor.
   ///
-  /// - Precondition: the product of `shape` is `values.count`.
+  /// - Precondition: The product of `shape` is `values.count`.
   public init(shape: [Int], values: [Float]) {
     precondition(
       elementCount(of: shape) == values.count,

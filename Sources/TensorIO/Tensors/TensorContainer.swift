@@ -1,24 +1,24 @@
 internal import Synchronization
 
-/// A file of several named tensors, with what names them read and checked.
+/// A file with several named tensors, whose names have been read and checked.
 ///
-/// Holds no file open.
+/// It keeps no file open.
 protocol TensorContainer: Sendable {
-  /// The file, as it was when it was read.
+  /// The file, with its version when the names were read.
   var file: FileReference { get }
-  /// Every member, in natural order.
+  /// The names of all members, in natural order.
   var memberNames: [String] { get }
-  /// The name of a member, right or wrong, that may have been given otherwise; nil where there is
-  /// none.
+  /// The name of the member that a user means by `wanted`; nil if there is none. The member may have a
+  /// fault.
   func memberName(_ wanted: String) -> String?
-  /// What the member of a name is.
+  /// The member of a name.
   ///
-  /// - Precondition: There is one.
-  /// - Throws: What is wrong with this member.
+  /// - Precondition: There is a member of that name.
+  /// - Throws: The fault of this member.
   func member(_ name: String) throws(TensorFileError) -> ContainerMember
-  /// What lies in the container and has no name in it.
+  /// Tensors in the files of the container that have no name in it.
   ///
-  /// - Throws: What concerns all members and cannot be known from the container alone.
+  /// - Throws: Faults that concern all members and were not found when the names were read.
   func strays() throws(TensorFileError) -> [TensorListing.LeftOut]
 }
 
@@ -26,16 +26,19 @@ extension TensorContainer {
   func strays() throws(TensorFileError) -> [TensorListing.LeftOut] { [] }
 }
 
-/// What one name in a container stands for.
+/// A member of a container.
 enum ContainerMember {
   case tensor(TensorFile)
-  /// Something else: what the file calls it, why it is not read, and where it lies if that is known.
+  /// Something else: its type in the file, the reason why it cannot be read, and its place if that
+  /// is known.
   case other(type: String, reason: String, raw: RawTensor? = nil)
 }
 
-/// The containers opened last, so that asking one of N members N times takes time linear in N.
+/// A cache of the containers that were opened last.
 ///
-/// A container is found again by path and version: a file that has been replaced is another.
+/// So opening each of N members, one by one, takes time linear in N.
+///
+/// The key is the path and the version of the file, so a file that has changed is read again.
 enum ContainerCache {
   private struct Key: Hashable {
     let path: ExactName
@@ -44,17 +47,17 @@ enum ContainerCache {
 
   private struct Entries {
     var containers: [Key: any TensorContainer] = [:]
-    /// Least recently used first.
+    /// The keys, least recently used first.
     var order: [Key] = []
     var members = 0
   }
 
   private static let entries = Mutex(Entries())
-  /// Bounds memory: a member takes some hundred bytes.
+  /// The largest number of members in the cache; a member has about a hundred bytes.
   private static let maximumMembers = 1 << 17
   private static let maximumContainers = 64
 
-  /// The container that was read before from this version of the file.
+  /// The cached container of this version of the file.
   static func container(at path: String, _ version: FileVersion) -> (any TensorContainer)? {
     let key = Key(path: ExactName(path), version: version)
     return entries.withLock { entries in
@@ -67,7 +70,8 @@ enum ContainerCache {
     }
   }
 
-  /// Keeps a container, unless it is too young or too large.
+  /// Caches a container, unless it is too large, or its file has changed so recently that a further
+  /// change might not be noticed.
   static func keep(_ container: any TensorContainer, at path: String, _ version: FileVersion) {
     guard version.isSettled, container.memberNames.count <= maximumMembers else { return }
     let key = Key(path: ExactName(path), version: version)

@@ -1,65 +1,69 @@
-/// One tensor inside a file, examined but not read.
+/// One tensor in a file.
 ///
-/// The header has been checked against the size of the file. No file stays open: the data are read
-/// by streaming, as often as wanted and from any thread, and reading fails where the file is no
-/// longer the one whose header was read.
+/// Its header has been read, but not its values.
+///
+/// The header has been checked against the size of the file. No file is kept open. The values can
+/// be streamed repeatedly and from any thread; this fails if the file has changed since its header
+/// was read.
 public struct TensorFile: Sendable {
-  /// Elements in every batch but the last: a quarter MiB of float32, which stays in a core's cache
-  /// while one loop after the other goes over it.
+  /// The number of elements in every batch but the last: 256 KiB of float32, which stay in the
+  /// cache of a core while several loops read them.
   public static let batchElements = 1 << 16
 
-  /// The path as given, without the `#member`; `-` is standard input.
+  /// The path as it was given, without the `#member`; `-` is standard input.
   public let path: String
-  /// The name of the tensor inside a container, or nil for a file that is one tensor.
+  /// The name of the tensor in a container; nil for a file that is one tensor.
   public let member: String?
-  /// The extent of every axis; empty for a scalar, and where ``fault`` hides it.
+  /// The length of each axis; empty for a scalar, and if it is unknown because of a ``fault``.
   public let shape: [Int]
-  /// What the elements are in the file; float32 where ``fault`` hides it.
+  /// The type of the elements in the file; float32 if it is unknown because of a ``fault``.
   public var elementType: ElementType { layout.type }
-  /// The number of elements; none in an empty tensor, and where ``fault`` hides it.
+  /// The number of elements; 0 if it is unknown because of a ``fault``.
   public let count: Int
-  /// Why the tensor cannot be read, as far as its header tells; every reading throws it.
+  /// The reason why the values cannot be read, if the header tells one; nil otherwise.
   ///
-  /// A tensor without elements has one, and a member of a container whose own header is wrong, so
-  /// that the others can be read all the same.
+  /// Every attempt to read them throws it.
+  ///
+  /// A tensor without elements has a fault, and so has a member of a container with a wrong header
+  /// of its own. The other members of that container can be read.
   public let fault: TensorFileError?
   /// The last path component, and `#member` for containers: `weights.npz#fc1`.
   public var name: String { fileName(of: path) + memberSuffix }
-  /// The name as tables have it: without the folder and the extension of the file.
+  /// The name in tables: without the folder and the extension of the file.
   ///
-  /// `model.safetensors.index.json` and its shards `model-00001-of-00003.safetensors` are all
-  /// `model`, so that names stay when a checkpoint is cut into other shards.
+  /// `model.safetensors.index.json` and its shards `model-00001-of-00003.safetensors` all have the stem
+  /// `model`, so names do not change if a checkpoint is divided into other shards.
   public var stem: String { printable(fileStem(of: path) + memberSuffix, limit: .max) }
-  /// What `open` takes to find this tensor again.
+  /// The specification with which ``open(_:)`` finds this tensor again.
   public var specification: String { path + memberSuffix }
-  /// The file that holds the data: ``path``, or a shard where that is an index of shards, or the
-  /// external data of a model.
+  /// The path of the file with the data: ``path``, that of a shard if ``path`` is an index of shards, or
+  /// that of a model's external data.
   public var dataPath: String { source.file.path }
   /// What the values in the file at ``dataPath`` are and where, if only the file at ``path`` says so;
   /// nil if the data have a header.
   package private(set) var dataPlace: String?
-  /// The state of the file at ``dataPath`` when the header was read; data are read of no other.
+  /// The version of the file at ``dataPath`` when the header was read.
   package var version: FileVersion { source.file.version }
 
-  /// Whether the values were written as text.
+  /// Whether the file has the values as text.
   var isText: Bool { if case .converted = source.packing { true } else { false } }
 
   private var memberSuffix: String { member.map { "#" + $0 } ?? "" }
 
   package let source: ByteSource
   package let layout: ElementLayout
-  /// Bytes of the source before the first element.
+  /// The number of bytes of the source before the first element.
   package let dataOffset: Int
-  /// Whether the elements must be put into another order before they are delivered.
+  /// Whether the file has the elements in another order than C order.
   package let needsTransposition: Bool
 
-  /// What all values take in memory; saturates, as half that many bytes fit no memory either.
+  /// The size of all values in memory, in bytes; `Int.max` if that overflows.
   var memoryBytes: Int {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
     return overflow ? .max : bytes
   }
 
-  /// - Precondition: the shape has been checked, see `Extent`.
+  /// - Precondition: The shape has been checked; see `Extent`.
   init(
     source: ByteSource, member: String?, shape: [Int], layout: ElementLayout, dataOffset: Int,
     isFortranOrder: Bool
@@ -73,11 +77,11 @@ public struct TensorFile: Sendable {
     self.dataOffset = dataOffset
     self.count = count
     self.fault = count == 0 ? .emptyTensor(name: source.name, shape: shape) : nil
-    // With a single axis longer than one both orders are the same.
+    // If at most one axis is longer than one, both orders are the same.
     self.needsTransposition = isFortranOrder && shape.count(where: { $0 > 1 }) > 1
   }
 
-  /// A member of which only the name can be told.
+  /// Creates a member with a fault, of which only the name is known.
   init(faulty member: String, in file: FileReference, fault: TensorFileError) {
     path = file.path
     self.member = member
@@ -90,7 +94,7 @@ public struct TensorFile: Sendable {
     self.fault = fault
   }
 
-  /// The same data, known by the path of the index that names their file.
+  /// Creates the same tensor with the path of the index that names its file.
   ///
   /// - Parameter isBare: Whether only the index says what the data are.
   init(_ tensor: TensorFile, through index: FileReference, isBare: Bool = false) {
@@ -103,7 +107,7 @@ public struct TensorFile: Sendable {
       ? "\(layout.type.rawValue) \(shapeText(shape)) at byte \(source.offset + dataOffset)" : nil
   }
 
-  /// Joins an npy header with the data behind it, whose size must be what the shape says.
+  /// Creates a tensor from an npy header and the data after it, whose size must agree with the shape.
   init(
     _ header: NPYHeader, _ layout: ElementLayout, in source: ByteSource, member: String?
   ) throws(TensorFileError) {
@@ -125,7 +129,7 @@ public struct TensorFile: Sendable {
       dataOffset: header.dataOffset, isFortranOrder: header.isFortranOrder)
   }
 
-  /// Numbers that have been read from text.
+  /// Creates a tensor of numbers that have been read from text.
   init(_ numbers: NumberText, in file: ReadableFile) {
     let bytes = numbers.values.withUnsafeBytes(Array.init)
     let source = ByteSource(
@@ -139,33 +143,34 @@ public struct TensorFile: Sendable {
 
   /// Streams the values in C order.
   ///
-  /// Every batch has exactly ``batchElements`` elements, but for the last. The memory used does not
-  /// depend on the size of the tensor, with one exception: arrays in Fortran order with two or more
-  /// axes are held whole.
+  /// Every batch but the last has ``batchElements`` elements. The memory in use does not depend on
+  /// the size of the tensor, with one exception: arrays in Fortran order with two or more axes are
+  /// read completely.
   ///
   /// - Parameters:
-  ///   - nonFinite: under `.error` delivery stops before the first batch with NaN or infinity in
-  ///     it, the rest is still counted, and the error names their number and the first.
-  ///   - body: receives a batch, valid during the call only; what it throws ends the reading.
-  /// - Throws: ``fault``, another `TensorFileError`, or what `body` throws. A checksum can be compared only after the
-  ///   last batch: what has been made of earlier batches is void when this throws. A finite float64
-  ///   beyond float32 is an error under either policy, and at once.
+  ///   - nonFinite: With `.error`, no batch is delivered from the first one with NaN or infinity
+  ///     on. The remaining values are only checked, and the error tells the number of NaN and
+  ///     infinities and the index of the first.
+  ///   - body: Receives a batch, which is valid during the call only. An error of it ends the reading.
+  /// - Throws: ``fault``, another `TensorFileError`, or the errors of `body`. A checksum can be
+  ///   compared only after the last batch, so results from earlier batches must not be used if this
+  ///   throws. A finite float64 out of the range of float32 is an error with either policy.
   public func forEachBatch(
     nonFinite: NonFinitePolicy, _ body: (Span<Float>) throws -> Void
   ) throws {
     try forEachBatch(of: 0..<count, nonFinite: nonFinite, body)
   }
 
-  /// Whether reading may begin at any element: the data lie in the file as they are, in C order.
+  /// Whether reading can begin at any element: the data are not packed, and are in C order.
   public var isReadableFromAnywhere: Bool {
     source.packing == .plain && source.checksum == nil && !needsTransposition
   }
 
-  /// Streams some of the values, as ``forEachBatch(nonFinite:_:)`` does all.
+  /// Streams some of the values, in the same way as ``forEachBatch(nonFinite:_:)`` streams all.
   ///
-  /// What is wrong with other values goes unnoticed.
+  /// Faults of other values are not noticed.
   ///
-  /// - Precondition: All elements, or ``isReadableFromAnywhere``.
+  /// - Precondition: The range contains all elements, or ``isReadableFromAnywhere`` is true.
   package func forEachBatch(
     of elements: Range<Int>, nonFinite: NonFinitePolicy, _ body: (Span<Float>) throws -> Void
   ) throws {
@@ -193,7 +198,7 @@ public struct TensorFile: Sendable {
 
   /// Reads the whole tensor into memory.
   ///
-  /// - Parameter nonFinite: whether NaN and infinity are an error or delivered as they are.
+  /// - Parameter nonFinite: Whether NaN and infinity are an error or are delivered.
   /// - Throws: `TensorFileError`.
   public func load(nonFinite: NonFinitePolicy) throws -> Tensor {
     if let fault { throw fault }

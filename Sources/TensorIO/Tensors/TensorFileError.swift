@@ -1,29 +1,29 @@
-/// What can go wrong between a path and the numbers in it; every text is one line.
+/// An error of reading or writing a tensor file.
 ///
-/// A line names the file, the tensor inside it where there is one, what was wrong and what was
-/// expected. Text taken from the file is escaped and cut short, so that a hostile name can neither
-/// break the line nor flood it.
+/// The description is one line with the file, the tensor in it, the fault, and the expected form.
+/// Text from the file is escaped and cut, so that a hostile name can neither break the line nor
+/// make it long.
 public enum TensorFileError: Error, Hashable, Sendable {
-  /// The file is absent, may not be read, is no regular file, or the device failed.
+  /// The file does not exist, may not be read, or is not a regular file; or the device failed.
   case unreadable(path: String, reason: String)
   /// The bytes contradict the format or each other.
   case malformed(name: String, reason: String)
-  /// The bytes are well formed, but of a kind that is not read here.
+  /// The bytes are well formed, but have a format or a type that cannot be read.
   case unsupported(name: String, reason: String)
-  /// The container has no tensor of that name, or none to offer.
+  /// The container has no tensor of that name, or no tensors at all.
   case noSuchTensor(name: String, reason: String)
   /// The tensor has no elements.
   case emptyTensor(name: String, shape: [Int])
-  /// The data hold NaN or infinity; `firstIndex` is flat, in C order.
+  /// The data contain NaN or infinity; `firstIndex` is the flat index of the first one in C order.
   case nonFinite(name: String, count: Int, firstIndex: Int)
-  /// A finite float64 is beyond float32; `index` is flat, in C order.
+  /// A finite float64 is out of the range of float32; `index` is its flat index in C order.
   case outOfRange(name: String, index: Int, value: Double)
-  /// The values do not fit into memory; `bytes` is what they need.
+  /// The values do not fit into memory; they need `bytes` bytes.
   case outOfMemory(name: String, bytes: Int)
-  /// The file could not be written; whatever was at `path` before is still there.
+  /// The file could not be written. A file that was at `path` before is still there.
   case unwritable(path: String, reason: String)
 
-  /// Whether the file could not be opened or read at all, as opposed to holding bad data.
+  /// Whether the file could not be opened or read, and not only its data are wrong.
   public var isMissingFile: Bool {
     if case .unreadable = self { return true }
     return false
@@ -31,7 +31,7 @@ public enum TensorFileError: Error, Hashable, Sendable {
 }
 
 extension TensorFileError: CustomStringConvertible {
-  /// One line for a person: file, tensor, what was wrong, what was expected.
+  /// One line: the file, the tensor, the fault, and the expected form.
   public var description: String {
     switch self {
     case .unreadable(let path, let reason), .unwritable(let path, let reason):
@@ -57,16 +57,16 @@ extension TensorFileError: CustomStringConvertible {
   }
 }
 
-/// `text` with everything that could disturb a terminal or break the line written as an escape,
-/// and cut after `limit` scalars.
+/// `text`, cut after `limit` scalars, with escapes for all characters that could disturb a terminal
+/// or break the line.
 ///
-/// Nor is it a workflow command: build servers read such in any line of what a program prints. A
-/// command begins with two colons after white space, or has `##[` or `##word[` anywhere; one character
-/// of these is an escape, too.
+/// The result is also not a workflow command. Build servers look for such commands in the output of
+/// programs. A command begins with two colons after white space, or has `##[` or `##word[`
+/// anywhere; then one of these characters becomes an escape.
 package func printable(_ text: String, limit: Int = 400) -> String {
   var result = String.UnicodeScalarView()
   var kept = 0
-  // Scalars kept as they are that could begin a command: colons at the start, or number signs.
+  // The numbers of unescaped scalars that could begin a command: colons at the start, and number signs.
   var (colons, signs, isStart) = (0, 0, true)
   for scalar in text.unicodeScalars {
     if kept == limit {
@@ -93,7 +93,7 @@ package func printable(_ text: String, limit: Int = 400) -> String {
   return String(result)
 }
 
-/// `text` from a file, safe to put into a message and recognizable as a quotation.
+/// Text from a file for a message, with escapes and in quotes.
 package func quoted(_ text: String) -> String {
   "'\(printable(text, limit: 60))'"
 }

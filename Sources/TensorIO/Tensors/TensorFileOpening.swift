@@ -1,26 +1,27 @@
 internal import Glibc
 
 extension TensorFile {
-  /// The tensors of `path` or `path#member`, as ``listing(_:)`` finds them.
+  /// Opens the tensors of `path` or `path#member`; see ``listing(_:)``.
   ///
   /// - Returns: At least one tensor; exactly one for a .npy or text file or a named member.
   public static func open(_ specification: String) throws(TensorFileError) -> [TensorFile] {
     try listing(specification).tensors
   }
 
-  /// Lists the tensors of `path` or `path#member`, and what had to be left out.
+  /// Lists the tensors of `path` or `path#member`, and the members that are not tensors of floats.
   ///
-  /// A path that exists as it stands wins over splitting it at `#`, and a member of that very name
-  /// over a pattern. Without a member, all float tensors of a container are listed. Only headers are
-  /// read, and no file stays open.
+  /// If a file with the whole specification as its path exists, it is opened; otherwise the
+  /// specification is split at a `#`. If a member has the given name, it is meant even if the name
+  /// is also a pattern. Without a member, all float tensors of a container are listed. Only headers
+  /// are read, and no file is kept open.
   ///
-  /// - Parameter specification: A .npy, .npz or .safetensors file, an ONNX model (.onnx), an index of
-  ///   .safetensors files (`model.safetensors.index.json`), or numbers in a .txt, .csv or .tsv file;
-  ///   under another extension the format is told by the first bytes. `-` is standard input; pipes are read, too.
-  ///   A member may be a pattern: `*`, `?` and `[a-c]` as in a shell.
-  /// - Throws: `.unreadable` when the file cannot be opened, otherwise what is wrong with the file,
-  ///   with the member name, or with a named member. What is wrong with one of several members is
-  ///   the ``fault`` of that tensor instead.
+  /// - Parameter specification: The path of a .npy, .npz or .safetensors file, of an ONNX model (.onnx), of
+  ///   an index of .safetensors files (`model.safetensors.index.json`), or of numbers in a .txt, .csv
+  ///   or .tsv file. For other extensions the first bytes tell the format. `-` is standard input; pipes can
+  ///   be read, too. A member may be a pattern with `*`, `?` and `[a-c]` as in a shell.
+  /// - Throws: `.unreadable` if the file cannot be opened; otherwise the fault of the file, of the
+  ///   member's name, or of the named member. If several members are listed, a fault of one of them
+  ///   is not thrown; it is the ``fault`` of that tensor.
   public static func listing(_ specification: String) throws(TensorFileError) -> TensorListing {
     let (path, member) = split(specification)
     switch try TensorFileContents(path: path) {
@@ -37,14 +38,16 @@ extension TensorFile {
     }
   }
 
-  /// Both names of files and names of tensors may contain `#`, so the first split that leaves an
-  /// existing file is taken.
+  /// Splits a specification into path and member.
+  ///
+  /// Names of files and of tensors may both contain `#`, so it is split at the first `#` before
+  /// which the text is the path of an existing file.
   private static func split(_ specification: String) -> (path: String, member: String?) {
     if specification == standardInputPath || FileVersion(path: specification) != nil {
       return (specification, nil)
     }
     let bytes = specification.utf8
-    // No longer path can be opened.
+    // Longer paths cannot be opened.
     for mark in bytes.prefix(Int(PATH_MAX)).indices where bytes[mark] == UInt8(ascii: "#") {
       let path = String(decoding: bytes[..<mark], as: UTF8.self)
       if path == standardInputPath || isFile(path) {
@@ -60,7 +63,7 @@ extension TensorFile {
   }
 }
 
-/// What a file has inside.
+/// The contents of a file: one tensor, or a container.
 enum TensorFileContents {
   case tensor(TensorFile)
   case container(any TensorContainer)
@@ -73,7 +76,7 @@ enum TensorFileContents {
       return
     }
     let file = try ReadableFile(path: path)
-    // What came through a pipe has a version of its own.
+    // The copy of a pipe has its own version.
     if let container = ContainerCache.container(at: path, file.version) {
       self = .container(container)
       return
@@ -95,7 +98,7 @@ enum TensorFileContents {
     }
   }
 
-  /// A .safetensors file, whatever its name is.
+  /// Opens a .safetensors file; its name may have any extension.
   static func shard(path: String) throws(TensorFileError) -> any TensorContainer {
     if let version = FileVersion(path: path),
       let container = ContainerCache.container(at: path, version)

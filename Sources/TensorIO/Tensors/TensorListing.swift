@@ -1,23 +1,24 @@
-/// The tensors that a file, or a part of it, stands for, and what had to be left out.
+/// The tensors of a file or of a selection of its members, and the selected members that are not
+/// tensors of floats.
 public struct TensorListing: Sendable {
   /// A member of a container that is not a tensor of floats.
   public struct LeftOut: Hashable, Sendable {
-    /// Its name in the container.
+    /// The name of the member in the container.
     public let name: String
-    /// What the container calls its type, such as `I64`.
+    /// The container's name of its type, such as `I64`.
     public let type: String
   }
 
-  /// The file that was listed, as messages call it.
+  /// The name of the file in messages.
   public let fileName: String
   /// At least one tensor, in natural order of the names: `layer.2` before `layer.10`.
   public let tensors: [TensorFile]
-  /// What else was asked for, in the same order.
+  /// The selected members that are not tensors of floats, in the same order.
   public let leftOut: [LeftOut]
-  /// Those of them that can be copied as they are.
+  /// Those of them whose bytes can be copied.
   public let raw: [RawTensor]
 
-  /// What was left out, in one line of bounded length; nil where nothing was.
+  /// One line of limited length about ``leftOut``; nil if that is empty.
   public var remark: String? {
     guard !leftOut.isEmpty else { return nil }
     let members =
@@ -26,7 +27,8 @@ public struct TensorListing: Sendable {
     return "\(printable(fileName)): left out \(members): \(Self.text(of: leftOut))"
   }
 
-  /// What is copied and what is left out where whatever can be copied is; nil where all are tensors.
+  /// The same for a caller that copies ``raw``: which members are copied, and which are left out;
+  /// nil if all are tensors.
   public var copyRemark: String? {
     let copied = Set(raw.map { ExactName($0.name) })
     let left = leftOut.filter { !copied.contains(ExactName($0.name)) }
@@ -36,7 +38,7 @@ public struct TensorListing: Sendable {
     return parts.isEmpty ? nil : "\(printable(fileName)): \(parts.joined(separator: "; "))"
   }
 
-  /// The first of some members with their types, and how many more there are.
+  /// The first of some members with their types, and the number of the others.
   static func text(of leftOut: [LeftOut]) -> String {
     let some = leftOut.prefix(8).map {
       "\(printable($0.name, limit: 60)) (\(printable($0.type, limit: 60)))"
@@ -47,14 +49,14 @@ public struct TensorListing: Sendable {
 }
 
 extension TensorListing {
-  /// A file that is one tensor.
+  /// Creates the listing of a file that is one tensor.
   init(_ tensor: TensorFile) {
     (fileName, tensors, leftOut, raw) = (tensor.name, [tensor], [], [])
   }
 
-  /// The members of a container that a selection names.
+  /// Creates the listing of some members of a container.
   ///
-  /// - Parameter selection: The name of one member, or else a pattern over names; nil for all.
+  /// - Parameter selection: The name of one member, or else a pattern for names; nil for all members.
   init(_ container: any TensorContainer, _ selection: String?) throws(TensorFileError) {
     fileName = container.file.name
     if let selection, let name = container.memberName(selection) {
@@ -87,7 +89,9 @@ extension TensorListing {
     (self.tensors, self.leftOut, self.raw) = (tensors, leftOut, raw)
   }
 
-  /// A member; one that is wrong is a tensor with a fault.
+  /// The member of a name.
+  ///
+  /// A member that is wrong becomes a tensor with a fault.
   private static func member(
     _ name: String, in container: any TensorContainer
   ) -> ContainerMember {
@@ -98,7 +102,7 @@ extension TensorListing {
     }
   }
 
-  /// The names that a pattern matches, or all.
+  /// The names that a pattern matches; all names without a pattern.
   private static func names(
     in container: any TensorContainer, _ selection: String?
   ) throws(TensorFileError) -> [String] {
@@ -112,12 +116,14 @@ extension TensorListing {
   }
 }
 
-/// What is wrong with elements that are not floats, or floats of a kind that is not read.
+/// The reason why elements of a type cannot be read, for messages.
 func unsupportedElement(_ type: String) -> String {
   "unsupported element type \(type); \(ElementType.expectation)"
 }
 
-/// The error for a name that is not there, or a pattern that fits none, with some that are.
+/// The error for a name that does not exist, or a pattern that matches no name.
+///
+/// It lists some that exist.
 private func noSuchTensor(name: String, isPattern: Bool, available: [String]) -> TensorFileError {
   let fault = isPattern ? "no tensor of such a name" : "no such tensor"
   let some = available.prefix(8).map(quoted).joined(separator: ", ")

@@ -1,15 +1,15 @@
 internal import Glibc
 
 extension TensorFile {
-  /// Reads, decodes and hands out batch after batch of some elements as they lie in the file, each
-  /// with the index of its first element there.
+  /// Reads and decodes some elements in the order of the file, and calls `body` with each batch and the
+  /// index in the file of its first element.
   func forEachBatchInFileOrder(
     of elements: Range<Int>, _ body: (Span<Float>, Int) throws -> Void
   ) throws {
     let stream = try openStream(at: elements.lowerBound)
     let capacity = min(elements.count, Self.batchElements)
     let output = RawBuffer(byteCount: capacity * MemoryLayout<Float>.stride)
-    // Float32 is read straight into the output; nothing is left for a second buffer to hold.
+    // Float32 is read into the output itself and needs no second buffer.
     let input = RawBuffer(byteCount: layout.isFloat32 ? 0 : capacity * layout.type.byteCount)
     var start = elements.lowerBound
     while start < elements.upperBound {
@@ -34,9 +34,10 @@ extension TensorFile {
     try stream.finish()
   }
 
-  /// Bytes from an element on.
+  /// Opens the stream of the bytes from an element on.
   ///
-  /// From the first on, the header is read again rather than jumped over: a checksum covers it too.
+  /// If it is the first element, the header is read again and not skipped, because a checksum
+  /// includes it.
   private func openStream(at element: Int) throws(TensorFileError) -> any ByteStream {
     guard element == 0 else {
       return try PlainStream(source, from: dataOffset + element * layout.type.byteCount)
@@ -47,10 +48,12 @@ extension TensorFile {
   }
 }
 
-/// Asks the system for memory and gives it back.
+/// Throws if some memory cannot be allocated.
 ///
-/// An array that cannot be allocated ends the process; a few megabytes of deflated zeros can
-/// honestly declare more than any machine has, and that must be an error instead.
+/// It allocates the memory and frees it.
+///
+/// An array that cannot be allocated would end the process. A packed file of a few megabytes of
+/// zeros can be larger than memory when it is unpacked, and this must be an error instead.
 package func requireMemory(bytes: Int, name: String) throws(TensorFileError) {
   let probe = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
   guard let probe, probe != MAP_FAILED else { throw .outOfMemory(name: name, bytes: bytes) }

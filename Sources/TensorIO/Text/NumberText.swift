@@ -1,14 +1,15 @@
-/// Numbers in a text file: for tensors small enough to be written by hand or by a spreadsheet.
+/// The numbers of a text file, such as small tensors that were written by hand or by a spreadsheet
+/// program.
 ///
-/// Lines of one number, or a single line, are a vector; lines of equal length are a matrix. Blank
-/// lines and what follows a `#` are left out; what separates numbers is ``TextConvention``'s to say.
-/// An empty cell is an error, but for one behind a separator at the end of a full line.
+/// Several lines with one number each, or a single line, are a vector; lines with equal numbers of
+/// numbers are a matrix. Blank lines and comments after `#` are left out. ``TextConvention`` finds
+/// the separators. An empty cell is an error, except after a separator at the end of a full line.
 struct NumberText {
-  /// One axis, or two where there are several lines of several numbers.
+  /// The length of each axis: one axis for a vector, two for a matrix.
   let shape: [Int]
   let values: [Float]
 
-  /// Text is held in memory, with its numbers; larger tensors have better formats.
+  /// The largest text file in bytes, because text and numbers are kept in memory.
   static let maximumBytes = 1 << 24
 
   /// Reads all numbers of a file.
@@ -31,7 +32,7 @@ struct NumberText {
   }
 }
 
-/// Values that are in memory already, as the bytes of a file would be.
+/// A stream over values in memory.
 final class MemoryStream: ByteStream {
   private let source: ByteSource
   private let bytes: [UInt8]

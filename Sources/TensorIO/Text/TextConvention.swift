@@ -1,18 +1,19 @@
-/// What separates the cells of a text file, and which mark numbers have.
+/// The separators between the cells of a text file, and whether numbers have decimal commas.
 ///
-/// Programs in countries with a decimal comma separate by semicolons or tabs:
-/// - Where semicolons stand, they separate, and a comma is a decimal mark.
-/// - Where tabs stand between words and commas only within words, tabs separate, and a comma is a
-///   decimal mark.
-/// - Where a comma stands otherwise, commas separate.
-/// - Commas within words that blanks separate may be either: an error.
-/// - Without semicolons and commas, tabs separate where no other blanks do, or else all blanks.
+/// Programs in countries with decimal commas use semicolons or tabs as separators. So:
+/// - If there are semicolons, they are the separators, and commas are decimal marks.
+/// - If tabs separate words, and all commas are within words, tabs are the separators, and commas are
+///   decimal marks.
+/// - If blanks separate words otherwise, and a comma is within a word, it may be either: an error.
+/// - If there are commas in other places only, commas are the separators.
+/// - Without semicolons and commas, tabs are the separators if there are no other blanks between words;
+///   otherwise all blanks are.
 struct TextConvention {
-  /// The bytes between cells; none where blanks separate.
+  /// The separators; empty if blanks separate cells.
   let separators: [UInt8]
   let hasDecimalComma: Bool
 
-  /// What is a blank beside a separator.
+  /// The bytes that are blanks, unless they are separators.
   static let blanks: [UInt8] = Array(" \t\u{B}\u{C}".utf8)
 
   /// Finds the convention of a file from all its lines, which have no comments.
@@ -39,20 +40,20 @@ struct TextConvention {
     }
   }
 
-  /// What stands between words, outside of quotes.
+  /// Counts of the marks between words, outside of quotes.
   private struct Marks {
     var semicolons = 0
     var commas = 0
-    /// Commas with a blank, a separator or an end of the line beside them.
+    /// The number of commas next to a blank, a separator or an end of the line.
     var outerCommas = 0
     var firstInnerComma: (line: Int, place: Int)?
-    /// Runs of blanks between words, with a tab among them and without.
+    /// The numbers of runs of blanks between words, with a tab among the blanks and without.
     var tabs = 0
     var spaces = 0
 
     mutating func count(_ line: ArraySlice<UInt8>, number: Int) {
       var isQuoted = false
-      /// The last byte that is no blank, and whether there was a blank since, or a tab.
+      /// The last byte that is not a blank, and whether there was a blank after it, and a tab.
       var (before, hasBlank, hasTab): (UInt8?, Bool, Bool) = (nil, false, false)
       for (place, byte) in zip(line.indices, line) {
         if isQuoted {
@@ -91,7 +92,7 @@ struct TextConvention {
   }
 }
 
-/// The number of a column in characters, from 1.
+/// The column of a byte of a line, in characters and from 1.
 func column(of place: Int, in line: ArraySlice<UInt8>) -> Int {
   String(decoding: line[..<place], as: UTF8.self).count + 1
 }

@@ -1,11 +1,11 @@
-/// The lines of a text file as UTF-8, whatever system wrote it.
+/// The lines of a text file in UTF-8; files of all systems can be read.
 struct TextLines {
-  /// Each line without its end, nor the comment behind a `#`.
+  /// The lines, without line ends and without comments after `#`.
   let lines: [ArraySlice<UInt8>]
 
   /// Decodes UTF-8, with a byte order mark or without, and UTF-16 with one.
   ///
-  /// - Throws: `TensorFileError.malformed` where the bytes are neither.
+  /// - Throws: `TensorFileError.malformed` if the bytes are neither.
   init(_ bytes: [UInt8], name: String) throws(TensorFileError) {
     guard let text = Self.utf8(of: bytes) else {
       throw .malformed(
@@ -29,12 +29,12 @@ struct TextLines {
     return String(validating: bytes[start...], as: UTF8.self).map { Array($0.utf8) }
   }
 
-  /// Lines end with a line feed, a carriage return, or both.
+  /// Splits text at line feeds, carriage returns, and carriage returns with a line feed.
   private static func split(_ text: [UInt8]) -> [ArraySlice<UInt8>] {
     var lines: [ArraySlice<UInt8>] = []
     var start = 0
     for (place, byte) in text.enumerated() where byte == 0x0A || byte == 0x0D {
-      // The second half of an end has nothing before it.
+      // No line ends between a carriage return and a line feed.
       if byte != 0x0A || place == 0 || text[place - 1] != 0x0D { lines.append(text[start..<place]) }
       start = place + 1
     }
@@ -42,8 +42,10 @@ struct TextLines {
     return lines
   }
 
-  /// What stands before a `#`, unless that is in quotes or begins what spreadsheet programs write
-  /// for a cell without a value, such as `#N/A` and `#DIV/0!`.
+  /// The part of a line before a comment.
+  ///
+  /// A `#` begins a comment unless it is in quotes, or begins a mark of spreadsheet programs for a
+  /// cell without a value, such as `#N/A` and `#DIV/0!`.
   private static func withoutComment(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     var isQuoted = false
     for (place, byte) in zip(line.indices, line) {

@@ -1,10 +1,10 @@
-/// The cells of a text file, still as text.
+/// The cells of a text file, as text.
 struct TextTable {
-  /// A word, and where it stands.
+  /// The text of a cell, and its place.
   struct Cell {
     let text: String
     let line: Int
-    /// The first byte, in its line.
+    /// The index of its first byte in the line.
     let place: Int
     let isQuoted: Bool
   }
@@ -13,10 +13,10 @@ struct TextTable {
   struct Row {
     let line: Int
     var cells: [Cell] = []
-    /// The place of the first empty cell with a separator behind it, and how many there are.
+    /// The place of the first empty cell before a separator, and the number of such cells.
     var hole: Int?
     var holes = 0
-    /// Where a separator ends the line, with nothing behind it.
+    /// The place after a separator at the end of the line; nil if there is none.
     var openEnd: Int?
   }
 
@@ -24,12 +24,12 @@ struct TextTable {
   private let name: String
   private let lines: [ArraySlice<UInt8>]
   private let separators: [UInt8]
-  /// Whether commas are decimal marks, in quotes or everywhere.
+  /// Whether commas are decimal marks, everywhere or only in quotes.
   private var hasDecimalComma: Bool
 
-  /// Cuts lines, which have no comments, into cells.
+  /// Cuts lines without comments into cells.
   ///
-  /// - Throws: `TensorFileError.malformed` where separators or decimal marks are ambiguous.
+  /// - Throws: `TensorFileError.malformed` if separators or decimal marks are ambiguous.
   init(_ lines: [ArraySlice<UInt8>], name: String) throws(TensorFileError) {
     let convention = try TextConvention(lines, name: name)
     self.name = name
@@ -46,17 +46,17 @@ struct TextTable {
 
   /// The numbers of all cells.
   ///
-  /// - Throws: `TensorFileError.malformed` at the first cell that has none.
+  /// - Throws: `TensorFileError.malformed` at the first cell that is not a number.
   func values() throws(TensorFileError) -> [Float] {
     var values: [Float] = []
     let longest = rows.map { $0.cells.count + $0.holes }.max() ?? 0
     for (index, row) in rows.enumerated() {
-      // A line of titles often has an empty one; the words say better what is wrong.
+      // A line of titles often has an empty cell. The error for its words is clearer.
       let isFirst = index == 0
       if let hole = row.hole, !isFirst { throw emptyCell(line: row.line, at: hole) }
       for cell in row.cells { values.append(try value(of: cell, isFirstRow: isFirst)) }
       if let hole = row.hole { throw emptyCell(line: row.line, at: hole) }
-      // Behind a separator at the end of a shorter line there is a cell missing.
+      // If a line is too short and ends with a separator, the cell after the separator is missing.
       if let end = row.openEnd, row.cells.count < longest {
         throw emptyCell(line: row.line, at: end)
       }
@@ -67,7 +67,7 @@ struct TextTable {
   /// The number in a cell.
   private func value(of cell: Cell, isFirstRow: Bool) throws(TensorFileError) -> Float {
     var text = cell.text
-    // The minus sign of typesetting; words of ASCII need no search.
+    // A typographic minus sign is accepted. Words of ASCII cannot have it.
     if text.utf8.contains(where: { $0 >= 0x80 }) {
       text = text.replacing("\u{2212}", with: "-")
     }
@@ -78,7 +78,7 @@ struct TextTable {
       }
       text = text.replacing(",", with: ".")
     }
-    // What reads the number stops at a zero byte, and would take the rest for read.
+    // `Double.init` ignores everything after a zero byte.
     guard let double = Double(text), !text.utf8.contains(0) else {
       let expectation =
         text.utf8.contains(where: TextConvention.blanks.contains)
@@ -95,7 +95,7 @@ struct TextTable {
     return Float(double)
   }
 
-  /// Checks that all lines are of one length.
+  /// Throws if lines have different numbers of cells.
   func requireFullRows() throws(TensorFileError) {
     for row in rows where row.cells.count != rows[0].cells.count {
       let count = row.cells.count
@@ -106,7 +106,7 @@ struct TextTable {
     }
   }
 
-  /// Words between blanks.
+  /// Cuts a line at blanks.
   private func words(of line: ArraySlice<UInt8>, number: Int) -> Row {
     var row = Row(line: number)
     for word in line.split(whereSeparator: TextConvention.blanks.contains) {
@@ -116,7 +116,7 @@ struct TextTable {
     return row
   }
 
-  /// Cells between separators.
+  /// Cuts a line at separators.
   private func cells(of line: ArraySlice<UInt8>, number: Int) -> Row {
     var row = Row(line: number)
     var start = line.startIndex
@@ -142,7 +142,7 @@ struct TextTable {
     }
   }
 
-  /// A cell without blanks around it and without quotes.
+  /// Creates a cell without the blanks and the quotes around its text.
   private func cell(_ bytes: ArraySlice<UInt8>, line: Int) -> Cell {
     var word = Self.trimmed(bytes)
     let quote = UInt8(ascii: "\"")
@@ -153,7 +153,7 @@ struct TextTable {
       isQuoted: isQuoted)
   }
 
-  /// Bytes without the blanks around them, those included that do not break a line.
+  /// Bytes without the blanks around them, also without ``wideBlanks``.
   private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     var rest = bytes
     while let first = rest.first {
@@ -184,10 +184,10 @@ struct TextTable {
     Array($0.utf8)
   }
 
-  /// Finds out what commas in quotes are, where commas separate outside of quotes.
+  /// Decides whether commas in quotes are decimal marks, if commas outside of quotes are separators.
   ///
-  /// `"1,5"` is one and a half; `"1,234"` may be a thousand and more, unless another cell shows
-  /// that the file has decimal commas.
+  /// `"1,5"` has a decimal comma. `"1,234"` may have a comma for thousands, unless another cell
+  /// shows that the file has decimal commas.
   private mutating func decideQuotedCommas() throws(TensorFileError) {
     let quoted = rows.flatMap(\.cells).filter {
       $0.isQuoted && $0.text.utf8.contains(UInt8(ascii: ","))
@@ -199,7 +199,7 @@ struct TextTable {
     hasDecimalComma = true
   }
 
-  /// Whether every comma has three digits behind it and a number other than zero before.
+  /// Whether three digits follow every comma, and a number other than zero comes before the first.
   private static func mayHaveThousands(_ text: String) -> Bool {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
     let whole = parts[0].drop { "+-\u{2212}".contains($0) }
