@@ -1,8 +1,9 @@
-/// Quality against cost; nothing is both better and cheaper than what lies on the Pareto front.
+/// A scatter chart of losses against costs, with the Pareto front.
 ///
-/// Less is better on both axes, and both are logarithmic.
+/// Less is better on both axes, and both are logarithmic. An entry is on the Pareto front if no
+/// other entry is both better and cheaper.
 package struct CostScatter: Sendable {
-  /// A point: something with a cost and a loss.
+  /// A point of the chart.
   package struct Entry: Sendable {
     /// Its name.
     package let name: String
@@ -25,7 +26,9 @@ package struct CostScatter: Sendable {
   package var costTitle: String
   /// The title of the loss axis, with the unit.
   package var lossTitle: String
-  /// How losses are spaced; a ratio to the best has few decades.
+  /// The spacing of losses.
+  ///
+  /// Ratios to the best have few decades.
   package var lossSpacing: Scale.Kind
 
   /// Creates the chart.
@@ -100,7 +103,9 @@ package struct CostScatter: Sendable {
       heading.described(description(front, others)), height: bottom + Margin.bottom)
   }
 
-  /// The front as steps: between two of its points the cheaper one is what there is.
+  /// The front as steps.
+  ///
+  /// Between two points of the front, the best entry at that cost is the cheaper point.
   private func steps(_ points: [Point], to right: Double) -> [Point] {
     var steps: [Point] = []
     for point in points {

@@ -1,5 +1,5 @@
 extension ErrorCurve {
-  /// The three curves, each with its name at its right end.
+  /// Draws the three curves, each with its name at its right end.
   func draw(_ curves: [Curve], _ x: Scale, _ y: Scale, on canvas: inout Canvas) {
     var ends: [(name: String, point: Point, paint: Paint)] = []
     for curve in curves {
@@ -11,7 +11,7 @@ extension ErrorCurve {
       ends.append(
         (curve.name, Point(x.position(last.x), y.position(last.y)), curve.stroke.paint))
     }
-    // The total is at least its parts: where they are equal, its name stands above.
+    // The total is at least as large as its parts, so its name is above theirs, also if they are equal.
     ends.reverse()
     let beside = ends.filter { $0.point.x >= x.end - 40 }
     let middles = Spread.middles(
@@ -22,7 +22,7 @@ extension ErrorCurve {
       canvas.text(end.name, point, .label, end.paint)
       taken.append(TextMetrics.box(end.name, at: point, .label))
     }
-    // A curve that leaves the plot below is named where it leaves.
+    // If a curve leaves the plot at the bottom, its name is placed there.
     var placement = Placement(
       around: taken, within: Box(left: x.start, top: y.end, right: x.end + 60, bottom: y.start))
     for end in ends where end.point.x < x.end - 40 {
@@ -32,7 +32,7 @@ extension ErrorCurve {
     }
   }
 
-  /// The parts of a curve above the least number of the domain, cut where it crosses it.
+  /// The parts of a curve above the lower end of the domain.
   static func clipped(_ points: [Point], to domain: ClosedRange<Double>) -> [[Point]] {
     var runs: [[Point]] = []
     var previous: Point?
@@ -50,8 +50,9 @@ extension ErrorCurve {
     return runs
   }
 
-  /// Where a straight line on logarithmic axes meets a level; the middle is near enough for curves
-  /// of many points.
+  /// The point where a line between two points reaches a level.
+  ///
+  /// The middle on the logarithmic axis is precise enough for curves with many points.
   private static func crossing(_ from: Point, _ to: Point, _ level: Double) -> Point {
     Point((from.x * to.x).squareRoot(), level)
   }

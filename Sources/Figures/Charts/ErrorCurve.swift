@@ -1,9 +1,9 @@
-/// The error against the clip value, in its two parts, with the choices of estimators on it.
+/// A chart of the error and its two parts against the clip value, with the choices of estimators.
 ///
-/// Clipping falls and rounding grows with the clip value; the total has its least between them. Both
-/// axes are logarithmic.
+/// As the clip value grows, the clipping error falls and the rounding error grows; their sum is
+/// least in between. Both axes are logarithmic.
 package struct ErrorCurve: Sendable {
-  /// What an estimator chose.
+  /// The choice of an estimator.
   package struct Choice: Sendable {
     /// The name of the estimator.
     package let name: String
@@ -11,7 +11,7 @@ package struct ErrorCurve: Sendable {
     package let clip: Double
     /// The error measured there.
     package let error: Double
-    /// Whether this is the certified optimum, or another that stands out.
+    /// Whether the choice is emphasized, as the certified optimum is.
     package let isOptimum: Bool
 
     /// Creates a choice.
@@ -22,17 +22,17 @@ package struct ErrorCurve: Sendable {
 
   /// The words above the plot.
   package var heading: FigureHeading
-  /// Ascending.
+  /// The clip values, ascending.
   package var clips: [Double]
   /// The error of values beyond the clip value, for each of ``clips``.
   package var clipping: [Double]
   /// The rest of the error, for each of ``clips``.
   package var rounding: [Double]
-  /// In any order.
+  /// The choices, in any order.
   package var choices: [Choice]
-  /// What clip values are, with the unit.
+  /// The title of the axis of clip values, with the unit.
   package var clipTitle: String
-  /// What errors are, with the unit.
+  /// The title of the axis of errors, with the unit.
   package var errorTitle: String
 
   /// Creates the chart; the two parts of the error add up to the total.
@@ -83,7 +83,7 @@ package struct ErrorCurve: Sendable {
           flag.isLeft ? .end : .start)
       }
     }
-    // The optimum on top: what comes close to it must not hide it.
+    // The optimum is drawn last, so that choices close to it do not hide it.
     let order = shown.enumerated().reversed()
     for (index, choice) in order.filter({ !$1.isOptimum }) + order.filter(\.element.isOptimum) {
       let point = Point(x.position(choice.clip), y.position(choice.error))
@@ -108,7 +108,9 @@ package struct ErrorCurve: Sendable {
     let points: [Point]
   }
 
-  /// In numbers, not pixels; what a logarithmic axis cannot show is left out.
+  /// The curves in numbers, not pixels.
+  ///
+  /// Points that a logarithmic axis cannot show are left out.
   private var curves: [Curve] {
     let rows = zip(clips, zip(clipping, rounding)).map { ($0, $1.0, $1.1) }
     func points(_ value: ((Double, Double, Double)) -> Double) -> [Point] {
@@ -128,7 +130,8 @@ package struct ErrorCurve: Sendable {
     ]
   }
 
-  /// The total and the choices in full; of the parts no more than two decades below them.
+  /// The domain of the error axis: all totals and choices, and the parts down to two decades below
+  /// these.
   private func errorDomain(_ curves: [Curve], _ shown: [Choice]) -> ClosedRange<Double> {
     let totals = (curves.last?.points.map(\.y) ?? []) + shown.map(\.error)
     let usable = totals.filter { $0.isFinite && $0 > 0 }

@@ -1,20 +1,22 @@
-/// Numbers in a grid of names, each cell coloured by its number.
+/// A table of numbers in which the color of each cell shows its number.
 package struct Heatmap: Sendable {
   /// The words above the grid.
   package var heading: FigureHeading
-  /// From top to bottom.
+  /// The names of the rows, from top to bottom.
   package var rows: [String]
-  /// From left to right.
+  /// The names of the columns, from left to right.
   package var columns: [String]
-  /// By row, then by column; cells without a number stay empty.
+  /// The numbers, by row and then by column; nil for an empty cell.
   package var values: [[Double?]]
-  /// The numbers of the first and the last colour; others have the nearest.
+  /// The numbers of the first and the last color.
+  ///
+  /// Numbers outside have the nearer one of these colors.
   package var domain: ClosedRange<Double>
-  /// How numbers are spread over the colours.
+  /// The spacing of numbers over the colors.
   package var spacing: Scale.Kind
-  /// What the numbers are, for the key.
+  /// The title of the color key.
   package var valueTitle: String
-  /// The numbers of cells as they are written.
+  /// Makes the text of a number in a cell.
   package var text: @Sendable (Double) -> String
 
   /// Creates the chart.
@@ -28,7 +30,7 @@ package struct Heatmap: Sendable {
     (self.valueTitle, self.text) = (valueTitle, text)
   }
 
-  /// Numbers as rows and columns have them; whatever the arrays lack is nil.
+  /// The number of a cell; nil if the cell is empty or the arrays are too short.
   subscript(row: Int, column: Int) -> Double? {
     guard values.indices.contains(row), values[row].indices.contains(column) else { return nil }
     return values[row][column].flatMap { $0.isNaN ? nil : $0 }
@@ -45,7 +47,7 @@ package struct Heatmap: Sendable {
     let headLength = heads.map { TextMetrics.width($0, .label) }.max() ?? 0
     let left = Margin.side + nameWidth + 8
     let cellWidth = self.cellWidth(left)
-    // Slanted names need room above and beyond the last column.
+    // Slanted names need room above the columns and to the right of the last one.
     let slant = Self.slant(headLength, cellWidth)
     let right = left + cellWidth * Double(columns.count)
     var canvas = Canvas(
@@ -83,7 +85,8 @@ package struct Heatmap: Sendable {
     return max(widest + 8, min(64, max(34, share)))
   }
 
-  /// Names of columns lie flat where they fit, and else as flat as their distance allows.
+  /// The slant of the names of columns: horizontal if they fit, otherwise as flat as their distance
+  /// allows.
   private static func slant(
     _ length: Double, _ step: Double
   ) -> (degrees: Double, above: Double, beyond: Double) {
@@ -96,7 +99,7 @@ package struct Heatmap: Sendable {
     }
   }
 
-  /// Differences that nobody prints are none.
+  /// Whether a number is the best, up to a difference that is too small to be printed.
   private func isBest(_ value: Double?, _ best: Double?) -> Bool {
     guard let value, let best else { return false }
     return value - best <= 1e-6 * abs(best)
@@ -116,7 +119,7 @@ package struct Heatmap: Sendable {
 
   private var scale: Scale { Scale(spacing, domain, from: 0, to: 1) }
 
-  /// The colours with their numbers.
+  /// Draws the color key.
   private func drawKey(left: Double, top: Double, on canvas: inout Canvas) -> Double {
     let title = TextMetrics.fitted(valueTitle, .note, within: canvas.width - 300)
     canvas.text(title, Point(left, top + 14), .note)

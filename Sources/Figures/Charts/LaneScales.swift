@@ -1,22 +1,23 @@
-/// The scale of each lane (channel or group), a line for each estimator, on a logarithmic axis.
+/// A chart of the scale of each lane (channel or group), with a line for each estimator and a
+/// logarithmic axis.
 package struct LaneScales: Sendable {
-  /// Which lane stands where.
+  /// The order of the lanes from left to right.
   package enum Order: Sendable {
-    /// As the tensor has them.
+    /// The order of the tensor.
     case index
-    /// By the scale that the first estimator gives, ascending.
+    /// By the scale of the first estimator, ascending.
     case sorted
   }
 
   /// The words above the plot.
   package var heading: FigureHeading
-  /// Names and scales, in the order of colours.
+  /// The name of each estimator and its scales by lane, in the order of colors.
   package var estimators: [(name: String, scales: [Double])]
-  /// Which lane stands where.
+  /// The order of the lanes from left to right.
   package var order: Order
-  /// What a lane is, such as `channel`.
+  /// The word for a lane, such as `channel`.
   package var laneTitle: String
-  /// What scales are, with the unit.
+  /// The title of the axis of scales, with the unit.
   package var scaleTitle: String
 
   /// Creates the chart.
@@ -37,7 +38,7 @@ package struct LaneScales: Sendable {
     }
     let series = estimators.enumerated().map { index, estimator in
       let (name, scales) = estimator
-      // Only the lanes that everything is sorted by make a line; others would zigzag.
+      // Lanes are sorted by the first estimator, so only its scales make a line; others would zigzag.
       return LineChart.Series(
         name: name,
         points: lanes.enumerated().compactMap { place, lane in

@@ -1,5 +1,5 @@
 extension LineChart {
-  /// One plot with its axes, lines and names.
+  /// Draws one plot with its axes, lines and names.
   func draw(
     _ panel: Panel, left edge: Double, right: Double, top: Double, height: Double,
     _ domains: (x: ClosedRange<Double>, y: ClosedRange<Double>), hasTitle: Bool,
@@ -71,7 +71,7 @@ extension LineChart {
     }
   }
 
-  /// A name beside the plot, with a line to where its series ends.
+  /// Draws the name of a series beside the plot, with a line to the end of the series.
   private func label(
     _ series: Series, _ end: Point, middle: Double, at edge: Double, room: Double,
     on canvas: inout Canvas

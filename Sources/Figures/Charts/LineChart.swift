@@ -1,15 +1,17 @@
-/// A quantity against another, a line for each series, in one panel or several side by side.
+/// A chart of lines, one for each series, in one panel or in several side by side.
 ///
-/// Names stand at the ends of the lines. The emphasized series have a colour, a dash and a marker;
-/// the others are thin and grey, and named in small letters where there is one panel.
+/// The names are at the ends of the lines. Emphasized series have a color, a dash and a marker. The
+/// other series are thin and gray; if there is one panel, they are named in small letters.
 package struct LineChart: Sendable {
   /// One line.
   package struct Series: Sendable {
-    /// The same in every panel.
+    /// The name of the series, which is the same in every panel.
     package let name: String
-    /// In numbers, not pixels, from left to right; what is not finite is left out.
+    /// The points in numbers, not pixels, from left to right.
+    ///
+    /// Points that are not finite are left out.
     package let points: [Point]
-    /// Whether the points stand alone, for data without an order that a line could follow.
+    /// Whether the points are not joined by a line, because the data have no order.
     package let isDotted: Bool
 
     /// Creates a line.
@@ -20,7 +22,7 @@ package struct LineChart: Sendable {
 
   /// One plot.
   package struct Panel: Sendable {
-    /// Above the plot; may be empty where there is one.
+    /// The title above the plot; it may be empty if there is one panel.
     package let title: String
     /// The lines, in any order.
     package let series: [Series]
@@ -33,13 +35,13 @@ package struct LineChart: Sendable {
 
   /// One axis.
   package struct Axis: Sendable {
-    /// With the unit.
+    /// The title, with the unit.
     package let title: String
-    /// How numbers are spaced.
+    /// The spacing of numbers.
     package let kind: Scale.Kind
-    /// The only places with ticks; round numbers where there are none.
+    /// The numbers with ticks; if empty, round numbers have them.
     package let values: [Double]
-    /// Numbers that the axis must reach.
+    /// Numbers that the domain of the axis must contain.
     package let including: [Double]
 
     /// Creates an axis.
@@ -57,13 +59,15 @@ package struct LineChart: Sendable {
 
   /// The words above the plots.
   package var heading: FigureHeading
-  /// One fills the width; more stand two in a row, with the same axes.
+  /// The plots.
+  ///
+  /// A single one fills the width; several are two in a row and have the same axes.
   package var panels: [Panel]
-  /// Below each plot.
+  /// The axis below each plot.
   package var xAxis: Axis
-  /// Left of each plot.
+  /// The axis to the left of each plot.
   package var yAxis: Axis
-  /// The names of the series that have a colour, in the order of colours.
+  /// The names of the emphasized series, in the order of colors.
   package var emphasized: [String]
 
   /// Creates the chart.
@@ -97,7 +101,7 @@ package struct LineChart: Sendable {
     return canvas.figure(heading.described(words), height: top + Margin.bottom - 4)
   }
 
-  /// Room for the plot and for the names beside it.
+  /// The height of a panel, with room for the plot and for the names beside it.
   private func height(_ panel: Panel) -> Double {
     let names = panel.series.reduce(0) { $0 + labelHeight($1.name) }
     return max(panels.count == 1 ? 300 : 190, names)
@@ -105,14 +109,14 @@ package struct LineChart: Sendable {
 
   func isEmphasized(_ name: String) -> Bool { emphasized.contains(name) }
 
-  /// The room a name takes beside a plot; none where it is not shown.
+  /// The height of a name beside a plot; 0 if it is not shown.
   func labelHeight(_ name: String) -> Double {
     if isEmphasized(name) { return 15 }
     let most = panels.map(\.series.count).max() ?? 0
     return panels.count == 1 || most <= Self.fewSeries ? 13 : 0
   }
 
-  /// So many names have room beside a small plot.
+  /// The largest number of names that have room beside a small plot.
   private static let fewSeries = 12
 
   private var domains: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
@@ -121,7 +125,7 @@ package struct LineChart: Sendable {
     }
     let x = Scale.domain(around: points.map(\.x) + xAxis.including, xAxis.kind, margin: 0.02)
     let y = Scale.domain(around: points.map(\.y) + yAxis.including, yAxis.kind, margin: 0.02)
-    // What must be reached is where the axis begins or ends, with nothing beyond.
+    // A number that the axis must contain is its end, without a margin.
     guard let least = yAxis.including.min(), y.lowerBound < least,
       !points.contains(where: { $0.y < least })
     else { return (x, y) }

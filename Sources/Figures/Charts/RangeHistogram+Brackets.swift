@@ -1,5 +1,5 @@
 extension RangeHistogram {
-  /// Where the label of a bracket stands.
+  /// The place of the label of a bracket.
   struct Row {
     enum Side { case inside, right, left, above }
     let side: Side
@@ -7,7 +7,7 @@ extension RangeHistogram {
     var isOwnLine: Bool { side == .above }
   }
 
-  /// Labels stand in a gap of their bracket, beside it, or on a line of their own.
+  /// The places of the labels: in a gap of the bracket, beside it, or on a separate line above it.
   static func rows(
     _ brackets: [Bracket], _ x: Scale, within bounds: ClosedRange<Double>
   ) -> [Row] {
@@ -28,9 +28,9 @@ extension RangeHistogram {
     bracket.isEmphasized ? .strong : .label
   }
 
-  /// The brackets one below the other, with faint lines up to the values they part.
+  /// Draws the brackets one below the other, with faint lines from their ends up to the histogram.
   ///
-  /// - Returns: Where they end, downwards.
+  /// - Returns: The lower end of the last bracket.
   func draw(
     _ brackets: [Bracket], _ x: Scale, _ y: Scale, below top: Double, on canvas: inout Canvas
   ) -> Double {
@@ -41,7 +41,7 @@ extension RangeHistogram {
       bottom += row.isOwnLine ? 36 : 21
       middles.append(bottom - 8)
     }
-    // More than a few lines hide the histogram that they should explain.
+    // More lines would hide the histogram.
     if brackets.count <= 8 {
       for (index, bracket) in brackets.enumerated() {
         for end in [bracket.lower, bracket.upper].map(x.position) {

@@ -1,7 +1,7 @@
-/// How the values of a tensor are spread, and the ranges that estimators would clip them to.
+/// A histogram of the values of a tensor, with the clipping ranges of estimators.
 ///
-/// Counts are logarithmic: what matters for a range is often one value in ten thousand. Below the
-/// histogram each range is a bracket with its label where there is room for it.
+/// Counts are logarithmic, because often one value in ten thousand matters for a range. Each range is a
+/// bracket with a label below the histogram.
 package struct RangeHistogram: Sendable {
   /// One clipping range.
   package struct Bracket: Sendable {
@@ -25,7 +25,7 @@ package struct RangeHistogram: Sendable {
       (self.clippedFraction, self.isEmphasized) = (clippedFraction, isEmphasized)
     }
 
-    /// `mse [−1.2, 1.3], clips 0.3 %`.
+    /// The label, such as `mse [−1.2, 1.3], clips 0.3 %`.
     package var label: String {
       "\(name) [\(NumberText.short(lower)), \(NumberText.short(upper))], "
         + "clips \(NumberText.percent(clippedFraction))"
@@ -34,15 +34,15 @@ package struct RangeHistogram: Sendable {
 
   /// The words above the plot.
   package var heading: FigureHeading
-  /// Where bins begin and end, ascending; one more than there are counts.
+  /// The edges of the bins, ascending; one more than there are counts.
   package var edges: [Double]
-  /// Values in each bin.
+  /// The number of values in each bin.
   package var counts: [Double]
-  /// In any order; the widest is drawn first.
+  /// The ranges, in any order; the widest is drawn first.
   package var brackets: [Bracket]
   /// The title of the axis of values, with its unit if there is one.
   package var valueTitle: String
-  /// How values are spaced; symlog for tails that would leave all else in one bin.
+  /// The spacing of values; symlog if tails are so long that all other values would be in one bin.
   package var spacing: Scale.Kind
 
   /// Creates the chart.
@@ -93,23 +93,24 @@ package struct RangeHistogram: Sendable {
     }
   }
 
-  /// The widest first, so that their lines do not cross the labels of the others.
+  /// The brackets to draw, the widest first, so that their lines do not cross the labels of others.
   private var shown: [Bracket] {
     brackets.filter { $0.lower.isFinite && $0.upper.isFinite && $0.lower <= $0.upper }
       .enumerated().sorted { left, right in
-        // Halves, because the range may be wider than the largest number.
+        // The ends are halved, because their difference may overflow.
         let widths = [left, right].map { $0.element.upper / 2 - $0.element.lower / 2 }
         return (-widths[0], left.offset) < (-widths[1], right.offset)
       }.map(\.element)
   }
 
-  /// The values and the brackets, with some room on both sides.
+  /// The domain of the axis of values: all bins and brackets, with a margin on both sides.
   private func domain(_ bins: [Bin]) -> ClosedRange<Double> {
     let ends = bins.flatMap { [$0.lower, $0.upper] } + brackets.flatMap { [$0.lower, $0.upper] }
     return Scale.domain(around: ends, spacing, margin: 0.02)
   }
 
-  /// One step area over all neighbouring bins with values, so that no seams show.
+  /// Draws each run of neighboring bins with values as one area, so that there are no gaps between
+  /// bins.
   private func drawBins(_ bins: [Bin], _ x: Scale, _ y: Scale, on canvas: inout Canvas) {
     let floor = y.start
     for run in bins.split(whereSeparator: { $0.count == 0 }) {
@@ -119,7 +120,7 @@ package struct RangeHistogram: Sendable {
         outline += [Point(x.position(bin.lower), height), Point(x.position(bin.upper), height)]
       }
       guard let first = outline.first, let last = outline.last else { continue }
-      // A lone bin far from the others must still be seen.
+      // A single narrow bin far from the others is drawn wider, so that it is visible.
       let extra = max(0, 1.2 - (last.x - first.x)) / 2
       outline[0].x -= extra
       outline[outline.count - 1].x += extra

@@ -1,10 +1,10 @@
-/// Two parts of a whole, a bar for each name, in panels side by side.
+/// A bar chart of the two parts of wholes, with a bar for each row, in panels side by side.
 package struct StackedShares: Sendable {
   /// One column of bars.
   package struct Panel: Sendable {
-    /// Above the bars.
+    /// The title above the bars.
     package let title: String
-    /// The first part of each whole, 0 to 1, by row; none where there is no whole.
+    /// For each row, the share of the first part in the whole, 0 to 1; nil if the whole is zero.
     package let shares: [Double?]
 
     /// Creates a column.
@@ -13,11 +13,11 @@ package struct StackedShares: Sendable {
 
   /// The words above the plot.
   package var heading: FigureHeading
-  /// From top to bottom.
+  /// The names of the rows, from top to bottom.
   package var rows: [String]
-  /// From left to right.
+  /// The panels, from left to right.
   package var panels: [Panel]
-  /// What the first part is, and what the rest.
+  /// The names of the first part and of the rest.
   package var parts: (String, String)
 
   /// Creates the chart.
@@ -70,7 +70,9 @@ package struct StackedShares: Sendable {
     return canvas.figure(heading.described(words), height: bottom + 24 + Margin.bottom)
   }
 
-  /// A bar; the first part is solid and says its share, the rest is an empty frame.
+  /// Draws a bar.
+  ///
+  /// The first part is solid and has its share as text; the rest is an empty frame.
   private func draw(
     _ share: Double?, top: Double, bottom: Double, _ x: Scale, on canvas: inout Canvas
   ) {
