@@ -1,15 +1,15 @@
-/// Statistics of several lanes of one tensor that are fed together: a value is read once for all.
+/// Several statistics of several lanes of one tensor, which observe the same values in one pass.
 struct LaneObserver: Sendable {
   /// A column for each statistic.
   private(set) var columns: [any ObservedColumn]
-  /// The seconds that each column has worked.
+  /// The seconds of work of each column.
   private(set) var seconds: [Double]
 
-  /// Nothing observed yet.
+  /// Creates an observer that has observed nothing.
   ///
   /// - Parameters:
   ///   - types: The statistics, each once.
-  ///   - shapes: What each lane looks like.
+  ///   - shapes: The shape of each lane.
   init(_ types: [any LaneStatistics.Type], shapes: [LaneShape]) {
     func column(_ type: (some LaneStatistics).Type) -> any ObservedColumn {
       StatisticColumn(type, shapes: shapes)
@@ -18,13 +18,13 @@ struct LaneObserver: Sendable {
     seconds = types.map { _ in 0 }
   }
 
-  /// An observer of one of the columns of another.
+  /// Creates an observer of one column of another observer.
   init(column index: Int, of other: LaneObserver) {
     columns = [other.columns[index]]
     seconds = [0]
   }
 
-  /// Puts what an observer of one column has observed back into its place.
+  /// Replaces a column by that of an observer of one column, and adds its time.
   mutating func replace(column index: Int, by other: LaneObserver) {
     columns[index] = other.columns[0]
     seconds[index] += other.seconds[0]
@@ -38,7 +38,7 @@ struct LaneObserver: Sendable {
   /// Adds values of one lane to all columns.
   mutating func observe(_ values: Span<Float>, place: Int) {
     for index in columns.indices {
-      // Few values would be timed longer than observed.
+      // For few values, reading the clock would take longer than observing them.
       if values.count < Self.timedCount {
         columns[index].observe(values, place: place)
       } else {
@@ -54,9 +54,9 @@ struct LaneObserver: Sendable {
     for index in columns.indices { columns[index].endBatch() }
   }
 
-  /// Adds to each lane what the same lane of another observer has observed.
+  /// Adds to each lane the values that the same lane of another observer has observed.
   ///
-  /// - Parameter chosen: The columns that the other has, in its order; all where none are given.
+  /// - Parameter chosen: The columns of this observer that the other one has, in its order; nil for all.
   mutating func merge(_ other: LaneObserver, columns chosen: [Int]? = nil) {
     for (place, index) in (chosen ?? Array(columns.indices)).enumerated() {
       time(index) { $0.merge(other.columns[place]) }
@@ -64,7 +64,7 @@ struct LaneObserver: Sendable {
     }
   }
 
-  /// Puts the lanes of another observer behind these.
+  /// Appends the lanes of another observer.
   mutating func append(_ other: LaneObserver) {
     for index in columns.indices {
       columns[index].append(other.columns[index])
@@ -84,7 +84,7 @@ struct LaneObserver: Sendable {
   }
 }
 
-/// Each type once, in the order of first appearance.
+/// Some types without repetitions, in the order of their first appearance.
 func distinct(_ types: [any LaneStatistics.Type]) -> [any LaneStatistics.Type] {
   var seen: Set<ObjectIdentifier> = []
   return types.filter { seen.insert(ObjectIdentifier($0)).inserted }

@@ -1,16 +1,16 @@
 internal import Synchronization
 
-/// A lane observed by several workers.
+/// Observing the only lane of a source by several workers.
 extension LaneSource {
-  /// What each lane looks like.
+  /// The shape of each lane.
   var shapes: [LaneShape] { (0..<laneCount).map(shape(ofLane:)) }
 
-  /// In one piece.
+  /// The source itself as the only piece: it is read by one thread.
   public func parts(_ count: Int) throws -> [Self] { [self] }
 
-  /// Observes the only lane, by several workers where it is long.
+  /// Observes the only lane; several workers do so at once if it is long.
   ///
-  /// - Throws: What reading the whole lane from its beginning throws, whoever came upon it first.
+  /// - Throws: The error of reading the lane in order, whichever worker came upon an error first.
   func observe(into observer: inout LaneObserver, workers: Workers) throws {
     let shape = shape(ofLane: 0)
     let types = observer.columns.map(\.type)
@@ -29,8 +29,11 @@ extension LaneSource {
     }
   }
 
-  /// Observes the only lane in one reading: a worker adds each stretch of values to one column, or a
-  /// share of it to those columns that need not see all of it.
+  /// Observes the only lane in one pass.
+  ///
+  /// Some statistics must observe all values in order: for each of them, one worker observes each
+  /// stretch of values. The other statistics (`divisible`) merge, so workers observe shares of the
+  /// stretch.
   private func observeByColumns(
     into observer: inout LaneObserver, _ divisible: [Int], _ workers: Workers
   ) throws {
@@ -59,7 +62,7 @@ extension LaneSource {
   }
 }
 
-/// An observer that workers take turns with.
+/// An observer that several workers may use, one at a time.
 private final class SharedObserver: Sendable {
   private let observer: Mutex<LaneObserver>
 
@@ -73,7 +76,7 @@ private final class SharedObserver: Sendable {
 }
 
 extension Array where Element: LaneSource {
-  /// What each part has observed; each knows how long the whole lane is.
+  /// An observer of each part, with the shape of the whole lane.
   fileprivate func observed(
     _ types: [any LaneStatistics.Type], _ shape: LaneShape, _ workers: Workers
   ) throws -> [LaneObserver] {

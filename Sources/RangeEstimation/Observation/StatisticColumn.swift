@@ -1,4 +1,4 @@
-/// One statistic of several lanes, whatever its type.
+/// One statistic of several lanes, of any type.
 protocol ObservedColumn: Sendable {
   /// The type of the statistic.
   var type: any LaneStatistics.Type { get }
@@ -8,9 +8,9 @@ protocol ObservedColumn: Sendable {
   mutating func observe(_ values: Span<Float>, place: Int)
   /// Ends the batch in every lane.
   mutating func endBatch()
-  /// Adds to each lane what the same lane of another column has observed.
+  /// Adds to each lane the values that the same lane of another column has observed.
   mutating func merge(_ other: any ObservedColumn)
-  /// Puts the lanes of another column behind these.
+  /// Appends the lanes of another column.
   mutating func append(_ other: any ObservedColumn)
   /// Ends observing.
   mutating func seal()
@@ -21,7 +21,7 @@ struct StatisticColumn<Statistics: LaneStatistics>: ObservedColumn {
   /// The statistic of each lane, in order.
   private(set) var lanes: [Statistics]
 
-  /// Statistics of no values.
+  /// Creates a statistic of no values for each lane.
   init(_ type: Statistics.Type, shapes: [LaneShape]) { lanes = shapes.map(Statistics.init) }
 
   var type: any LaneStatistics.Type { Statistics.self }

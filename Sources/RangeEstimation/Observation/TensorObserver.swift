@@ -1,11 +1,11 @@
 public import QuantizationCore
 internal import QuantizationKernels
 
-/// What estimators need to know of one tensor, fed batch by batch by whoever has the values: a model
-/// that runs, a file, another machine.
+/// The statistics of one tensor, observed batch by batch.
 ///
-/// Each batch is given once and is not kept, but for what a statistic itself keeps. Observers of
-/// different batches merge, so that batches can be observed by several workers, or on several machines:
+/// Batches can come from anywhere, such as a model that runs, a file or another machine. A batch is not
+/// kept, except for values that a statistic itself keeps. Observers of different batches merge, so
+/// several workers or machines can observe batches:
 ///
 /// ```swift
 /// var observer = TensorObserver(granularity: .channel(axis: 1), for: [minmax, mse])
@@ -14,25 +14,25 @@ internal import QuantizationKernels
 /// let quantizers = try tensor.parameters(of: mse, on: grid)
 /// ```
 ///
-/// A rule that looks at calibration batches one by one depends on their order: merge in the order of
-/// the batches.
+/// The results of some rules depend on the order of batches, so observers must be merged in the order
+/// of their batches.
 public struct TensorObserver: Sendable {
-  /// Which values share a range.
+  /// The granularity of the lanes.
   public let granularity: Granularity
-  /// Whether NaN and infinities are left out; else they are an error.
+  /// Whether NaN and infinities are left out; otherwise they are an error.
   public let dropsNonFinite: Bool
-  /// How many values were left out.
+  /// The number of values that were left out.
   public private(set) var dropped = 0
   private let types: [any LaneStatistics.Type]
-  /// The lanes of the first batch, and their statistics; nothing before it.
+  /// The lanes of the first batch, and the statistics of all batches; nil before the first batch.
   private var state: (partition: LanePartition, observer: LaneObserver)?
 
-  /// Nothing observed yet.
+  /// Creates an observer that has observed nothing.
   ///
   /// - Parameters:
-  ///   - granularity: Which values share a range. Every batch must have the same lanes.
-  ///   - estimators: The rules that will be asked; what none of them needs is not kept.
-  ///   - dropsNonFinite: Whether NaN and infinities are left out; else they are an error.
+  ///   - granularity: The granularity of the lanes. Every batch must have the same lanes.
+  ///   - estimators: The rules that will pick quantizers. Only statistics that they use are kept.
+  ///   - dropsNonFinite: Whether NaN and infinities are left out; otherwise they are an error.
   public init(
     granularity: Granularity, for estimators: [any RangeRule], dropsNonFinite: Bool = false
   ) {
@@ -41,18 +41,17 @@ public struct TensorObserver: Sendable {
     }
     self.granularity = granularity
     self.dropsNonFinite = dropsNonFinite
-    // Extrema are needed for the scale of the tensor that scales of E4M3 are below.
+    // With E4M3 scales, the scale of the whole tensor is computed from extrema.
     types = distinct([ExtremaStatistics.self] + estimators.map { statistics(of: $0) })
   }
 
   /// Adds a batch.
   ///
   /// - Parameters:
-  ///   - values: In C order, as many as the shape says.
+  ///   - values: The batch in C order, one value for each element of the shape.
   ///   - shape: The length of each axis.
-  /// - Throws: ``ObservationError``; nothing is observed then.
-  ///
-  /// Complexity: O(values) for each statistic.
+  /// - Throws: ``ObservationError``; then nothing is observed.
+  /// - Complexity: O(values) for each statistic.
   public mutating func observe(_ values: [Float], shape: [Int]) throws(ObservationError) {
     let partition = try partition(of: shape)
     guard values.count == shape.reduce(1, *) else {
@@ -65,7 +64,7 @@ public struct TensorObserver: Sendable {
     dropped += nonFinite
     let lanes = TensorLanes(values: values, partition: partition, dropsNonFinite: nonFinite > 0)
     var next = state ?? (partition, LaneObserver(types, shapes: lanes.shapes))
-    // Moved out and back, not copied: statistics may be large.
+    // The statistics are moved out and back, because copies of them may be large.
     state = nil
     next.observer.beginBatch { lanes.shape(ofLane: $0) }
     lanes.visit(0..<lanes.laneCount) { next.observer.observe($1, place: $0) }
@@ -73,10 +72,10 @@ public struct TensorObserver: Sendable {
     state = next
   }
 
-  /// Adds what another observer of the same lanes and rules has observed, as if its batches came after
-  /// those of this one.
+  /// Adds the batches that another observer has observed, after those of this one.
   ///
-  /// - Throws: ``ObservationError`` where its lanes are others.
+  /// - Parameter other: An observer of the same lanes for the same rules.
+  /// - Throws: ``ObservationError`` if it has other lanes or is for other rules.
   public mutating func merge(_ other: TensorObserver) throws(ObservationError) {
     guard other.granularity == granularity,
       other.types.map(ObjectIdentifier.init) == types.map(ObjectIdentifier.init)
@@ -95,7 +94,7 @@ public struct TensorObserver: Sendable {
 
   /// Ends observing.
   ///
-  /// - Returns: What the rules can be asked of; nothing without a batch.
+  /// - Returns: The statistics, from which rules can pick quantizers; nil without a batch.
   public consuming func sealed() -> ObservedTensor? {
     guard var observed = state else { return nil }
     state = nil
@@ -103,7 +102,7 @@ public struct TensorObserver: Sendable {
     return ObservedTensor(observed.partition, observed.observer.columns)
   }
 
-  /// The lanes of a batch, which are those of the first.
+  /// The lanes of a batch; throws if they are not those of the first batch.
   private func partition(of shape: [Int]) throws(ObservationError) -> LanePartition {
     guard let partition = LanePartition(shape: shape, granularity: granularity) else {
       throw ObservationError("the shape \(shape) has no axis for \(granularity)")
@@ -117,15 +116,15 @@ public struct TensorObserver: Sendable {
   }
 }
 
-/// Why a batch cannot be observed.
+/// The reason why a batch cannot be observed.
 public struct ObservationError: Error, Hashable, CustomStringConvertible {
-  /// What is wrong with it.
+  /// One line that says what is wrong.
   public let description: String
 
   init(_ description: String) { self.description = description }
 }
 
-/// What is known of a tensor whose batches have been observed.
+/// The sealed statistics of a tensor whose batches have been observed.
 public struct ObservedTensor: Sendable {
   /// The number of lanes.
   public let laneCount: Int
@@ -137,7 +136,7 @@ public struct ObservedTensor: Sendable {
       uniqueKeysWithValues: columns.map { (ObjectIdentifier($0.type), $0) })
   }
 
-  /// The statistic of each lane; nothing where none of the rules needs it.
+  /// The statistic of each lane; nil if no rule of the observer uses it.
   func statistics<Statistics: LaneStatistics>(_ type: Statistics.Type) -> [Statistics]? {
     (columns[ObjectIdentifier(type)] as? StatisticColumn<Statistics>)?.lanes
   }
@@ -146,7 +145,7 @@ public struct ObservedTensor: Sendable {
   ///
   /// A lane without values gets the degenerate quantizer.
   ///
-  /// - Throws: ``EstimationError``, also where the tensor was not observed for the rule.
+  /// - Throws: ``EstimationError``, also if the tensor was not observed for the rule.
   public func parameters(
     of estimator: some RangeRule, on grid: CodeGrid
   ) throws(EstimationError) -> [QuantizationParameters] {
