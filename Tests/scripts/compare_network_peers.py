@@ -1,0 +1,279 @@
+#!/usr/bin/env python3
+"""Quantizes three networks with ONNX Runtime's quantizer, NNCF and RangeLab, and judges all files alike.
+
+    python3 Tests/scripts/compare_network_peers.py [--rangelab .build/release/rangelab] [--csv FILE]
+        [--only orientation,fashion,minilm] [--tools onnxruntime,nncf,rangelab] [--rules "mse;minmax"]
+
+One Markdown table. Accuracy is top-1, or for MiniLM the share of 500 queries that find their own
+document, with its Wilson interval of 95 %; SQNR is that of all outputs against the float network,
+10 log10(sum ref^2 / sum (ref - out)^2), in float64. Two judges: `float` runs QuantizeLinear and
+DequantizeLinear in float (session.disable_quant_qdq = 1), the same on every processor; `native` runs this
+processor's integer kernels. Seconds and peak memory are of a process that does nothing else.
+
+Peers: weights int8 per channel, activations uint8; the operator set is first lifted to 17 and
+ONNX Runtime's own preparation runs, both outside the time. Data: experiments/networks/README.md; a network
+without data is skipped. Needs numpy, onnx, onnxruntime; NNCF's rows are left out where it is missing.
+"""
+
+import argparse
+import csv
+import importlib.util
+import multiprocessing
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+FOLDER = Path(__file__).resolve().parents[2] / "experiments" / "networks"
+COLUMNS = ["network", "tool", "setting", "float right", "float accuracy", "float SQNR dB", "native right",
+           "native accuracy", "native SQNR dB", "bytes", "seconds", "peak MB"]
+
+
+@dataclass(frozen=True)
+class Network:
+    name: str
+    model: str
+    tests: tuple[str, ...]  # one file with labels, or queries and documents
+    batch: int
+    samples: int  # for calibration
+    scale: float | None = None
+    offset: float = 0.0
+
+    def arrays(self, part, count=None):
+        """The inputs as the network takes them, and the labels where there are any."""
+        with np.load(FOLDER / "data" / f"{self.name}-{part}.npz") as file:
+            arrays = {name: file[name][:count] for name in file.files}
+        labels = arrays.pop("labels", None)
+        if self.scale is not None:
+            arrays = {name: x.astype(np.float32) * np.float32(self.scale) + np.float32(self.offset)
+                      for name, x in arrays.items()}
+        return arrays, labels
+
+    def missing(self):
+        files = [FOLDER / self.model] + [FOLDER / "data" / f"{self.name}-{part}.npz"
+                                         for part in ("calibration", *self.tests)]
+        return [file.name for file in files if not file.exists()]
+
+
+NETWORKS = [
+    Network("orientation", "models/orientation.onnx", ("test",), 16, 256, 1 / 127.5, -1.0),
+    Network("fashion", "models/fashion.onnx", ("test",), 32, 256, 1 / (255 * 0.3530), -0.2860 / 0.3530),
+    Network("minilm", "data/minilm.onnx", ("queries", "documents"), 16, 64),
+]
+
+
+def batches(arrays, size):
+    count = len(next(iter(arrays.values())))
+    return [{name: x[at:at + size] for name, x in arrays.items()} for at in range(0, count, size)]
+
+
+def lifted(network, folder):
+    """The model at operator set 17 with shapes inferred: the ONNX Runtime quantizer needs 13 per channel."""
+    import onnx
+    from onnxruntime.quantization import quant_pre_process
+
+    path, prepared = folder / f"{network.name}-17.onnx", folder / f"{network.name}-prepared.onnx"
+    onnx.save(onnx.version_converter.convert_version(onnx.load(FOLDER / network.model), 17), path)
+    quant_pre_process(str(path), str(prepared), skip_symbolic_shape=importlib.util.find_spec("sympy") is None)
+    return prepared
+
+
+def onnxruntime_static(network, model, output, method, operators=None):
+    from onnxruntime.quantization import (CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType,
+                                          quantize_static)
+
+    class Reader(CalibrationDataReader):
+        def __init__(self, feeds):
+            self.feeds = iter(feeds)
+
+        def get_next(self):
+            return next(self.feeds, None)
+
+    feeds = batches(network.arrays("calibration", network.samples)[0], network.batch)
+    quantize_static(str(model), str(output), Reader(feeds), quant_format=QuantFormat.QDQ, per_channel=True,
+                    activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
+                    op_types_to_quantize=operators, calibrate_method=CalibrationMethod[method])
+
+
+def onnxruntime_dynamic(network, model, output):
+    """Weights uint8: the kernel of ConvInteger takes no others."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    quantize_dynamic(str(model), str(output), per_channel=True, weight_type=QuantType.QUInt8)
+
+
+def nncf_performance(network, model, output):
+    import nncf
+    import onnx
+
+    feeds = batches(network.arrays("calibration", network.samples)[0], network.batch)
+    kind = nncf.ModelType.TRANSFORMER if network.name == "minilm" else None
+    onnx.save(nncf.quantize(onnx.load(model), nncf.Dataset(feeds), subset_size=len(feeds), model_type=kind,
+                            preset=nncf.QuantizationPreset.PERFORMANCE, target_device=nncf.TargetDevice.CPU),
+              output)
+
+
+def peers(network, tools):
+    """(tool, setting, function, further arguments)"""
+    rows = []
+    if "onnxruntime" in tools:
+        for method in ("MinMax", "Percentile", "Entropy"):
+            rows.append(("onnxruntime", method, onnxruntime_static, (method,)))
+            if network.name == "minilm":
+                rows.append(("onnxruntime", f"{method}, MatMul only", onnxruntime_static, (method, ["MatMul"])))
+        rows.append(("onnxruntime", "dynamic", onnxruntime_dynamic, ()))
+    if "nncf" in tools and importlib.util.find_spec("nncf"):
+        rows.append(("nncf", "performance" + (", transformer" if network.name == "minilm" else ""),
+                     nncf_performance, ()))
+    return rows
+
+
+def measured(function, arguments, results):
+    """Runs in its own process: seconds without imports of this file, and the process's peak memory."""
+    try:
+        import onnxruntime.quantization  # noqa: F401, so that its import is not counted
+        start = time.monotonic()
+        function(*arguments)
+        results.put((time.monotonic() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+    except Exception as error:
+        results.put(f"{type(error).__name__}: {str(error).splitlines()[0][:100] if str(error) else ''}")
+
+
+def run_peer(function, *arguments):
+    context = multiprocessing.get_context("spawn")
+    results = context.Queue()
+    process = context.Process(target=measured, args=(function, arguments, results))
+    process.start()
+    outcome = results.get()
+    process.join()
+    if isinstance(outcome, str):
+        raise RuntimeError(outcome)
+    return outcome
+
+
+def run_rangelab(program, network, output, rule):
+    """The one place that knows RangeLab's verb. It reads the model as it is, whatever its operator set."""
+    command = [program, "model", "quantize", str(FOLDER / network.model),
+               "--data", str(FOLDER / "data" / f"{network.name}-calibration.npz"), "-o", str(output),
+               "--weights", rule, "--activations", rule]
+    if network.scale is not None:
+        command += ["--normalize-scale", repr(network.scale), "--normalize-offset", repr(network.offset)]
+    start = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    message = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise RuntimeError(message.strip().splitlines()[-1] if message.strip() else f"exit {process.returncode}")
+    return time.monotonic() - start, usage.ru_maxrss / 1024
+
+
+def judge(network, model, native):
+    """Which samples are right, and all outputs."""
+    import onnxruntime
+
+    settings = onnxruntime.SessionOptions()
+    settings.log_severity_level = 3
+    settings.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
+    settings.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    settings.add_session_config_entry("session.disable_quant_qdq", "0" if native else "1")
+    session = onnxruntime.InferenceSession(str(model), settings, providers=["CPUExecutionProvider"])
+    outputs = []
+    for part in network.tests:
+        inputs, labels = network.arrays(part)
+        outputs.append(np.concatenate([session.run(None, feed)[0] for feed in batches(inputs, 50)]))
+    if labels is not None:
+        return outputs[0].argmax(1) == labels, outputs[0]
+    likeness = outputs[0] @ outputs[1].T
+    return (likeness > np.diag(likeness)[:, None]).sum(1) == 0, np.concatenate(outputs)
+
+
+def sqnr(reference, output):
+    reference, output = reference.astype(np.float64), output.astype(np.float64)
+    noise = ((reference - output) ** 2).sum()
+    return 10 * np.log10((reference**2).sum() / noise) if noise > 0 else float("inf")
+
+
+def wilson(right, count, z=1.959964):
+    share, spread = right / count, z * z / count
+    middle = (share + spread / 2) / (1 + spread)
+    half = z / (1 + spread) * np.sqrt(share * (1 - share) / count + spread / (4 * count))
+    return f"{100 * share:.2f} ({100 * (middle - half):.1f}-{100 * (middle + half):.1f})"
+
+
+def row(network, tool, setting, model, reference, cost):
+    cells = {"network": network.name, "tool": tool, "setting": setting, "bytes": os.path.getsize(model)}
+    for name, native in (("float", False), ("native", True)):
+        right, outputs = judge(network, model, native)
+        cells[f"{name} right"] = f"{right.sum()}/{len(right)}"
+        cells[f"{name} accuracy"] = wilson(right.sum(), len(right))
+        cells[f"{name} SQNR dB"] = f"{sqnr(reference, outputs):.2f}"
+    if cost:
+        cells["seconds"], cells["peak MB"] = f"{cost[0]:.1f}", f"{cost[1]:.0f}"
+    return cells
+
+
+def compare(network, options, folder):
+    def show(cells):
+        print("| " + " | ".join(str(cells.get(column, "")) for column in COLUMNS) + " |", flush=True)
+        return cells
+
+    source = FOLDER / network.model
+    reference = judge(network, source, False)[1]
+    yield show(row(network, "float", "", source, reference, None))
+    prepared = lifted(network, folder)
+    jobs = [(tool, setting, lambda out, f=function, more=more: run_peer(f, network, prepared, out, *more))
+            for tool, setting, function, more in peers(network, options.tools)]
+    if options.rangelab and "rangelab" in options.tools:
+        jobs += [("rangelab", rule, lambda out, rule=rule: run_rangelab(options.rangelab, network, out, rule))
+                 for rule in options.rules]
+    for index, (tool, setting, quantize) in enumerate(jobs):
+        output = (options.keep or folder) / f"{network.name}-{index}-{tool}.onnx"
+        try:
+            cost = quantize(output)
+            yield show(row(network, tool, setting, output, reference, cost))
+        except Exception as error:
+            yield show({"network": network.name, "tool": tool, "setting": f"{setting}: failed: {error}"})
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    words = lambda text: [word for word in text.split(",") if word]
+    parser.add_argument("--rangelab", metavar="PROGRAM", help="add rows for RangeLab's own models")
+    parser.add_argument("--rules", type=lambda text: text.split(";"), default=["mse", "minmax"],
+                        help="RangeLab's rules, separated by ';' (default: mse;minmax)")
+    parser.add_argument("--tools", type=words, default=["onnxruntime", "nncf", "rangelab"])
+    parser.add_argument("--only", type=words, help="names of networks")
+    parser.add_argument("--csv", type=Path)
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the quantized models there")
+    options = parser.parse_args()
+    if options.keep:
+        options.keep.mkdir(parents=True, exist_ok=True)
+
+    print("| " + " | ".join(COLUMNS) + " |\n|" + "---|" * len(COLUMNS))
+    rows, skipped = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for network in NETWORKS:
+            if options.only and network.name not in options.only:
+                continue
+            if missing := network.missing():
+                skipped.append(f"{network.name} is skipped: {', '.join(missing)} missing; see {FOLDER / 'README.md'}")
+                continue
+            rows += compare(network, options, Path(folder))
+    for line in skipped:
+        print(line, file=sys.stderr)
+    if options.csv:
+        with options.csv.open("w", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS)
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    main()
