@@ -125,7 +125,8 @@ def gemm(attributes, inputs):
 
 @operator("MaxPool")
 def max_pool(attributes, inputs):
-    view, _ = windows(inputs[0], attributes, attributes["kernel_shape"], -np.inf)
+    least = -np.inf if inputs[0].dtype.kind == "f" else np.iinfo(inputs[0].dtype).min
+    view, _ = windows(inputs[0], attributes, attributes["kernel_shape"], least)
     return view.max(tuple(range(inputs[0].ndim, view.ndim)))
 
 
@@ -138,6 +139,8 @@ def average_pool(attributes, inputs):
 
 @operator("BatchNormalization")
 def batch_normalization(attributes, inputs):
+    if attributes.get("training_mode", 0):
+        raise NotImplementedError("training_mode")
     x, gamma, beta, mean, variance = (inputs[0], *(spread(p, inputs[0], 1, 0) for p in inputs[1:5]))
     return (x - mean) / np.sqrt(variance + np.float32(attributes.get("epsilon", 1e-5))) * gamma + beta
 
@@ -192,7 +195,7 @@ def cut(_, inputs):
 
 
 def axes_of(attributes, inputs):
-    if len(inputs) > 1 and inputs[1] is not None:
+    if len(inputs) > 1 and inputs[1] is not None and inputs[1].size:
         return tuple(int(axis) for axis in inputs[1])
     return tuple(attributes["axes"]) if "axes" in attributes else None
 

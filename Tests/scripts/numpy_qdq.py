@@ -94,18 +94,18 @@ def main():
                 feeds[value.name] = x * kind.type(options.scale) + kind.type(options.offset) if kind.kind == "f" else x
 
     outputs = [output.name for output in model.graph.output]
-    quantizers = [node for node in model.graph.node if node.op_type == "QuantizeLinear"]
+    quantizers = [node for node in model.graph.node if node.op_type in ("QuantizeLinear", "DynamicQuantizeLinear")]
     if not options.feed_codes:
         found = numpy_values(model, feeds)
         reference = onnxruntime_values(model, feeds, outputs)
         worst = max(share(reference[name], found[name]) for name in outputs)
-        print(f"{len(model.graph.node)} nodes, {len(quantizers)} QuantizeLinear, {options.rows} rows: "
+        print(f"{len(model.graph.node)} nodes, {len(quantizers)} quantizers, {options.rows} rows: "
               f"largest difference {worst:.2e} of the largest output")
         if worst <= TOLERANCE:
             return
         codes = onnxruntime_values(model, feeds, [node.output[0] for node in quantizers])
         differing = list(codes_that_differ(quantizers, codes, found))
-        print(f"codes differ at {len(differing)} of {len(quantizers)} QuantizeLinear; the first:")
+        print(f"codes differ at {len(differing)} of {len(quantizers)} quantizers; the first:")
         for name, count, size, step in differing[:8]:
             print(f"  {name}: {count} of {size}, by at most {step}")
         sys.exit(1)
@@ -117,7 +117,7 @@ def main():
     codes = {node.output[0] for node in quantizers}
     worst, where = max((share(reference[name], found[name]), name) for name in names if name not in codes)
     print(f"{len(names)} tensors, each from onnxruntime's inputs: largest difference {worst:.2e} at {where}; "
-          f"codes differ at {len(wrong)} of {len(quantizers)} QuantizeLinear")
+          f"codes differ at {len(wrong)} of {len(quantizers)} quantizers")
     for name, count, size, step in wrong[:8]:
         print(f"  {name}: {count} of {size}, by at most {step}")
     sys.exit(1 if wrong or worst > TOLERANCE else 0)
