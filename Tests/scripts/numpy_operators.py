@@ -8,8 +8,9 @@ import math
 
 import ml_dtypes
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from onnx import helper, numpy_helper
+
+from numpy_convolution import average_pool, convolution, max_pool
 
 OPERATORS = {}
 
@@ -60,39 +61,6 @@ def dynamic_quantize(_, inputs):
     return quantize({}, [inputs[0], scale, zero]), scale, zero
 
 
-def windows(x, attributes, sizes, fill):
-    """Every window of the spatial axes: [N, C, out..., kernel...], and how many places are image."""
-    rank = len(sizes)
-    strides, gaps = attributes.get("strides", [1] * rank), attributes.get("dilations", [1] * rank)
-    pads = list(attributes.get("pads", [0] * 2 * rank))
-    reach = [(size - 1) * gap + 1 for size, gap in zip(sizes, gaps)]
-    mode = attributes.get("auto_pad", b"NOTSET").decode()
-    for i in range(rank):
-        if mode.startswith("SAME"):
-            missing = max((-(-x.shape[2 + i] // strides[i]) - 1) * strides[i] + reach[i] - x.shape[2 + i], 0)
-            pads[i], pads[rank + i] = missing // 2, missing - missing // 2
-            if mode == "SAME_LOWER":
-                pads[i], pads[rank + i] = pads[rank + i], pads[i]
-        elif attributes.get("ceil_mode", 0):
-            length = x.shape[2 + i] + pads[i] + pads[rank + i] - reach[i]
-            pads[rank + i] += -length % strides[i]
-    around = [(0, 0), (0, 0)] + [(pads[i], pads[rank + i]) for i in range(rank)]
-    step = (slice(None),) * 2 + tuple(slice(None, None, s) for s in strides) + tuple(slice(None, None, g) for g in gaps)
-    axes = tuple(range(2, 2 + rank))
-    cut = lambda a, value: sliding_window_view(np.pad(a, around, constant_values=value), reach, axes)[step]
-    return cut(x, fill), cut(np.ones((1, 1, *x.shape[2:]), np.float32), 0)
-
-
-def convolution(attributes, x, weight):
-    groups, rank = attributes.get("group", 1), x.ndim - 2
-    view, _ = windows(x, attributes, weight.shape[2:], 0)
-    batch, out = x.shape[0], view.shape[2:2 + rank]
-    order = (1, *range(2 + rank, 2 + 2 * rank), 0, *range(2, 2 + rank))
-    columns = view.transpose(order).reshape(groups, -1, batch * math.prod(out))
-    y = weight.reshape(groups, weight.shape[0] // groups, -1) @ columns
-    return y.reshape(weight.shape[0], batch, *out).swapaxes(0, 1)
-
-
 @operator("Conv")
 def conv(attributes, inputs):
     x, weight, bias = (*inputs, None)[:3]
@@ -121,20 +89,6 @@ def gemm(attributes, inputs):
     a, b = (x.T if attributes.get(f"trans{name}", 0) else x for name, x in zip("AB", inputs))
     y = np.float32(attributes.get("alpha", 1.0)) * (a @ b)
     return y if len(inputs) < 3 else y + np.float32(attributes.get("beta", 1.0)) * inputs[2]
-
-
-@operator("MaxPool")
-def max_pool(attributes, inputs):
-    least = -np.inf if inputs[0].dtype.kind == "f" else np.iinfo(inputs[0].dtype).min
-    view, _ = windows(inputs[0], attributes, attributes["kernel_shape"], least)
-    return view.max(tuple(range(inputs[0].ndim, view.ndim)))
-
-
-@operator("AveragePool")
-def average_pool(attributes, inputs):
-    view, image = windows(inputs[0], attributes, attributes["kernel_shape"], 0)
-    kernel = tuple(range(inputs[0].ndim, view.ndim))
-    return view.mean(kernel) if attributes.get("count_include_pad", 0) else view.sum(kernel) / image.sum(kernel)
 
 
 @operator("BatchNormalization")
@@ -235,6 +189,7 @@ def divide(_, inputs):
 
 erf = np.frompyfunc(math.erf, 1, 1)
 OPERATORS |= {
+    "MaxPool": lambda a, i: max_pool(a, i[0]), "AveragePool": lambda a, i: average_pool(a, i[0]),
     "Add": lambda _, i: i[0] + i[1], "Sub": lambda _, i: i[0] - i[1], "Mul": lambda _, i: i[0] * i[1],
     "MatMul": lambda _, i: i[0] @ i[1], "Pow": lambda _, i: np.power(i[0], i[1]).astype(i[0].dtype),
     "Sqrt": lambda _, i: np.sqrt(i[0]), "Erf": lambda _, i: erf(i[0]).astype(np.float32),
