@@ -26,7 +26,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+
+import numpy as np
 
 from network_judge import FOLDER, NETWORKS, batches, judge, sqnr, wilson
 
@@ -79,9 +82,9 @@ def nncf_performance(network, model, output):
               output)
 
 
-def peers(network, tools):
+def jobs(network, options):
     """(tool, setting, function, further arguments)"""
-    rows = []
+    rows, tools = [], options.tools
     if "onnxruntime" in tools:
         for method in ("MinMax", "Percentile", "Entropy"):
             rows.append(("onnxruntime", method, onnxruntime_static, (method,)))
@@ -92,53 +95,41 @@ def peers(network, tools):
     if "nncf" in tools and importlib.util.find_spec("nncf"):
         rows.append(("nncf", "performance" + (", transformer" if network.name == "minilm" else ""),
                      nncf_performance, ()))
+    if "rangelab" in tools and options.rangelab:
+        rows += [("rangelab", rule, rangelab, (options.rangelab, rule)) for rule in options.rules]
     return rows
 
 
-def cpu(usage):
-    return usage.ru_utime + usage.ru_stime
-
-
-def measured(function, arguments, results):
-    """Runs in its own process and reports its wall and CPU seconds and its peak memory."""
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # stdout is for the table
-    try:
-        import onnxruntime.quantization  # noqa: F401, so that its import is not counted
-        start, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF)
-        function(*arguments)
-        usage = resource.getrusage(resource.RUSAGE_SELF)
-        results.put((time.monotonic() - start, cpu(usage) - cpu(before), usage.ru_maxrss / 1024))
-    except Exception as error:
-        results.put(f"{type(error).__name__}: {str(error).splitlines()[0][:100] if str(error) else ''}")
-
-
-def run_peer(function, *arguments):
-    context = multiprocessing.get_context("spawn")
-    results = context.Queue()
-    process = context.Process(target=measured, args=(function, arguments, results))
-    process.start()
-    outcome = results.get()
-    process.join()
-    if isinstance(outcome, str):
-        raise RuntimeError(outcome)
-    return outcome
-
-
-def run_rangelab(program, network, output, rule):
+def rangelab(network, model, output, program, rule):
     """The one place that knows RangeLab's verb. It reads the model as it is, whatever its operator set."""
-    command = [program, "model", "quantize", str(FOLDER / network.model),
-               "--data", str(FOLDER / "data" / f"{network.name}-calibration.npz"), "-o", str(output),
-               "--weights", rule, "--activations", rule]
-    if network.scale is not None:
-        command += ["--normalize-scale", repr(network.scale), "--normalize-offset", repr(network.offset)]
-    start = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    message = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise RuntimeError(message.strip().splitlines()[-1] if message.strip() else f"exit {process.returncode}")
-    return time.monotonic() - start, cpu(usage), usage.ru_maxrss / 1024
+    data = FOLDER / "data" / f"{network.name}-calibration.npz"
+    with np.load(data) as file:
+        few = {name: file[name][:network.samples] for name in file.files if len(file[name]) > network.samples}
+    with tempfile.TemporaryDirectory() as folder:
+        if few:  # as many samples as the peers see
+            data = Path(folder) / "calibration.npz"
+            np.savez(data, **few)
+        command = [program, "model", "quantize", str(FOLDER / network.model), "--data", str(data), "-o", str(output),
+                   "--weights", rule, "--activations", rule]
+        if network.scale is not None:
+            command += ["--normalize-scale", repr(network.scale), "--normalize-offset", repr(network.offset)]
+        done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"exit {done.returncode}: {(done.stderr.strip().splitlines() or [''])[-1]}")
+
+
+def measured(function, *arguments):
+    """Wall and CPU seconds and peak MB of this process, or of the program it starts (then at least its own 30)."""
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # stdout is for the table
+    who = resource.RUSAGE_CHILDREN
+    if function is not rangelab:
+        import onnxruntime.quantization  # noqa: F401, so that its import is not counted
+        who = resource.RUSAGE_SELF
+    start, before = time.monotonic(), resource.getrusage(who)
+    function(*arguments)
+    usage = resource.getrusage(who)
+    cpu = usage.ru_utime + usage.ru_stime - before.ru_utime - before.ru_stime
+    return time.monotonic() - start, cpu, usage.ru_maxrss / 1024
 
 
 def row(network, tool, setting, model, reference, cost):
@@ -164,18 +155,16 @@ def compare(network, options, folder):
     reference = judge(network, source, False)[1]
     yield show(row(network, "float", "", source, reference, None))
     prepared = lifted(network, folder)
-    jobs = [(tool, setting, lambda out, f=function, more=more: run_peer(f, network, prepared, out, *more))
-            for tool, setting, function, more in peers(network, options.tools)]
-    if options.rangelab and "rangelab" in options.tools:
-        jobs += [("rangelab", rule, lambda out, rule=rule: run_rangelab(options.rangelab, network, out, rule))
-                 for rule in options.rules]
-    for index, (tool, setting, quantize) in enumerate(jobs):
+    for index, (tool, setting, function, more) in enumerate(jobs(network, options)):
         output = (options.keep or folder) / f"{network.name}-{index}-{tool}.onnx"
         try:
-            cost = quantize(output)
+            with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+                cost = process.submit(measured, function, network, prepared, output, *more).result()
             yield show(row(network, tool, setting, output, reference, cost))
         except Exception as error:
-            yield show({"network": network.name, "tool": tool, "setting": f"{setting}: failed: {error}"})
+            reason = (str(error).splitlines() or [""])[0][:100]
+            yield show({"network": network.name, "tool": tool,
+                        "setting": f"{setting}: failed: {type(error).__name__}: {reason}"})
 
 
 def main():
