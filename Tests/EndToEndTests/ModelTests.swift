@@ -82,6 +82,7 @@ import Testing
     let run = try work.run("run", "m.yaml", "-o", "out")
     #expect(run.code != 0)
     #expect(
-      (run.messages + run.output).contains("expected a path that stays in the folder of the model"))
+      try work.text("out/results.csv").contains(
+        "expected a path that stays in the folder of the model"))
   }
 }

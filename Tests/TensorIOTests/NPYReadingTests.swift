@@ -141,7 +141,7 @@ struct NPYReadingTests {
     #expect(try readAll(try directory.file("c.dat", safe))[0].values == [4])
     #expect(
       try failure(of: Array("hello, world".utf8), as: "d.dat")
-        == "d.dat: unknown file format; expected .npy, .npz, .safetensors, .txt or .csv")
+        == "d.dat: unknown file format; expected .npy, .npz, .safetensors, .onnx, .txt or .csv")
     #expect(try failure(of: [], as: "e").hasPrefix("e: unknown file format"))
   }
 }
