@@ -1,6 +1,7 @@
 import Foundation
 import TensorIO
 import Testing
+import _TestSupport
 
 /// Arrays of any numbers, read row by row.
 @Suite("Arrays")
@@ -21,7 +22,7 @@ struct ArrayFileTests {
       (">f4", .float32), ("<f8", .float64), ("=i8", .int64),
     ] as [(String, ArrayType)])
   func types(descriptor: String, type: ArrayType) throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let size = type.byteCount
     let isBigEndian = descriptor.hasPrefix(">")
     let element = (1...size).map { UInt8($0) }
@@ -37,7 +38,7 @@ struct ArrayFileTests {
 
   @Test("members come in the order of the archive, deflated or not, with other types")
   func archive() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let ids = bytes((0..<60_000).map { Int64($0) })
     let path = try directory.file(
       "x.npz",
@@ -63,7 +64,7 @@ struct ArrayFileTests {
 
   @Test("arrays without elements have rows without bytes, or none")
   func empties() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file("x.npy", npy("<i4", shape: "(3, 0)", data: []))
     #expect(try rows(ArrayFile.open(path)[0], 2) == [[], []])
     let none = try directory.file("y.npy", npy("<i4", shape: "(0, 3)", data: []))
@@ -72,7 +73,7 @@ struct ArrayFileTests {
 
   @Test("Fortran order is refused where it matters")
   func fortranOrder() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let data = bytes([1, 2, 3, 4] as [Int32])
     let path = try directory.file("x.npy", npy("<i4", shape: "(2, 2)", data: data, fortran: true))
     #expect(
@@ -98,7 +99,7 @@ struct ArrayFileTests {
       ("<f16", "'<f16'"), ("<i3", "'<i3'"), ("<M8[s]", "'<M8[s]'"), ("f1", "'f1'"), ("", "''"),
     ])
   func otherTypes(descriptor: String, name: String) throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let array = npy(descriptor, shape: "(1,)", data: [1, 2, 3, 4])
     let path = try directory.file("x.npz", zip([ZipMember(name: "m.npy", content: array)]))
     #expect(
@@ -109,7 +110,7 @@ struct ArrayFileTests {
 
   @Test("damage is one error")
   func damage() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let good = npy("<i4", shape: "(2,)", data: bytes([1, 2] as [Int32]))
     func failure(_ bytes: [UInt8], _ name: String = "x.npy") throws -> String {
       try self.failure(try directory.file(name, bytes))
@@ -138,7 +139,7 @@ struct ArrayFileTests {
 
   @Test("a file that changes while it is read is an error")
   func changed() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file("x.npy", npy("|u1", shape: "(4,)", data: [1, 2, 3, 4]))
     let rows = try ArrayFile.open(path)[0].makeRows()
     #expect(try rows.next(2) == [1, 2])

@@ -1,6 +1,7 @@
 import Foundation
 import TensorIO
 import Testing
+import _TestSupport
 
 /// Data of a model in files beside it.
 @Suite("ONNX models with external data")
@@ -8,8 +9,8 @@ struct ONNXExternalTests {
   /// A folder of a folder with a model, whose only tensor has two values in another file.
   private func model(
     _ entries: KeyValuePairs<String, String>, shape: [Int] = [2]
-  ) throws -> (directory: TestDirectory, path: String) {
-    let directory = try TestDirectory()
+  ) throws -> (directory: Workspace, path: String) {
+    let directory = try Workspace()
     for folder in ["m", "m/sub", "elsewhere"] {
       try FileManager.default.createDirectory(
         atPath: directory.path(folder), withIntermediateDirectories: true)
@@ -23,7 +24,7 @@ struct ONNXExternalTests {
 
   @Test("the library's own are read, of one file for all tensors")
   func library() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file("ext.onnx", ONNX.outside)
     let data = try directory.file("ext.bin", ONNX.outsideData)
     let tensors = try TensorFile.open(path)
@@ -125,7 +126,7 @@ struct ONNXExternalTests {
 
   @Test("a fault of one tensor is not that of the others")
   func oneFault() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file(
       "x.onnx",
       ONNX.model([

@@ -7,7 +7,7 @@ import Testing
 @Suite("Damaged ONNX models")
 struct ONNXFaultTests {
   private func failure(_ bytes: [UInt8], _ member: String = "") throws -> String {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     return try TensorIOTests.failure(try directory.file("m.onnx", bytes) + member)
   }
 
@@ -58,7 +58,7 @@ struct ONNXFaultTests {
     #expect(try failure(ONNX.model([tensor])).hasPrefix("m.onnx: \(reason)"))
     if !reason.hasPrefix("tensor without") {
       #expect(throws: TensorFileError.self) {
-        let directory = try TestDirectory()
+        let directory = try Workspace()
         _ = try TensorFile.open(
           try directory.file("m.onnx", ONNX.model([], nodes: [ONNX.constant("c", tensor)])))
       }
@@ -123,7 +123,7 @@ struct ONNXFaultTests {
     ] as [([UInt8], String)])
   func oneTensor(tensor: [UInt8], reason: String) throws {
     let other = ONNX.tensor("z", [1], ONNX.raw([3]))
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file("m.onnx", ONNX.model([tensor, other]))
     let tensors = try TensorFile.open(path)
     #expect(tensors.map(\.member) == ["w", "z"])
@@ -155,7 +155,7 @@ struct ONNXFaultTests {
   @Test("too many dimensions and too long a name are refused before they cost anything")
   func limits() throws {
     let shape = [Int](repeating: 1, count: 64)
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file("m.onnx", ONNX.model([ONNX.tensor("w", shape, ONNX.raw([1]))]))
     #expect(try openOne(path).shape == shape)
     #expect(
@@ -189,7 +189,7 @@ struct ONNXFaultTests {
     var attribute: [UInt8] = []
     for _ in 0..<2000 { attribute = Proto.bytes(5, Proto.bytes(6, Proto.bytes(1, attribute))) }
     let one = ONNX.tensor("w", [1], ONNX.raw([1]))
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file(
       "m.onnx", ONNX.model([one], nodes: [Proto.text(4, "If") + attribute]))
     #expect(try openOne(path).member == "w")
@@ -221,7 +221,7 @@ struct ONNXFaultTests {
 
   @Test("cut at every byte are read or refused", arguments: 0..<seeds.count)
   func truncation(seed: Int) throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     _ = try directory.file("ext.bin", ONNX.outsideData)
     let file = Self.seeds[seed]
     var refused = 0
@@ -235,7 +235,7 @@ struct ONNXFaultTests {
 
   @Test("with any byte changed are read or refused", arguments: 0..<seeds.count)
   func mutation(seed: Int) throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     _ = try directory.file("ext.bin", ONNX.outsideData)
     let file = Self.seeds[seed]
     var generator = SplitMix(seed: UInt64(seed) + 50)

@@ -1,6 +1,7 @@
 import Foundation
 import TensorIO
 import Testing
+import _TestSupport
 
 @Suite("ONNX models")
 struct ONNXReadingTests {
@@ -8,7 +9,7 @@ struct ONNXReadingTests {
 
   @Test("every float type is read, raw and as a list, and the rest is named")
   func everyType() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file("m.onnx", ONNX.everyType)
     let listing = try TensorFile.listing(path)
     let tensors = Dictionary(
@@ -49,7 +50,7 @@ struct ONNXReadingTests {
 
   @Test("names are in the order of their numbers, and may be a path or begin with colons")
   func names() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let names = ["l.10", "l.2", "onnx::MatMul_7", "/a/b#c", "l.1"]
     let path = try directory.file(
       "m.ONNX", ONNX.model(names.map { ONNX.tensor($0, [1], ONNX.raw([1])) }))
@@ -89,7 +90,7 @@ struct ONNXReadingTests {
   @Test("values are the same however they stand", arguments: 0..<forms.count)
   func everyForm(index: Int) throws {
     let (name, type, data) = Self.forms[index]
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     // Extents in one field, behind the data.
     let tensor =
       data + Proto.text(8, name) + Proto.number(2, type)
@@ -111,7 +112,7 @@ struct ONNXReadingTests {
 
   @Test("lists that are longer than a batch and the buffer are read whole")
   func longList() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let count = 150_000
     let halves = (0..<count).flatMap { Proto.varint(UInt64($0 % 0x7C00)) }
     let floats = (0..<count).flatMap { Proto.field(4, wire: 5, TensorIOTests.float32([Float($0)])) }
@@ -129,7 +130,7 @@ struct ONNXReadingTests {
 
   @Test("ten thousand tensors take far less than a second")
   func manyTensors() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let tensors = (0..<10_000).map { ONNX.tensor("t.\($0)", [2], ONNX.raw([Float($0), 1])) }
     let path = try directory.file("m.onnx", ONNX.model(tensors))
     let clock = ContinuousClock()
@@ -143,7 +144,7 @@ struct ONNXReadingTests {
 
   @Test("data of many gigabytes are passed over, not read")
   func hugeData() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     // A hole stands for the data; the field is the last of its tensor, the tensor of its graph.
     let count = 1 << 33
     let head = ONNX.tensor("huge", [count], []) + Proto.varint(9 << 3 | 2)
@@ -162,7 +163,7 @@ struct ONNXReadingTests {
 
   @Test("a model that has been written anew is another one")
   func replaced() throws {
-    let directory = try TestDirectory()
+    let directory = try Workspace()
     let path = try directory.file("m.onnx", ONNX.model([ONNX.tensor("a", [1], ONNX.raw([1]))]))
     let old = try openOne(path)
     _ = try directory.file("m.onnx", ONNX.model([ONNX.tensor("b", [2], ONNX.raw([1, 2]))]))
