@@ -104,7 +104,7 @@ let package = Package(
       dependencies: [
         "QuantizationCore", "QuantizationKernels", "RangeEstimation", "TensorSources", "TensorIO",
         "ResultRecords", "Processes", "ModelFiles", "NetworkRuntime", "NetworkQuantization",
-        "NetworkEvaluation", "RangeFiles",
+        "NetworkEvaluation", "RangeFiles", "ScientificMath",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),

@@ -91,6 +91,9 @@ package struct ExperimentPlan: Sendable {
         requests.append(ProfileRequest(of: cells[firstCell...], origin: origin))
       }
     }
+    let networks = try NetworkCells(manifest, &hashes)
+    cells += networks.cells
+    excluded += networks.excluded
     self.cells = cells
     excludedCount = excluded
     inputs = hashes

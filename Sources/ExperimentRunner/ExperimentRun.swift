@@ -1,4 +1,5 @@
 internal import Foundation
+internal import NetworkRuntime
 internal import QuantizationCore
 internal import RangeEstimation
 internal import ResultRecords
@@ -15,6 +16,8 @@ internal import TensorSources
 package struct ExperimentRun: Sendable {
   /// The progress that an observer receives after each cell.
   package struct Progress: Sendable {
+    /// What is counted: cells, the samples of a float run, or networks.
+    package var what = "cells"
     /// Cells computed so far in this run.
     package let done: Int
     /// Cells to compute in this run.
@@ -54,40 +57,72 @@ package struct ExperimentRun: Sendable {
     let finished = Mutex(plan.finished)
     let profiles = Mutex(plan.finishedProfiles)
     let failure = Mutex<(any Error)?>(nil)
-    workers.forEach(items.count) { index in
-      guard failure.withLock({ $0 == nil }) else { return }
-      do {
-        try compute(items[index], workers) { request, profile in
-          let kept = try KeptProfile(profile)
-          try profileStore.keep(kept, at: request.address)
-          profiles.withLock { $0[request.address] = kept }
-        } keep: { cell, entry in
-          // Failed cells are not stored, so that the next run tries them again.
-          if case .failed = entry.record.status {
-          } else {
-            try store.keep(entry, of: cell)
+    @Sendable func work(through items: [WorkItem], _ batches: @escaping Batches) {
+      workers.forEach(items.count) { index in
+        guard failure.withLock({ $0 == nil }) else { return }
+        do {
+          try compute(items[index], workers, batches) { request, profile in
+            let kept = try KeptProfile(profile)
+            try profileStore.keep(kept, at: request.address)
+            profiles.withLock { $0[request.address] = kept }
+          } keep: { cell, entry in
+            // Failed cells are not stored, so that the next run tries them again.
+            if case .failed = entry.record.status {
+            } else {
+              try store.keep(entry, of: cell)
+            }
+            finished.withLock {
+              $0[cell.address] = entry
+              observe(
+                Progress(
+                  done: $0.count - plan.finished.count, total: pending.count,
+                  seconds: (ContinuousClock.now - start) / .seconds(1)))
+            }
           }
-          finished.withLock {
-            $0[cell.address] = entry
-            observe(
-              Progress(
-                done: $0.count - plan.finished.count, total: pending.count,
-                seconds: (ContinuousClock.now - start) / .seconds(1)))
-          }
+        } catch {
+          failure.withLock { $0 = $0 ?? error }
         }
-      } catch {
-        failure.withLock { $0 = $0 ?? error }
+      }
+    }
+    work(through: items.filter { !$0.tensor.isActivation }) { item in
+      try item.tensor.batches(of: plan, granularity: item.granularity)
+    }
+    let activations = items.filter(\.tensor.isActivation)
+    for (index, network) in plan.manifest.networks.enumerated() {
+      let own = activations.filter { $0.tensor.network == index }
+      guard !own.isEmpty, failure.withLock({ $0 == nil }) else { continue }
+      try NetworkRun(network).forEachGroup(of: own) { done, all in
+        observe(
+          Progress(
+            what: "samples of \(network.name)", done: done, total: all,
+            seconds: (ContinuousClock.now - start) / .seconds(1)))
+      } _: {
+        work(through: $0, $1)
       }
     }
     if let error = failure.withLock({ $0 }) { throw error }
+    let entries = finished.withLock { $0 }
+    var rows: [NetworkRecord] = []
+    if !plan.manifest.networks.isEmpty {
+      let stage = NetworkStage(plan: plan, workers: workers, library: try RuntimeLibrary.open())
+      rows = try stage.rows(from: plan.cells.compactMap { entries[$0.address]?.record }) {
+        observe(
+          Progress(
+            what: "networks", done: $0, total: $1,
+            seconds: (ContinuousClock.now - start) / .seconds(1)))
+      }
+    }
     return FinishedExperiment(
-      plan: plan, entries: finished.withLock { $0 }, profiles: profiles.withLock { $0 },
+      plan: plan, entries: entries, networks: rows, profiles: profiles.withLock { $0 },
       computed: pending.count, seconds: (ContinuousClock.now - start) / .seconds(1))
   }
 
+  /// The batches of an item, ready to be read.
+  typealias Batches = @Sendable (WorkItem) throws -> TensorBatches
+
   /// Computes one item; `keepProfile` and `keep` throw if a result cannot be stored.
   private func compute(
-    _ item: WorkItem, _ workers: Workers,
+    _ item: WorkItem, _ workers: Workers, _ batches: Batches,
     keepProfile: (ProfileRequest, TensorProfile) throws -> Void,
     keep: (ExperimentCell, CellStore.Entry) throws -> Void
   ) throws {
@@ -98,8 +133,7 @@ package struct ExperimentRun: Sendable {
     }
     var work: CellWork
     do {
-      let batches = try item.tensor.batches(of: plan, granularity: item.granularity)
-      work = CellWork(Evaluation(batches, workers: workers))
+      work = CellWork(Evaluation(try batches(item), workers: workers))
     } catch {
       try keepAll(item.cells, item.cells.map { CellOutcome(key: $0.key, failed: "\(error)") })
       return
@@ -141,6 +175,18 @@ extension TensorReference {
       return try TensorBatches(
         files.map { plan.inputs.input($0) }, layout, granularity,
         nonFinite: nonFinite)
+    case .network(let tensor):
+      let network = plan.manifest.networks[tensor.network].network
+      let values = try network.values(ofWeight: tensor.name)
+      return try TensorBatches(Tensor(shape: tensor.shape, values: values), layout, granularity)
     }
+  }
+
+  /// The index of the network that the tensor is of; nothing for other tensors.
+  var network: Int? { if case .network(let tensor) = origin { tensor.network } else { nil } }
+
+  /// Whether the values are there only after a run of a network.
+  var isActivation: Bool {
+    if case .network(let tensor) = origin { tensor.kind == .activation } else { false }
   }
 }

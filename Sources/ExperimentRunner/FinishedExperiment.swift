@@ -1,5 +1,6 @@
 internal import Foundation
 package import ResultRecords
+internal import ScientificMath
 internal import TensorIO
 
 /// The result of a run: its records, and the files that it writes from them.
@@ -14,13 +15,16 @@ package struct FinishedExperiment: Sendable {
   package let records: [ResultRecord]
   /// The seconds of each record, in the order of ``records``.
   private let times: [Double]
+  /// A row for each network and each way to quantize it, in the order of the manifest.
+  package let networks: [NetworkRecord]
   private let finishedProfiles: [String: KeptProfile]
 
   init(
-    plan: ExperimentPlan, entries: [String: CellStore.Entry], profiles: [String: KeptProfile],
-    computed: Int, seconds: Double
+    plan: ExperimentPlan, entries: [String: CellStore.Entry], networks: [NetworkRecord],
+    profiles: [String: KeptProfile], computed: Int, seconds: Double
   ) {
     self.plan = plan
+    self.networks = networks
     self.computed = computed
     self.seconds = seconds
     let sorted = plan.cells.compactMap { entries[$0.address] }
@@ -77,6 +81,12 @@ package struct FinishedExperiment: Sendable {
     observe("results.csv")
     try resultsFile.write(ResultTable.text(records))
     try resultsFile.commit()
+    if !networks.isEmpty {
+      observe("networks.csv")
+      try writeAtomically(
+        NetworkTable.text(networks) { WilsonInterval.of($0, in: $1) },
+        to: "\(directory)/networks.csv")
+    }
     observe("timings.csv")
     try timingsFile.write(timings)
     observe("summary.md")

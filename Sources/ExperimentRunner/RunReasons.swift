@@ -106,7 +106,7 @@ extension TensorReference {
   /// tensor.
   fileprivate var inputName: String {
     switch origin {
-    case .synthetic: name
+    case .synthetic, .network: name
     case .file(let file): file.relativeDataPath
     case .sequence(let files): files.first?.relativeDataPath ?? name
     }

@@ -18,6 +18,8 @@ struct InputHashes: Sendable {
   mutating func origin(of tensor: TensorReference, seed: UInt64) throws -> CellOrigin {
     var origin = CellOrigin()
     switch tensor.origin {
+    // The plan has the networks; see `origin(of:in:)`.
+    case .network: break
     case .synthetic(let synthetic):
       origin[.input] = ContentHash.of(synthetic.name)
       origin[.seed] = "\(seed)"
@@ -40,6 +42,32 @@ struct InputHashes: Sendable {
     files[ExactName(file.relativeDataPath)] = contents.hash
     return ["file", contents.hash] + (file.member.map { ["member", $0] } ?? [])
       + (file.dataPlace.map { ["place", $0] } ?? [])
+  }
+
+  /// The parts of the origin that all cells of a tensor of a network share.
+  ///
+  /// A weight depends on the model alone; an activation on the samples too, how they are read, and the
+  /// library that runs the model.
+  mutating func origin(
+    of tensor: NetworkTensor, in network: NetworkReference, library: String
+  ) throws -> CellOrigin {
+    var origin = CellOrigin()
+    var texts = ["network", try hash(of: network.file), "\(tensor.kind)", tensor.name]
+    if tensor.kind == .activation {
+      texts += [try hash(of: network.calibration), network.settings, library]
+    }
+    for file in network.evaluation { _ = try hash(of: file) }
+    origin[.input] = ContentHash.of(texts)
+    origin[.batches] = "\(network.batchSize)"
+    return origin
+  }
+
+  private mutating func hash(of file: NetworkReference.File) throws -> String {
+    let key = ExactName(file.path)
+    let contents = try hashed[key] ?? HashedFile(path: file.path)
+    hashed[key] = contents
+    files[ExactName(file.relativePath)] = contents.hash
+    return contents.hash
   }
 
   /// The file of a tensor that ``origin(of:seed:)`` has hashed, to be read with the hashed

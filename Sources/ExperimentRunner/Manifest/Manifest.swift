@@ -20,6 +20,10 @@ package struct Manifest: Sendable {
   package let directory: String
   /// The tensors in the order of the manifest, every one with a name of its own.
   package let tensors: [TensorReference]
+  /// The networks in the order of the manifest, every one with a name of its own.
+  package let networks: [NetworkReference]
+  /// The ways in which networks are quantized.
+  package let networkAxes: NetworkAxes
   /// The estimators in the order of the manifest.
   package let estimators: [NamedEstimator]
   /// The number formats in the order of the manifest: each bit width with each scheme, then the
@@ -41,10 +45,10 @@ package struct Manifest: Sendable {
 
   /// The files that the experiment reads: the manifest and those of all tensors.
   package var inputPaths: [String] {
-    [path]
+    [path] + networks.flatMap { $0.files.map(\.path) }
       + tensors.flatMap { tensor -> [String] in
         switch tensor.origin {
-        case .synthetic: []
+        case .synthetic, .network: []
         case .file(let file): [file.path, file.dataPath]
         case .sequence(let files): files.flatMap { [$0.path, $0.dataPath] }
         }

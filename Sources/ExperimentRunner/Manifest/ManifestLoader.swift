@@ -12,7 +12,7 @@ struct Axis<Value> {
 /// Reads the keys of a manifest one by one; a fault in one does not stop the others.
 struct ManifestLoader {
   private static let keys = [
-    "name", "description", "seed", "tensors", "estimators", "bits", "schemes", "formats",
+    "name", "description", "seed", "tensors", "models", "estimators", "bits", "schemes", "formats",
     "granularities",
     "calibration", "exclude", "nonfinite",
   ]
@@ -54,7 +54,7 @@ struct ManifestLoader {
 
     let axes = AxisEntries(reader: reader)
     let cells = CellAxes(
-      tensors: axis("tensors", fields) {
+      tensors: axis("tensors", fields, default: fields["models"] == nil ? nil : []) {
         TensorEntries(reader: reader, directory: log.source.directory).read($0)
       },
       estimators: axis("estimators", fields) {
@@ -74,15 +74,49 @@ struct ManifestLoader {
       .run(
         excludeLocation: fields["exclude"]?.keyLocation,
         keyLocations: fields.mapValues(\.keyLocation))
+    let networks = axis("models", fields, default: []) {
+      ModelEntries(reader: reader, directory: log.source.directory).read($0)
+    }
+    checkNetworks(networks, cells, fields)
     try log.throwIfAny()
     return Manifest(
       name: name ?? "", description: description, seed: seed ?? 0, path: log.source.path,
       directory: log.source.directory, tensors: cells.tensors.values.map(\.value),
+      networks: networks.values.map(\.value),
+      networkAxes: NetworkAxes(
+        estimators: cells.estimators.values.map(\.value),
+        formats: cells.formats.values.map(\.value), hasSchemes: fields["schemes"] != nil,
+        granularities: fields["granularities"].map { _ in
+          cells.granularities.values.map(\.value)
+        }),
       estimators: cells.estimators.values.map(\.value), formats: cells.formats.values.map(\.value),
       granularities: cells.granularities.values.map(\.value),
       calibrations: cells.calibrations.values.map(\.value),
       nonFinite: policy.flatMap(NonFinitePolicy.init) ?? .error, exclusions: exclusions ?? [],
       remarks: log.remarks)
+  }
+
+  /// Refuses axes that mean nothing for a network.
+  private func checkNetworks(
+    _ networks: Axis<NetworkReference>, _ cells: CellAxes,
+    _ fields: [String: ManifestNode.Entry]
+  ) {
+    guard fields["models"] != nil else { return }
+    for format in cells.formats.values where !GridFamily.integers.contains(format.value.family) {
+      log.report(
+        format.location, "a model cannot hold the number format '\(format.value)'",
+        expected: "integers with scales in Float32")
+    }
+    for granularity in cells.granularities.values where granularity.value.kind == "block" {
+      log.report(
+        granularity.location, "a model cannot hold \(granularity.value)",
+        expected: "tensor, channel or group")
+    }
+    if let calibration = fields["calibration"] {
+      log.report(
+        calibration.keyLocation, "a manifest with 'models' has no 'calibration'",
+        expected: "the calibration samples of each model")
+    }
   }
 
   private func required(

@@ -11,6 +11,8 @@ package struct TensorReference: Hashable, Sendable {
     case sequence([File])
     /// A description from which the values are drawn.
     case synthetic(SyntheticTensor)
+    /// A tensor of a network.
+    case network(NetworkTensor)
   }
 
   /// One tensor in a file.
@@ -66,6 +68,7 @@ package struct TensorReference: Hashable, Sendable {
     case .file(let file): file.shape
     case .sequence(let files): files[0].shape
     case .synthetic(let tensor): tensor.shape
+    case .network(let tensor): tensor.shape
     }
   }
 }

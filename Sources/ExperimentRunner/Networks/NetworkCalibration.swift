@@ -45,17 +45,10 @@ package struct NetworkCalibration: Sendable {
     _ requests: @escaping @Sendable (Placement.Weight) -> [CellRequest]
   ) throws -> [(weight: Placement.Weight, outcomes: [CellOutcome])] {
     let (network, weights, workers) = (network, network.placement.weights, workers)
-    let constants = GraphIndex(network.model).constants
     let includesOptima = includesOptima
     return try workers.map(weights.count) { index in
       let weight = weights[index]
-      guard let tensor = constants[weight.name] else { return (weight, []) }
-      let values = try network.values(of: tensor)
-      if let bad = values.firstIndex(where: { !$0.isFinite }) {
-        throw NetworkDataError(
-          "\(network.model.name): the weight '\(printable(weight.name))' has a non-finite value at "
-            + "index \(bad); expected finite values")
-      }
+      let values = try network.values(ofWeight: weight.name)
       return (
         weight,
         try Self.outcomes(
@@ -107,9 +100,7 @@ package struct NetworkCalibration: Sendable {
       let order = files.indices.sorted { (-files[$0].count, $0) < (-files[$1].count, $1) }
       let outcomes = try workers.map(files.count) { turn in
         let file = files[order[turn]]
-        let batches = try TensorBatches(
-          [TensorInput(file.path, shape: [file.count])], BatchLayout(sequence: file.shapes),
-          .tensor, nonFinite: .error)
+        let batches = try TensorBatches(file)
         var work = CellWork(Evaluation(batches, workers: workers), includingOptima: includesOptima)
         return try work.outcomes(of: requests(file.name))
       }

@@ -53,6 +53,21 @@ package struct PreparedNetwork: Sendable {
     placement.left.first.map { "; \($0.node) stays float: \($0.reason)" } ?? ""
   }
 
+  /// The values of a weight.
+  ///
+  /// - Throws: `NetworkError` where one is not finite, and what reading a file throws.
+  package func values(ofWeight name: String) throws -> [Float] {
+    guard let tensor = GraphIndex(model).constants[name] else { return [] }
+    let values = try values(of: tensor)
+    if let bad = values.firstIndex(where: { !$0.isFinite }) {
+      throw NetworkError(
+        model.name,
+        "the weight '\(printable(name))' has a non-finite value at index \(bad); "
+          + "expected finite values")
+    }
+    return values
+  }
+
   /// The values of a constant: of the model, or of a file beside it.
   package func values(of tensor: ModelTensor) throws -> [Float] {
     if let values = tensor.floats { return values }

@@ -53,7 +53,7 @@ final class ProgressReport: Sendable {
   private func text(_ progress: ExperimentRun.Progress) -> String {
     let rate = Double(progress.done) / max(progress.seconds, 1e-9)
     let left = Double(progress.total - progress.done) / max(rate, 1e-9)
-    return "\(name): \(progress.done)/\(progress.total) cells, "
+    return "\(name): \(progress.done)/\(progress.total) \(progress.what), "
       + String(format: "%.0f/s, %.0f s left", rate, left)
   }
 

@@ -43,7 +43,8 @@ struct RunCommand: RegistryCommand {
         return finished
       }
       let summary = Summary(
-        title: plan.manifest.name, question: plan.manifest.description, records: finished.records)
+        title: plan.manifest.name, question: plan.manifest.description, records: finished.records,
+        networks: finished.networks)
       try resumable {
         try finished.write(summary: summary.markdown, command: CommandLine.arguments) {
           progress.show(writing: $0)

@@ -10,9 +10,9 @@ package struct SampleSet: Sendable {
   /// The file.
   package let path: String
   /// The number of samples.
-  package let count: Int
+  package private(set) var count: Int
   /// The right class of each sample, where the file says it.
-  package let labels: [Int]?
+  package private(set) var labels: [Int]?
   private let inputs: [(port: Port, array: ArrayFile, conversion: SampleConversion)]
 
   /// The name of the array of labels.
@@ -91,6 +91,14 @@ package struct SampleSet: Sendable {
       throw NetworkDataError("\(file): the labels are \(array.type); expected whole numbers")
     }
     return SampleConversion.integers(try array.makeRows().next(count), array.type)
+  }
+
+  /// The first samples, as many as wanted or as there are.
+  package func prefix(_ wanted: Int) -> SampleSet {
+    var some = self
+    some.count = min(count, wanted)
+    some.labels = labels.map { Array($0.prefix(wanted)) }
+    return some
   }
 
   /// The number of samples that the model takes at once, where it takes no other.

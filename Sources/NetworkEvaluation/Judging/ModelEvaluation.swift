@@ -45,10 +45,37 @@ package struct ModelEvaluation: Sendable {
         path, library: library,
         options: SessionOptions(threads: threads, keepsQDQInFloat: keepsQDQ))
     }
-    models = quantized.map(JudgedModel.init(path:))
-    let reference = Judge(try session(floatPath, keepsQDQ: true))
-    let simulated = try quantized.map { Judge(try session($0, keepsQDQ: true)) }
-    let deployed = try quantized.map { Judge(try session($0, keepsQDQ: false)) }
+    try self.init(
+      float: try session(floatPath, keepsQDQ: true), paths: quantized,
+      simulated: try quantized.map { try session($0, keepsQDQ: true) },
+      deployed: try quantized.map { try session($0, keepsQDQ: false) }, on: task,
+      batchSize: batchSize, progress: progress)
+  }
+
+  /// Runs models that are open, each as it is meant only.
+  ///
+  /// - Parameters:
+  ///   - float: The float model.
+  ///   - simulated: The others, with quantizers computed in float.
+  ///   - task: What they are asked.
+  ///   - batchSize: How many samples run at once.
+  /// - Throws: As the other initializer does.
+  package init(
+    float: Session, simulated: [Session], on task: Task, batchSize: Int
+  ) throws {
+    try self.init(
+      float: float, paths: simulated.map { _ in "" }, simulated: simulated, deployed: [], on: task,
+      batchSize: batchSize
+    ) { _, _ in }
+  }
+
+  private init(
+    float: Session, paths: [String], simulated: [Session], deployed: [Session], on task: Task,
+    batchSize: Int, progress: (_ done: Int, _ all: Int) -> Void
+  ) throws {
+    models = paths.map(JudgedModel.init(path:))
+    let reference = Judge(float)
+    let (simulated, deployed) = (simulated.map(Judge.init), deployed.map(Judge.init))
     let all = task.sets.reduce(0) { $0 + $1.count }
     var done = 0
     for samples in task.sets {
@@ -74,11 +101,9 @@ package struct ModelEvaluation: Sendable {
     if case .retrieval = task {
       for judge in [reference] + simulated + deployed { judge.rank() }
     }
-    float = reference.score
-    for index in models.indices {
-      models[index].simulated = simulated[index].score
-      models[index].deployed = deployed[index].score
-    }
+    self.float = reference.score
+    for (index, judge) in simulated.enumerated() { models[index].simulated = judge.score }
+    for (index, judge) in deployed.enumerated() { models[index].deployed = judge.score }
   }
 }
 

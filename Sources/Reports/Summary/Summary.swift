@@ -12,6 +12,7 @@ package struct Summary {
   private let records: [ResultRecord]
   private let all: Leaderboard
   private let heldOut: HeldOutSummary?
+  private let networks: [NetworkRecord]
 
   /// Prepares the summary of an experiment.
   ///
@@ -19,7 +20,12 @@ package struct Summary {
   ///   - title: The name of the experiment.
   /// - question: The question, from the manifest.
   ///   - records: Every finished cell.
-  package init(title: String, question: String? = nil, records: [ResultRecord]) {
+  ///   - networks: A row for each network and each way to quantize it.
+  package init(
+    title: String, question: String? = nil, records: [ResultRecord],
+    networks: [NetworkRecord] = []
+  ) {
+    self.networks = networks
     self.title = title
     self.question = question
     self.records = records
@@ -39,7 +45,8 @@ package struct Summary {
 
   private var tables: [String] {
     if let heldOut { return ["# \(MarkdownText.plain(title))\n\(asked)"] + heldOut.sections }
-    return [heading, overview] + settings + [tensorByTensor]
+    let networks = NetworkSummary(networks, records).sections
+    return [heading] + networks + [overview] + settings + [tensorByTensor]
   }
 
   private var asked: String { question.map { "\n\(MarkdownText.paragraph($0))\n" } ?? "" }

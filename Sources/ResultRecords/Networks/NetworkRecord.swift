@@ -1,0 +1,119 @@
+/// What a rule costs a network: one row of `networks.csv`.
+package struct NetworkRecord: Codable, Hashable, Sendable {
+  /// What was quantized how.
+  package struct Key: Codable, Hashable, Sendable {
+    /// The network.
+    package let model: String
+    /// The samples on which it was judged.
+    package let data: String
+    /// The rule for all tensors.
+    package let estimator: String
+    /// Bits of weights and activations.
+    package let bits: Int
+    /// The codes of weights, such as `int8-narrow`.
+    package let weights: String
+    /// The codes of activations, such as `uint8-affine`.
+    package let activations: String
+    /// Which weights share a range: `tensor`, `channel` or `group:N`.
+    package let granularity: String
+
+    /// Names a way to quantize a network.
+    package init(
+      model: String, data: String, estimator: String, bits: Int, weights: String,
+      activations: String, granularity: String
+    ) {
+      (self.model, self.data, self.estimator, self.bits) = (model, data, estimator, bits)
+      (self.weights, self.activations, self.granularity) = (weights, activations, granularity)
+    }
+  }
+
+  /// The figures of a network that was judged.
+  package struct Figures: Codable, Hashable, Sendable {
+    /// The number of samples.
+    package let samples: Int
+    /// Right answers of the float network and of this one; nothing without labels.
+    package let floatRight: Int?
+    package let right: Int?
+    /// The probability of McNemar's exact test.
+    package let pValue: Double?
+    /// The mean reciprocal rank, of a retrieval task.
+    package let mrr: Double?
+    /// The share of samples with the class of the float network.
+    package let agreement: Double
+    package let outputMse: Double
+    package let outputSqnrDb: Double
+    package let outputCosine: Double
+    package let outputKl: Double
+    /// The size of the quantized model.
+    package let bytes: Int
+
+    /// Figures as evaluation gives them.
+    package init(
+      samples: Int, floatRight: Int?, right: Int?, pValue: Double?, mrr: Double?,
+      agreement: Double, outputMse: Double, outputSqnrDb: Double, outputCosine: Double,
+      outputKl: Double, bytes: Int
+    ) {
+      (self.samples, self.floatRight, self.right) = (samples, floatRight, right)
+      (self.pValue, self.mrr, self.agreement) = (pValue, mrr, agreement)
+      (self.outputMse, self.outputSqnrDb) = (outputMse, outputSqnrDb)
+      (self.outputCosine, self.outputKl, self.bytes) = (outputCosine, outputKl, bytes)
+    }
+  }
+
+  /// What was quantized how.
+  package let key: Key
+  /// The figures; nothing where the rule has no answer for a tensor.
+  package let figures: Figures?
+  /// `ok`, or why there are no figures.
+  package let status: String
+
+  /// A row.
+  package init(_ key: Key, _ figures: Figures?, status: String = "ok") {
+    (self.key, self.figures, self.status) = (key, figures, status)
+  }
+}
+
+/// The table `networks.csv`.
+package enum NetworkTable {
+  /// The columns, in order; later ones go to the end.
+  package static let columns = [
+    "model", "data", "estimator", "bits", "weights", "activations", "granularity", "samples",
+    "top1", "top1_low", "top1_high", "top1_drop", "p_value", "mrr", "agreement", "output_mse",
+    "output_sqnr_db", "output_cosine", "output_kl", "bytes", "status",
+  ]
+
+  /// The text of the table.
+  ///
+  /// - Parameter interval: The interval of a number of right answers.
+  package static func text(
+    _ records: [NetworkRecord], interval: (_ right: Int, _ samples: Int) -> ClosedRange<Double>
+  ) -> String {
+    ([columns] + records.map { cells($0, interval) })
+      .map { ResultTable.line(cells: $0) + "\n" }.joined()
+  }
+
+  private static func cells(
+    _ record: NetworkRecord, _ interval: (_ right: Int, _ samples: Int) -> ClosedRange<Double>
+  ) -> [String] {
+    let key = record.key
+    let names = [
+      key.model, key.data, key.estimator, "\(key.bits)", key.weights, key.activations,
+      key.granularity,
+    ]
+    guard let figures = record.figures else {
+      return names + [String](repeating: "", count: 13) + [record.status]
+    }
+    func text(_ value: Double?) -> String { value.map { $0 == .infinity ? "inf" : "\($0)" } ?? "" }
+    let range = figures.right.map { interval($0, figures.samples) }
+    let share = figures.right.map { Double($0) / Double(figures.samples) }
+    let drop = figures.right.flatMap { right in
+      figures.floatRight.map { Double($0 - right) / Double(figures.samples) }
+    }
+    return names + [
+      "\(figures.samples)", text(share), text(range?.lowerBound), text(range?.upperBound),
+      text(drop), text(figures.pValue), text(figures.mrr), text(figures.agreement),
+      text(figures.outputMse), text(figures.outputSqnrDb), text(figures.outputCosine),
+      text(figures.outputKl), "\(figures.bytes)", record.status,
+    ]
+  }
+}
