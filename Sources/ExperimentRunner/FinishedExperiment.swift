@@ -52,7 +52,7 @@ package struct FinishedExperiment: Sendable {
 
   /// The files that ``write(summary:command:observe:)`` writes.
   package static let fileNames = [
-    "results.csv", "profiles.json", "summary.md", "timings.csv", "provenance.json",
+    "results.csv", "networks.csv", "profiles.json", "summary.md", "timings.csv", "provenance.json",
   ]
 
   /// Writes `results.csv`, then the files that explain it: `summary.md`, `profiles.json`, `timings.csv`

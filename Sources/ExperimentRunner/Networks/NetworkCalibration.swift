@@ -22,12 +22,17 @@ package struct NetworkCalibration: Sendable {
     package let samples: SampleSet
     /// How many are a batch.
     package let batchSize: Int
+    /// Threads of one operator; with one, every run gives the same bits.
+    package let threads: Int
     /// The library.
     package let library: RuntimeLibrary
 
     /// Names what a run needs.
-    package init(_ samples: SampleSet, batchSize: Int, library: RuntimeLibrary) {
-      (self.samples, self.batchSize, self.library) = (samples, batchSize, library)
+    package init(
+      _ samples: SampleSet, batchSize: Int, threads: Int = 1, library: RuntimeLibrary
+    ) {
+      (self.samples, self.batchSize) = (samples, batchSize)
+      (self.threads, self.library) = (threads, library)
     }
   }
 
@@ -93,7 +98,7 @@ package struct NetworkCalibration: Sendable {
     let (workers, includesOptima) = (workers, includesOptima)
     var found: [(name: String, shape: [Int], outcomes: [CellOutcome])] = []
     let float = ActivationRun(
-      network.model, on: run.samples, batchSize: run.batchSize, threads: workers.count,
+      network.model, on: run.samples, batchSize: run.batchSize, threads: run.threads,
       library: run.library)
     try float.forEachGroup(of: names, progress: { progress("samples", $0, $1) }) { files in
       // Largest first, so that no long one is left for the end.

@@ -106,11 +106,13 @@ struct EvaluationDocument: Encodable {
   /// Where the two judges differ by more than chance would have it.
   var remarks: [String] {
     models.filter { $0.simulated.outputSqnrDb - $0.deployed.outputSqnrDb > 3 }.map { model in
-      let has = processor.isEmpty ? "no AVX2" : processor.joined(separator: ", ")
-      return "\(model.file): deployed, its output is "
-        + String(format: "%.1f dB", model.simulated.outputSqnrDb - model.deployed.outputSqnrDb)
-        + " worse than its ranges cost: integer kernels saturate on a processor without VNNI (this "
-        + "one has \(has)); --weight-bits 7 avoids it"
+      let worse = String(
+        format: "%.1f dB", model.simulated.outputSqnrDb - model.deployed.outputSqnrDb)
+      let reason =
+        processor.contains("VNNI")
+        ? "its integer kernels compute otherwise than its quantizers say"
+        : "its integer kernels saturate on a processor without VNNI; --weight-bits 7 avoids it"
+      return "\(model.file): deployed, its output is \(worse) worse than its ranges cost: \(reason)"
     }
   }
 }

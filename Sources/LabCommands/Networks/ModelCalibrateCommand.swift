@@ -47,7 +47,7 @@ struct ModelCalibrateCommand: RegistryCommand {
       let progress = NetworkProgress("calibrate")
       let ranges = try calibration.ranges(
         weights: rules.0,
-        activations: (rules.1, try running.calibrationRun(network, data, threads: jobs.jobs)),
+        activations: (rules.1, try running.calibrationRun(network, data)),
         progress: progress.show)
       try writeAtomically(String(decoding: try ranges.json(), as: UTF8.self), to: output)
       StandardError.say(network.report)
@@ -58,13 +58,13 @@ struct ModelCalibrateCommand: RegistryCommand {
 extension SampleOptions {
   /// The run that calibrates a network on the samples of a file.
   func calibrationRun(
-    _ network: PreparedNetwork, _ data: String, threads: Int
+    _ network: PreparedNetwork, _ data: String
   ) throws -> NetworkCalibration.Run {
     let library = try openLibrary()
     let session = try Session.exposing(
       [], of: network.model, library: library, options: SessionOptions(threads: threads))
     return NetworkCalibration.Run(
-      try samples(data, for: session), batchSize: batchSize, library: library)
+      try samples(data, for: session), batchSize: batchSize, threads: threads, library: library)
   }
 }
 

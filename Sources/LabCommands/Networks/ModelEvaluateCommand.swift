@@ -31,7 +31,6 @@ struct ModelEvaluateCommand: ParsableCommand {
   @Option(help: "What outputs are: classification or retrieval.") var task: Task = .classification
   @Option(help: "How results are printed.") var format: Format = .text
   @OptionGroup var running: SampleOptions
-  @OptionGroup var jobs: JobOptions
 
   func validate() throws {
     let wanted = task == .retrieval ? 2 : 1
@@ -56,7 +55,7 @@ struct ModelEvaluateCommand: ParsableCommand {
         float: float, quantized: quantized,
         on: task == .retrieval
           ? .retrieval(queries: sets[0], documents: sets[1]) : .classification(sets[0]),
-        batchSize: running.batchSize, threads: jobs.jobs, library: library
+        batchSize: running.batchSize, threads: running.threads, library: library
       ) { progress.show("samples", $0, $1) }
       let document = EvaluationDocument(
         evaluation, float: float, library: library, batchSize: running.batchSize)

@@ -93,7 +93,7 @@ struct ModelQuantizeCommand: RegistryCommand {
       weights: weights,
       activations: (
         try rules.activationRule(registry),
-        try running.calibrationRun(network, data, threads: jobs.jobs)
+        try running.calibrationRun(network, data)
       ), progress: NetworkProgress("quantize").show)
   }
 

@@ -6,6 +6,8 @@ internal import NetworkRuntime
 /// The options that say how a model is run.
 struct SampleOptions: ParsableArguments {
   @Option(help: "How many samples run at once.") var batchSize = 16
+  @Option(help: "Threads of one operator; with one, every run gives the same bits.")
+  var threads = 1
   @Option(
     help: ArgumentHelp("The factor of every number that becomes a Float.", valueName: "factor"))
   var normalizeScale: Float?
@@ -20,6 +22,9 @@ struct SampleOptions: ParsableArguments {
   func validate() throws {
     guard batchSize >= 1 else {
       throw ValidationError("--batch-size cannot be \(batchSize); expected 1 or more.")
+    }
+    guard threads >= 1 else {
+      throw ValidationError("--threads cannot be \(threads); expected 1 or more.")
     }
   }
 

@@ -17,11 +17,11 @@ package struct RankCorrelation: Hashable, Sendable {
 
   /// The correlation of pairs.
   ///
-  /// - Returns: Nothing for fewer than four pairs, or where all values of a side are equal.
+  /// - Returns: Nothing for fewer than six pairs, or where all values of a side are equal.
   ///
   /// Complexity: O(n log n).
   package init?(_ pairs: [(Double, Double)]) {
-    guard pairs.count >= 4 else { return nil }
+    guard pairs.count >= 6 else { return nil }
     let (x, y) = (Ranks(pairs.map(\.0)).values, Ranks(pairs.map(\.1)).values)
     let mean = Double(pairs.count + 1) / 2
     var (products, squaresX, squaresY) = (0.0, 0.0, 0.0)
