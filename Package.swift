@@ -197,6 +197,9 @@ let package = Package(
     .testTarget(
       name: "NetworkRuntimeTests", dependencies: ["NetworkRuntime"], swiftSettings: strict),
     .testTarget(
+      name: "NetworkQuantizationTests", dependencies: ["NetworkQuantization"],
+      swiftSettings: strict),
+    .testTarget(
       name: "TensorSourcesTests", dependencies: ["TensorSources", "TensorIO", "ScientificMath"],
       swiftSettings: strict),
   ]

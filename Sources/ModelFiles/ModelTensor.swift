@@ -76,7 +76,7 @@ package struct ModelTensor: Sendable {
     return values.count == count ? values : nil
   }
 
-  /// The values as whole numbers; nothing for other types than those of 8 to 64 bits and truth values,
+  /// The values as whole numbers; nothing for other types than those of 4 to 64 bits and truth values,
   /// and for values in another file.
   package var integers: [Int]? {
     guard externalFile == nil, let type else { return nil }
@@ -99,6 +99,11 @@ package struct ModelTensor: Sendable {
         break
       }
       values = message.int32Data.map { Int($0) }
+    case .int4, .uint4:
+      // A field of 32 bits holds two values as a byte does.
+      let bytes = raw.isEmpty ? message.int32Data.map { UInt8(truncatingIfNeeded: $0) } : Array(raw)
+      let halves = bytes.flatMap { [$0 & 15, $0 >> 4] }.prefix(count)
+      values = halves.map { type == .int4 && $0 > 7 ? Int($0) - 16 : Int($0) }
     default: return nil
     }
     return values.count == count ? values : nil

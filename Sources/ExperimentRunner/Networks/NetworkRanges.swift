@@ -20,28 +20,48 @@ extension NetworkCalibration {
     weights: NetworkRule?, activations: (rule: NetworkRule, run: Run)?,
     progress: @Sendable (_ what: String, _ done: Int, _ all: Int) -> Void = { _, _, _ in }
   ) throws -> RangeSet {
-    var ranges: [TensorRange] = []
-    if let weights {
+    let sets = try rangeSets(
+      weights: weights.map { [$0] } ?? [], activations: activations.map { ([$0.rule], $0.run) },
+      progress: progress)
+    return RangeSet(model: sets.first?.model ?? ownModel, tensors: sets.first?.tensors ?? [])
+  }
+
+  /// The same for several rules, such as one for each width, from one run.
+  ///
+  /// - Returns: A set for each place in the lists, with the weights of the rule there and the activations
+  ///   of the rule there.
+  package func rangeSets(
+    weights: [NetworkRule], activations: (rules: [NetworkRule], run: Run)?,
+    progress: @Sendable (_ what: String, _ done: Int, _ all: Int) -> Void = { _, _, _ in }
+  ) throws -> [RangeSet] {
+    let count = max(weights.count, activations?.rules.count ?? 0)
+    var ranges = [[TensorRange]](repeating: [], count: count)
+    if !weights.isEmpty {
       let found = try self.weights { weight in
-        [Self.request(weights, weight.name, weights.sharing.granularity(of: weight))]
+        weights.map { Self.request($0, weight.name, $0.sharing.granularity(of: weight)) }
       }
       for (weight, outcomes) in found {
-        guard let outcome = outcomes.first else { continue }
-        ranges.append(try range(outcome, weight.name, .weight, weight.shape, weights))
+        for (place, outcome) in outcomes.enumerated() {
+          ranges[place].append(
+            try range(outcome, weight.name, .weight, weight.shape, weights[place]))
+        }
       }
     }
-    if let (rule, run) = activations {
+    if let (rules, run) = activations {
       let found = try self.activations(run, progress: progress) { name in
-        [Self.request(rule, name, .tensor)]
+        rules.map { Self.request($0, name, .tensor) }
       }
       for (name, shape, outcomes) in found {
-        guard let outcome = outcomes.first else { continue }
-        ranges.append(try range(outcome, name, .activation, shape, rule))
+        for (place, outcome) in outcomes.enumerated() {
+          ranges[place].append(try range(outcome, name, .activation, shape, rules[place]))
+        }
       }
     }
-    return RangeSet(
-      model: RangeSet.Model(name: network.model.name, sha256: network.sha256),
-      tensors: inModelOrder(ranges))
+    return ranges.map { RangeSet(model: ownModel, tensors: inModelOrder($0)) }
+  }
+
+  private var ownModel: RangeSet.Model {
+    RangeSet.Model(name: network.model.name, sha256: network.sha256)
   }
 
   private static func request(

@@ -57,4 +57,9 @@ package struct NetworkRule: Sendable {
   package init(_ estimator: NamedEstimator, on grid: CodeGrid, sharing: Sharing = .tensor) {
     (self.estimator, self.grid, self.sharing) = (estimator, grid, sharing)
   }
+
+  /// The same rule for codes of another width.
+  package func at(_ bits: BitWidth) -> NetworkRule {
+    NetworkRule(estimator, on: CodeGrid(grid.family, bits: bits), sharing: sharing)
+  }
 }

@@ -13,6 +13,6 @@ struct ModelCommand: ParsableCommand {
       """,
     subcommands: [
       ModelInspectCommand.self, ModelCalibrateCommand.self, ModelQuantizeCommand.self,
-      ModelEvaluateCommand.self,
+      ModelEvaluateCommand.self, ModelSensitivityCommand.self,
     ])
 }

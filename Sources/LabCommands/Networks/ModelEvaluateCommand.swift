@@ -2,7 +2,10 @@ internal import ArgumentParser
 internal import ExperimentRunner
 internal import Foundation
 internal import NetworkEvaluation
+internal import NetworkQuantization
 internal import NetworkRuntime
+internal import RangeEstimation
+internal import TensorIO
 
 /// `rangelab model evaluate`: compares quantized models with their float model.
 struct ModelEvaluateCommand: ParsableCommand {
@@ -14,12 +17,16 @@ struct ModelEvaluateCommand: ParsableCommand {
       and the same on every processor, and as it is deployed, with integer kernels, which saturate on \
       some processors.
 
+      With --layers the errors of each tensor are printed instead: by its own quantizer on the float \
+      model's values, and with all errors that came before.
+
       DATA is an .npz file with an array for each input and, for an accuracy, 'labels'. A retrieval \
       task takes two files: row i of the first belongs to row i of the second.
 
       EXAMPLES
         rangelab model evaluate model.onnx quantized.onnx --data test.npz
         rangelab model evaluate e.onnx q.onnx --task retrieval --data queries.npz --data documents.npz
+        rangelab model evaluate model.onnx quantized.onnx --data test.npz --layers --figure depth.svg
       """)
 
   enum Task: String, ExpressibleByArgument, CaseIterable { case classification, retrieval }
@@ -30,9 +37,13 @@ struct ModelEvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The samples (.npz or .npy).", valueName: "file")) var data: [String]
   @Option(help: "What outputs are: classification or retrieval.") var task: Task = .classification
   @Option(help: "How results are printed.") var format: Format = .text
+  @Flag(help: "Print the error of each tensor along the depth of the model.") var layers = false
+  @Option(help: ArgumentHelp("Where a figure of --layers goes (.svg).", valueName: "file"))
+  var figure: String?
   @OptionGroup var running: SampleOptions
 
   func validate() throws {
+    if figure != nil, !layers { throw ValidationError("--figure needs --layers, which it shows.") }
     let wanted = task == .retrieval ? 2 : 1
     guard data.count == wanted else {
       throw ValidationError(
@@ -43,6 +54,7 @@ struct ModelEvaluateCommand: ParsableCommand {
   mutating func run() throws {
     try reportingFailure {
       let library = try running.openLibrary()
+      if layers { return try printLayers(library) }
       let session = try Session(float, library: library)
       let sets = try data.map { try running.samples($0, for: session) }
       if task == .retrieval, sets[0].count != sets[1].count {
@@ -66,5 +78,36 @@ struct ModelEvaluateCommand: ParsableCommand {
       }
       for remark in document.remarks { StandardError.say(remark) }
     }
+  }
+
+  /// Prints the errors of tensors, on the first set of samples.
+  private func printLayers(_ library: RuntimeLibrary) throws {
+    var outputs = OutputGuard(inputs: [float] + quantized + data)
+    if let figure { try outputs.claimEarly(figure, for: "--figure") }
+    let network = try PreparedNetwork(float, PlacementChoice())
+    let samples = try running.samples(data[0], for: network, library)
+    let workers = jobs.workers
+    let progress = NetworkProgress("evaluate")
+    let models = try quantized.map { path in
+      (
+        path: path,
+        errors: try LayerErrors(
+          network, quantized: path, on: samples, batchSize: running.batchSize, workers: workers,
+          library: library
+        ) { progress.show("samples", $0, $1) }
+      )
+    }
+    let document = LayerDocument(models, float: float)
+    switch format {
+    case .json: print(try EstimateDocument.json(document), terminator: "")
+    case .text, .markdown: print(document.text, terminator: "")
+    case .csv: print(document.csv, terminator: "")
+    }
+    for (path, errors) in models {
+      for (tensor, reason) in errors.unread {
+        StandardError.say("\(path): '\(tensor)' is left out: \(reason)")
+      }
+    }
+    if let figure { try writeAtomically(LayerDocument.drawing(models), to: figure) }
   }
 }

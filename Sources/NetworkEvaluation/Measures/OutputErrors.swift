@@ -39,6 +39,9 @@ package struct OutputErrors: Sendable {
   /// The mean of the squared differences.
   package var meanSquaredError: Double { count > 0 ? squares / Double(count) : .nan }
 
+  /// The mean of the squares of the reference.
+  package var signal: Double { count > 0 ? reference / Double(count) : .nan }
+
   /// `10 log10(sum x^2 / sum (x - y)^2)` in decibels; infinite where nothing differs.
   package var signalToNoise: Double { 10 * log10(reference / squares) }
 
