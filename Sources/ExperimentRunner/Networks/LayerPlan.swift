@@ -54,6 +54,9 @@ struct LayerPlan: Sendable {
     let index = GraphIndex(float)
     let made = GraphIndex(quantized).makers
     let inputs = Set(float.inputs.map(\.name))
+    // Constants are no steps on the way of a value.
+    var depths: [Int] = [0]
+    for node in float.nodes { depths.append(depths[depths.count - 1] + (node.constant == nil ? 1 : 0)) }
     var unread = quantizers.unread
     for activation in quantizers.activations {
       var name = activation.tensor
@@ -71,7 +74,7 @@ struct LayerPlan: Sendable {
       activations.append(
         Activation(
           layer: LayerErrors.Layer(
-            name: name, kind: .activation, depth: index.makers[name].map { $0 + 1 } ?? 0,
+            name: name, kind: .activation, depth: index.makers[name].map { depths[$0 + 1] } ?? 0,
             bits: activation.parameters.grid.bits.count),
           float: name, carried: isBeforeFunction ? nil : activation.tensor,
           arrived: activation.dequantized, parameters: activation.parameters))
@@ -82,19 +85,26 @@ struct LayerPlan: Sendable {
       activations.append(
         Activation(
           layer: LayerErrors.Layer(
-            name: output.name, kind: .output, depth: maker + 1, bits: nil),
+            name: output.name, kind: .output, depth: depths[maker + 1], bits: nil),
           float: output.name, carried: nil, arrived: output.name, parameters: nil))
     }
     var weights: [(weight: ModelQuantizers.Weight, constant: String, depth: Int)] = []
     for weight in quantizers.weights {
-      guard let place = index.makers[weight.reader.output],
-        let constant = float.nodes[place].input(weight.reader.input),
-        index.constants[constant]?.shape == weight.partition.shape
+      // Where the name of the reader's output is another, that of the constant may say which it is.
+      let known = index.makers[weight.reader.output].flatMap { place in
+        float.nodes[place].input(weight.reader.input).map { (name: $0, place: place) }
+      }
+      let own = Self.constantName(weight.codesName)
+      let named = index.uses[own]?.first.map { (name: own, place: $0.node) }
+      guard
+        let (constant, place) = [known, named].compactMap({ $0 }).first(where: {
+          index.constants[$0.name]?.shape == weight.partition.shape
+        })
       else {
         unread.append((weight.codesName, "the float model has no such constant"))
         continue
       }
-      weights.append((weight, constant, place))
+      weights.append((weight, constant, depths[place]))
     }
     (self.unread, self.weights) = (unread, weights)
     guard !activations.allSatisfy({ $0.parameters == nil }) || !weights.isEmpty else {
@@ -102,6 +112,11 @@ struct LayerPlan: Sendable {
         "\(quantized.name): no tensor with a fixed quantizer is a tensor of \(float.name) too; "
           + "expected a quantized copy of it, with QuantizeLinear or DequantizeLinear")
     }
+  }
+
+  /// What the codes of a constant are called after, by the custom of ONNX's quantizers.
+  private static func constantName(_ codes: String) -> String {
+    codes.hasSuffix("_quantized") ? String(codes.dropLast("_quantized".count)) : codes
   }
 
   /// The errors of the constants, which no samples change.

@@ -63,8 +63,10 @@ extension LineChart {
         return
       }
       let dash = Stroke.Dash.allCases[index % Stroke.Dash.allCases.count]
-      canvas.line(points, Stroke(.series(index), width: 2, dash: dash))
-      guard points.count <= 12 else { return }
+      if !series.isMarked {
+        canvas.line(points, Stroke(.series(index), width: 2, dash: dash))
+      }
+      guard points.count <= 12 || series.isMarked else { return }
       for point in points {
         canvas.marker(Marker.allCases[index % Marker.allCases.count], point, .series(index))
       }

@@ -13,10 +13,15 @@ package struct LineChart: Sendable {
     package let points: [Point]
     /// Whether the points are not joined by a line, because the data have no order.
     package let isDotted: Bool
+    /// Whether the points are markers that no line joins, however many there are.
+    package let isMarked: Bool
 
     /// Creates a line.
-    package init(name: String, points: [Point], isDotted: Bool = false) {
-      (self.name, self.points, self.isDotted) = (name, points, isDotted)
+    package init(
+      name: String, points: [Point], isDotted: Bool = false, isMarked: Bool = false
+    ) {
+      (self.name, self.points) = (name, points)
+      (self.isDotted, self.isMarked) = (isDotted, isMarked)
     }
   }
 

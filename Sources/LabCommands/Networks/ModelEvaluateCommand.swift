@@ -41,6 +41,7 @@ struct ModelEvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where a figure of --layers goes (.svg).", valueName: "file"))
   var figure: String?
   @OptionGroup var running: SampleOptions
+  @OptionGroup var jobs: JobOptions
 
   func validate() throws {
     if figure != nil, !layers { throw ValidationError("--figure needs --layers, which it shows.") }
@@ -87,9 +88,9 @@ struct ModelEvaluateCommand: ParsableCommand {
     let network = try PreparedNetwork(float, PlacementChoice())
     let samples = try running.samples(data[0], for: network, library)
     let workers = jobs.workers
-    let progress = NetworkProgress("evaluate")
     let models = try quantized.map { path in
-      (
+      let progress = NetworkProgress("evaluate")
+      return (
         path: path,
         errors: try LayerErrors(
           network, quantized: path, on: samples, batchSize: running.batchSize, workers: workers,
@@ -104,8 +105,13 @@ struct ModelEvaluateCommand: ParsableCommand {
     case .csv: print(document.csv, terminator: "")
     }
     for (path, errors) in models {
-      for (tensor, reason) in errors.unread {
-        StandardError.say("\(path): '\(tensor)' is left out: \(reason)")
+      let reasons = Dictionary(grouping: errors.unread, by: \.reason)
+      for (reason, tensors) in reasons.sorted(by: { $0.key < $1.key }) {
+        let names = tensors.prefix(3).map { printable($0.tensor, limit: 60) }
+          .joined(separator: ", ")
+        StandardError.say(
+          "\(path): \(counted(tensors.count, "tensor")) left out, as \(reason): \(names)"
+            + (tensors.count > 3 ? ", ..." : ""))
       }
     }
     if let figure { try writeAtomically(LayerDocument.drawing(models), to: figure) }

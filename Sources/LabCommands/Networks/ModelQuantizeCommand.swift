@@ -121,18 +121,18 @@ struct ModelQuantizeCommand: RegistryCommand {
     _ calibration: NetworkCalibration, _ weights: NetworkRule, _ registry: EstimatorRegistry,
     _ data: String, _ meanBits: Double
   ) throws -> RangeSet {
-    let progress = NetworkProgress("quantize")
     let activations = mode == .static ? try rules.activationRule(registry) : nil
-    let run = try running.calibrationRun(calibration.network, data, threads: jobs.jobs)
+    let run = try running.calibrationRun(calibration.network, data)
     let chosen = try budget.weights(
-      calibration, weights, run, meanBits: meanBits, running, progress)
+      calibration, weights, run, meanBits: meanBits, running, NetworkProgress("quantize"))
     print(chosen.table, terminator: "")
     StandardError.say(chosen.summary)
     if let figure = budget.figure {
       try writeAtomically(chosen.drawing(calibration.network.model.name), to: figure)
     }
     var ranges = try calibration.ranges(
-      weights: nil, activations: activations.map { ($0, run) }, progress: progress.show)
+      weights: nil, activations: activations.map { ($0, run) },
+      progress: NetworkProgress("quantize").show)
     ranges.tensors += chosen.chosen.ranges
     return ranges
   }

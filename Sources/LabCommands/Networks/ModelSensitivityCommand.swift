@@ -59,16 +59,16 @@ struct ModelSensitivityCommand: RegistryCommand {
       if let figure { try outputs.claimEarly(figure, for: "--figure") }
       let rules = try (rules.weightRule(registry), rules.activationRule(registry))
       let network = try PreparedNetwork(model, placement.choice())
-      let run = try running.calibrationRun(network, data, threads: jobs.jobs)
-      let progress = NetworkProgress("sensitivity")
+      let run = try running.calibrationRun(network, data)
       let widths = bits.compactMap(BitWidth.init)
       let workers = jobs.workers
       let sets = try NetworkCalibration(network, workers: workers).rangeSets(
         weights: widths.map(rules.0.at), activations: (widths.map(rules.1.at), run),
-        progress: progress.show)
+        progress: NetworkProgress("sensitivity").show)
       let float = try compared.reference(
         network, try evaluation.map { try running.samples($0, for: network, run.library) }
           ?? run.samples, running, run.library)
+      let progress = NetworkProgress("sensitivity")
       let tensors = sets[0].tensors.indices
       let sensitivity = try NetworkSensitivity(
         network, tensors.flatMap { tensor in sets.map { $0.tensors[tensor] } }, against: float,

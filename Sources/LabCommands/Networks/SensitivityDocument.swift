@@ -90,7 +90,7 @@ struct SensitivityDocument: Encodable {
       let cells = group.flatMap { row in
         [NetworkText.decibels(row.outputSqnrDb), String(format: "%.3g", row.outputKl)]
           + (top1 == nil
-            ? [] : [row.top1Drop.map { String(format: "%+.2f", -100 * $0) } ?? ""])
+            ? [] : [row.top1Drop.map { String(format: "%+.2f", 0 - 100 * $0) } ?? ""])
       }
       let first = group[0]
       table.add(

@@ -47,7 +47,7 @@ package struct LayerErrorFigure {
           series: [
             .init(name: names[0], points: points(model.arrived)),
             .init(name: names[1], points: points(model.local)),
-            .init(name: names[2], points: points(model.weights), isDotted: true),
+            .init(name: names[2], points: points(model.weights), isMarked: true),
           ])
       },
       xAxis: .init(title: "depth: nodes of the float model before the tensor"),
