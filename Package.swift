@@ -197,7 +197,8 @@ let package = Package(
     .testTarget(
       name: "NetworkRuntimeTests", dependencies: ["NetworkRuntime"], swiftSettings: strict),
     .testTarget(
-      name: "NetworkQuantizationTests", dependencies: ["NetworkQuantization"],
+      name: "NetworkQuantizationTests",
+      dependencies: ["NetworkQuantization", "ModelFiles", "RangeFiles", "QuantizationCore"],
       swiftSettings: strict),
     .testTarget(
       name: "TensorSourcesTests", dependencies: ["TensorSources", "TensorIO", "ScientificMath"],

@@ -56,7 +56,9 @@ struct LayerPlan: Sendable {
     let inputs = Set(float.inputs.map(\.name))
     // Constants are no steps on the way of a value.
     var depths: [Int] = [0]
-    for node in float.nodes { depths.append(depths[depths.count - 1] + (node.constant == nil ? 1 : 0)) }
+    for node in float.nodes {
+      depths.append(depths[depths.count - 1] + (node.constant == nil ? 1 : 0))
+    }
     var unread = quantizers.unread
     for activation in quantizers.activations {
       var name = activation.tensor
@@ -66,7 +68,8 @@ struct LayerPlan: Sendable {
       }
       // Other quantizers drop a Relu whose work the codes do, and keep the name before it.
       var isBeforeFunction = false
-      if let reader = index.onlyReader(of: name), ["Relu", "Clip"].contains(float.nodes[reader].operation),
+      if let reader = index.onlyReader(of: name),
+        ["Relu", "Clip"].contains(float.nodes[reader].operation),
         let output = float.nodes[reader].outputs.first, made[output] == nil
       {
         (name, isBeforeFunction) = (output, true)

@@ -6,7 +6,9 @@ package struct RankedDots: Sendable {
   package struct Row: Sendable {
     /// The name.
     package let name: String
-    /// The value of each series; nil for none. Values that are not positive are left out.
+    /// The value of each series; nil for none.
+    ///
+    /// Values that are not positive are left out.
     package let values: [Double?]
 
     /// Creates a row.

@@ -41,6 +41,7 @@ struct ModelCalibrateCommand: RegistryCommand {
     try reportingFailure {
       var outputs = OutputGuard(inputs: [model, data])
       try outputs.claimEarly(output, for: "--output")
+      try rules.refuseOutputAware()
       let rules = try (rules.weightRule(registry), rules.activationRule(registry))
       let network = try PreparedNetwork(model, placement.choice())
       let calibration = NetworkCalibration(network, workers: jobs.workers, includesOptima: regret)

@@ -24,6 +24,9 @@ struct ModelQuantizeCommand: RegistryCommand {
       Ranges come from --ranges, or from the rules; then static needs --data. Widths that no type of \
       ONNX has are simulated: their codes lie in the next larger type.
 
+      --weights output-aware weighs the error of each weight by the mean square of the input channel that \
+      it is multiplied by, on the samples of --data.
+
       With --bits-budget each weight gets a width of its own: those whose costs add up to the least \
       under the budget, where the cost of a weight at a width is the squared error of the output when \
       it alone is quantized, on the samples of --data. The choice is measured beside one width for \
@@ -102,8 +105,10 @@ struct ModelQuantizeCommand: RegistryCommand {
     let calibration = NetworkCalibration(network, workers: jobs.workers)
     let weights = try rules.weightRule(registry)
     if let meanBits = budget.bitsBudget, let data {
+      try rules.refuseOutputAware()
       return try budgetedRanges(calibration, weights, registry, data, meanBits)
     }
+    if rules.isOutputAware { return try outputAwareRanges(calibration, weights, registry) }
     guard mode == .static else { return try calibration.ranges(weights: weights, activations: nil) }
     guard let data else {
       throw LabFailure.usage("static ranges of activations need --data or --ranges")
@@ -114,6 +119,25 @@ struct ModelQuantizeCommand: RegistryCommand {
         try rules.activationRule(registry),
         try running.calibrationRun(network, data)
       ), progress: NetworkProgress("quantize").show)
+  }
+
+  /// The ranges of weights by what they do to the output, and those of activations.
+  private func outputAwareRanges(
+    _ calibration: NetworkCalibration, _ weights: NetworkRule, _ registry: EstimatorRegistry
+  ) throws -> RangeSet {
+    guard let data else {
+      throw LabFailure.usage("--weights \(rules.weights) needs --data, whose inputs it weighs by")
+    }
+    let activations = mode == .static ? try rules.activationRule(registry) : nil
+    let run = try running.calibrationRun(calibration.network, data)
+    let aware = try calibration.outputAwareWeights(
+      weights, run, progress: NetworkProgress("quantize").show)
+    var ranges = try calibration.ranges(
+      weights: nil, activations: activations.map { ($0, run) },
+      progress: NetworkProgress("quantize").show)
+    ranges.tensors += aware.ranges
+    StandardError.say(aware.report)
+    return ranges
   }
 
   /// The ranges of weights that have widths under a budget, and those of activations.
@@ -144,6 +168,17 @@ struct ModelQuantizeCommand: RegistryCommand {
     StandardError.say(network.report)
     for remark in quantized.remarks { StandardError.say("  \(remark)") }
     StandardError.say(quantized.sizes.description)
+  }
+}
+
+extension OutputAwareWeights {
+  /// Both errors against those of the ranges with the least plain error.
+  fileprivate var report: String {
+    func percent(_ ratio: Double) -> String { String(format: "%+.1f %%", 100 * (ratio - 1)) }
+    let alike =
+      unweighted.isEmpty ? "" : "; \(counted(unweighted.count, "weight")) without known inputs"
+    return "output-aware weights against those with the least squared error: weighted error "
+      + "\(percent(ratio(\.weighted))), plain error \(percent(ratio(\.plain)))\(alike)"
   }
 }
 

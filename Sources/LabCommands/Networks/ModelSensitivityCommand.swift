@@ -57,6 +57,7 @@ struct ModelSensitivityCommand: RegistryCommand {
     try reportingFailure {
       var outputs = OutputGuard(inputs: [model, data] + [evaluation].compactMap { $0 })
       if let figure { try outputs.claimEarly(figure, for: "--figure") }
+      try rules.refuseOutputAware()
       let rules = try (rules.weightRule(registry), rules.activationRule(registry))
       let network = try PreparedNetwork(model, placement.choice())
       let run = try running.calibrationRun(network, data)
@@ -66,7 +67,8 @@ struct ModelSensitivityCommand: RegistryCommand {
         weights: widths.map(rules.0.at), activations: (widths.map(rules.1.at), run),
         progress: NetworkProgress("sensitivity").show)
       let float = try compared.reference(
-        network, try evaluation.map { try running.samples($0, for: network, run.library) }
+        network,
+        try evaluation.map { try running.samples($0, for: network, run.library) }
           ?? run.samples, running, run.library)
       let progress = NetworkProgress("sensitivity")
       let tensors = sets[0].tensors.indices

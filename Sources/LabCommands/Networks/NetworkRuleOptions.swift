@@ -25,6 +25,19 @@ struct NetworkRuleOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The codes of activations.", valueName: "scheme"))
   var activationScheme = "affine"
 
+  /// Whether weights get ranges by what they do to the output; the rule for weights is then the one with
+  /// the least plain error, beside which they are shown.
+  var isOutputAware: Bool { weights == OutputAwareWeights.name }
+
+  /// Refuses output-aware weights where no rule of the registry stands for them.
+  func refuseOutputAware() throws {
+    guard !isOutputAware else {
+      throw LabFailure.usage(
+        "--weights \(weights) is for 'model quantize' without --bits-budget; expected a rule of 'rangelab list'"
+      )
+    }
+  }
+
   /// The rule for weights.
   func weightRule(_ registry: EstimatorRegistry) throws -> NetworkRule {
     guard let sharing = NetworkRule.Sharing(weightGranularity) else {
@@ -32,8 +45,12 @@ struct NetworkRuleOptions: ParsableArguments {
         "--weight-granularity cannot be '\(weightGranularity)'; expected tensor, channel or group:N"
       )
     }
+    guard !isOutputAware || weightBits <= 8 else {
+      throw LabFailure.usage("--weights \(weights) is for at most 8 bits; found \(weightBits)")
+    }
     return NetworkRule(
-      try registry.parse(weights), on: try grid(weightScheme, weightBits, "--weight"),
+      try registry.parse(isOutputAware ? "mse" : weights),
+      on: try grid(weightScheme, weightBits, "--weight"),
       sharing: sharing)
   }
 

@@ -153,7 +153,8 @@ extension CodeGrid {
   fileprivate init?(holding codes: ClosedRange<Int>, zeroPoints: [Int], isSigned: Bool) {
     let isSymmetric = isSigned && zeroPoints.allSatisfy { $0 == 0 }
     let families: [GridFamily] =
-      isSymmetric ? [.symmetricNarrow, .symmetricFull] : isSigned ? [.affineSigned] : [.affineUnsigned]
+      isSymmetric
+      ? [.symmetricNarrow, .symmetricFull] : isSigned ? [.affineSigned] : [.affineUnsigned]
     for bits in BitWidth.allowed.compactMap(BitWidth.init) {
       for family in families {
         let grid = CodeGrid(family, bits: bits)

@@ -71,7 +71,7 @@ package struct SidedTails: Sendable {
   }
 
   /// The squared error of a quantizer in real arithmetic; of bins, an upper bound of it.
-  func squaredError(of parameters: QuantizationParameters) -> Double {
+  package func squaredError(of parameters: QuantizationParameters) -> Double {
     let scale = Double(parameters.scale)
     let sums =
       parameters.grid.family.table.map { parabola(scale: scale, ladder: $0.ladder) }

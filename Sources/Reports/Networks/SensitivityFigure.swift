@@ -25,7 +25,8 @@ package struct SensitivityFigure {
   /// The finished figure.
   package var figure: Figure {
     let shown = rows.prefix(Self.limit)
-    let count = shown.count < rows.count ? "the first \(shown.count) of \(rows.count)" : "\(rows.count)"
+    let count =
+      shown.count < rows.count ? "the first \(shown.count) of \(rows.count)" : "\(rows.count)"
     return RankedDots(
       heading: FigureHeading(
         name: "sensitivity", title: "What each tensor of \(model) costs the output",
