@@ -95,19 +95,19 @@ struct LayerPlan: Sendable {
     for weight in quantizers.weights {
       // Where the name of the reader's output is another, that of the constant may say which it is.
       let known = index.makers[weight.reader.output].flatMap { place in
-        float.nodes[place].input(weight.reader.input).map { (name: $0, place: place) }
+        network.model.nodes[place].input(weight.reader.input).map { (name: $0, place: place) }
       }
       let own = Self.constantName(weight.codesName)
       let named = index.uses[own]?.first.map { (name: own, place: $0.node) }
       guard
-        let (constant, place) = [known, named].compactMap({ $0 }).first(where: {
+        let found = [known, named].compactMap({ $0 }).first(where: {
           index.constants[$0.name]?.shape == weight.partition.shape
         })
       else {
         unread.append((weight.codesName, "the float model has no such constant"))
         continue
       }
-      weights.append((weight, constant, depths[place]))
+      weights.append((weight, found.name, depths[found.place]))
     }
     (self.unread, self.weights) = (unread, weights)
     guard !activations.allSatisfy({ $0.parameters == nil }) || !weights.isEmpty else {
