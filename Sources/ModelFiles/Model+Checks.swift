@@ -75,8 +75,10 @@ extension Model {
     var waiting = [Int](repeating: 0, count: nodes.count)
     var readers: [Int: [Int]] = [:]
     for (index, node) in nodes.enumerated() {
-      for name in Set(node.inputs + node.namesInSubgraphs.filter { maker[$0] != nil })
-      where !known.contains(name) {
+      let inSubgraphs = node.namesInSubgraphs.filter { maker[$0] != nil }
+      var met: Set<String> = []
+      for name in node.inputs + inSubgraphs
+      where !known.contains(name) && met.insert(name).inserted {
         guard let source = maker[name] else {
           throw malformed("\(node.label) reads '\(printable(name))', which nothing makes")
         }

@@ -22,6 +22,8 @@ package struct ModelPort: Sendable {
   /// known.
   package var shape: [Int?]? {
     guard message.type.tensorType.hasShape else { return nil }
-    return message.type.tensorType.shape.dim.map { $0.hasDimValue && $0.dimValue >= 0 ? Int($0.dimValue) : nil }
+    return message.type.tensorType.shape.dim.map {
+      $0.hasDimValue && $0.dimValue >= 0 ? Int($0.dimValue) : nil
+    }
   }
 }

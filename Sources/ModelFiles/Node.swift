@@ -60,10 +60,12 @@ package struct Node: Sendable {
 }
 
 /// Attributes by name.
+///
+/// Writers of proto3 leave a zero out: an attribute that says its type has a value, then.
 extension Node {
   /// A whole number; nothing where there is no such attribute.
   package func integer(_ name: String) -> Int? {
-    attribute(name).flatMap { $0.hasI ? Int($0.i) : nil }
+    attribute(name).flatMap { $0.hasI || $0.type == 2 ? Int($0.i) : nil }
   }
 
   /// Whole numbers; nothing where there is no such attribute.
@@ -73,7 +75,7 @@ extension Node {
 
   /// A number; nothing where there is no such attribute.
   package func float(_ name: String) -> Float? {
-    attribute(name).flatMap { $0.hasF ? $0.f : nil }
+    attribute(name).flatMap { $0.hasF || $0.type == 1 ? $0.f : nil }
   }
 
   /// Numbers; nothing where there is no such attribute.
@@ -81,7 +83,9 @@ extension Node {
 
   /// A text; nothing where there is no such attribute.
   package func text(_ name: String) -> String? {
-    attribute(name).flatMap { $0.hasS ? String(decoding: $0.s, as: UTF8.self) : nil }
+    attribute(name).flatMap {
+      $0.hasS || $0.type == 3 ? String(decoding: $0.s, as: UTF8.self) : nil
+    }
   }
 
   /// A constant; nothing where there is no such attribute.
@@ -135,6 +139,15 @@ extension Node {
   /// Whether the node holds graphs of its own.
   package var hasSubgraph: Bool {
     message.attribute.contains { $0.hasG || !$0.graphs.isEmpty }
+  }
+
+  /// The nodes of subgraphs, and of those within them.
+  package var nodesInSubgraphs: [Node] {
+    message.attribute.flatMap { attribute in
+      (attribute.graphs + (attribute.hasG ? [attribute.g] : [])).flatMap { graph in
+        graph.node.map(Node.init).flatMap { [$0] + $0.nodesInSubgraphs }
+      }
+    }
   }
 
   /// The names that subgraphs read, those of their own tensors among them.
