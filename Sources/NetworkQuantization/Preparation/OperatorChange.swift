@@ -21,7 +21,17 @@ struct OperatorChange: Sendable {
     "Slice": [OperatorChange(version: 10, rewrite: slice)],
     "TopK": [OperatorChange(version: 10, rewrite: topK)],
     "Upsample": [OperatorChange(version: 10, rewrite: upsample)],
-    "Resize": [OperatorChange(version: 11, rewrite: resize)],
+    "Resize": [
+      OperatorChange(version: 11, rewrite: resize),
+      OperatorChange(
+        version: 13,
+        rewrite: refusing("coordinate_transformation_mode") {
+          $0.text("coordinate_transformation_mode") == "tf_half_pixel_for_nn"
+        }),
+    ],
+    "RoiAlign": [OperatorChange(version: 16, rewrite: roiAlign)],
+    "BatchNormalization": [OperatorChange(version: 9, rewrite: batchNormalization)],
+    "DFT": [OperatorChange(version: 20, rewrite: nil)],
     "Scatter": [OperatorChange(version: 11, rewrite: renamed("ScatterElements"))],
     "Squeeze": [OperatorChange(version: 13, rewrite: input(from: "axes"))],
     "Unsqueeze": [OperatorChange(version: 13, rewrite: input(from: "axes"))],
@@ -54,6 +64,18 @@ struct OperatorChange: Sendable {
     }
   }
 
+  /// A setting that is no more.
+  private static func refusing(
+    _ attribute: String, where isGone: @escaping @Sendable (Node) -> Bool
+  ) -> Rewrite {
+    { node, _, model throws(NetworkError) in
+      guard isGone(node) else { return [node] }
+      let value = node.text(attribute) ?? node.integer(attribute).map(String.init) ?? ""
+      throw NetworkError(
+        model, "\(node.label) has \(attribute) = \(value), which later operator sets do not have")
+    }
+  }
+
   private static func renamed(_ operation: String) -> Rewrite {
     { node, _, _ in
       var node = node
@@ -82,6 +104,22 @@ struct OperatorChange: Sendable {
     node.inputs = [
       node.inputs[0], form.constant(pads, like: node), form.constant(value, like: node),
     ]
+    return [node]
+  }
+
+  /// Statistics are of channels in any case now.
+  private static func batchNormalization(
+    _ node: Node, _ form: inout NewForm, _ model: String
+  ) throws(NetworkError) -> [Node] {
+    var node = try refusing("spatial") { $0.integer("spatial") == 0 }(node, &form, model)[0]
+    node.remove("spatial")
+    return [node]
+  }
+
+  /// Corners were taken as they are; half a pixel is taken off by default now.
+  private static func roiAlign(_ node: Node, _: inout NewForm, _: String) -> [Node] {
+    var node = node
+    node.set("coordinate_transformation_mode", "output_half_pixel")
     return [node]
   }
 

@@ -35,7 +35,13 @@ extension Model {
           else { continue }
           parts.replaceSubrange(last...last, with: try rewrite(parts[last], &form, name))
         }
-        if node.hasSubgraph, from < 13 {
+        let changes = node.nodesInSubgraphs.contains { inner in
+          inner.domain.isEmpty
+            && OperatorChange.all[inner.operation]?.contains {
+              from < $0.version && $0.version <= version
+            } == true
+        }
+        if changes {
           throw NetworkError(
             name,
             "\(node.label) holds a graph of operator set \(from), which is not lifted to "
