@@ -77,6 +77,7 @@ private struct LinearParameters {
   let shape: [Int]
   let weights: [Float]
   private let bias: [Float]?
+  private let biasShape: [Int]
   private let biasFactor: Double
   /// The output channel of each weight.
   private let channel: (Int) -> Int
@@ -90,8 +91,10 @@ private struct LinearParameters {
     if let bias = node.input(2) {
       guard let values = index.constants[bias]?.floats else { return nil }
       self.bias = values
+      biasShape = index.constants[bias]?.shape ?? []
     } else {
       bias = nil
+      biasShape = []
     }
     let shape = shape
     switch node.operation {
@@ -118,11 +121,12 @@ private struct LinearParameters {
       biasFactor = Double(node.float("beta") ?? 1)
     default: return nil
     }
-    // A Gemm may add a row, or one number, to all channels.
+    // A Gemm may add a row, or one number, to all channels; a column is no bias of channels.
     guard let bias else { return }
-    guard bias.count == channels || (bias.count == 1 && node.operation == "Gemm") else {
-      return nil
-    }
+    guard
+      bias.count == channels && biasShape.last == channels
+        || bias.count == 1 && node.operation == "Gemm"
+    else { return nil }
   }
 
   /// The parameters with the normalization in them; nothing where it has other channels.
