@@ -47,6 +47,8 @@ private struct DynamicRewrite {
   private var quantized: [String: [String]] = [:]
   private var behind: [String: Node] = [:]
   private var added: [ModelTensor] = []
+  /// Nodes that bring a bias that is computed into the shape of the products.
+  private var reshapes: [Node] = []
 
   init(_ model: Model) {
     original = model
@@ -62,7 +64,7 @@ private struct DynamicRewrite {
       let tensor = index.constants[weight.name]
     else { return }
     let nodes = weight.uses.filter { use in
-      let reason = Self.obstacle(original.nodes[use.node], use, range)
+      let reason = Self.obstacle(original.nodes[use.node], use, range, weight)
       if let reason {
         result.remarks.append("\(original.nodes[use.node].label) stays float: \(reason)")
       }
@@ -92,14 +94,21 @@ private struct DynamicRewrite {
 
   /// Why a node cannot compute with integers; nothing where it can.
   private static func obstacle(
-    _ node: Node, _ use: GraphIndex.Use, _ range: TensorRange
+    _ node: Node, _ use: GraphIndex.Use, _ range: TensorRange, _ weight: Placement.Weight
   ) -> String? {
     if use.input != 1 { return "its first input is the constant" }
+    if !GridFamily.integers.contains(range.grid.family) { return "its codes are no whole numbers" }
     if range.grid.bits.count > 8 || range.grid.bits.count == 4 {
       return "integer products take codes of one byte"
     }
     if range.grid.family.scheme != .symmetric { return "integer products need symmetric weights" }
     if range.granularity.groupSize != nil { return "integer products have no groups" }
+    let lanes = LanePartition(shape: range.shape, granularity: range.granularity)
+    let channels = LanePartition(shape: range.shape, granularity: .channel(axis: weight.axis))
+    let isByChannel = lanes.flatMap { channels?.hasLanes(of: $0) } ?? false
+    if range.granularity != .tensor, !isByChannel {
+      return "its ranges are for \(range.granularity); expected channel:\(weight.axis)"
+    }
     switch node.operation {
     case "MatMul" where range.shape.count == 2: return nil
     case "MatMul": return "its weight is no matrix"
@@ -141,27 +150,35 @@ private struct DynamicRewrite {
     cast.set("to", 1)
     let scales = names("\(base)_scales")
     let bias = node.input(2)
+    reshapes = []
+    let added = bias.map { isConv ? reshapedBias($0, node) : $0 }
     let scaled = bias == nil ? base : names("\(base)_scaled")
-    var nodes = [
-      product, cast, Node("Mul", name: scales, inputs: [input[1], scale], outputs: [scales]),
-      Node("Mul", name: names("\(base)_scaling"), inputs: [floats, scales], outputs: [scaled]),
-    ]
-    if let bias {
+    var nodes =
+      reshapes + [
+        product, cast, Node("Mul", name: scales, inputs: [input[1], scale], outputs: [scales]),
+        Node("Mul", name: names("\(base)_scaling"), inputs: [floats, scales], outputs: [scaled]),
+      ]
+    if let added {
       nodes.append(
-        Node(
-          "Add", name: names("\(base)_bias"),
-          inputs: [scaled, isConv ? reshapedBias(bias, node) : bias], outputs: [base]))
+        Node("Add", name: names("\(base)_bias"), inputs: [scaled, added], outputs: [base]))
     }
     replaced[place] = nodes
   }
 
   /// A bias along the channels of a convolution.
   private mutating func reshapedBias(_ name: String, _ node: Node) -> String {
-    guard let bias = index.constants[name]?.floats,
-      let rank = index.constants[node.inputs[1]]?.shape.count
-    else { return name }
-    let shape = [bias.count] + [Int](repeating: 1, count: rank - 2)
-    return add(ModelTensor(name: names("\(name)_reshaped"), shape: shape, bias))
+    let rank = index.constants[node.inputs[1]]?.shape.count ?? 0
+    let ones = [Int](repeating: 1, count: max(0, rank - 2))
+    let reshaped = names("\(name)_reshaped")
+    if let bias = index.constants[name]?.floats {
+      return add(ModelTensor(name: reshaped, shape: [bias.count] + ones, bias))
+    }
+    // One that is computed, or lies in another file.
+    let shape = ModelTensor(
+      name: names("\(name)_shape"), type: .int64, shape: [1 + ones.count], integers: [-1] + ones)
+    reshapes.append(
+      Node("Reshape", name: reshaped, inputs: [name, add(shape)], outputs: [reshaped]))
+    return reshaped
   }
 
   /// The codes, the scale and the zero point of an activation.
@@ -177,7 +194,9 @@ private struct DynamicRewrite {
 
   consuming func finish() throws -> QuantizedModel {
     guard result.tensors > 0 else {
-      throw NetworkError(original.name, "nothing to quantize: no weight has a range")
+      throw NetworkError(
+        original.name,
+        "nothing to quantize: \(result.remarks.first ?? "no weight has a range")")
     }
     var nodes = original.inputs.compactMap { behind[$0.name] }
     nodes += original.initializers.compactMap { behind[$0.name] }
@@ -209,7 +228,8 @@ extension TensorRange {
   fileprivate var transposed: TensorRange {
     TensorRange(
       name: name, kind: kind, shape: shape.reversed(),
-      granularity: granularity.onlyAxis.map { .channel(axis: 1 - $0) } ?? .tensor, grid: grid,
+      granularity: granularity.onlyAxis.map { .channel(axis: $0 < 0 ? -1 - $0 : 1 - $0) }
+        ?? .tensor, grid: grid,
       estimator: estimator, scales: scales, zeroPoints: zeroPoints)
   }
 }
