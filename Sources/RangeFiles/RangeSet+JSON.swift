@@ -115,6 +115,11 @@ private struct Entry: Codable {
     guard zeroPoint.allSatisfy({ codes.codes.contains($0) }) || family.table != nil else {
       throw fault("a zero point is outside the codes \(codes.codes)")
     }
+    let (count, isTooLarge) = shape.reduce((1, false)) { product, extent in
+      let next = product.0.multipliedReportingOverflow(by: extent)
+      return (next.partialValue, product.1 || next.overflow || extent < 0)
+    }
+    guard !isTooLarge, count < 1 << 56 else { throw fault("the shape is \(shape)") }
     let granularity: Granularity =
       switch (axis, block) {
       case (let axis?, let size?) where size > 0: .group(size: size, axis: axis)

@@ -21,7 +21,7 @@ extension Model {
     _ placement: Placement, _ ranges: RangeSet, values: (ModelTensor) throws -> [Float]
   ) throws -> QuantizedModel {
     var rewrite = StaticRewrite(self, ranges)
-    for activation in placement.activations { rewrite.quantize(activation) }
+    for activation in placement.activations { try rewrite.quantize(activation) }
     for weight in placement.weights { try rewrite.quantize(weight, values) }
     for bias in placement.biases { rewrite.quantize(bias) }
     return try rewrite.finish()
@@ -54,8 +54,15 @@ private struct StaticRewrite {
   }
 
   /// `x -> [Clip] -> QuantizeLinear -> DequantizeLinear`, which the quantized readers read.
-  mutating func quantize(_ activation: Placement.Activation) {
+  mutating func quantize(_ activation: Placement.Activation) throws {
     guard let range = ranges[activation.name], range.kind == .activation else { return }
+    try check(range)
+    guard range.granularity == .tensor else {
+      throw NetworkError(
+        original.name,
+        "the ranges of '\(range.name)' are for \(range.granularity); expected one for the whole of "
+          + "an activation")
+    }
     let constants = QuantizerConstants(range: range)
     let (scale, zero) = addQuantizer(constants, activation.name)
     var nodes: [Node] = []
@@ -93,6 +100,7 @@ private struct StaticRewrite {
         original.name,
         "the ranges of '\(weight.name)' are for the shape \(range.shape); it has \(weight.shape)")
     }
+    try check(range)
     let constants = QuantizerConstants(range: range)
     let (scale, zero) = addQuantizer(constants, weight.name)
     let codes = try constants.codes(
@@ -173,6 +181,15 @@ private struct StaticRewrite {
     try result.model.lift(to: operatorSet)
     try result.measureSizes()
     return result
+  }
+
+  /// Refuses codes that stand for anything else than multiples of a scale: operators cannot read them.
+  private func check(_ range: TensorRange) throws {
+    guard GridFamily.integers.contains(range.grid.family) else {
+      throw NetworkError(
+        original.name,
+        "the ranges of '\(range.name)' are for \(range.grid); expected codes of whole numbers")
+    }
   }
 
   private mutating func addQuantizer(
