@@ -131,7 +131,10 @@ package struct ActivationRun {
           try check(floats, tensors[index], first)
           try files[index].append(floats)
         }
-        if !isNewBatch, let last = shapes[index].last, last.dropFirst() == value.shape.dropFirst() {
+        // A scalar has no axis along which it could go on.
+        if !isNewBatch, let last = shapes[index].last, !last.isEmpty,
+          last.dropFirst() == value.shape.dropFirst()
+        {
           shapes[index][shapes[index].count - 1][0] += value.shape.first ?? 0
         } else {
           shapes[index].append(value.shape)

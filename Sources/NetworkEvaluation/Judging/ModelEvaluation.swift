@@ -92,7 +92,7 @@ package struct ModelEvaluation: Sendable {
           }
         }
         if case .retrieval = task {
-          for judge in [reference] + simulated + deployed { judge.keep() }
+          for judge in [reference] + simulated + deployed { try judge.keep() }
         }
         done += count
         progress(done, all)
@@ -153,7 +153,15 @@ private final class Judge {
   }
 
   /// Keeps the vectors of the last batch.
-  func keep() { vectors += last?.values ?? [] }
+  func keep() throws {
+    guard let last else { return }
+    guard last.isOneRow else {
+      throw NetworkDataError(
+        "an output has \(last.values.count / last.count / last.width) vectors for each sample; expected "
+          + "one, for a retrieval task")
+    }
+    vectors += last.values
+  }
 
   /// Finds the document of each query.
   func rank() {

@@ -15,7 +15,7 @@ package struct SampleOutputs: Sendable {
   ///
   /// - Throws: ``NetworkDataError`` where it is not Floats with an axis of samples.
   package init(_ value: RuntimeValue, samples: Int, name: String) throws {
-    guard value.type == .float32, value.shape.first == samples, samples > 0 else {
+    guard value.type == .float32, value.shape.first == samples, value.count > 0 else {
       throw NetworkDataError(
         "the output '\(name)' is \(value.type) of the shape \(value.shape); expected Floats, "
           + "\(samples) samples along the first axis")

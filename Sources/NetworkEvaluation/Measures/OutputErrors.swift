@@ -43,10 +43,14 @@ package struct OutputErrors: Sendable {
   package var signal: Double { count > 0 ? reference / Double(count) : .nan }
 
   /// `10 log10(sum x^2 / sum (x - y)^2)` in decibels; infinite where nothing differs.
-  package var signalToNoise: Double { 10 * log10(reference / squares) }
+  package var signalToNoise: Double {
+    squares > 0 ? 10 * log10(reference / squares) : .infinity
+  }
 
-  /// The cosine of the angle between all outputs of one and of the other.
-  package var cosine: Double { products / (reference * other).squareRoot() }
+  /// The cosine of the angle between all outputs of one and of the other; 1 where nothing differs.
+  package var cosine: Double {
+    squares > 0 ? products / (reference.squareRoot() * other.squareRoot()) : 1
+  }
 
   /// The mean of the Kullback-Leibler divergences of the distributions over the last axis, in nats.
   package var meanDivergence: Double { rows > 0 ? divergence / Double(rows) : .nan }
