@@ -1,4 +1,5 @@
 internal import Foundation
+internal import ModelFiles
 internal import NetworkEvaluation
 internal import NetworkRuntime
 internal import ScientificMath
@@ -99,8 +100,12 @@ struct EvaluationDocument: Encodable {
 
   /// The size of a model's file and of the files of external data that it names.
   private static func bytes(_ path: String) -> Int {
-    let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
-    return size.flatMap { $0 } ?? 0
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    let external = (try? ModelFiles.Model(path: path))?.externalFiles ?? []
+    return ([path] + external.map { "\(folder)/\($0)" }).reduce(0) { sum, file in
+      let size = try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int
+      return sum + (size.flatMap { $0 } ?? 0)
+    }
   }
 
   /// Where the two judges differ by more than chance would have it.

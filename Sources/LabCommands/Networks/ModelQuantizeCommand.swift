@@ -163,7 +163,7 @@ struct ModelQuantizeCommand: RegistryCommand {
 
   private func write(_ quantized: QuantizedModel, of network: PreparedNetwork) throws {
     let bytes = try quantized.model.bytes()
-    try network.model.copyExternalFiles(besides: output)
+    try quantized.model.copyExternalFiles(besides: output)
     try writeAtomically(Array(bytes), to: output)
     StandardError.say(network.report)
     for remark in quantized.remarks { StandardError.say("  \(remark)") }
@@ -201,15 +201,22 @@ extension ModelSizes: CustomStringConvertible {
 
 extension Model {
   /// Copies the files of external data beside another model, so that it finds them.
-  fileprivate func copyExternalFiles(besides output: String) throws {
+  func copyExternalFiles(besides output: String) throws {
     let target = URL(fileURLWithPath: output).deletingLastPathComponent()
     for file in externalFiles {
       let (source, copy) = (
         URL(fileURLWithPath: folder).appending(path: file), target.appending(path: file)
       )
-      guard source.standardizedFileURL != copy.standardizedFileURL,
-        !FileManager.default.fileExists(atPath: copy.path)
-      else { continue }
+      guard source.standardizedFileURL != copy.standardizedFileURL else { continue }
+      guard !FileManager.default.fileExists(atPath: copy.path) else {
+        // Another file of that name would be read as the weights.
+        guard FileManager.default.contentsEqual(atPath: source.path, andPath: copy.path) else {
+          throw LabFailure.usage(
+            "\(copy.path) is there and is not \(source.path), whose values the model reads; write the "
+              + "model to another folder")
+        }
+        continue
+      }
       try FileManager.default.createDirectory(
         at: copy.deletingLastPathComponent(), withIntermediateDirectories: true)
       try FileManager.default.copyItem(at: source, to: copy)
