@@ -13,6 +13,6 @@ struct ModelCommand: ParsableCommand {
       """,
     subcommands: [
       ModelInspectCommand.self, ModelCalibrateCommand.self, ModelQuantizeCommand.self,
-      ModelEvaluateCommand.self, ModelSensitivityCommand.self,
+      ModelEvaluateCommand.self, ModelSensitivityCommand.self, ModelCopyCommand.self,
     ])
 }
