@@ -70,7 +70,7 @@ struct NetworkSummary {
       \(introduction(rows))
 
       \(table.text)
-      \(bits.map { prediction(setting, $0, rows) }.joined(separator: "\n"))
+      \(bits.map { prediction(setting, $0, rows) }.filter { !$0.isEmpty }.joined(separator: "\n"))
 
       """
   }
