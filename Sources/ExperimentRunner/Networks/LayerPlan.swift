@@ -66,13 +66,18 @@ struct LayerPlan: Sendable {
         unread.append((name, "the float model has no tensor of this name"))
         continue
       }
-      // Other quantizers drop a Relu whose work the codes do, and keep the name before it.
+      // Other quantizers drop a Relu whose work the codes do; the tensor in front of its quantizer, under
+      // the name before the Relu or behind it, is another one then.
       var isBeforeFunction = false
       if let reader = index.onlyReader(of: name),
-        ["Relu", "Clip"].contains(float.nodes[reader].operation),
-        let output = float.nodes[reader].outputs.first, made[output] == nil
+        Self.functions.contains(network.model.nodes[reader].operation),
+        let output = network.model.nodes[reader].outputs.first, made[output] == nil
       {
         (name, isBeforeFunction) = (output, true)
+      } else if let own = index.makers[name], let other = made[name] {
+        isBeforeFunction =
+          Self.functions.contains(network.model.nodes[own].operation)
+          && !Self.functions.contains(quantized.nodes[other].operation)
       }
       activations.append(
         Activation(
@@ -116,6 +121,9 @@ struct LayerPlan: Sendable {
           + "expected a quantized copy of it, with QuantizeLinear or DequantizeLinear")
     }
   }
+
+  /// Operators that codes may do the work of.
+  private static let functions: Set<String> = ["Relu", "Clip"]
 
   /// What the codes of a constant are called after, by the custom of ONNX's quantizers.
   private static func constantName(_ codes: String) -> String {
