@@ -32,6 +32,7 @@ struct OperatorChange: Sendable {
     "RoiAlign": [OperatorChange(version: 16, rewrite: roiAlign)],
     "BatchNormalization": [OperatorChange(version: 9, rewrite: batchNormalization)],
     "DFT": [OperatorChange(version: 20, rewrite: nil)],
+    "Scan": [OperatorChange(version: 9, rewrite: nil)],
     "Scatter": [OperatorChange(version: 11, rewrite: renamed("ScatterElements"))],
     "Squeeze": [OperatorChange(version: 13, rewrite: input(from: "axes"))],
     "Unsqueeze": [OperatorChange(version: 13, rewrite: input(from: "axes"))],
