@@ -103,10 +103,11 @@ private struct DynamicRewrite {
     }
     if range.grid.family.scheme != .symmetric { return "integer products need symmetric weights" }
     if range.granularity.groupSize != nil { return "integer products have no groups" }
-    let lanes = LanePartition(shape: range.shape, granularity: range.granularity)
-    let channels = LanePartition(shape: range.shape, granularity: .channel(axis: weight.axis))
-    let isByChannel = lanes.flatMap { channels?.hasLanes(of: $0) } ?? false
-    if range.granularity != .tensor, !isByChannel {
+    let fromBehind = weight.axis - range.shape.count
+    let fitting: [Granularity] = [
+      .tensor, .channel(axis: weight.axis), .channel(axis: fromBehind),
+    ]
+    if !fitting.contains(range.granularity) {
       return "its ranges are for \(range.granularity); expected channel:\(weight.axis)"
     }
     switch node.operation {
