@@ -37,7 +37,7 @@ extension RangeSet {
   /// The text of the file.
   package func json() throws -> Data {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .withoutEscapingSlashes]
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(Document(self)) + Data("\n".utf8)
   }
 }
