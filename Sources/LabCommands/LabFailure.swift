@@ -59,10 +59,10 @@ struct LabFailure: Error {
       self.init("error: \(error)", error.isMissingFile ? .missingInput : .badInput)
     case is NetworkError, is NetworkDataError: self.init("error: \(error)", .badInput)
     case let error as RuntimeError:
-      if case .libraryMissing = error {
-        self.init("error: \(error)", .missingInput)
-      } else {
-        self.init("error: \(error)", .badInput)
+      switch error {
+      // 3: ONNX Runtime's code for a file that is not there.
+      case .libraryMissing, .failed(code: 3, _): self.init("error: \(error)", .missingInput)
+      default: self.init("error: \(error)", .badInput)
       }
     default: self.init("error: \(error)", .internalError)
     }

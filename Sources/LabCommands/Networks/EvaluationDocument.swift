@@ -103,7 +103,9 @@ struct EvaluationDocument: Encodable {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     let external = (try? ModelFiles.Model(path: path))?.externalFiles ?? []
     return ([path] + external.map { "\(folder)/\($0)" }).reduce(0) { sum, file in
-      let size = try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int
+      // A link is as large as the file that it leads to.
+      let target = URL(fileURLWithPath: file).resolvingSymlinksInPath().path
+      let size = try? FileManager.default.attributesOfItem(atPath: target)[.size] as? Int
       return sum + (size.flatMap { $0 } ?? 0)
     }
   }
