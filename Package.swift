@@ -137,7 +137,7 @@ let package = Package(
 
     // What several test targets use; part of no product.
     .target(
-      name: "_TestSupport", dependencies: ["QuantizationCore", "Figures"],
+      name: "_TestSupport", dependencies: ["QuantizationCore", "Figures", "NetworkRuntime"],
       path: "Tests/TestSupport", swiftSettings: strict),
 
     .testTarget(
@@ -195,7 +195,24 @@ let package = Package(
       name: "TensorIOTests", dependencies: ["TensorIO", "CZlib", "_TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "NetworkRuntimeTests", dependencies: ["NetworkRuntime"], swiftSettings: strict),
+      name: "NetworkRuntimeTests", dependencies: ["NetworkRuntime", "_TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ModelFilesTests", dependencies: ["ModelFiles", "_TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "NetworkQuantizationTests",
+      dependencies: [
+        "NetworkQuantization", "ModelFiles", "RangeFiles", "QuantizationKernels",
+        "QuantizationCore", "NetworkRuntime", "ResultRecords", "_TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "NetworkEvaluationTests",
+      dependencies: [
+        "NetworkEvaluation", "NetworkRuntime", "ModelFiles", "TensorIO", "_TestSupport",
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "NetworkQuantizationTests",
       dependencies: ["NetworkQuantization", "ModelFiles", "RangeFiles", "QuantizationCore"],

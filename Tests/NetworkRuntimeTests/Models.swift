@@ -1,5 +1,4 @@
 import Foundation
-import NetworkRuntime
 
 /// Models of a few nodes, as files of ONNX (operator set 13) that Python's `onnx.helper` made.
 enum Models {
@@ -42,13 +41,3 @@ enum Models {
     [UInt8](Data(base64Encoded: base64) ?? Data())
   }
 }
-
-/// The library, or nil where it is not installed; which is said once.
-let runtime: RuntimeLibrary? = {
-  do {
-    return try RuntimeLibrary.open()
-  } catch {
-    print("SKIPPED: tests that run a network. \(error)")
-    return nil
-  }
-}()

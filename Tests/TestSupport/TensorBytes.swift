@@ -7,21 +7,30 @@ package enum TensorBytes {
 
   /// A .npy file of float32 in C order.
   package static func npy(_ values: [Float], shape: [Int]) -> [UInt8] {
+    npy("<f4", shape, data(values))
+  }
+
+  /// A .npy file of elements of a type, such as `<i8`, that lie in C order.
+  package static func npy(_ type: String, _ shape: [Int], _ bytes: [UInt8]) -> [UInt8] {
     let axes = shape.map { "\($0)," }.joined()
-    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(axes)), }"
+    var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(axes)), }"
     while (header.utf8.count + 11) % 64 != 0 { header += " " }
     header += "\n"
     return [0x93] + Array("NUMPY".utf8) + [1, 0] + little(header.utf8.count, 2)
-      + Array(header.utf8) + data(values)
+      + Array(header.utf8) + bytes
   }
 
   /// A .npz archive: .npy members, stored.
   package static func npz(_ members: [(name: String, values: [Float])]) -> [UInt8] {
+    npz(members: members.map { ($0.name, npy($0.values, shape: [$0.values.count])) })
+  }
+
+  /// A .npz archive of .npy files, stored.
+  package static func npz(members: [(name: String, bytes: [UInt8])]) -> [UInt8] {
     var body: [UInt8] = []
     var directory: [UInt8] = []
-    for member in members {
-      let bytes = npy(member.values, shape: [member.values.count])
-      let name = Array("\(member.name).npy".utf8)
+    for (member, bytes) in members {
+      let name = Array("\(member).npy".utf8)
       let size = little(bytes.count, 4)
       // Version, flags, method, time and date, checksum, both sizes, lengths of name and extra.
       let common =
