@@ -11,22 +11,26 @@ RANGELAB := .build/release/rangelab
 ONNXRUNTIME := 1.32.0
 ONNXRUNTIME_FOLDER := .build/onnxruntime
 
-.PHONY: run test sanitize build install onnxruntime onnx-format network-data experiments lint check notebooks check-report bench growth docs man help clean
+.PHONY: run test sanitize build install onnxruntime onnx-format network-data experiments lint check check-models notebooks check-report bench growth docs man help clean
 
 ## run: build, run the quickstart experiment, print its table
 run: build
 	$(RANGELAB) run experiments/quickstart.yaml
 
+# The product of the tests, as --build-tests would build the plugins of dependencies too, among them
+# the C++ compiler of protocol buffers.
+TESTS := RangeLabPackageTests
+
 ## test: build and run the whole test suite
 test: install
-	swift build -c release --build-tests
+	swift build -c release --product $(TESTS)
 	swift test -c release --skip-build --disable-xctest --quiet
 
 ## sanitize: the tests of files, kernels and records under a sanitizer; SANITIZER=address (or thread, undefined)
 SANITIZER := address
 SANITIZED := TensorIOTests|QuantizationKernelsTests|QuantizationCoreTests|ResultRecordsTests|NotebooksTests|NetworkRuntimeTests
 sanitize: install
-	swift build --build-tests --sanitize=$(SANITIZER) --scratch-path .build-$(SANITIZER)
+	swift build --product $(TESTS) --sanitize=$(SANITIZER) --scratch-path .build-$(SANITIZER)
 	ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1 swift test --skip-build --disable-xctest --quiet \
 	  --sanitize=$(SANITIZER) --scratch-path .build-$(SANITIZER) --filter '$(SANITIZED)'
 
@@ -94,6 +98,16 @@ check: build
 ## notebooks: run every cell of notebooks-md/ and Documentation/ and compare (needs python3)
 notebooks: build
 	$(RANGELAB) notebook check notebooks-md/*.md Documentation/*.md
+
+## check-models: Debian's models of operators (libonnx-testdata), read and written (needs python3)
+MODEL_PYTHON := .build/model-python
+check-models: build
+	@dpkg -s libonnx-testdata python3-venv >/dev/null 2>&1 || \
+	  { $(SUDO) apt-get update -q && $(SUDO) apt-get install -yq libonnx-testdata python3-venv; }
+	test -d $(MODEL_PYTHON) || python3 -m venv $(MODEL_PYTHON)
+	$(MODEL_PYTHON)/bin/pip install -q numpy onnx==1.23.2 onnxruntime==$(ONNXRUNTIME)
+	$(MODEL_PYTHON)/bin/python Tests/scripts/check_models.py --rangelab $(RANGELAB) experiments/networks/models/*.onnx
+	$(MODEL_PYTHON)/bin/python Tests/scripts/check_models.py --rangelab $(RANGELAB) --fold experiments/networks/models/*.onnx
 
 ## check-report: reports in a real browser without network (needs python3, Chromium)
 check-report: build

@@ -1,7 +1,7 @@
 import ModelFiles
 import Testing
 
-@testable import NetworkQuantization
+import NetworkQuantization
 
 /// Which inputs the elements of a weight meet.
 @Suite struct KnapsackInputChannelTests {

@@ -3,7 +3,7 @@ import QuantizationCore
 import RangeFiles
 import Testing
 
-@testable import NetworkQuantization
+import NetworkQuantization
 
 /// Quantizers that are read from a model are those that were written into it.
 @Suite struct KnapsackModelQuantizerTests {

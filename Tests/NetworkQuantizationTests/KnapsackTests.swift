@@ -1,6 +1,6 @@
 import Testing
 
-@testable import NetworkQuantization
+import NetworkQuantization
 
 /// Random numbers that are the same on every run (SplitMix64).
 private struct SeededNumbers: RandomNumberGenerator {

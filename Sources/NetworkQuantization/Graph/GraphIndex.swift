@@ -10,6 +10,9 @@ package struct GraphIndex: Sendable {
     package let node: Int
     /// Which of its inputs.
     package let input: Int
+
+    /// An input of a node.
+    package init(node: Int, input: Int) { (self.node, self.input) = (node, input) }
   }
 
   /// The node that makes each tensor.

@@ -19,6 +19,14 @@ package struct Placement: Sendable {
     package let groupAxis: Int?
     /// Where it is read.
     package var uses: [GraphIndex.Use]
+
+    /// A constant of a model.
+    package init(
+      name: String, shape: [Int], axis: Int, groupAxis: Int?, uses: [GraphIndex.Use]
+    ) {
+      (self.name, self.shape, self.axis) = (name, shape, axis)
+      (self.groupAxis, self.uses) = (groupAxis, uses)
+    }
   }
 
   /// A tensor that is made while the model runs.
