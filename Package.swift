@@ -214,10 +214,6 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "NetworkQuantizationTests",
-      dependencies: ["NetworkQuantization", "ModelFiles", "RangeFiles", "QuantizationCore"],
-      swiftSettings: strict),
-    .testTarget(
       name: "TensorSourcesTests", dependencies: ["TensorSources", "TensorIO", "ScientificMath"],
       swiftSettings: strict),
   ]
