@@ -1,9 +1,8 @@
 import ModelFiles
+import NetworkQuantization
 import QuantizationCore
 import RangeFiles
 import Testing
-
-import NetworkQuantization
 
 /// Quantizers that are read from a model are those that were written into it.
 @Suite struct KnapsackModelQuantizerTests {

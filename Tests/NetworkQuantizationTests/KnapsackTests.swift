@@ -1,6 +1,5 @@
-import Testing
-
 import NetworkQuantization
+import Testing
 
 /// Random numbers that are the same on every run (SplitMix64).
 private struct SeededNumbers: RandomNumberGenerator {
