@@ -46,16 +46,18 @@ package struct MultipleChoiceKnapsack: Sendable {
   ///
   /// - Parameters:
   ///   - items: The options of each item, 1 to 255.
-  ///   - limit: The longest list. One that is longer is thinned: of points whose costs differ by a
+  ///   - limit: The longest list, at least 4. One that is longer is thinned: of points whose costs differ by a
   ///     share too small to matter the smallest stays, and ``tolerance`` says how small.
   package init(_ items: [[Option]], limit: Int = 1 << 20) {
+    // Thinning leaves at least the smallest point and one that costs nothing.
+    precondition(limit >= 4, "a list of at least 4 points")
     for item in items {
       precondition((1...255).contains(item.count), "1 to 255 options")
       precondition(
         item.allSatisfy { $0.size >= 0 && $0.cost >= 0 && $0.cost.isFinite },
         "sizes and costs of at least 0")
       add(item)
-      if front.count > limit { thin(to: max(1, limit / 2)) }
+      if front.count > limit { thin(to: limit / 2) }
     }
   }
 
