@@ -232,8 +232,8 @@ struct StaticRewriteTests {
     let other = TestRanges.weight("w", [3, 4], .tensor, Self.narrow8, [1])
     #expect(refusal([other]).contains("'w' are for the shape [3, 4]; it has [4, 3]"))
     #expect(refusal([]).contains("nothing to quantize: no tensor has a range"))
-    let table = CodeGrid(
-      try #require(GridFamily(scheme: .symmetric, gridName: "nf4")), bits: .eight)
+    let table = TestRanges.grid(
+      try #require(GridFamily(scheme: .symmetric, gridName: "nf4")), 4)
     #expect(
       refusal([TestRanges.weight("w", [4, 3], .tensor, table, [1])])
         .contains("expected codes of whole numbers"))

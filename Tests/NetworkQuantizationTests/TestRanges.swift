@@ -6,7 +6,8 @@ import RangeFiles
 enum TestRanges {
   /// Codes of a family and width.
   static func grid(_ family: GridFamily, _ bits: Int) -> CodeGrid {
-    CodeGrid(family, bits: BitWidth(bits) ?? .eight)
+    guard let width = BitWidth(bits) else { preconditionFailure("\(bits) bits") }
+    return CodeGrid(family, bits: width)
   }
 
   /// One range for all of an activation.
@@ -29,8 +30,4 @@ enum TestRanges {
 
   /// A set without a model.
   static func set(_ ranges: [TensorRange]) -> RangeSet { RangeSet(model: nil, tensors: ranges) }
-}
-
-extension BitWidth {
-  static var eight: BitWidth { BitWidth(8)! }
 }
