@@ -32,7 +32,7 @@ import Testing
       switch tensor.origin {
       case .file(let file): [file.relativePath]
       case .sequence(let files): files.map(\.relativePath)
-      case .synthetic: [String]()
+      case .synthetic, .network: [String]()
       }
     }
   }
