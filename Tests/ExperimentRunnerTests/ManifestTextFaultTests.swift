@@ -36,7 +36,7 @@ import Testing
         ExpectedFault(
           1, 1,
           "the manifest is a list; expected a mapping with the keys name, description, seed, "
-            + "tensors, estimators, bits, schemes, formats, granularities, calibration, exclude, nonfinite"
+            + "tensors, models, estimators, bits, schemes, formats, granularities, calibration, exclude, nonfinite"
         )
       ),
     ])
@@ -98,7 +98,7 @@ import Testing
       [1: "name: Test"], adding: "seed: -1", "nonfinite: skp", "description: [a]", "bits: [3]",
       "\"bits\": 4", "sede: 1")
     let keys =
-      "expected one of name, description, seed, tensors, estimators, bits, schemes, formats, "
+      "expected one of name, description, seed, tensors, models, estimators, bits, schemes, formats, "
       + "granularities, calibration, exclude, nonfinite"
     let faults = [
       ExpectedFault(

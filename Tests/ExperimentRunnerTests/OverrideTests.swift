@@ -56,7 +56,7 @@ import Testing
       (
         "sede=1",
         "the manifest has no key 'sede'; expected one of name, description, seed, tensors, "
-          + "estimators, bits, schemes, formats, granularities, calibration, exclude, nonfinite; did you mean 'seed'?"
+          + "models, estimators, bits, schemes, formats, granularities, calibration, exclude, nonfinite; did you mean 'seed'?"
       ),
     ])
   func faults(option: String, fault: String) throws {

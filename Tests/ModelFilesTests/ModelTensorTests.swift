@@ -112,7 +112,7 @@ struct ModelTensorTests {
     #expect(
       try model(with: same)
         == model(with: ModelTensor(name: "c", type: .int4, shape: [3], integers: [-8, 7, -1])))
-    #expect(same.byteCount == 2 && same.integers == nil && same.floats == nil)
+    #expect(same.byteCount == 2 && same.integers == [-8, 7, -1] && same.floats == nil)
   }
 
   /// The bytes of a model with a constant.

@@ -3,8 +3,9 @@ internal import QuantizationCore
 package import RangeFiles
 
 extension Model {
-  /// Rewrites linear operators so that activations get a range while the model runs, as ONNX Runtime's
-  /// `quantize_dynamic` does:
+  /// Rewrites linear operators so that activations get a range while the model runs.
+  ///
+  /// The nodes are those that `quantize_dynamic` of ONNX Runtime writes:
   ///
   /// ```
   /// x -> DynamicQuantizeLinear -> MatMulInteger or ConvInteger with the codes of the weight
