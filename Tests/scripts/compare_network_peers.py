@@ -110,7 +110,7 @@ def rangelab(network, model, output, program, rule):
             data = Path(folder) / "calibration.npz"
             np.savez(data, **few)
         command = [program, "model", "quantize", str(FOLDER / network.model), "--data", str(data), "-o", str(output),
-                   "--weights", rule, "--activations", rule]
+                   "--weights", rule, "--activations", "mse" if rule == "output-aware" else rule]
         if network.scale is not None:
             command += ["--normalize-scale", repr(network.scale), "--normalize-offset", repr(network.offset)]
         done = subprocess.run(command, capture_output=True, text=True)
