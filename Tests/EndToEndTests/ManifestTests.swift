@@ -44,8 +44,10 @@ import Testing
 
   @Test func `every manifest of the repository is valid`() throws {
     let folder = RangeLabProgram.root + "/experiments"
+    // Samples of networks are made by `make network-data`.
+    let hasSamples = FileManager.default.fileExists(atPath: folder + "/networks/data/minilm.onnx")
     let manifests = try FileManager.default.contentsOfDirectory(atPath: folder)
-      .filter { $0.hasSuffix(".yaml") }.sorted()
+      .filter { $0.hasSuffix(".yaml") && (hasSamples || !$0.hasPrefix("networks")) }.sorted()
     try #require(!manifests.isEmpty)
     let run = try RangeLabProgram.run(["validate"] + manifests, in: folder)
     #expect(run.code == 0 && !run.messages.contains("error"), "\(run.messages)")
