@@ -109,8 +109,9 @@ package struct NetworkCalibration: Sendable {
         var work = CellWork(Evaluation(batches, workers: workers), includingOptima: includesOptima)
         return try work.outcomes(of: requests(file.name))
       }
+      let places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
       for index in files.indices {
-        let place = order.firstIndex(of: index) ?? index
+        let place = places[index] ?? index
         let first = files[index].shapes[0]
         let isSame = files[index].shapes.allSatisfy { $0.dropFirst() == first.dropFirst() }
         found.append(

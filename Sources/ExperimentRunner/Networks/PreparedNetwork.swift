@@ -16,6 +16,8 @@ package struct PreparedNetwork: Sendable {
   package let folded: [String]
   /// The tensors that are quantized.
   package let placement: Placement
+  /// The constants of ``model`` by name.
+  private let constants: [String: ModelTensor]
 
   /// Reads a model.
   ///
@@ -41,6 +43,7 @@ package struct PreparedNetwork: Sendable {
           + "ConvTranspose, Gemm or MatMul" + Self.reasons(placement))
     }
     (self.path, self.model) = (path, model)
+    constants = GraphIndex(model).constants
     sha256 = try HashedFile(path: path).hash
   }
 
@@ -57,7 +60,7 @@ package struct PreparedNetwork: Sendable {
   ///
   /// - Throws: `NetworkError` where one is not finite, and what reading a file throws.
   package func values(ofWeight name: String) throws -> [Float] {
-    guard let tensor = GraphIndex(model).constants[name] else { return [] }
+    guard let tensor = constants[name] else { return [] }
     let values = try values(of: tensor)
     if let bad = values.firstIndex(where: { !$0.isFinite }) {
       throw NetworkError(
