@@ -11,4 +11,6 @@ package enum NumericsRevision {
   package static let shared = 2
   /// The revision of profiles.
   package static let profiles = 1
+  /// The revision of preparing, quantizing and judging networks, on which rows of `networks.csv` depend.
+  package static let networks = 1
 }

@@ -158,7 +158,10 @@ struct NetworkStage {
   ) -> String {
     let identity = plan.manifest.estimators.first { $0.name == choice.estimator }?.identity ?? ""
     return ContentHash.of(
-      ["network", "\(NumericsRevision.shared)", library.version, identity]
+      [
+        "network", "\(NumericsRevision.networks)", "\(NumericsRevision.shared)", library.version,
+        identity,
+      ]
         + network.files.map { plan.inputHashes[ExactName($0.relativePath)] ?? "" }
         + [
           network.name, network.settings, choice.estimator, "\(choice.weights)",
