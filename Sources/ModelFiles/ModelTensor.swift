@@ -1,4 +1,5 @@
 package import Foundation
+internal import TensorIO
 
 /// A constant of a model: a name, a type, a shape and the values, or where they lie.
 package struct ModelTensor: Sendable {
@@ -71,7 +72,9 @@ package struct ModelTensor: Sendable {
     default:
       let bits =
         raw.isEmpty ? message.int32Data.map { UInt16(truncatingIfNeeded: $0) } : Self.load(raw)
-      values = bits.map { Self.value(ofHalf: $0, isBrain: type == .bfloat16) }
+      values =
+        type == .bfloat16
+        ? bits.map { Float(bitPattern: UInt32($0) << 16) } : bits.map(widened(half:))
     }
     return values.count == count ? values : nil
   }
@@ -114,15 +117,6 @@ package struct ModelTensor: Sendable {
     return Array(unsafeUninitializedCapacity: count) { buffer, filled in
       filled = data.copyBytes(to: buffer) / MemoryLayout<Value>.stride
     }
-  }
-
-  private static func value(ofHalf bits: UInt16, isBrain: Bool) -> Float {
-    guard !isBrain else { return Float(bitPattern: UInt32(bits) << 16) }
-    // A half in the place of a float has an exponent that is 112 too small.
-    let magnitude = Float(bitPattern: UInt32(bits & 0x7FFF) << 13) * 0x1p112
-    let isSpecial = bits & 0x7C00 == 0x7C00
-    let whole = magnitude.bitPattern | (isSpecial ? 0x7F80_0000 : 0)
-    return Float(bitPattern: whole | UInt32(bits & 0x8000) << 16)
   }
 
   private static func bytes(of integers: [Int], as type: ModelElementType) -> Data {

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Reports
+internal import ResultRecords
 
 /// The table of `model evaluate`, for people and for programs.
 extension EvaluationDocument {
@@ -70,11 +71,6 @@ extension EvaluationDocument {
         ])
       }
     }
-    return ([names] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
-  }
-
-  private static func quoted(_ text: String) -> String {
-    text.contains { ",\"\n".contains($0) }
-      ? "\"\(text.replacingOccurrences(of: "\"", with: "\"\""))\"" : text
+    return ([names] + rows).map { CSVText.line($0) + "\n" }.joined()
   }
 }
