@@ -51,7 +51,7 @@ experiments: build
 	for manifest in $(filter-out experiments/network%,$(wildcard experiments/*.yaml)); do \
 	  $(RANGELAB) run $$manifest || exit; done
 
-## network-experiments: run the experiments with networks and write results/ (that of the transformer takes an hour)
+## network-experiments: run the experiments with networks and write results/ (that of the transformer takes long)
 network-experiments: build network-data
 	for manifest in experiments/network*.yaml; do $(RANGELAB) run $$manifest || exit; done
 
