@@ -220,6 +220,25 @@ struct StaticRewriteTests {
     #expect(try Self.quantized([narrow, Self.weightRange]).sizes.floats == 8)
   }
 
+  @Test func `the footprint has the bytes of each way to store numbers`() throws {
+    let model = try Self.affine.model()
+    let placement = Placement(model, try PlacementChoice())
+    func parts(_ way: ModelFootprint.Way) -> [Int] {
+      let found = ModelFootprint(model, placement, way)
+      return [found.codes, found.scales, found.zeroPoints, found.biases, found.total]
+    }
+    // Twelve weights of three channels, three biases, one activation.
+    #expect(parts(.init(bits: 32)) == [48, 0, 0, 12, 60])
+    #expect(parts(.init(bits: 8)) == [12, 8, 0, 12, 32])
+    #expect(parts(.init(bits: 8, isAffine: true)) == [12, 8, 2, 12, 34])
+    #expect(parts(.init(bits: 8, isAffine: true, isPerChannel: true)) == [12, 16, 4, 12, 44])
+    #expect(parts(.init(bits: 4, isPerChannel: true)) == [6, 16, 0, 12, 34])
+    // The codes are those of the file that is written.
+    #expect(
+      try Self.quantized([Self.inputRange, Self.weightRange]).sizes.codes
+        == ModelFootprint(model, placement, .init(bits: 8, isPerChannel: true)).codes)
+  }
+
   private func refusal(_ ranges: [TensorRange]) -> String {
     do {
       return "\(try Self.quantized(ranges).tensors) tensors"

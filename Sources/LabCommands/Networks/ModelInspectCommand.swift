@@ -42,6 +42,23 @@ struct ModelDocument: Encodable {
     let readers: Int
   }
 
+  struct Size: Encodable {
+    let way: String
+    let codes: Int
+    let scales: Int
+    let zeroPoints: Int
+    let biases: Int
+    let floats: Int
+    let bytes: Int
+
+    init(_ way: ModelFootprint.Way, of network: PreparedNetwork) {
+      let found = ModelFootprint(network.model, network.placement, way)
+      (self.way, codes, scales) = (way.name, found.codes, found.scales)
+      (zeroPoints, biases) = (found.zeroPoints, found.biases)
+      (floats, bytes) = (found.floats, found.total)
+    }
+  }
+
   struct Left: Encodable {
     let node: String
     let reason: String
@@ -58,6 +75,7 @@ struct ModelDocument: Encodable {
   let weights: [Weight]
   let activations: [String]
   let biases: [String]
+  let sizes: [Size]
   let left: [Left]
 
   init(_ network: PreparedNetwork, original: Model) {
@@ -77,6 +95,7 @@ struct ModelDocument: Encodable {
     }
     activations = placement.activations.map(\.name)
     biases = placement.biases.map(\.name)
+    sizes = ModelFootprint.ways.map { Size($0, of: network) }
     left = placement.left.map { Left(node: $0.node, reason: $0.reason) }
   }
 
@@ -100,8 +119,21 @@ struct ModelDocument: Encodable {
     )
     var table = MarkdownTable(["weight", "shape", "axis"])
     for weight in weights { table.add([weight.name, "\(weight.shape)", "\(weight.axis)"]) }
-    lines += ["", table.text]
+    lines += ["", table.text, sizeTable]
     lines += left.map { "float: \($0.node): \($0.reason)" }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The bytes of all numbers in each way to store them.
+  private var sizeTable: String {
+    var table = MarkdownTable([
+      "bytes of numbers", "codes", "scales", "zero points", "biases", "in float", "all", "of float",
+    ])
+    for size in sizes {
+      let parts = [size.codes, size.scales, size.zeroPoints, size.biases, size.floats, size.bytes]
+      let share = 100 * Double(size.bytes) / Double(max(1, sizes[0].bytes))
+      table.add([size.way] + parts.map(String.init) + [String(format: "%.1f %%", share)])
+    }
+    return table.text
   }
 }
