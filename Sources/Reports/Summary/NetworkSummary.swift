@@ -37,6 +37,16 @@ struct NetworkSummary {
     return settings.map(section)
   }
 
+  /// The rules without a row in the table, and why.
+  private func undefined(_ estimators: [String], _ rows: [NetworkRecord]) -> String {
+    let reasons = Dictionary(
+      rows.map { ($0.key.estimator, $0.status) }, uniquingKeysWith: { first, _ in first })
+    return estimators.map { estimator in
+      let reason = MarkdownText.plain(reasons[estimator] ?? "")
+      return "- \(MarkdownText.code(estimator)) is not in the table: \(reason)\n"
+    }.joined()
+  }
+
   private func section(_ setting: Setting) -> String {
     let rows = rows.filter { Setting($0.key) == setting }
     var bits: [Int] = []
@@ -47,11 +57,12 @@ struct NetworkSummary {
     }
     var byKey: [String: NetworkRecord] = [:]
     for row in rows { byKey["\(row.key.bits) \(row.key.estimator)"] = row }
+    let judged = Set(rows.filter { $0.figures != nil }.map(\.key.estimator))
     var table = MarkdownTable(["rule"] + bits.flatMap { ["\($0) bits", "SQNR"] })
     let best = bits.map { bits in
       rows.filter { $0.key.bits == bits }.compactMap(\.figures).map(Self.goodness).max()
     }
-    for estimator in estimators {
+    for estimator in estimators where judged.contains(estimator) {
       let cells = zip(bits, best).flatMap { bits, best -> [String] in
         guard let row = byKey["\(bits) \(estimator)"] else { return ["", ""] }
         guard let figures = row.figures else { return ["–", ""] }
@@ -70,6 +81,7 @@ struct NetworkSummary {
       \(introduction(rows))
 
       \(table.text)
+      \(undefined(estimators.filter { !judged.contains($0) }, rows))\
       \(bits.map { prediction(setting, $0, rows) }.filter { !$0.isEmpty }.joined(separator: "\n"))
 
       """
