@@ -98,6 +98,12 @@ let package = Package(
       dependencies: ["NetworkRuntime", "ModelFiles", "TensorIO", "ScientificMath"],
       swiftSettings: strict),
 
+    // Also floor 5: ranges in the files of other tools.
+    .target(
+      name: "RangeFormats",
+      dependencies: ["RangeFiles", "ResultRecords", "TensorIO", "QuantizationCore"],
+      swiftSettings: strict),
+
     // Floor 6: experiments and reports.
     .target(
       name: "ExperimentRunner",

@@ -20,7 +20,7 @@ FLOORS = [
     ["QuantizationKernels", "TensorIO", "NetworkRuntime"],
     ["RangeEstimation", "TensorSources", "ResultRecords", "ModelFiles"],
     ["ResultAnalysis", "RangeFiles"],
-    ["NetworkQuantization", "NetworkEvaluation"],
+    ["NetworkQuantization", "NetworkEvaluation", "RangeFormats"],
     ["ExperimentRunner", "Reports"],
     ["LabCommands"],
     ["rangelab"],

@@ -1,0 +1,12 @@
+/// The formats that ranges can be written to and read from.
+package enum RangeFormatRegistry {
+  /// All formats, in the order of lists.
+  package static let all: [any RangeCodec] = [
+    CSVRanges()
+  ]
+
+  /// Finds a format by its name.
+  package static func codec(_ name: String) -> (any RangeCodec)? {
+    all.first { $0.name == name }
+  }
+}
