@@ -31,7 +31,8 @@ public struct RangeLabCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, PlanCommand.self, EstimateCommand.self, QuantizeCommand.self,
       InspectCommand.self, ListCommand.self, ValidateCommand.self, CompareCommand.self,
-      ModelCommand.self, ReportCommand.self, CheckCommand.self, BaselineCommand.self,
+      ModelCommand.self, RangesCommand.self, ReportCommand.self, CheckCommand.self,
+      BaselineCommand.self,
       NotebookCommand.self,
       BenchCommand.self,
     ])

@@ -36,7 +36,7 @@ struct NetworkTests {
     #expect(
       Set(found.keys) == [
         "name", "operator_set", "inputs", "outputs", "operators", "parameters", "parameter_bytes",
-        "folded_batch_normalizations", "weights", "activations", "biases", "left",
+        "folded_batch_normalizations", "weights", "activations", "biases", "sizes", "left",
       ])
     #expect(found["operator_set"] as? Int == 17)
     #expect(found["folded_batch_normalizations"] as? Int == 7)

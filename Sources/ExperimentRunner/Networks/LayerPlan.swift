@@ -52,8 +52,7 @@ struct LayerPlan: Sendable {
     (float, self.quantized) = (network.model, quantized)
     let quantizers = ModelQuantizers(quantized)
     let index = GraphIndex(float)
-    let made = GraphIndex(quantized).makers
-    let inputs = Set(float.inputs.map(\.name))
+    let counterpart = FloatCounterpart(float, of: quantized)
     // Constants are no steps on the way of a value.
     var depths: [Int] = [0]
     for node in float.nodes {
@@ -61,30 +60,17 @@ struct LayerPlan: Sendable {
     }
     var unread = quantizers.unread
     for activation in quantizers.activations {
-      var name = activation.tensor
-      guard inputs.contains(name) || index.makers[name] != nil else {
-        unread.append((name, "the float model has no tensor of this name"))
+      guard let tensor = counterpart.activation(activation) else {
+        unread.append((activation.tensor, "the float model has no tensor of this name"))
         continue
       }
-      // Other quantizers drop a Relu whose work the codes do; the tensor in front of its quantizer, under
-      // the name before the Relu or behind it, is another one then.
-      var isBeforeFunction = false
-      if let reader = index.onlyReader(of: name),
-        Self.functions.contains(network.model.nodes[reader].operation),
-        let output = network.model.nodes[reader].outputs.first, made[output] == nil
-      {
-        (name, isBeforeFunction) = (output, true)
-      } else if let own = index.makers[name], let other = made[name] {
-        isBeforeFunction =
-          Self.functions.contains(network.model.nodes[own].operation)
-          && !Self.functions.contains(quantized.nodes[other].operation)
-      }
+      let name = tensor.name
       activations.append(
         Activation(
           layer: LayerErrors.Layer(
             name: name, kind: .activation, depth: index.makers[name].map { depths[$0 + 1] } ?? 0,
             bits: activation.parameters.grid.bits.count),
-          float: name, carried: isBeforeFunction ? nil : activation.tensor,
+          float: name, carried: tensor.isBehindFunction ? nil : activation.tensor,
           arrived: activation.dequantized, parameters: activation.parameters))
     }
     let known = Set(quantized.outputs.map(\.name))
@@ -98,21 +84,11 @@ struct LayerPlan: Sendable {
     }
     var weights: [(weight: ModelQuantizers.Weight, constant: String, depth: Int)] = []
     for weight in quantizers.weights {
-      // Where the name of the reader's output is another, that of the constant may say which it is.
-      let known = index.makers[weight.reader.output].flatMap { place in
-        network.model.nodes[place].input(weight.reader.input).map { (name: $0, place: place) }
-      }
-      let own = Self.constantName(weight.codesName)
-      let named = index.uses[own]?.first.map { (name: own, place: $0.node) }
-      guard
-        let found = [known, named].compactMap({ $0 }).first(where: {
-          index.constants[$0.name]?.shape == weight.partition.shape
-        })
-      else {
+      guard let found = counterpart.weight(weight) else {
         unread.append((weight.codesName, "the float model has no such constant"))
         continue
       }
-      weights.append((weight, found.name, depths[found.place]))
+      weights.append((weight, found.name, depths[found.reader]))
     }
     (self.unread, self.weights) = (unread, weights)
     guard !activations.allSatisfy({ $0.parameters == nil }) || !weights.isEmpty else {
@@ -120,14 +96,6 @@ struct LayerPlan: Sendable {
         "\(quantized.name): no tensor with a fixed quantizer is a tensor of \(float.name) too; "
           + "expected a quantized copy of it, with QuantizeLinear or DequantizeLinear")
     }
-  }
-
-  /// Operators that codes may do the work of.
-  private static let functions: Set<String> = ["Relu", "Clip"]
-
-  /// What the codes of a constant are called after, by the custom of ONNX's quantizers.
-  private static func constantName(_ codes: String) -> String {
-    codes.hasSuffix("_quantized") ? String(codes.dropLast("_quantized".count)) : codes
   }
 
   /// The errors of the constants, which no samples change.

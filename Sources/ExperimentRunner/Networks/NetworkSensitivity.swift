@@ -2,7 +2,6 @@ package import ModelFiles
 package import NetworkEvaluation
 internal import NetworkQuantization
 internal import NetworkRuntime
-internal import Synchronization
 package import RangeEstimation
 package import RangeFiles
 
@@ -44,18 +43,6 @@ package struct NetworkSensitivity: Sendable {
       let output = try float.compare(network.quantized([ranges[index]]))
       progress(done.next(), ranges.count)
       return Cost(range: ranges[index], output: output)
-    }
-  }
-}
-
-/// Counts across threads.
-private final class Counter: Sendable {
-  private let count = Mutex(0)
-
-  func next() -> Int {
-    count.withLock {
-      $0 += 1
-      return $0
     }
   }
 }

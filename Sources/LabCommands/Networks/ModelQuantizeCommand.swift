@@ -68,7 +68,7 @@ struct ModelQuantizeCommand: RegistryCommand {
       try outputs.claimEarly(output, for: "--output")
       if let figure = budget.figure { try outputs.claimEarly(figure, for: "--figure") }
       let network = try PreparedNetwork(model, placement.choice())
-      let ranges = try ranges.map { try read($0) } ?? chosenRanges(network, registry)
+      let ranges = try ranges.map { try RangeSet(path: $0) } ?? chosenRanges(network, registry)
       let quantized =
         switch mode {
         case .static:
@@ -83,18 +83,6 @@ struct ModelQuantizeCommand: RegistryCommand {
           }
         }
       try write(quantized, of: network)
-    }
-  }
-
-  /// The ranges of a file.
-  private func read(_ path: String) throws -> RangeSet {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw LabFailure("error: \(path): cannot be read", .missingInput)
-    }
-    do throws(JSONFault) {
-      return try RangeSet(json: String(decoding: bytes, as: UTF8.self))
-    } catch {
-      throw LabFailure("error: \(path): \(error)", .badInput)
     }
   }
 
