@@ -98,13 +98,14 @@ let package = Package(
       dependencies: ["NetworkRuntime", "ModelFiles", "TensorIO", "ScientificMath"],
       swiftSettings: strict),
 
-    // Also floor 5: ranges in the files of other tools.
+    // Floor 6: ranges in the files of other tools, experiments and reports.
     .target(
       name: "RangeFormats",
-      dependencies: ["RangeFiles", "ResultRecords", "TensorIO", "QuantizationCore"],
+      dependencies: [
+        "RangeFiles", "ResultRecords", "TensorIO", "QuantizationCore", "ModelFiles",
+        "NetworkQuantization",
+      ],
       swiftSettings: strict),
-
-    // Floor 6: experiments and reports.
     .target(
       name: "ExperimentRunner",
       dependencies: [

@@ -44,13 +44,16 @@ package struct FormatContext: Sendable {
   package var model: ModelDirectory?
   /// The values of weights, where they are known: for formats that hold codes.
   package var weights: (any WeightSource)?
+  /// The float model, where it is known: for formats that are a model themselves.
+  package var network: (any FloatNetwork)?
 
   /// A context.
   package init(
     options: FormatOptions = FormatOptions(), model: ModelDirectory? = nil,
-    weights: (any WeightSource)? = nil
+    weights: (any WeightSource)? = nil, network: (any FloatNetwork)? = nil
   ) {
-    (self.options, self.model, self.weights) = (options, model, weights)
+    (self.options, self.model) = (options, model)
+    (self.weights, self.network) = (weights, network)
   }
 }
 

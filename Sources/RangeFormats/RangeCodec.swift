@@ -12,6 +12,8 @@ package protocol RangeCodec: Sendable {
   var summary: String { get }
   /// What the format can express.
   var ability: FormatAbility { get }
+  /// Whether ranges can be written only into a float model, which ``FormatContext/network`` is.
+  var needsModel: Bool { get }
   /// The options of command lines that mean something to this format.
   var options: Set<FormatOption> { get }
 
@@ -38,6 +40,9 @@ package protocol RangeCodec: Sendable {
 }
 
 extension RangeCodec {
+  /// No.
+  package var needsModel: Bool { false }
+
   /// None.
   package var options: Set<FormatOption> { [] }
 

@@ -2,7 +2,7 @@
 package enum RangeFormatRegistry {
   /// All formats, in the order of lists.
   package static let all: [any RangeCodec] = [
-    CSVRanges()
+    CSVRanges(), QDQModel(),
   ]
 
   /// Finds a format by its name.

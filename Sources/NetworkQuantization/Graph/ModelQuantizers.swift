@@ -24,6 +24,8 @@ package struct ModelQuantizers: Sendable {
     package let partition: LanePartition
     /// The quantizer of each lane; the grid is the smallest that has all codes.
     package let parameters: [QuantizationParameters]
+    /// The grid of the element type; without its lowest code where zero points are 0 and no weight has it.
+    package let typeGrid: CodeGrid
     /// The codes in C order.
     package let codes: [Int]
   }
@@ -126,13 +128,16 @@ package struct ModelQuantizers: Sendable {
     guard zeros.count == scales.count,
       let partition = LanePartition(shape: codes.shape, granularity: granularity),
       partition.count == scales.count,
-      let grid = CodeGrid(holding: first...last, zeroPoints: zeros, isSigned: type.lowerBound < 0)
+      let grid = CodeGrid(holding: first...last, zeroPoints: zeros, isSigned: type.lowerBound < 0),
+      let typeGrid = CodeGrid(
+        holding: type.lowerBound + (first > type.lowerBound ? 1 : 0)...type.upperBound,
+        zeroPoints: zeros, isSigned: type.lowerBound < 0)
     else { return nil }
     return Weight(
       codesName: codes.name, reader: reader, partition: partition,
       parameters: zip(scales, zeros).map {
         QuantizationParameters(scale: Double($0), zeroPoint: $1, grid: grid)
-      }, codes: values)
+      }, typeGrid: typeGrid, codes: values)
   }
 }
 
