@@ -96,7 +96,8 @@ package struct RangeScoring: Sendable {
     var found: [ScoredRange] = []
     let byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
     let float = ActivationRun(
-      network.model, on: run.samples, batchSize: run.batchSize, threads: run.threads,
+      network.model(making: activations), on: run.samples, batchSize: run.batchSize,
+      threads: run.threads,
       library: run.library)
     try float.forEachGroup(of: activations, progress: { progress("samples", $0, $1) }) { files in
       let ready = Dictionary(uniqueKeysWithValues: files.map { ($0.name, $0) })

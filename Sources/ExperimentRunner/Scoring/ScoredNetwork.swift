@@ -9,8 +9,7 @@ struct ScoredNetwork: Sendable {
   /// Where the values of a tensor come from.
   enum Place { case constant, made, nowhere }
 
-  /// The model as its file has it.
-  let model: Model
+  private let model: Model
   private let path: String
   private let index: GraphIndex
   private let inputs: Set<String>
@@ -34,6 +33,14 @@ struct ScoredNetwork: Sendable {
   func place(_ name: String) -> Place {
     if index.constants[name] != nil || foldedConstants[name] != nil { return .constant }
     return index.makers[name] != nil || inputs.contains(name) ? .made : .nowhere
+  }
+
+  /// The model to run for the values of activations: folded, as it is calibrated, or where one of them is
+  /// gone then, as its file has it.
+  func model(making activations: [String]) -> Model {
+    guard let folded = folded?.model else { return model }
+    let made = GraphIndex(folded).makers
+    return activations.allSatisfy { made[$0] != nil || inputs.contains($0) } ? folded : model
   }
 
   /// All names.

@@ -8,12 +8,14 @@ internal import RangeFiles
 /// The constants that stand for a quantizer in a model: scales, zero points and codes.
 struct QuantizerConstants {
   let range: TensorRange
+  /// Whether codes of 4 bits take a byte each.
+  var usesBytes = false
 
   /// The smallest type of ONNX that holds the codes: 4 bits where they fill it, else 8 or 16.
   var type: ModelElementType {
     let (grid, isSigned) = (range.grid, range.grid.isSigned)
     switch grid.bits.count {
-    case 4: return isSigned ? .int4 : .uint4
+    case 4 where !usesBytes: return isSigned ? .int4 : .uint4
     case ...8: return isSigned ? .int8 : .uint8
     default: return isSigned ? .int16 : .uint16
     }

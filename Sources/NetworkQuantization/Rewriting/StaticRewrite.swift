@@ -63,7 +63,7 @@ private struct StaticRewrite {
         "the ranges of '\(range.name)' are for \(range.granularity); expected one for the whole of "
           + "an activation")
     }
-    let constants = QuantizerConstants(range: range)
+    let constants = QuantizerConstants(range: range, usesBytes: needsBytes(range))
     let (scale, zero) = addQuantizer(constants, activation.name)
     var nodes: [Node] = []
     var source = activation.name
@@ -86,6 +86,17 @@ private struct StaticRewrite {
       replaced[use] = values
     }
     result.tensors += 1
+  }
+
+  /// Whether an activation with codes of 4 bits needs a type of 8.
+  ///
+  /// ONNX Runtime 1.32 fuses a QuantizeLinear with the Clip or Relu before it, and knows no types of 4 bits
+  /// there: behind a Clip the model cannot be loaded, and a Relu is lost in front of signed codes. A narrow
+  /// grid has a Clip of ours.
+  private func needsBytes(_ range: TensorRange) -> Bool {
+    let maker = index.makers[range.name].map { original.nodes[$0].operation }
+    return maker == "Clip" || maker == "Relu" && range.grid.isSigned
+      || QuantizerConstants(range: range).bounds != nil
   }
 
   /// `codes -> DequantizeLinear` in the place of a constant.
