@@ -184,7 +184,8 @@ let package = Package(
       name: "ExperimentRunnerTests",
       dependencies: [
         "ExperimentRunner", "QuantizationKernels", "QuantizationCore", "RangeEstimation",
-        "ResultRecords", "TensorSources", "TensorIO", "_TestSupport",
+        "ResultRecords", "TensorSources", "TensorIO", "NetworkEvaluation", "NetworkQuantization",
+        "NetworkRuntime", "_TestSupport",
       ],
       swiftSettings: strict),
     // The command line with an estimator more, as another package would have it.

@@ -13,8 +13,12 @@ package final class CellFilter: Sendable {
 
   /// Whether the pattern occurs in `tensor estimator N bits scheme grid granularity`, followed by
   /// `calibration A..B held-out C..D` if batches are held out.
-  package func matches(_ key: ResultRecord.Key) -> Bool {
-    let text = key.description
-    return regex.withLock { text.contains($0) }
+  package func matches(_ key: ResultRecord.Key) -> Bool { matches(key.description) }
+
+  /// Whether the pattern occurs in `network estimator N bits weights activations granularity on data`.
+  package func matches(_ key: NetworkRecord.Key) -> Bool { matches(key.description) }
+
+  private func matches(_ text: String) -> Bool {
+    regex.withLock { text.contains($0) }
   }
 }

@@ -27,6 +27,8 @@ package struct ExperimentPlan: Sendable {
   package let outputDirectory: String
   /// The cells that are not excluded, in manifest order.
   package let cells: [ExperimentCell]
+  /// Every way to quantize a network, in manifest order: the rows of `networks.csv`.
+  package let networkWays: [NetworkWay]
   /// The number of combinations that the manifest excludes.
   package let excludedCount: Int
   /// SHA-256 of the input files, by their path in the manifest.
@@ -109,6 +111,8 @@ package struct ExperimentPlan: Sendable {
     damaged = kept.damaged.union(keptProfiles.damaged)
     earlier = kept.earlier
     forced = cellsAgain
+    networkWays = try NetworkWay.all(
+      of: manifest, networks.cells, hashes, again: cellsAgain, outputDirectory: outputDirectory)
     untidy = kept.untidy
   }
 
@@ -130,6 +134,16 @@ package struct ExperimentPlan: Sendable {
   /// The unfinished cells whose text matches a pattern.
   func pending(matching filter: CellFilter?) -> [ExperimentCell] {
     cells.filter { finished[$0.address] == nil && filter?.matches($0.key) ?? true }
+  }
+
+  /// The ways to quantize a network that are not judged yet, and whose cells are finished or match a
+  /// pattern.
+  package func pendingNetworks(matching filter: CellFilter?) -> [NetworkWay] {
+    let ways = networkWays.filter { !$0.isKept }
+    guard !ways.isEmpty else { return [] }
+    var ready = Set(finished.keys)
+    for cell in cells where filter?.matches(cell.key) ?? true { ready.insert(cell.address) }
+    return ways.filter { $0.cells.allSatisfy(ready.contains) }
   }
 
   /// The unfinished profiles of tensors that have a cell whose text matches a pattern.

@@ -102,10 +102,10 @@ package struct ExperimentRun: Sendable {
     }
     if let error = failure.withLock({ $0 }) { throw error }
     let entries = finished.withLock { $0 }
-    var rows: [NetworkRecord] = []
+    var networks: (rows: [NetworkRecord], judged: Int) = ([], 0)
     if !plan.manifest.networks.isEmpty {
       let stage = NetworkStage(plan: plan, workers: workers, library: try RuntimeLibrary.open())
-      rows = try stage.rows(from: plan.cells.compactMap { entries[$0.address]?.record }) {
+      networks = try stage.rows(from: plan.cells.compactMap { entries[$0.address]?.record }) {
         observe(
           Progress(
             what: "networks", done: $0, total: $1,
@@ -113,7 +113,7 @@ package struct ExperimentRun: Sendable {
       }
     }
     return FinishedExperiment(
-      plan: plan, entries: entries, networks: rows, profiles: profiles.withLock { $0 },
+      plan: plan, entries: entries, networks: networks, profiles: profiles.withLock { $0 },
       computed: pending.count, seconds: (ContinuousClock.now - start) / .seconds(1))
   }
 

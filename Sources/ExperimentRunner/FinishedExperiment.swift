@@ -17,14 +17,17 @@ package struct FinishedExperiment: Sendable {
   private let times: [Double]
   /// A row for each network and each way to quantize it, in the order of the manifest.
   package let networks: [NetworkRecord]
+  /// The number of rows of networks that this run judged.
+  package let judged: Int
   private let finishedProfiles: [String: KeptProfile]
 
   init(
-    plan: ExperimentPlan, entries: [String: CellStore.Entry], networks: [NetworkRecord],
+    plan: ExperimentPlan, entries: [String: CellStore.Entry],
+    networks: (rows: [NetworkRecord], judged: Int),
     profiles: [String: KeptProfile], computed: Int, seconds: Double
   ) {
     self.plan = plan
-    self.networks = networks
+    (self.networks, judged) = networks
     self.computed = computed
     self.seconds = seconds
     let sorted = plan.cells.compactMap { entries[$0.address] }
@@ -44,6 +47,9 @@ package struct FinishedExperiment: Sendable {
 
   /// The number of cells of the plan that are not finished.
   package var missing: Int { plan.cells.count - records.count }
+
+  /// The number of ways to quantize a network that are not judged.
+  package var missingNetworks: Int { plan.networkWays.count - networks.count }
 
   /// The number of cells that failed.
   package var failures: Int {
@@ -86,6 +92,9 @@ package struct FinishedExperiment: Sendable {
       try writeAtomically(
         NetworkTable.text(networks) { WilsonInterval.of($0, in: $1) },
         to: "\(directory)/networks.csv")
+    } else if FileManager.default.fileExists(atPath: "\(directory)/networks.csv") {
+      // The networks of another run do not belong to these results.
+      try FileManager.default.removeItem(atPath: "\(directory)/networks.csv")
     }
     observe("timings.csv")
     try timingsFile.write(timings)

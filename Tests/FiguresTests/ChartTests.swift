@@ -109,6 +109,30 @@ import Testing
     }
   }
 
+  @Test("panels of points", arguments: [0, 1, 3])
+  func points(panels: Int) throws {
+    for values in Self.awkward {
+      for count in [0, 1, 35] {
+        let entries = names(count).enumerated().map { index, name in
+          ScatterPanels.Entry(
+            name: name, x: values.isEmpty ? 1 : values[index % values.count],
+            y: values.isEmpty ? 1 : values[(index / 2) % values.count],
+            isEmphasized: index.isMultiple(of: 3))
+        }
+        for kind in [Scale.Kind.linear, .log, .symlog(threshold: 1)] {
+          let chart = ScatterPanels(
+            heading: heading("points", title: Self.long),
+            panels: (0..<panels).map {
+              ScatterPanels.Panel(title: "panel \($0)", note: Self.long, entries: entries)
+            },
+            xAxis: LineChart.Axis(title: "regret", .symlog(threshold: 1), including: [0]),
+            yAxis: LineChart.Axis(title: "loss", kind))
+          try expectSound(chart.figure)
+        }
+      }
+    }
+  }
+
   @Test("heatmaps of 35 rows and 15 columns, and of none")
   func heatmaps() throws {
     for (rows, columns) in [(0, 0), (1, 1), (35, 15), (3, 40), (5, 0)] {

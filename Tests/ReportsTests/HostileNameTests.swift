@@ -31,7 +31,13 @@ import Testing
   private func gate(_ name: String) throws -> Gate {
     Gate(
       try records(name, factor: 2).dropLast() + [try record("\(name)9", name, mse: .nan)],
-      baseline: try records(name) + [try record("\(name)8", name, mse: 1)])
+      baseline: try records(name) + [try record("\(name)8", name, mse: 1)],
+      networks: GateNetworks(now: networks(name, factor: 2), before: networks(name)))
+  }
+
+  /// Rows of a network of the name, by rules of which one has it.
+  private func networks(_ name: String, factor: Double = 1) -> [NetworkRecord] {
+    networkRows(["minmax", name], model: name, data: name, factor: factor)
   }
 
   /// A tensor of four values with the name, and what estimators make of it.
@@ -58,6 +64,10 @@ import Testing
     let comparison = try ErrorComparison(ErrorTable(estimatorsOf: try records(name)))
     let files = try ErrorComparison(
       ErrorTable(files: [(name, try records(name)), ("b", try records(name, factor: 2))]))
+    let networks = NetworkComparison(
+      [(name, networks(name)), ("b", self.networks(name, factor: 2))], reference: name)
+    let rows = self.networks(name)
+    let all = try records(name) + networkCells(["minmax", name], model: name)
     let gate = try gate(name)
     let encoder = JSONEncoder()
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -73,11 +83,14 @@ import Testing
       ("gate junit", GateJUnit(gate, name: name).xml), ("gate json", try json(GateDocument(gate))),
       ("comparison", ComparisonReport(comparison).text),
       ("comparison markdown", ComparisonReport(comparison).markdown),
-      ("files", ComparisonReport(files).text), ("files markdown", ComparisonReport(files).markdown),
-      ("csv", ComparisonCSV(comparison).text), ("csv files", ComparisonCSV(files).text),
-      ("latex", ComparisonLaTeX(comparison).text), ("json", try json(ComparisonDocument(files))),
-      ("summary", Summary(title: name, question: name, records: try records(name)).markdown),
-      ("brief", Summary(title: name, question: name, records: try records(name)).brief),
+      ("files", ComparisonReport(files, networks: networks).text),
+      ("files markdown", ComparisonReport(files, networks: networks).markdown),
+      ("csv", ComparisonCSV(comparison).text),
+      ("csv files", ComparisonCSV(files, networks: networks).text),
+      ("latex", ComparisonLaTeX(comparison, networks: networks).text),
+      ("json", try json(ComparisonDocument(files, networks: networks))),
+      ("summary", Summary(title: name, question: name, records: all, networks: rows).markdown),
+      ("brief", Summary(title: name, question: name, records: all, networks: rows).brief),
     ]
   }
 
@@ -128,7 +141,9 @@ import Testing
   func markup(name: String) throws {
     func elements(_ name: String) throws -> [[String: Int]] {
       var subject = ReportSubject(
-        name: name, question: name, records: try records(name),
+        name: name, question: name,
+        records: try records(name) + networkCells(["minmax", name], model: name),
+        networks: networks(name),
         origin: ReportOrigin(
           path: name, contentHash: "", provenance: [(name, name)], commands: [name]))
       subject.figures = ReportFigures(try records(name)).figures

@@ -33,8 +33,8 @@ import Testing
     let gate = try gate { $0[2] = try record("u", "minmax", mse: 2.5) }
     #expect(gate.verdict == .regression)
     let worse = try #require(gate.findings(.worse).first)
-    #expect(worse.key == (try baseline())[2].key && worse.baselineRow == 4)
-    #expect(worse.loss == 0.25 && worse.changes.map(\.metric) == [.mse, .sqnr])
+    #expect(worse.place == .cell((try baseline())[2].key) && worse.baselineRow == 4)
+    #expect(worse.loss == 0.25 && worse.changes.map(\.name) == ["mse", "sqnr_db"])
     #expect(gate.findings(.unchanged).count == 3)
     #expect(gate.findings.first?.state == .worse, "the worst first")
   }
@@ -101,7 +101,7 @@ import Testing
   func missing() throws {
     let missing = try gate { $0.removeFirst() }
     #expect(missing.verdict == .incomplete)
-    #expect(missing.findings(.missing).map(\.key) == [(try baseline())[0].key])
+    #expect(missing.findings(.missing).map(\.place) == [.cell((try baseline())[0].key)])
     let both = try gate {
       $0.removeFirst()
       $0[0] = try record("t", "mse", mse: 0.6)
@@ -134,7 +134,8 @@ import Testing
     let gate = Gate(results, baseline: try baseline(), planned: results.map(\.key))
     #expect(gate.verdict == .passed && gate.findings(.new).count == 1)
     let short = Gate(results, baseline: try baseline(), planned: [planned])
-    #expect(short.verdict == .incomplete && short.findings(.missing).map(\.key) == [planned])
+    #expect(
+      short.verdict == .incomplete && short.findings(.missing).map(\.place) == [.cell(planned)])
   }
 
   @Test("nothing compared is a failure")

@@ -23,31 +23,32 @@ struct NetworkStage {
   ///
   /// - Parameters:
   ///   - records: The finished cells.
-  ///   - progress: Called with the rows done and to do.
-  /// - Returns: A row for each way whose cells are finished, in the order of the manifest.
+  ///   - progress: Called with the rows done and to do of a network.
+  /// - Returns: A row for each way whose cells are finished, in the order of the manifest, and how many
+  ///   of them were judged now.
   /// - Throws: What reading samples and keeping rows throw.
   func rows(
     from records: [ResultRecord], progress: (_ done: Int, _ all: Int) -> Void
-  ) throws -> [NetworkRecord] {
-    var rows: [NetworkRecord] = []
-    for (index, network) in plan.manifest.networks.enumerated() where !network.evaluation.isEmpty {
-      rows += try self.rows(of: network, index, records, progress)
+  ) throws -> (rows: [NetworkRecord], judged: Int) {
+    var rows = plan.networkWays.map(\.kept)
+    var judged = 0
+    for (index, network) in plan.manifest.networks.enumerated() {
+      let pending = rows.indices.filter {
+        rows[$0] == nil && plan.networkWays[$0].network == index
+      }
+      guard !pending.isEmpty else { continue }
+      judged += try judge(pending, network, records, into: &rows, progress)
     }
-    return rows
+    return (rows.compactMap(\.self), judged)
   }
 
-  private func rows(
-    of network: NetworkReference, _ index: Int, _ records: [ResultRecord],
-    _ progress: (_ done: Int, _ all: Int) -> Void
-  ) throws -> [NetworkRecord] {
-    let choices = plan.manifest.networkAxes.choices
-    let addresses = choices.map { address(of: $0, network, index) }
+  /// Judges ways of one network, and returns how many could be.
+  private func judge(
+    _ pending: [Int], _ network: NetworkReference, _ records: [ResultRecord],
+    into rows: inout [NetworkRecord?], _ progress: (_ done: Int, _ all: Int) -> Void
+  ) throws -> Int {
     let store = NetworkStore(outputDirectory: plan.outputDirectory)
-    var rows = addresses.map { store.row(at: $0) }
-    let pending = choices.indices.filter { rows[$0] == nil }
-    guard !pending.isEmpty else { return rows.compactMap(\.self) }
-    let found = Cells(records, of: network)
-    let candidates = try candidates(choices, pending, network, found)
+    let candidates = try candidates(pending, network, Cells(records, of: network))
     let float = try Session.exposing(
       [], of: network.network.model, library: library, options: SessionOptions())
     let task = try task(of: network, for: float)
@@ -63,13 +64,13 @@ struct NetworkStage {
         try judge(parts[part], network, float, task)
       }
       for (place, row) in zip(chunk.map(\.place), judged.flatMap(\.self)) {
-        try store.keep(row, at: addresses[place])
+        try store.keep(row, at: plan.networkWays[place].address)
         rows[place] = row
       }
       done += chunk.count
       progress(done, candidates.count)
     }
-    return rows.compactMap(\.self)
+    return candidates.count
   }
 
   /// A way whose cells are finished.
@@ -81,18 +82,14 @@ struct NetworkStage {
   }
 
   private func candidates(
-    _ choices: [NetworkAxes.Choice], _ pending: [Int], _ network: NetworkReference, _ found: Cells
+    _ pending: [Int], _ network: NetworkReference, _ found: Cells
   ) throws -> [Candidate] {
     let calibration = NetworkCalibration(network.network, workers: workers)
     let estimators = Dictionary(
       uniqueKeysWithValues: plan.manifest.estimators.map { ($0.name, $0) })
     return try pending.compactMap { place in
-      let choice = choices[place]
-      let key = NetworkRecord.Key(
-        model: network.name, data: network.evaluation.map(\.relativePath).joined(separator: "+"),
-        estimator: choice.estimator, bits: choice.weights.bits.count,
-        weights: "\(choice.weights)", activations: "\(choice.activations)",
-        granularity: "\(choice.sharing)")
+      let way = plan.networkWays[place]
+      let (choice, key) = (way.choice, way.key)
       switch found.activations(choice) {
       case .missing: return nil
       case .undefined(let reason):
@@ -151,22 +148,6 @@ struct NetworkStage {
       return NetworkRecord(
         candidate.key, NetworkRecord.Figures(score, evaluation.float, bytes: model.sizes.total))
     }
-  }
-
-  private func address(
-    of choice: NetworkAxes.Choice, _ network: NetworkReference, _ index: Int
-  ) -> String {
-    let identity = plan.manifest.estimators.first { $0.name == choice.estimator }?.identity ?? ""
-    return ContentHash.of(
-      [
-        "network", "\(NumericsRevision.networks)", "\(NumericsRevision.shared)", library.version,
-        identity,
-      ]
-        + network.files.map { plan.inputHashes[ExactName($0.relativePath)] ?? "" }
-        + [
-          network.name, network.settings, choice.estimator, "\(choice.weights)",
-          "\(choice.activations)", "\(choice.sharing)",
-        ])
   }
 }
 

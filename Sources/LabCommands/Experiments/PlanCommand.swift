@@ -10,7 +10,8 @@ struct PlanCommand: RegistryCommand {
     abstract: "Show what a run would compute, what is there, and what is left out.",
     discussion: """
       One line for each cell, 'cached' or 'run', why cells that were computed before are to be \
-      computed again, and the totals.
+      computed again, and the totals; with networks also how many rows of networks.csv are to be \
+      judged.
 
       EXAMPLE
         rangelab plan experiments/quickstart.yaml
@@ -40,6 +41,13 @@ struct PlanCommand: RegistryCommand {
         "\(counted(plan.cells.count, "cell")): \(toRun.count) to run, \(cached) cached, "
           + "\(filtered) left out by --filter; "
           + "\(counted(plan.excludedCount, "combination")) excluded by the manifest")
+      let rows = plan.networkWays
+      guard !rows.isEmpty else { return }
+      let kept = rows.count(where: \.isKept)
+      let toJudge = plan.pendingNetworks(matching: filter).count
+      print(
+        "\(counted(rows.count, "network row")): \(toJudge) to judge, \(kept) cached, "
+          + "\(rows.count - kept - toJudge) left out by --filter")
     }
   }
 }

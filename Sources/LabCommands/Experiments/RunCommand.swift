@@ -11,7 +11,8 @@ struct RunCommand: RegistryCommand {
     commandName: "run",
     abstract: "Run an experiment and write its tables.",
     discussion: """
-      Writes results.csv, profiles.json, summary.md, timings.csv and provenance.json. Finished \
+      Writes results.csv, profiles.json, summary.md, timings.csv and provenance.json, and \
+      networks.csv where the manifest has models. Finished \
       cells are kept: a run that was killed resumes, and a run that is repeated computes nothing.
 
       EXAMPLES
@@ -66,7 +67,18 @@ struct RunCommand: RegistryCommand {
       let verb = finished.missing == 1 ? "is" : "are"
       StandardError.say("\(counted(finished.missing, "cell")) of the manifest \(verb) not run yet")
     }
-    StandardError.say("tables: \(printable(plan.outputDirectory))/summary.md and results.csv")
+    if !plan.networkWays.isEmpty {
+      StandardError.say(
+        "\(counted(finished.networks.count, "network row")), \(finished.judged) judged now")
+    }
+    if finished.missingNetworks > 0 {
+      let verb = finished.missingNetworks == 1 ? "is" : "are"
+      StandardError.say(
+        "\(counted(finished.missingNetworks, "network row")) \(verb) not judged yet")
+    }
+    StandardError.say(
+      "tables: \(printable(plan.outputDirectory))/summary.md and results.csv"
+        + (finished.networks.isEmpty ? "" : ", networks.csv"))
   }
 
   private func sayDamage(_ damage: (cells: Int, profiles: Int)) {

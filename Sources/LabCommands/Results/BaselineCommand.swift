@@ -19,7 +19,7 @@ struct BaselineAcceptCommand: ParsableCommand {
     abstract: "Put the proposal of 'check --update-baseline' in the place of a baseline.",
     discussion: """
       BASELINE.new becomes BASELINE, and REASONS.md beside it gets a line with what changed and \
-      why. A proposal that breaks an invariant or measures nothing is refused.
+      why; rows of networks go with it. A proposal that breaks an invariant or measures nothing is refused.
 
       EXAMPLE
         rangelab baseline accept results/baselines/quickstart.csv --reason "kl: bins follow the data"
@@ -47,8 +47,11 @@ struct BaselineAcceptCommand: ParsableCommand {
       guard proposal.file.records.contains(where: \.isMeasured) else {
         throw LabFailure("error: \(file.proposalPath) measures nothing", .badInput)
       }
+      let networks = try NetworksInput(path: file.proposedNetworksPath)
       let difference = BaselineFile.difference(
-        proposal.file.records, from: try file.records() ?? [])
+        proposal.file.records, from: try file.records() ?? [],
+        networks: GateNetworks(
+          now: networks.records, before: try NetworksInput(path: file.networksPath).records))
       guard difference.violations.isEmpty else {
         StandardError.write(
           printableLines(GateReport(difference, title: file.proposalPath, limit: 20).text))
@@ -58,7 +61,7 @@ struct BaselineAcceptCommand: ParsableCommand {
       }
       let summary = BaselineFile.summary(difference)
       try file.accept(
-        proposal, summary: summary, reason: reason.trimmingCharacters(in: .whitespaces))
+        proposal, networks, summary: summary, reason: reason.trimmingCharacters(in: .whitespaces))
       print(GateReport(difference, title: baseline, limit: 20).difference, terminator: "")
       print("\(printable(baseline)): \(summary)")
     }

@@ -23,6 +23,11 @@ struct CheckCommand: RegistryCommand {
       grow with the bits (for the estimators that promise it), finer granularity never raises the \
       optimum, and mse = clipping_mse + rounding_mse.
 
+      Rows of networks, where a networks.csv lies beside the results or the baseline \
+      (NAME.networks.csv beside NAME.csv), fail in the same way: when the error of the outputs, judged \
+      in float, grows by more than a thousandth, when more than one right answer is lost, or when a \
+      row is missing.
+
       Given a manifest, the results are those of its last run (nothing is run), and every cell it \
       plans must be there.
 
@@ -79,12 +84,16 @@ struct CheckCommand: RegistryCommand {
 
   func run(with registry: EstimatorRegistry) throws {
     try reportingFailure {
-      let (results, planned) = try subjectResults(registry)
+      let (results, planned, plannedNetworks) = try subjectResults(registry)
       let file = BaselineFile(path: baseline)
       let old = try file.records()
-      try checkOutputs(results, file)
+      let networks = try NetworksInput(beside: results.path)
+      try checkOutputs(results, networks, file)
+      let rows = GateNetworks(
+        now: networks.records, before: try NetworksInput(path: file.networksPath).records,
+        planned: plannedNetworks)
       let gate = Gate(
-        results.file.records, baseline: old ?? [], planned: planned,
+        results.file.records, baseline: old ?? [], planned: planned, networks: rows,
         policy: try gatePolicy(file, for: (old ?? []) + results.file.records))
       print(try rendered(gate, format), terminator: "")
       for (format, path) in write.compactMap(Self.target) {
@@ -92,7 +101,7 @@ struct CheckCommand: RegistryCommand {
       }
       if format == .github { appendStepSummary(gate) }
       if old == nil { StandardError.say("error: \(baseline): there is no baseline") }
-      if updateBaseline { try propose(results, file, old ?? []) }
+      if updateBaseline { try propose(results, networks, file, old ?? [], rows) }
       let exits: [Gate.Verdict: LabExit] = [
         .regression: .regression, .incomplete: .cellsFailed, .notComparable: .notComparable,
       ]
@@ -101,25 +110,32 @@ struct CheckCommand: RegistryCommand {
   }
 
   /// Refuses an output that is one of the inputs, whatever its path.
-  private func checkOutputs(_ results: ResultsInput, _ file: BaselineFile) throws {
+  private func checkOutputs(
+    _ results: ResultsInput, _ networks: NetworksInput, _ file: BaselineFile
+  ) throws {
     var outputs = OutputGuard(
-      inputs: [subject, results.path, baseline] + [policy ?? file.policyPath].compactMap { $0 })
+      inputs: [subject, results.path, networks.path, baseline, file.networksPath]
+        + [policy ?? file.policyPath].compactMap { $0 })
     for (format, path) in write.compactMap(Self.target) {
       try outputs.claim(path, for: "--write \(format)")
     }
-    if updateBaseline { try outputs.claim(file.proposalPath, for: "--update-baseline") }
+    guard updateBaseline else { return }
+    try outputs.claim(file.proposalPath, for: "--update-baseline")
+    try outputs.claim(file.proposedNetworksPath, for: "--update-baseline")
   }
 
   private func subjectResults(
     _ registry: EstimatorRegistry
-  ) throws -> (ResultsInput, [ResultRecord.Key]) {
+  ) throws -> (ResultsInput, [ResultRecord.Key], [NetworkRecord.Key]) {
     guard subject.hasSuffix(".yaml") || subject.hasSuffix(".yml") else {
-      return (try ResultsInput(subject), [])
+      return (try ResultsInput(subject), [], [])
     }
     let manifest = try Manifest.load(path: subject, overrides: [], registry: registry)
     let plan = try ExperimentPlan(
       manifest, outputDirectory: output ?? "results/\(manifest.name)")
-    return (try ResultsInput(plan.outputDirectory), plan.cells.map(\.key))
+    return (
+      try ResultsInput(plan.outputDirectory), plan.cells.map(\.key), plan.networkWays.map(\.key)
+    )
   }
 
   private func gatePolicy(_ file: BaselineFile, for records: [ResultRecord]) throws -> GatePolicy {
@@ -138,7 +154,11 @@ struct CheckCommand: RegistryCommand {
     case .markdown: GateReport(gate, title: subject).markdown
     case .json: try EstimateDocument.json(GateDocument(gate))
     case .junit: GateJUnit(gate, name: "rangelab check \(subject)").xml
-    case .github: GateAnnotations(gate, title: subject, baselinePath: baseline).text
+    case .github:
+      GateAnnotations(
+        gate, title: subject, baselinePath: baseline,
+        networksPath: BaselineFile(path: baseline).networksPath
+      ).text
     }
   }
 
@@ -153,10 +173,11 @@ struct CheckCommand: RegistryCommand {
   }
 
   private func propose(
-    _ results: ResultsInput, _ file: BaselineFile, _ old: [ResultRecord]
+    _ results: ResultsInput, _ networks: NetworksInput, _ file: BaselineFile,
+    _ old: [ResultRecord], _ rows: GateNetworks
   ) throws {
-    let difference = BaselineFile.difference(results.file.records, from: old)
-    try file.propose(results)
+    let difference = BaselineFile.difference(results.file.records, from: old, networks: rows)
+    try file.propose(results, networks)
     StandardError.say(GateReport(difference, title: file.proposalPath, limit: 20).difference)
     StandardError.say("\(file.proposalPath): \(BaselineFile.summary(difference))")
     StandardError.say("to accept it: rangelab baseline accept \(baseline) --reason TEXT")

@@ -22,6 +22,9 @@ struct CompareCommand: ParsableCommand {
       each other, so they are averaged and every tensor counts once. Results on held-out batches are compared choice of batches by \
       choice, and those in sample apart. Fewer than 6 tensors make no test. Contenders without some of the cells are compared where they can be, but not ranked.
 
+      Of several results with a networks.csv beside them, the rows of networks stand side by side too: \
+      accuracy, the signal-to-noise ratio of the outputs, and their differences.
+
       EXAMPLES
         rangelab compare results/quickstart
         rangelab compare results/bits -e minmax mse kl --reference minmax --figure ranks.svg
@@ -54,6 +57,8 @@ struct CompareCommand: ParsableCommand {
     help: ArgumentHelp(
       "Only cells whose line 'TENSOR ESTIMATOR N bits SCHEME GRID GRANULARITY', and with held-out "
         + "batches 'calibration A..B held-out C..D' behind it, matches.",
+      discussion:
+        "Rows of networks: 'NETWORK ESTIMATOR N bits WEIGHTS ACTIVATIONS GRANULARITY on DATA'.",
       valueName: "regex"))
   var filter: String?
 
@@ -92,18 +97,21 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     try reportingFailure {
       let comparison = try ErrorComparison(try errorTable(), method: method)
+      let networks = try networkComparison(comparison.reference)
       if let figure {
         var outputs = OutputGuard(inputs: results.map(ResultsInput.path))
         try outputs.claim(figure, for: "--figure")
         try write(comparison, to: figure)
       }
       switch format {
-      case .text: print(ComparisonReport(comparison, groups: joining).text, terminator: "")
-      case .markdown: print(ComparisonReport(comparison, groups: joining).markdown, terminator: "")
-      case .csv: print(ComparisonCSV(comparison).text, terminator: "")
+      case .text, .markdown:
+        let report = ComparisonReport(comparison, networks: networks, groups: joining)
+        print(format == .text ? report.text : report.markdown, terminator: "")
+      case .csv: print(ComparisonCSV(comparison, networks: networks).text, terminator: "")
       case .json:
-        print(try EstimateDocument.json(ComparisonDocument(comparison)), terminator: "")
-      case .latex: print(ComparisonLaTeX(comparison).text, terminator: "")
+        let document = ComparisonDocument(comparison, networks: networks)
+        print(try EstimateDocument.json(document), terminator: "")
+      case .latex: print(ComparisonLaTeX(comparison, networks: networks).text, terminator: "")
       }
     }
   }
@@ -132,6 +140,23 @@ struct CompareCommand: ParsableCommand {
     }
     return files.count == 1
       ? ErrorTable(estimatorsOf: files[0].records) : ErrorTable(files: files)
+  }
+
+  /// The rows of networks of several results; nil if there are none, or one file only.
+  private func networkComparison(_ reference: String) throws -> NetworkComparison? {
+    guard results.count > 1 else { return nil }
+    let filter = try CellFilter.parsed(filter)
+    let files = try results.map { argument in
+      let rows = try NetworksInput(beside: ResultsInput.path(argument)).records
+      return (
+        name: argument,
+        rows: rows.filter { row in
+          (estimator.isEmpty || estimator.containsName(row.key.estimator))
+            && filter?.matches(row.key) ?? true
+        }
+      )
+    }
+    return NetworkComparison(files, reference: reference)
   }
 
   private func selected(_ input: ResultsInput, _ filter: CellFilter?) throws -> [ResultRecord] {

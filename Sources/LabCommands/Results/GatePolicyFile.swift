@@ -13,6 +13,9 @@ internal import TensorIO
 ///   percentile[p=99.9]:
 ///     mse: {relative: 1e-3}
 /// monotone: [mse]                # whose error must not grow with the bits
+/// networks:                      # what is watched in rows of networks; left out, the defaults
+///   right: {absolute: 1}         # right answers
+///   output_mse: {relative: 1e-3}
 /// ```
 struct GatePolicyFile {
   private let document: YAMLDocument
@@ -38,7 +41,8 @@ struct GatePolicyFile {
           policy.overrides[own.key] = tolerances(own.value)
         }
       case "monotone": policy.monotoneEstimators = names(entry.value)
-      default: reportUnknown(entry, among: ["metrics", "estimators", "monotone"])
+      case "networks": policy.networks = networkTolerances(entry.value)
+      default: reportUnknown(entry, among: ["metrics", "estimators", "monotone", "networks"])
       }
     }
     return policy
@@ -47,16 +51,28 @@ struct GatePolicyFile {
   private func tolerances(_ node: ManifestNode) -> [Metric: Tolerance] {
     entries(node, "metrics").reduce(into: [:]) { tolerances, entry in
       if let metric = Metric(name: entry.key) {
-        tolerances[metric] = tolerance(entry.value, for: metric)
+        tolerances[metric] = tolerance(entry.value, metric.name, metric.facts.better)
       } else {
         reportUnknown(entry, among: Metric.allCases.map(\.name))
       }
     }
   }
 
-  private func tolerance(_ node: ManifestNode, for metric: Metric) -> Tolerance {
-    var tolerance = Tolerance(better: metric.facts.better)
-    for entry in entries(node, metric.name) {
+  private func networkTolerances(_ node: ManifestNode) -> [NetworkMetric: Tolerance] {
+    entries(node, "networks").reduce(into: [:]) { tolerances, entry in
+      if let metric = NetworkMetric(name: entry.key) {
+        tolerances[metric] = tolerance(entry.value, metric.name, metric.better)
+      } else {
+        reportUnknown(entry, among: NetworkMetric.allCases.map(\.name))
+      }
+    }
+  }
+
+  private func tolerance(
+    _ node: ManifestNode, _ name: String, _ usual: Metric.Direction
+  ) -> Tolerance {
+    var tolerance = Tolerance(better: usual)
+    for entry in entries(node, name) {
       switch entry.key {
       case "absolute": tolerance.absolute = limit(entry)
       case "relative": tolerance.relative = limit(entry)
@@ -65,7 +81,7 @@ struct GatePolicyFile {
         if better == nil {
           document.reader.mismatch(entry.value, "better", expected: "lower or higher")
         }
-        tolerance.better = better ?? metric.facts.better
+        tolerance.better = better ?? usual
       default: reportUnknown(entry, among: ["absolute", "relative", "better"])
       }
     }

@@ -15,7 +15,8 @@ struct ReportCommand: RegistryCommand {
     discussion: """
       Writes report.html, which needs no network and can be read without script, summary.md, and the \
       figures as figures/NAME.svg. Tensors are drawn where profiles.json lies beside the results, costs \
-      where timings.csv does. The verdict comes first, then the headline table (sorted by a \
+      where timings.csv does. Where networks.csv does, the verdict is about accuracy first, and a \
+      section says whether tensor error tells what a rule costs a network. The verdict comes first, then the headline table (sorted by a \
       click, filtered by estimator, tensor, bits, scheme and granularity), figures, every cell of \
       each tensor, what failed or was skipped and why, definitions, and where the results come from.
 

@@ -33,17 +33,22 @@ struct ReportInput {
       throw LabFailure(
         "error: \(input.path) has no rows: there is nothing to report", .badInput)
     }
+    let networks = try NetworksInput(beside: input.path)
     let folder = input.path.lastIndex(of: "/").map { String(input.path[...$0]) } ?? ""
     let note = try ProvenanceNote(beside: folder)
     let name = manifest?.name ?? note?.manifest ?? Self.name(of: input.path)
-    let found = try isManifest ? nil : Self.question(of: name, records, in: folder + "summary.md")
+    let found =
+      try isManifest
+      ? nil
+      : Self.question(
+        of: name, records, networks.records, in: folder + "summary.md")
     let question = manifest?.description ?? found?.question
     let making = isManifest ? Self.quoted(["rangelab", "run", argument]) : note?.commandLine
     var subject = ReportSubject(
-      name: name, question: question, records: records,
+      name: name, question: question, records: records, networks: networks.records,
       origin: ReportOrigin(
         path: input.path, contentHash: ContentHash.of(input.text),
-        provenance: note?.facts ?? [],
+        provenance: networks.facts + (note?.facts ?? []), hasProvenance: note != nil,
         commands: [making, Self.quoted(["rangelab", "report"] + all + ["-o", "report"])]
           .compactMap { $0 }))
     let timings = try Self.text(folder + "timings.csv").flatMap { CellTimings($0) }
@@ -53,10 +58,13 @@ struct ReportInput {
       shown: subject.shown.tensors)
     self.subject = subject
     paths =
-      [argument, input.path]
+      [argument, input.path, networks.path]
       + ["profiles.json", "timings.csv", "provenance.json"].map { folder + $0 }
     summary =
-      found?.summary ?? Summary(title: name, question: question, records: records).markdown
+      found?.summary
+      ?? Summary(
+        title: name, question: question, records: records, networks: networks.records
+      ).markdown
   }
 
   /// The name of the folder for a `results.csv`, otherwise the name of the file.
@@ -97,7 +105,7 @@ struct ReportInput {
   ///
   /// - Returns: The question, and the summary as this release writes it.
   private static func question(
-    of name: String, _ records: [ResultRecord], in path: String
+    of name: String, _ records: [ResultRecord], _ networks: [NetworkRecord], in path: String
   ) throws -> (question: String, summary: String)? {
     guard let text = try text(path) else { return nil }
     // The parts are title, question, verdict, and the rest.
@@ -105,7 +113,9 @@ struct ReportInput {
     let found = parts(text)
     guard found.count == 4 else { return nil }
     let question = Summary.question(String(found[1]))
-    let summary = Summary(title: name, question: question, records: records).markdown
+    let summary = Summary(
+      title: name, question: question, records: records, networks: networks
+    ).markdown
     let expected = parts(summary)
     guard expected.count == 4, [0, 1, 3].allSatisfy({ found[$0] == expected[$0] }) else {
       return nil
@@ -121,6 +131,13 @@ struct ReportInput {
       }
       return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
     }.joined(separator: " ")
+  }
+}
+
+extension NetworksInput {
+  /// The path and the hash of the table, if there is one.
+  fileprivate var facts: [(name: String, value: String)] {
+    exists ? [("networks", path), ("SHA-256 of networks", ContentHash.of(text))] : []
   }
 }
 

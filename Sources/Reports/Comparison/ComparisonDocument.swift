@@ -15,6 +15,8 @@ package struct ComparisonDocument: Encodable {
   private let seed: UInt64
   private let slices: [Slice]
   private let largestChanges: [Change]
+  /// Nothing if no file has rows of networks.
+  private let networks: [NetworkPair]?
 
   private struct Slice: Encodable {
     let axis: String
@@ -90,8 +92,24 @@ package struct ComparisonDocument: Encodable {
     }
   }
 
-  /// Prepares the document.
-  package init(_ comparison: ErrorComparison) {
+  private struct NetworkPair: Encodable {
+    let key: NetworkRecord.Key
+    let contender: String
+    let from: NetworkRecord.Figures
+    let to: NetworkRecord.Figures
+    let accuracyDifference: Double?
+    let intervalsApart: Bool?
+    let sqnrDifference: Double
+  }
+
+  /// Prepares the document; `networks` are the rows of networks of several files, if there are some.
+  package init(_ comparison: ErrorComparison, networks: NetworkComparison? = nil) {
+    self.networks = networks?.pairs.map {
+      NetworkPair(
+        key: $0.key, contender: $0.contender, from: $0.from, to: $0.to,
+        accuracyDifference: $0.accuracyChange, intervalsApart: $0.isApart,
+        sqnrDifference: $0.sqnrChange)
+    }
     kind = comparison.errorTable.kind.rawValue
     contenders = comparison.errorTable.contenders
     reference = comparison.reference

@@ -4,15 +4,20 @@ package import ResultAnalysis
 /// A comparison as LaTeX tables; the document that includes them loads the package `booktabs`.
 package struct ComparisonLaTeX {
   private let tables: ComparisonTables
+  private let networks: NetworkComparison?
 
-  /// Prepares the tables.
-  package init(_ comparison: ErrorComparison) {
+  /// Prepares the tables; `networks` are the rows of networks of several files, if there are some.
+  package init(_ comparison: ErrorComparison, networks: NetworkComparison? = nil) {
+    self.networks = networks
     tables = ComparisonTables(comparison: comparison)
   }
 
   /// The tables, with a newline at the end.
   package var text: String {
-    (["% Needs \\usepackage{booktabs}.\n"] + tables.tables.map(table)).joined(separator: "\n")
+    let own = networks.map { table(NetworkComparisonTable($0).table, key: "") }
+    return
+      (["% Needs \\usepackage{booktabs}.\n"] + [own].compactMap { $0 }
+      + tables.tables.map { table($0, key: Self.key) }).joined(separator: "\n")
   }
 
   /// The columns that are omitted for want of room; CSV and JSON have them.
@@ -20,7 +25,10 @@ package struct ComparisonLaTeX {
     "median", "ties", "losses", "p", "tensors", "cells",
   ]
 
-  private func table(_ table: ComparisonTables.Table) -> String {
+  /// What the marks of tables of errors mean.
+  private static let key = " \\(*\\): the reference. W/T/L: wins, ties, losses."
+
+  private func table(_ table: ComparisonTables.Table, key: String) -> String {
     let columns = table.header.indices.filter { !Self.leftOut.contains(table.header[$0]) }
     let alignment = columns.map { $0 < table.leftColumns ? "l" : "r" }.joined()
     let remarks = ([table.title + "."] + table.remarks).map(Self.escaped).joined(separator: " ")
@@ -34,7 +42,7 @@ package struct ComparisonLaTeX {
       \\centering
       \\footnotesize
       \\setlength{\\tabcolsep}{3pt}
-      \\caption{\(remarks) \\(*\\): the reference. W/T/L: wins, ties, losses.}
+      \\caption{\(remarks)\(key)}
       \\begin{tabular}{\(alignment)}
       \\toprule
       \(lines[0])

@@ -9,11 +9,18 @@ package struct ComparisonReport {
   private let comparison: ErrorComparison
   private let groups: CriticalDifferenceDiagram.Groups
   private let tables: ComparisonTables
+  private let networks: NetworkComparison?
 
-  /// Prepares the report; `groups` is the test for the bars of the diagram.
+  /// Prepares the report.
+  ///
+  /// - Parameters:
+  ///   - networks: The rows of networks of several files, if there are some.
+  ///   - groups: The test for the bars of the diagram.
   package init(
-    _ comparison: ErrorComparison, groups: CriticalDifferenceDiagram.Groups = .wilcoxon
+    _ comparison: ErrorComparison, networks: NetworkComparison? = nil,
+    groups: CriticalDifferenceDiagram.Groups = .wilcoxon
   ) {
+    self.networks = networks
     self.comparison = comparison
     self.groups = groups
     tables = ComparisonTables(comparison: comparison)
@@ -29,6 +36,7 @@ package struct ComparisonReport {
 
   private func document(_ style: Style) -> String {
     var parts = [heading(style)]
+    if let networks { parts.append(section(NetworkComparisonTable(networks).table, style)) }
     for (index, table) in tables.tables.enumerated() {
       parts.append(section(table, style))
       if index == 0 { parts.append(diagram(style)) }
@@ -79,7 +87,8 @@ package struct ComparisonReport {
     for row in table.rows {
       printed.add(
         row.enumerated().map { index, cell in
-          let isName = ["estimator", "file"].contains(table.header[index]) && !cell.isEmpty
+          let isName =
+            ["estimator", "file", "network", "rule"].contains(table.header[index]) && !cell.isEmpty
           guard style == .markdown, isName else { return cell }
           return cell.hasSuffix(" *")
             ? "\(MarkdownText.code(String(cell.dropLast(2)))) \\*" : MarkdownText.code(cell)

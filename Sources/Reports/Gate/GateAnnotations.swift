@@ -13,12 +13,18 @@ package struct GateAnnotations {
   private let gate: Gate
   private let title: String
   private let baselinePath: String
+  private let networksPath: String
 
-  /// Prepares the annotations of a check; `baselinePath` is relative to the repository.
-  package init(_ gate: Gate, title: String, baselinePath: String) {
+  /// Prepares the annotations of a check; paths are relative to the repository.
+  ///
+  /// - Parameters:
+  ///   - baselinePath: The baseline.
+  ///   - networksPath: The rows of networks of the baseline.
+  package init(_ gate: Gate, title: String, baselinePath: String, networksPath: String = "") {
     self.gate = gate
     self.title = title
     self.baselinePath = baselinePath
+    self.networksPath = networksPath
   }
 
   /// One command a line; a check that passes is a notice.
@@ -31,8 +37,8 @@ package struct GateAnnotations {
     errors += gate.findings.filter(\.state.isFailure).map { finding in
       command(
         "error", finding.state.name,
-        "\(printable("\(finding.key)")): \(GateWording.details(finding))",
-        row: finding.baselineRow)
+        "\(printable("\(finding.place)")): \(GateWording.details(finding))",
+        row: finding.baselineRow, at: finding.place.isNetwork ? networksPath : baselinePath)
     }
     if errors.count > Self.limit {
       let rest = errors.count - (Self.limit - 1)
@@ -46,9 +52,12 @@ package struct GateAnnotations {
     return (errors + [verdict]).joined()
   }
 
-  private func command(_ level: String, _ title: String, _ message: String, row: Int?) -> String {
+  private func command(
+    _ level: String, _ title: String, _ message: String, row: Int?, at path: String? = nil
+  ) -> String {
     let line = row.map { ",line=\($0)" } ?? ""
-    return "::\(level) file=\(Self.property(baselinePath))\(line),title=\(Self.property(title))::"
+    return
+      "::\(level) file=\(Self.property(path ?? baselinePath))\(line),title=\(Self.property(title))::"
       + Self.data(message) + "\n"
   }
 

@@ -1,7 +1,7 @@
 package import ResultAnalysis
 internal import ResultRecords
 
-/// A gate's findings as JSON: every cell that is not unchanged, at full precision.
+/// A gate's findings as JSON: every cell and row of networks that is not unchanged, at full precision.
 package struct GateDocument: Encodable {
   private let verdict: String
   private let baselineCells: Int
@@ -9,6 +9,22 @@ package struct GateDocument: Encodable {
   private let states: [Count]
   private let invariants: [Violation]
   private let cells: [Cell]
+  /// Nothing where neither side has rows of networks.
+  private let networks: Networks?
+
+  private struct Networks: Encodable {
+    let baselineRows: Int
+    let comparedRows: Int
+    let rows: [Row]
+  }
+
+  private struct Row: Encodable {
+    let key: NetworkRecord.Key
+    let state: String
+    let reason: String
+    let baselineRow: Int?
+    let changes: [Change]
+  }
 
   private struct Count: Encodable {
     let state: String
@@ -50,16 +66,30 @@ package struct GateDocument: Encodable {
     invariants = gate.violations.map {
       Violation(law: $0.law.rawValue, key: $0.key.without(), message: $0.message)
     }
-    cells = gate.findings.filter { $0.state != .unchanged }.map { finding in
-      Cell(
-        key: finding.key.without(), state: finding.state.name, reason: finding.reason,
-        baselineRow: finding.baselineRow,
-        changes: finding.changes.map {
-          Change(
-            metric: $0.metric.name, from: $0.from, to: $0.to, verdict: $0.verdict.rawValue,
-            better: $0.tolerance.better.rawValue, absolute: $0.tolerance.absolute,
-            relative: $0.tolerance.relative)
-        })
+    let named = gate.findings.filter { $0.state != .unchanged }
+    cells = named.compactMap { finding in
+      guard case .cell(let key) = finding.place else { return nil }
+      return Cell(
+        key: key.without(), state: finding.state.name, reason: finding.reason,
+        baselineRow: finding.baselineRow, changes: finding.changes.map(Self.change))
     }
+    let rows = named.compactMap { finding -> Row? in
+      guard case .network(let key) = finding.place else { return nil }
+      return Row(
+        key: key, state: finding.state.name, reason: finding.reason,
+        baselineRow: finding.baselineRow, changes: finding.changes.map(Self.change))
+    }
+    networks =
+      gate.hasNetworks
+      ? Networks(
+        baselineRows: gate.baselineNetworkCount, comparedRows: gate.comparedNetworkCount,
+        rows: rows) : nil
+  }
+
+  private static func change(_ change: GateFinding.MetricChange) -> Change {
+    Change(
+      metric: change.name, from: change.from, to: change.to, verdict: change.verdict.rawValue,
+      better: change.tolerance.better.rawValue, absolute: change.tolerance.absolute,
+      relative: change.tolerance.relative)
   }
 }

@@ -5,7 +5,8 @@ internal import TensorIO
 
 /// A gate's findings as JUnit XML, which test dashboards read.
 ///
-/// There is a suite for each estimator with a case for each cell, and one suite for the invariants.
+/// There is a suite for each estimator with a case for each cell, one suite for rows of networks, if
+/// there are some, and one for the invariants.
 /// Worse cells are failures; cells that are missing, lost or not comparable are errors; cells
 /// without a counterpart or without results are skipped. All times are 0.
 package struct GateJUnit {
@@ -20,10 +21,20 @@ package struct GateJUnit {
 
   /// The document, with a newline at the end.
   package var xml: String {
-    let byEstimator = Dictionary(grouping: gate.findings, by: \.key.estimatorName)
+    var byEstimator: [ExactName: [GateFinding]] = [:]
+    var networks: [GateFinding] = []
+    for finding in gate.findings.sorted(by: { $0.place < $1.place }) {
+      switch finding.place {
+      case .cell(let key): byEstimator[key.estimatorName, default: []].append(finding)
+      case .network: networks.append(finding)
+      }
+    }
     var suites = byEstimator.keys.sorted().map { estimator in
-      let findings = (byEstimator[estimator] ?? []).sorted { $0.key < $1.key }
-      return Suite(name: printable(estimator.text), cases: findings.map(Self.result))
+      Suite(
+        name: printable(estimator.text), cases: (byEstimator[estimator] ?? []).map(Self.result))
+    }
+    if !networks.isEmpty {
+      suites.append(Suite(name: "networks", cases: networks.map(Self.result)))
     }
     suites.append(invariants)
     // Without this case, a comparison without cells would look like a success.
@@ -33,7 +44,7 @@ package struct GateJUnit {
         cases: [
           Case(
             name: "the baseline was compared",
-            outcome: gate.comparedCount > 0
+            outcome: !gate.isEmpty
               ? .passed : .error("nothing was compared", GateWording.verdict(gate)))
         ]))
     return """
@@ -58,7 +69,7 @@ package struct GateJUnit {
       case .unchanged where finding.comparedMetrics == 0: .skipped(printable(finding.reason))
       case .better, .recovered, .unchanged: .passed
       }
-    return Case(name: printable("\(finding.key)"), outcome: outcome)
+    return Case(name: printable("\(finding.place)"), outcome: outcome)
   }
 
   private var invariants: Suite {

@@ -43,7 +43,7 @@ package struct GateReport {
       // Failures are listed up to the limit; of other changes some examples are enough.
       let lines = findings.prefix(state.isFailure ? limit : min(limit, 10)).map { finding in
         let details = GateWording.details(finding)
-        return "\(state.name): \(printable("\(finding.key)"))"
+        return "\(state.name): \(printable("\(finding.place)"))"
           + (details.isEmpty ? "" : ": \(details)") + "\n"
       }
       let rest = findings.count - lines.count
@@ -72,7 +72,7 @@ package struct GateReport {
       var table = MarkdownTable(["\(state.name) (\(findings.count))", "what"], leftColumns: 2)
       for finding in findings.prefix(limit) {
         table.add([
-          MarkdownText.code("\(finding.key)"), MarkdownText.plain(GateWording.details(finding)),
+          MarkdownText.code("\(finding.place)"), MarkdownText.plain(GateWording.details(finding)),
         ])
       }
       parts.append(table.text + more(findings.count))

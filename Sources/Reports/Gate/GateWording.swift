@@ -8,20 +8,25 @@ enum GateWording {
   /// The verdict in a sentence.
   static func verdict(_ gate: Gate) -> String {
     let without = gate.findings(.unchanged).count { $0.comparedMetrics == 0 }
+    let networks =
+      gate.hasNetworks
+      ? " and \(gate.comparedNetworkCount) of \(counted(gate.baselineNetworkCount, "row")) of networks"
+      : ""
     let compared =
-      "compared \(gate.comparedCount) of \(counted(gate.baselineCount, "cell")) of the baseline"
+      "compared \(gate.comparedCount) of \(counted(gate.baselineCount, "cell"))\(networks) "
+      + "of the baseline"
       + (without > 0 ? " (\(counted(without, "has", "have")) no result in either)" : "")
     switch gate.verdict {
     case .passed: return "passed: \(compared)"
     case .regression: return "failed, regression: \(compared)"
     case .incomplete: return "failed, incomplete: \(compared)"
     case .notComparable:
-      let nothing = gate.comparedCount == 0 ? "nothing was compared; " : ""
+      let nothing = gate.isEmpty ? "nothing was compared; " : ""
       return "failed, not comparable: \(nothing)\(compared)"
     }
   }
 
-  /// The number of cells in each state, the worst first; states without cells are omitted.
+  /// The number of cells and rows of networks in each state, the worst first; states without cells are omitted.
   static func counts(_ gate: Gate) -> [(state: GateFinding.State, count: Int)] {
     GateFinding.State.allCases.map { ($0, gate.findings($0).count) }.filter { $0.1 > 0 }
   }
@@ -40,7 +45,7 @@ enum GateWording {
 
   /// `mse 0.1 -> 0.2 (+100 %), worse`, or `sqnr_db 20 -> 17 (-3), worse`.
   private static func change(_ change: GateFinding.MetricChange) -> String {
-    let share = change.metric.facts.isRelative ? change.relative : nil
+    let share = change.isRelative ? change.relative : nil
     let difference = change.to - change.from
     let size: String =
       if let share {
@@ -48,7 +53,7 @@ enum GateWording {
       } else {
         difference.isFinite ? String(format: " (%+.3g)", difference) : ""
       }
-    return "\(change.metric.name) \(number(change.from)) -> \(number(change.to))\(size), "
+    return "\(change.name) \(number(change.from)) -> \(number(change.to))\(size), "
       + change.verdict.rawValue
   }
 

@@ -1,4 +1,5 @@
 internal import QuantizationCore
+internal import ResultAnalysis
 internal import ResultRecords
 
 /// The sections of one experiment, in order.
@@ -9,6 +10,7 @@ struct ExperimentPart {
 
   @MarkupBuilder var sections: [Markup] {
     VerdictSection(experiment: experiment).markup
+    NetworkSection(experiment: experiment).markup
     Markup("div", ["data-experiment": experiment.subject.name]) {
       overview
       PairedSection(experiment: experiment).markup
@@ -55,6 +57,8 @@ struct PageSize {
         NumberFormat.counted(
           Set(keys.compactMap(\.split)).count, "choice of batches", "choices of batches"))
     }
+    let networks = experiment.subject.boards.flatMap(\.rows).count
+    if networks > 0 { parts.append(NumberFormat.counted(networks, "network row")) }
     parts.append(NumberFormat.counted(measured, "cell") + " measured")
     let skipped = records.count - measured - failed
     if skipped > 0 { parts.append("\(NumberFormat.count(skipped)) skipped") }

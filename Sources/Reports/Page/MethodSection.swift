@@ -3,6 +3,7 @@ internal import ResultAnalysis
 /// The definitions of the numbers, once for a whole page.
 struct MethodSection {
   let hasHeldOut: Bool
+  let hasNetworks: Bool
 
   var markup: Markup {
     Markup("section", ["class": "method", "aria-labelledby": "method"]) {
@@ -18,7 +19,7 @@ struct MethodSection {
 
   private var definitions: [(String, String)] {
     let method = ComparisonMethod()
-    return quantities + (hasHeldOut ? [heldOut] : []) + [
+    return (hasNetworks ? networks : []) + quantities + (hasHeldOut ? [heldOut] : []) + [
       (
         "Mean regret",
         "The geometric mean of MSE divided by the optimum over cells, minus 1. Ratios are averaged "
@@ -75,6 +76,32 @@ struct MethodSection {
         "Regret",
         "MSE divided by the optimum, minus 1: how much error another range would have saved. A "
           + "regret within the certificate is 0."
+      ),
+    ]
+  }
+
+  private var networks: [(String, String)] {
+    [
+      (
+        "Accuracy",
+        "The share of right answers of the quantized network, its quantizers computed in float; the "
+          + "95 % interval is Wilson's. Of two rules whose intervals overlap it is said that no "
+          + "difference can be seen. p is McNemar's exact test of the answers against those of the "
+          + "float network; below \(NetworkVerdict.level) the difference counts as more than chance."
+      ),
+      (
+        "SQNR of the outputs",
+        "10 · log₁₀(Σy² / Σ(y − ŷ)²) in dB over all outputs y of the float network and ŷ of the "
+          + "quantized one. It needs no labels, and has no chance in it."
+      ),
+      (
+        "Rank correlation",
+        "Spearman's, between the mean regret of the rules on the tensors of a network and what they "
+          + "cost it: 1 where the order is the same, 0 where one does not tell the other. The 95 % "
+          + "interval is Bonett and Wright's. Good on tensors and bad in the network: in the best "
+          + "third by tensor error, and in the worst third by SQNR, or in the worse half by accuracy "
+          + "with an interval below that of the best. The other way round: in the worst third and in "
+          + "the best third."
       ),
     ]
   }

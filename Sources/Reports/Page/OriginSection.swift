@@ -12,7 +12,7 @@ struct OriginSection {
         fact("SHA-256", Markup.name(origin.contentHash))
         for (name, value) in origin.provenance { fact(name, .text(value)) }
       }
-      if origin.provenance.isEmpty {
+      if !origin.hasProvenance {
         Markup("p") {
           "The run left no provenance.json beside these results; the hash of the table identifies them."
         }

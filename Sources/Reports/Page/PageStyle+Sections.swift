@@ -2,10 +2,13 @@ extension PageStyle {
   /// The verdict, filters, figures and drawers.
   static let sections = #"""
     .verdict { margin-top: 2rem; }
-    .verdict > :is(h2, h3) { font: 600 0.85rem/1 var(--sans); color: var(--accent); text-transform: uppercase; letter-spacing: 0.08em; margin: 0 0 0.75rem; }
+    .verdict > :is(h2, h3, h4) { font: 600 0.85rem/1 var(--sans); color: var(--accent); text-transform: uppercase; letter-spacing: 0.08em; margin: 0 0 0.75rem; }
     .verdict { background: var(--wash); border-left: 4px solid var(--accent); padding: clamp(1rem, 3vw, 2rem); }
     .advice { font: 500 clamp(1.25rem, 3.2vw, 1.65rem)/1.4 var(--serif); margin: 0; max-width: 62ch; text-wrap: pretty; }
     .advice code { font-size: 0.82em; font-weight: 600; background: color-mix(in srgb, var(--accent) 12%, transparent); padding: 0.05em 0.3em; border-radius: 4px; }
+    .verdict > .scroll ~ :is(h3, h4) { margin-top: 2rem; }
+    .advice + .advice { margin-top: 0.75rem; }
+    .verdict > .scroll ~ .advice { font-size: clamp(1.1rem, 2.6vw, 1.3rem); }
     .certainty { font-size: 1.05rem; margin: 0.75rem 0 0; }
     .verdict .scroll { margin: 1.25rem 0 0; border-color: color-mix(in srgb, var(--accent) 30%, transparent); }
     .verdict thead th, .verdict tbody th { background: var(--wash); }
@@ -38,13 +41,16 @@ extension PageStyle {
     .tensor > summary:hover { background: var(--wash); }
     .tensor .title { font-weight: 600; }
     .tensor .about { color: var(--soft); font-size: 0.85rem; margin-left: 0.5rem; font-variant-numeric: tabular-nums; }
+    .figures li { margin: 0.5rem 0; max-width: 78ch; }
+    .figures ul { max-width: 78ch; }
+    .scroll:has(> .rows) { max-height: 75vh; }
     .tensor .scroll { max-height: 75vh; margin: 0 0 1.5rem; }
     figure { margin: 1.75rem 0 2.5rem; }
     .drawing { overflow: auto; width: fit-content; max-width: 100%; border: 1px solid var(--line); border-radius: 10px; background: var(--sheet); padding: 0.75rem; }
     .drawing > svg { display: block; margin: 0 auto; max-width: 100%; height: auto; }
     figcaption { font-size: 0.9rem; margin-top: 0.6rem; max-width: 68ch; }
     figcaption { color: var(--soft); }
-    .paired > details > summary, .gaps > details > summary { padding: 0.4rem 0; color: var(--accent); }
+    .paired > details > summary, .gaps > details > summary, .figures > details > summary { padding: 0.4rem 0; color: var(--accent); }
     dt { font-weight: 600; margin-top: 0.9rem; }
     dd { margin: 0.15rem 0 0; color: var(--soft); }
     .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.25rem 1.5rem; max-width: none; font-size: 0.9rem; }
@@ -81,7 +87,7 @@ extension PageStyle {
       body { max-width: none; padding: 0; font-size: 10pt; background: #fff; }
       :root { --paper: #fff; --raised: #fff; }
       .contents, .filters, .measures, #theme, .skip { display: none !important; }
-      .scroll, .drawing, .tensor .scroll { overflow: visible; max-height: none; border-radius: 0; }
+      .scroll, .drawing, .tensor .scroll, .scroll:has(> .rows) { overflow: visible; max-height: none; border-radius: 0; }
       .drawing { border: 0; padding: 0; }
       .drawing > svg { max-width: 100%; }
       table { font-size: 7pt; width: 100%; }

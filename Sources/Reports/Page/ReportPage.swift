@@ -82,7 +82,9 @@ package struct ReportPage {
 
   private var sections: [(String, String)] {
     let hasFigures = experiments.contains { !$0.subject.figures.isEmpty }
-    return [("verdict", "Verdict"), ("overview", "Estimators"), ("paired", "Comparison")]
+    let hasNetworks = experiments.contains { !$0.subject.boards.isEmpty }
+    return [("verdict", "Verdict")] + (hasNetworks ? [("networks", "Networks")] : [])
+      + [("overview", "Estimators"), ("paired", "Comparison")]
       + (hasFigures ? [("figures", "Figures")] : [])
       + [("tensors", "Tensors"), ("gaps", "Failures"), ("origin", "Provenance")]
   }
@@ -101,6 +103,9 @@ package struct ReportPage {
         }
       }
     }
-    MethodSection(hasHeldOut: experiments.contains(where: \.isHeldOut)).markup
+    MethodSection(
+      hasHeldOut: experiments.contains(where: \.isHeldOut),
+      hasNetworks: experiments.contains { !$0.subject.boards.isEmpty }
+    ).markup
   }
 }

@@ -11,6 +11,8 @@ package struct ReportSubject: Sendable {
   package let question: String?
   /// Every finished cell, sorted by key.
   package let records: [ResultRecord]
+  /// The rows of networks, network by network and setting by setting.
+  let boards: [NetworkBoard]
   /// The origin of the results.
   package let origin: ReportOrigin
   /// The leaderboard of the measured records.
@@ -22,9 +24,13 @@ package struct ReportSubject: Sendable {
   /// Figures of single tensors, by the name of the tensor.
   package var tensorFigures: [ExactName: [Figure]] = [:]
 
-  /// Creates a subject without figures.
+  /// Figures of the networks, for each of ``boards``.
+  private let networkFigures: [[Figure]]
+
+  /// Creates a subject, with the figures of its networks and no others.
   package init(
-    name: String, question: String? = nil, records: [ResultRecord], origin: ReportOrigin
+    name: String, question: String? = nil, records: [ResultRecord],
+    networks: [NetworkRecord] = [], origin: ReportOrigin
   ) {
     self.name = name
     self.question = question
@@ -32,6 +38,8 @@ package struct ReportSubject: Sendable {
     self.records = records
     self.origin = origin
     comparison = Leaderboard(records)
+    boards = NetworkBoard.boards(networks, records)
+    networkFigures = NetworkFigures.figures(of: boards)
     // Held-out batches decide if there are any, as in the verdict.
     let isHeldOut = records.contains { $0.key.split != nil }
     shown = TensorSelection.ofPage(
@@ -39,9 +47,13 @@ package struct ReportSubject: Sendable {
       of: Set(records.map(\.key.subjectName)).sorted())
   }
 
-  /// Every figure: those of all results first, then those of the tensors by name.
+  /// The figures of a network in one setting.
+  func figuresOfBoard(_ index: Int) -> [Figure] { networkFigures[index] }
+
+  /// Every figure: those of networks first, those of all results, then those of the tensors by name.
   package var allFigures: [Figure] {
-    figures + tensorFigures.keys.sorted().flatMap { tensorFigures[$0] ?? [] }
+    networkFigures.flatMap { $0 } + figures
+      + tensorFigures.keys.sorted().flatMap { tensorFigures[$0] ?? [] }
   }
 }
 
@@ -56,16 +68,19 @@ package struct ReportOrigin: Sendable {
   package let path: String
   /// The SHA-256 of the file.
   package let contentHash: String
-  /// The facts that the run recorded, each a name and a value; empty if there are none.
+  /// Facts about the results and those that the run recorded, each a name and a value.
   package let provenance: [(name: String, value: String)]
+  /// Whether the run left a record of itself.
+  package let hasProvenance: Bool
   /// The commands that produce the results and the report, in order.
   package let commands: [String]
 
-  /// Creates an origin.
+  /// Creates an origin; it has a record of the run if it has facts, unless said otherwise.
   package init(
     path: String, contentHash: String, provenance: [(name: String, value: String)] = [],
-    commands: [String]
+    hasProvenance: Bool? = nil, commands: [String]
   ) {
+    self.hasProvenance = hasProvenance ?? !provenance.isEmpty
     self.path = path
     self.contentHash = contentHash
     self.provenance = provenance

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import QuantizationCore
 internal import ResultAnalysis
 internal import ResultRecords
 internal import ScientificMath
@@ -7,35 +6,13 @@ internal import TensorIO
 
 /// The tables of what rules cost networks: accuracy and output error, and whether tensor error tells it.
 struct NetworkSummary {
-  private let rows: [NetworkRecord]
-  private let records: [ResultRecord]
+  private let boards: [NetworkBoard]
 
-  /// - Parameters:
-  ///   - rows: A row for each network and each way to quantize it.
-  ///   - records: The finished cells of their tensors.
-  init(_ rows: [NetworkRecord], _ records: [ResultRecord]) {
-    (self.rows, self.records) = (rows, records)
-  }
-
-  /// Which rows one table has: all of one network and one scheme and granularity.
-  private struct Setting: Hashable {
-    let model: String
-    let data: String
-    let activations: String
-    let granularity: String
-
-    init(_ key: NetworkRecord.Key) {
-      (model, data, granularity) = (key.model, key.data, key.granularity)
-      activations = CodeGrid(key.activations)?.family.gridName ?? key.activations
-    }
-  }
+  /// - Parameter boards: The rows of networks, setting by setting.
+  init(_ boards: [NetworkBoard]) { self.boards = boards }
 
   /// A section for each network and setting, in the order of the rows.
-  var sections: [String] {
-    var settings: [Setting] = []
-    for row in rows where !settings.contains(Setting(row.key)) { settings.append(Setting(row.key)) }
-    return settings.map(section)
-  }
+  var sections: [String] { boards.map(section) }
 
   /// The rules without a row in the table, and why.
   private func undefined(_ estimators: [String], _ rows: [NetworkRecord]) -> String {
@@ -47,24 +24,15 @@ struct NetworkSummary {
     }.joined()
   }
 
-  private func section(_ setting: Setting) -> String {
-    let rows = rows.filter { Setting($0.key) == setting }
-    var bits: [Int] = []
-    var estimators: [String] = []
-    for row in rows {
-      if !bits.contains(row.key.bits) { bits.append(row.key.bits) }
-      if !estimators.contains(row.key.estimator) { estimators.append(row.key.estimator) }
-    }
+  private func section(_ board: NetworkBoard) -> String {
+    var table = MarkdownTable(["rule"] + board.widths.flatMap { ["\($0.bits) bits", "SQNR"] })
+    let best = board.widths.map { $0.entries.map(\.figures).map(Self.goodness).max() }
     var byKey: [String: NetworkRecord] = [:]
-    for row in rows { byKey["\(row.key.bits) \(row.key.estimator)"] = row }
-    let judged = Set(rows.filter { $0.figures != nil }.map(\.key.estimator))
-    var table = MarkdownTable(["rule"] + bits.flatMap { ["\($0) bits", "SQNR"] })
-    let best = bits.map { bits in
-      rows.filter { $0.key.bits == bits }.compactMap(\.figures).map(Self.goodness).max()
-    }
-    for estimator in estimators where judged.contains(estimator) {
-      let cells = zip(bits, best).flatMap { bits, best -> [String] in
-        guard let row = byKey["\(bits) \(estimator)"] else { return ["", ""] }
+    for row in board.rows { byKey["\(row.key.bits) \(row.key.estimator)"] = row }
+    let judged = Set(board.rows.filter { $0.figures != nil }.map(\.key.estimator))
+    for estimator in board.estimators where judged.contains(estimator) {
+      let cells = zip(board.widths, best).flatMap { width, best -> [String] in
+        guard let row = byKey["\(width.bits) \(estimator)"] else { return ["", ""] }
         guard let figures = row.figures else { return ["–", ""] }
         let text = Self.accuracy(figures)
         return [
@@ -75,14 +43,13 @@ struct NetworkSummary {
       table.add([MarkdownText.code(estimator)] + cells)
     }
     return """
-      ## Network \(MarkdownText.plain(setting.model)): weights by \(setting.granularity), activations \
-      \(setting.activations)
+      ## Network \(MarkdownText.plain(board.setting.model)): \(board.setting.title)
 
-      \(introduction(rows))
+      \(introduction(board.rows))
 
       \(table.text)
-      \(undefined(estimators.filter { !judged.contains($0) }, rows))\
-      \(bits.map { prediction(setting, $0, rows) }.filter { !$0.isEmpty }.joined(separator: "\n"))
+      \(undefined(board.estimators.filter { !judged.contains($0) }, board.rows))\
+      \(board.widths.map(prediction).filter { !$0.isEmpty }.joined(separator: "\n"))
 
       """
   }
@@ -96,7 +63,7 @@ struct NetworkSummary {
     guard let right = figures.right else {
       return String(format: "%.2f %% agree", 100 * figures.agreement)
     }
-    let stars = figures.pValue.map { $0 < 0.01 ? " \\*" : "" } ?? ""
+    let stars = figures.pValue.map { $0 < NetworkVerdict.level ? " \\*" : "" } ?? ""
     return String(format: "%.2f %%", 100 * Double(right) / Double(figures.samples)) + stars
   }
 
@@ -119,29 +86,16 @@ struct NetworkSummary {
   }
 
   /// Whether the rule with the least tensor error keeps the most accuracy.
-  private func prediction(_ setting: Setting, _ bits: Int, _ rows: [NetworkRecord]) -> String {
-    let prefix = setting.model + "#"
-    let board = Leaderboard(
-      records.filter { record in
-        guard case .tensor(let name) = record.key.subject else { return false }
-        let grid = record.key.grid
-        let isOfSetting =
-          record.key.granularity == .tensor && grid.family.scheme == .affine
-          ? grid.family.gridName == setting.activations : true
-        return name.hasPrefix(prefix) && grid.bits.count == bits && isOfSetting
-      })
-    let pairs = rows.filter { $0.key.bits == bits }.compactMap { row -> (Double, Double)? in
-      guard let figures = row.figures, let ratio = board.score(row.key.estimator).ratio else {
-        return nil
-      }
-      return (ratio, -Self.goodness(figures))
+  private func prediction(_ width: NetworkWidth) -> String {
+    let hasLabels = width.entries.first?.figures.right != nil
+    guard let correlation = width.correlation(with: hasLabels ? .accuracy : .sqnr) else {
+      return ""
     }
-    guard let correlation = RankCorrelation(pairs) else { return "" }
     return String(
       format:
         "- %d bits: rank correlation of the rules' tensor error (geometric mean of the ratio to "
         + "the optimum) with what they cost the network: %.2f (95 %% interval %.2f to %.2f, %d rules).",
-      bits, correlation.value, correlation.interval.lowerBound, correlation.interval.upperBound,
-      correlation.count)
+      width.bits, correlation.value, correlation.interval.lowerBound,
+      correlation.interval.upperBound, correlation.count)
   }
 }

@@ -12,7 +12,7 @@ package struct Summary {
   private let records: [ResultRecord]
   private let all: Leaderboard
   private let heldOut: HeldOutSummary?
-  private let networks: [NetworkRecord]
+  private let boards: [NetworkBoard]
 
   /// Prepares the summary of an experiment.
   ///
@@ -25,7 +25,7 @@ package struct Summary {
     title: String, question: String? = nil, records: [ResultRecord],
     networks: [NetworkRecord] = []
   ) {
-    self.networks = networks
+    boards = NetworkBoard.boards(networks, records)
     self.title = title
     self.question = question
     self.records = records
@@ -45,14 +45,17 @@ package struct Summary {
 
   private var tables: [String] {
     if let heldOut { return ["# \(MarkdownText.plain(title))\n\(asked)"] + heldOut.sections }
-    let networks = NetworkSummary(networks, records).sections
     return [heading] + networks + [overview] + settings + [tensorByTensor]
   }
 
   private var asked: String { question.map { "\n\(MarkdownText.paragraph($0))\n" } ?? "" }
 
-  /// The verdict and the table over all settings, which a terminal shows after a run.
-  package var brief: String { heldOut?.overview ?? overview }
+  private var networks: [String] { NetworkSummary(boards).sections }
+
+  /// The tables of networks and the table over all settings, which a terminal shows after a run.
+  package var brief: String {
+    heldOut?.overview ?? (networks + [overview]).joined(separator: "\n")
+  }
 
   private var heading: String {
     """
@@ -70,8 +73,17 @@ package struct Summary {
   }
 
   private var verdict: String {
-    VerdictText(verdict: Verdict(records, all)).markdown
+    networkVerdict
+      + VerdictText(verdict: Verdict(records, all)).markdown
       + " \(counted(records.count, "cell")), \(counted(all.tensors.count, "tensor"))."
+  }
+
+  /// The verdict about networks, before that about tensors and in one paragraph with it; empty without
+  /// networks.
+  private var networkVerdict: String {
+    let verdict = NetworkVerdict(boards)
+    guard !verdict.rows.isEmpty else { return "" }
+    return NetworkVerdictText(verdict: verdict).markdown + " On tensors alone:\n"
   }
 
   /// One line for each estimator and one column for each bit width, over all settings.

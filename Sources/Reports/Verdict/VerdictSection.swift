@@ -11,10 +11,27 @@ struct VerdictSection {
       "section", ["class": "verdict", "aria-labelledby": experiment.prefix + "verdict"]
     ) {
       experiment.heading("Verdict", id: "verdict")
+      networks
       Markup("p", ["class": "advice"]) { text.advice.map(\.markup) }
       if !text.certainty.isEmpty { Markup("p", ["class": "certainty"]) { text.certainty } }
       if !verdict.rows.isEmpty { table(verdict) }
       Markup("div", ["class": "remarks"]) { remarks(verdict.rows) }
+    }
+  }
+
+  /// The verdict about networks, if there are some, and the heading of what comes after it.
+  @MarkupBuilder private var networks: [Markup] {
+    let verdict = NetworkVerdict(experiment.subject.boards)
+    if !verdict.rows.isEmpty {
+      let text = NetworkVerdictText(verdict: verdict)
+      for sentence in text.advice {
+        Markup("p", ["class": "advice"]) { sentence.map(\.markup) }
+      }
+      for paragraph in text.certainty {
+        Markup("p", ["class": "certainty"]) { paragraph }
+      }
+      NetworkVerdictTable(verdict: verdict, prefix: experiment.prefix).markup
+      experiment.heading("On tensors alone", id: "verdict-tensors", deeper: 1)
     }
   }
 

@@ -14,7 +14,8 @@ package struct Gate: Sendable {
     case notComparable = "not comparable"
   }
 
-  /// Every cell of the baseline, of the results and of the plan; the worst first, then by key.
+  /// Every cell and every row of networks of the baseline, of the results and of the plan; the worst
+  /// first, then by place.
   package let findings: [GateFinding]
   /// The laws that the results break.
   package let violations: [InvariantViolation]
@@ -22,6 +23,10 @@ package struct Gate: Sendable {
   package let baselineCount: Int
   /// The number of cells of the baseline with at least one compared metric.
   package let comparedCount: Int
+  /// The number of rows of networks in the baseline.
+  package let baselineNetworkCount: Int
+  /// The number of rows of networks of the baseline with at least one compared metric.
+  package let comparedNetworkCount: Int
 
   /// Compares results with a baseline.
   ///
@@ -29,10 +34,11 @@ package struct Gate: Sendable {
   /// - results: The results to judge.
   /// - baseline: The baseline, in the order of its file.
   /// - planned: Cells that must exist besides those of the baseline.
+  /// - networks: The rows of networks, if there are some.
   /// - policy: The metrics and their tolerances.
   package init(
     _ results: [ResultRecord], baseline: [ResultRecord], planned: [ResultRecord.Key] = [],
-    policy: GatePolicy = GatePolicy()
+    networks: GateNetworks = GateNetworks(), policy: GatePolicy = GatePolicy()
   ) {
     let now = Dictionary(results.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
     let before = Set(baseline.map(\.key))
@@ -41,21 +47,30 @@ package struct Gate: Sendable {
     }
     findings += results.filter { !before.contains($0.key) }.map { GateFinding(new: $0) }
     findings += planned.filter { now[$0] == nil && !before.contains($0) }.map {
-      GateFinding(unfinished: $0)
+      GateFinding(unfinished: .cell($0))
     }
+    findings += networks.findings(policy.networks)
     let order = findings.indices.sorted { left, right in
       let (left, right) = (findings[left], findings[right])
       if left.state != right.state { return left.state < right.state }
       // In millionths, because the last bits of a share have no meaning.
       let losses = [left.loss, right.loss].map { (1e6 * $0).rounded() }
       if losses[0] != losses[1] { return losses[0] > losses[1] }
-      return left.key < right.key
+      return left.place < right.place
     }
     self.findings = order.map { findings[$0] }
     violations = Invariants.violations(in: results, monotone: policy.monotoneEstimators)
-    baselineCount = baseline.count
-    comparedCount = findings.count { $0.comparedMetrics > 0 }
+    (baselineCount, baselineNetworkCount) = (baseline.count, networks.before.count)
+    let compared = findings.filter { $0.comparedMetrics > 0 }.count { $0.place.isNetwork }
+    comparedCount = findings.count { $0.comparedMetrics > 0 } - compared
+    comparedNetworkCount = compared
   }
+
+  /// Whether the gate is about rows of networks too.
+  package var hasNetworks: Bool { findings.contains { $0.place.isNetwork } }
+
+  /// Whether nothing at all was compared.
+  package var isEmpty: Bool { comparedCount + comparedNetworkCount == 0 }
 
   /// The findings of one state.
   package func findings(_ state: GateFinding.State) -> [GateFinding] {
@@ -65,84 +80,9 @@ package struct Gate: Sendable {
   /// The verdict: the first that holds of not comparable, regression, incomplete, passed.
   package var verdict: Verdict {
     let states = Set(findings.map(\.state))
-    if comparedCount == 0 || states.contains(.notComparable) { return .notComparable }
+    if isEmpty || states.contains(.notComparable) { return .notComparable }
     if states.contains(.worse) || !violations.isEmpty { return .regression }
     if states.contains(.lost) || states.contains(.missing) { return .incomplete }
     return .passed
-  }
-}
-
-extension GateFinding {
-  fileprivate init(
-    _ old: ResultRecord, _ new: ResultRecord?, row: Int, _ tolerances: [Metric: Tolerance]
-  ) {
-    guard let new else {
-      self.init(
-        key: old.key, state: .missing, changes: [], reason: "the results do not have the cell",
-        comparedMetrics: 0, baselineRow: row)
-      return
-    }
-    func finding(_ state: State, _ reason: String) -> GateFinding {
-      GateFinding(
-        key: old.key, state: state, changes: [], reason: reason, comparedMetrics: 0,
-        baselineRow: row)
-    }
-    switch (old.isMeasured, new.isMeasured) {
-    case (false, false): self = finding(.unchanged, "no result, then as now")
-    case (false, true): self = finding(.recovered, "the baseline has '\(old.status)'")
-    case (true, false): self = finding(.lost, "\(new.status)")
-    case (true, true) where old.elements != new.elements || old.lanes != new.lanes:
-      self = finding(
-        .notComparable,
-        "\(old.elements) elements in \(old.lanes) lanes in the baseline, "
-          + "\(new.elements) in \(new.lanes) now")
-    case (true, true): self.init(comparing: old, new, row, tolerances)
-    }
-  }
-
-  private init(
-    comparing old: ResultRecord, _ new: ResultRecord, _ row: Int,
-    _ tolerances: [Metric: Tolerance]
-  ) {
-    var changes: [MetricChange] = []
-    var compared = 0
-    var gone: [String] = []
-    for metric in Metric.allCases {
-      guard let tolerance = tolerances[metric], let from = old[metric] else { continue }
-      guard let to = new[metric] else {
-        gone.append(metric.name)
-        continue
-      }
-      compared += 1
-      let verdict = tolerance.verdict(to, baseline: from)
-      guard verdict != .same else { continue }
-      changes.append(
-        MetricChange(metric: metric, from: from, to: to, verdict: verdict, tolerance: tolerance))
-    }
-    let verdicts = Set(changes.map(\.verdict))
-    let state: State =
-      if verdicts.contains(.worse) {
-        .worse
-      } else if !gone.isEmpty {
-        .lost
-      } else {
-        verdicts.contains(.better) ? .better : .unchanged
-      }
-    self.init(
-      key: old.key, state: state, changes: changes,
-      reason: gone.isEmpty ? "" : "no \(gone.joined(separator: ", ")) any more",
-      comparedMetrics: compared, baselineRow: row)
-  }
-
-  fileprivate init(new record: ResultRecord) {
-    self.init(
-      key: record.key, state: .new, changes: [], reason: "\(record.status)", comparedMetrics: 0,
-      baselineRow: nil)
-  }
-
-  fileprivate init(unfinished key: ResultRecord.Key) {
-    self.init(
-      key: key, state: .missing, changes: [], reason: "the manifest plans it, it was not run",
-      comparedMetrics: 0, baselineRow: nil)
   }
 }

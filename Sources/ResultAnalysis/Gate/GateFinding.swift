@@ -1,6 +1,6 @@
 package import ResultRecords
 
-/// The comparison of one cell with the baseline.
+/// The comparison of one cell, or one row of networks, with the baseline.
 package struct GateFinding: Sendable {
   /// The result of the comparison, the worst first.
   package enum State: Int, Comparable, CaseIterable, Sendable {
@@ -36,10 +36,20 @@ package struct GateFinding: Sendable {
     }
   }
 
-  /// One metric of a cell.
+  /// What a finding is about.
+  package enum Place: Hashable, Sendable {
+    /// A cell of `results.csv`.
+    case cell(ResultRecord.Key)
+    /// A row of `networks.csv`.
+    case network(NetworkRecord.Key)
+  }
+
+  /// One metric of a cell or of a row of networks.
   package struct MetricChange: Sendable {
-    /// The metric.
-    package let metric: Metric
+    /// The name of the metric.
+    package let name: String
+    /// Whether a change reads best as a share of the value.
+    package let isRelative: Bool
     /// The baseline's value.
     package let from: Double
     /// The value now.
@@ -56,9 +66,9 @@ package struct GateFinding: Sendable {
     }
   }
 
-  /// The cell.
-  package let key: ResultRecord.Key
-  /// The state of the cell.
+  /// The cell or the row of networks.
+  package let place: Place
+  /// The state of it.
   package let state: State
   /// Every compared metric whose value is not the same to the last bit.
   package let changes: [MetricChange]
@@ -71,7 +81,30 @@ package struct GateFinding: Sendable {
 
   /// The greatest increase of an error, as a share of it; infinite if it was zero before.
   package var loss: Double {
-    changes.filter { $0.verdict == .worse && $0.metric.facts.isRelative }
+    changes.filter { $0.verdict == .worse && $0.isRelative }
       .map { abs($0.relative ?? .infinity) }.max() ?? 0
   }
+}
+
+extension GateFinding.Place: Comparable, CustomStringConvertible {
+  /// Cells before networks, each in the order of its kind.
+  package static func < (left: Self, right: Self) -> Bool {
+    switch (left, right) {
+    case (.cell(let left), .cell(let right)): left < right
+    case (.network(let left), .network(let right)): left < right
+    case (.cell, .network): true
+    case (.network, .cell): false
+    }
+  }
+
+  /// The place in one line.
+  package var description: String {
+    switch self {
+    case .cell(let key): "\(key)"
+    case .network(let key): "network \(key)"
+    }
+  }
+
+  /// Whether it is a row of networks.
+  package var isNetwork: Bool { if case .network = self { true } else { false } }
 }

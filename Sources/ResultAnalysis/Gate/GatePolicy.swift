@@ -11,13 +11,17 @@ package struct GatePolicy: Sendable {
   ///
   /// The error of the optimum never grows; that of an estimator that does not measure it may.
   package var monotoneEstimators: [String]
+  /// The metrics watched in rows of networks.
+  package var networks: [NetworkMetric: Tolerance]
 
   /// Creates a policy.
   package init(
     metrics: [Metric: Tolerance] = Self.defaultMetrics,
-    overrides: [String: [Metric: Tolerance]] = [:], monotoneEstimators: [String] = ["mse"]
+    overrides: [String: [Metric: Tolerance]] = [:], monotoneEstimators: [String] = ["mse"],
+    networks: [NetworkMetric: Tolerance] = Self.defaultNetworks
   ) {
     self.metrics = metrics
+    self.networks = networks
     self.overrides = overrides
     self.monotoneEstimators = monotoneEstimators
   }
@@ -28,6 +32,16 @@ package struct GatePolicy: Sendable {
     .mse: Tolerance(better: .lower, relative: 1e-6),
     .optimalMSE: Tolerance(better: .lower, relative: 1e-6),
     .sqnr: Tolerance(better: .higher, absolute: 1e-5),
+  ]
+
+  /// The tolerances for rows of networks without a policy file.
+  ///
+  /// Quantizers are computed in float, so that the error of the outputs is the same on every run. Sums in
+  /// another order, on another processor, may take a value over the edge between two codes: that is
+  /// less than a thousandth of the error, and at most one answer.
+  package static let defaultNetworks: [NetworkMetric: Tolerance] = [
+    .right: Tolerance(better: .higher, absolute: 1),
+    .outputMSE: Tolerance(better: .lower, relative: 1e-3),
   ]
 
   /// The tolerances for an estimator.

@@ -1,3 +1,5 @@
+internal import TensorIO
+
 /// What a rule costs a network: one row of `networks.csv`.
 package struct NetworkRecord: Codable, Hashable, Sendable {
   /// What was quantized how.
@@ -73,47 +75,24 @@ package struct NetworkRecord: Codable, Hashable, Sendable {
   }
 }
 
-/// The table `networks.csv`.
-package enum NetworkTable {
-  /// The columns, in order; later ones go to the end.
-  package static let columns = [
-    "model", "data", "estimator", "bits", "weights", "activations", "granularity", "samples",
-    "top1", "top1_low", "top1_high", "top1_drop", "p_value", "mrr", "agreement", "output_mse",
-    "output_sqnr_db", "output_cosine", "output_kl", "bytes", "status",
-  ]
+extension NetworkRecord.Key: CustomStringConvertible {
+  /// The way in one line, as filters and messages have it.
+  package var description: String {
+    "\(model) \(estimator) \(bits) bits \(weights) \(activations) \(granularity) on \(data)"
+  }
+}
 
-  /// The text of the table.
-  ///
-  /// - Parameter interval: The interval of a number of right answers.
-  package static func text(
-    _ records: [NetworkRecord], interval: (_ right: Int, _ samples: Int) -> ClosedRange<Double>
-  ) -> String {
-    ([columns] + records.map { cells($0, interval) })
-      .map { ResultTable.line(cells: $0) + "\n" }.joined()
+extension NetworkRecord.Key: Comparable {
+  /// The order of rows in messages: network, data, rule, bits, then codes and granularity, each by the
+  /// bytes of its text.
+  package static func < (left: Self, right: Self) -> Bool {
+    if left.bits != right.bits, left.names.prefix(3).elementsEqual(right.names.prefix(3)) {
+      return left.bits < right.bits
+    }
+    return left.names.lexicographicallyPrecedes(right.names)
   }
 
-  private static func cells(
-    _ record: NetworkRecord, _ interval: (_ right: Int, _ samples: Int) -> ClosedRange<Double>
-  ) -> [String] {
-    let key = record.key
-    let names = [
-      key.model, key.data, key.estimator, "\(key.bits)", key.weights, key.activations,
-      key.granularity,
-    ]
-    guard let figures = record.figures else {
-      return names + [String](repeating: "", count: 13) + [record.status]
-    }
-    func text(_ value: Double?) -> String { value.map { $0 == .infinity ? "inf" : "\($0)" } ?? "" }
-    let range = figures.right.map { interval($0, figures.samples) }
-    let share = figures.right.map { Double($0) / Double(figures.samples) }
-    let drop = figures.right.flatMap { right in
-      figures.floatRight.map { Double($0 - right) / Double(figures.samples) }
-    }
-    return names + [
-      "\(figures.samples)", text(share), text(range?.lowerBound), text(range?.upperBound),
-      text(drop), text(figures.pValue), text(figures.mrr), text(figures.agreement),
-      text(figures.outputMse), text(figures.outputSqnrDb), text(figures.outputCosine),
-      text(figures.outputKl), "\(figures.bytes)", record.status,
-    ]
+  private var names: [ExactName] {
+    [model, data, estimator, weights, activations, granularity].map { ExactName($0) }
   }
 }
