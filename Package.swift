@@ -102,8 +102,8 @@ let package = Package(
     .target(
       name: "RangeFormats",
       dependencies: [
-        "RangeFiles", "ResultRecords", "TensorIO", "QuantizationCore", "ModelFiles",
-        "NetworkQuantization",
+        "RangeFiles", "ResultRecords", "TensorIO", "QuantizationKernels", "QuantizationCore",
+        "ModelFiles", "NetworkQuantization",
       ],
       swiftSettings: strict),
     .target(
@@ -215,6 +215,12 @@ let package = Package(
         "QuantizationCore", "NetworkRuntime", "ResultRecords", "_TestSupport",
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "RangeFormatsTests",
+      dependencies: [
+        "RangeFormats", "RangeFiles", "QuantizationCore", "TensorIO", "_TestSupport",
+      ],
+      exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "NetworkEvaluationTests",
       dependencies: [

@@ -67,16 +67,19 @@ package struct FormatAbility: Sendable {
   package let scales: Scales
   /// Whether the file is text.
   package let isText: Bool
+  /// Whether the file holds the codes of weights, so that their values must be known.
+  package let holdsCodes: Bool
   /// The versions that can be written, the default first; empty where there is but one.
   package let versions: [String]
 
   /// What a format can express.
   package init(
     weights: Tensors?, activations: Tensors?, biases: Tensors? = nil, scales: Scales = .exact,
-    isText: Bool = true, versions: [String] = []
+    isText: Bool = true, holdsCodes: Bool = false, versions: [String] = []
   ) {
     (self.weights, self.activations, self.biases) = (weights, activations, biases)
-    (self.scales, self.isText, self.versions) = (scales, isText, versions)
+    (self.scales, self.isText, self.holdsCodes) = (scales, isText, holdsCodes)
+    self.versions = versions
   }
 
   /// What tensors of a kind may have.

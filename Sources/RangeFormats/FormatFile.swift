@@ -3,13 +3,25 @@ package import RangeFiles
 
 /// A file that a format is written to.
 package struct FormatFile: Hashable, Sendable {
-  /// What is appended to the path that the user names; empty for the first file.
+  /// What is appended to the path that the user names, or with `/` in front the name of a file in the same
+  /// folder; empty for the first file.
   package let suffix: String
   /// The bytes.
   package let data: Data
 
   /// A file.
   package init(suffix: String = "", data: Data) { (self.suffix, self.data) = (suffix, data) }
+
+  /// The path of a file.
+  ///
+  /// - Parameters:
+  ///   - suffix: As in ``suffix``.
+  ///   - first: The path that the user names.
+  package static func path(_ suffix: String, beside first: String) -> String {
+    guard suffix.hasPrefix("/") else { return first + suffix }
+    guard let slash = first.lastIndex(of: "/") else { return String(suffix.dropFirst()) }
+    return String(first[..<slash]) + suffix
+  }
 }
 
 /// What a codec writes.
@@ -34,7 +46,7 @@ package struct FormatOutput: Hashable, Sendable {
 package struct FormatInput: Sendable {
   /// The bytes of the file that the user names.
   package let bytes: Data
-  /// The bytes of a file beside it, whose name is the path with this suffix; nothing where there is none.
+  /// The bytes of a file beside it, at ``FormatFile/path(_:beside:)``; nothing where there is none.
   package let beside: @Sendable (_ suffix: String) -> Data?
 
   /// A file, and others beside it.

@@ -64,3 +64,15 @@ package protocol WeightSource: Sendable {
   /// - Throws: ``FormatFault`` where they cannot be read.
   func values(of name: String) throws(FormatFault) -> (shape: [Int], values: [Float])?
 }
+
+/// The weights of a model under the names of another tool.
+struct RenamedWeights: WeightSource {
+  /// The weights under the names of the model.
+  let source: any WeightSource
+  /// What the tool calls them.
+  let names: TensorNames
+
+  func values(of name: String) throws(FormatFault) -> (shape: [Int], values: [Float])? {
+    try source.values(of: names.ours(name))
+  }
+}

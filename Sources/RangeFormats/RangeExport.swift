@@ -31,6 +31,7 @@ package struct RangeExport: Sendable {
     try codec.check(context.options)
     (self.codec, self.context, self.names) = (codec, context, names)
     self.context.model = context.model?.renamed(names)
+    self.context.weights = context.weights.map { RenamedWeights(source: $0, names: names) }
   }
 
   /// Writes ranges, and reads them back to see what the file holds.
@@ -83,9 +84,11 @@ package struct RangeExport: Sendable {
       guard held.grid != range.grid else { continue }
       let change = held.grid.codes.count - range.grid.codes.count
       let effect =
-        change > 0
-        ? ": the runtime also uses the codes that were left out"
-        : change < 0 ? ": the runtime does not use the lowest code" : ", the same reals"
+        change > 0 && codec.ability.holdsCodes
+        ? ", which has a code more that no value has"
+        : change > 0
+          ? ": the runtime also uses the codes that were left out"
+          : change < 0 ? ": the runtime does not use the lowest code" : ", the same reals"
       let what = "\(range.grid) is held as \(held.grid)\(effect)"
       if let place = counts.firstIndex(where: { $0.what == what }) {
         counts[place].count += 1

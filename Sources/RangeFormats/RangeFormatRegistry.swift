@@ -2,7 +2,11 @@
 package enum RangeFormatRegistry {
   /// All formats, in the order of lists.
   package static let all: [any RangeCodec] = [
-    CSVRanges(), QDQModel(),
+    CSVRanges(),
+    QDQModel(),
+    GGUFRanges(),
+    CompressedTensors(),
+    GPTQRanges(),
   ]
 
   /// Finds a format by its name.

@@ -44,7 +44,7 @@ enum FileFormat {
     } else if start.starts(with: [0x50, 0x4B, 3, 4]) || start.starts(with: [0x50, 0x4B, 5, 6]) {
       self = .npz
     } else if start.count >= Self.startBytes, start[8] == UInt8(ascii: "{"),
-      littleEndian(start, at: 0, count: 8) <= UInt64(SafetensorsHeader.maximumBytes)
+      littleEndian(start, at: 0, count: 8) <= UInt64(SafetensorsDirectory.maximumBytes)
     {
       self = .safetensors
     } else {

@@ -79,6 +79,11 @@ extension UInt16: SafetensorsElement {
   public static var safetensorsType: String { "U16" }
 }
 
+extension Int32: SafetensorsElement {
+  /// Signed 32-bit integer.
+  public static var safetensorsType: String { "I32" }
+}
+
 extension Int64: SafetensorsElement {
   /// Signed 64-bit integer.
   public static var safetensorsType: String { "I64" }

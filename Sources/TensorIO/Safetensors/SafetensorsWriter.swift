@@ -39,11 +39,11 @@ public final class SafetensorsWriter: Sendable {
     }
     layout = SafetensorsLayout(entries)
     headerBytes = layout.header(metadata: metadata).count
-    guard headerBytes - 8 <= SafetensorsHeader.maximumBytes else {
+    guard headerBytes - 8 <= SafetensorsDirectory.maximumBytes else {
       throw .unwritable(
         path: path,
         reason: "header of \(headerBytes - 8) bytes; expected at most "
-          + "\(SafetensorsHeader.maximumBytes)")
+          + "\(SafetensorsDirectory.maximumBytes)")
     }
     let file = try AtomicFile(path: path)
     state = Mutex(State(file: file, written: entries.map { _ in 0 }))

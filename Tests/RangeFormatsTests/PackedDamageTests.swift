@@ -1,0 +1,140 @@
+import _TestSupport
+import Foundation
+import QuantizationCore
+import RangeFiles
+import RangeFormats
+import Testing
+
+/// Files of codes that end early or are damaged: one fault, or ranges that can be used; never a crash.
+@Suite("Formats of codes: damage")
+struct PackedDamageTests {
+  private static let golden = [
+    "gguf/golden.gguf", "compressed-tensors/int4_group32_asym/model.safetensors",
+    "compressed-tensors/int8_tensor_asym/model.safetensors", "gptq",
+  ]
+
+  /// A file, the one beside it, and what reads both.
+  private static func sample(
+    _ name: String
+  ) throws -> (codec: any RangeCodec, bytes: [UInt8], beside: (suffix: String, bytes: [UInt8])?) {
+    guard name == "gptq" else {
+      guard name.hasPrefix("compressed") else {
+        return (GGUFRanges(), Array(try PackedSamples.golden(name)), nil)
+      }
+      let config = name.replacingOccurrences(of: "model.safetensors", with: "config.json")
+      return (
+        CompressedTensors(), Array(try PackedSamples.golden(name)),
+        ("/config.json", Array(try PackedSamples.golden(config)))
+      )
+    }
+    var random = SplitMix(seed: 41)
+    let (range, values) = try PackedSamples.range(
+      "layer.weight", shape: [16, 64], .group(size: 32), try grid(.affineUnsigned, 4),
+      zeroPoints: 1...15, &random)
+    let form = PackedForm(codec: GPTQRanges(), version: nil)
+    let files = try RangeExport(form.codec, form.context([range.name: (range.shape, values)]))
+      .write(RangeSet(model: nil, tensors: [range]), dropping: false).files
+    return (form.codec, Array(files[0].data), (files[1].suffix, Array(files[1].data)))
+  }
+
+  private static func read(
+    _ codec: any RangeCodec, _ bytes: [UInt8], _ beside: (suffix: String, bytes: [UInt8])?
+  ) throws -> RangeSet {
+    let data = beside.map { (suffix: $0.suffix, data: Data($0.bytes)) }
+    return try RangeImport(codec).read(
+      FormatInput(Data(bytes)) { suffix in data?.suffix == suffix ? data?.data : nil }
+    ).ranges
+  }
+
+  @Test(arguments: golden)
+  func `a file that ends early is refused`(_ name: String) throws {
+    let (codec, bytes, beside) = try Self.sample(name)
+    let whole = try Self.read(codec, bytes, beside)
+    #expect(!whole.tensors.isEmpty)
+    for end in 0..<bytes.count {
+      do {
+        _ = try Self.read(codec, Array(bytes[..<end]), beside)
+        // What fills up the end is nobody's.
+        #expect(codec.name == "gguf" && bytes.count - end < 32, "\(end)")
+      } catch let fault as FormatFault { #expect(!fault.description.isEmpty) }
+    }
+    guard let beside else { return }
+    for end in 0..<beside.bytes.count - 2 {
+      #expect(throws: FormatFault.self, "\(end)") {
+        try Self.read(codec, bytes, (beside.suffix, Array(beside.bytes[..<end])))
+      }
+    }
+  }
+
+  @Test(arguments: golden)
+  func `a damaged file is one fault, or ranges that can be used`(_ name: String) throws {
+    let (codec, bytes, beside) = try Self.sample(name)
+    var random = SplitMix(seed: 42)
+    var (read, refused) = (0, 0)
+    for round in 0..<4000 {
+      var (damaged, other) = (bytes, beside)
+      if round % 4 == 3, let beside {
+        other = (beside.suffix, Self.damaged(beside.bytes, within: beside.bytes.count, &random))
+      } else {
+        // Headers take a tenth of these files, and most of the damage.
+        damaged = Self.damaged(bytes, within: round % 2 == 0 ? 600 : bytes.count, &random)
+      }
+      do {
+        let set = try Self.read(codec, damaged, other)
+        read += 1
+        for range in set.tensors {
+          #expect(range.scales.allSatisfy { $0.isUsableScale })
+          #expect(range.zeroPoints.allSatisfy(range.grid.codes.contains))
+          #expect(range.scales.count == range.shape.laneCount(range.granularity))
+        }
+      } catch is FormatFault { refused += 1 }
+    }
+    #expect(read + refused == 4000 && refused > 500 && read > 100)
+  }
+
+  private static func damaged(
+    _ bytes: [UInt8], within count: Int, _ random: inout SplitMix
+  ) -> [UInt8] {
+    var bytes = bytes
+    for _ in 0..<Int.random(in: 1...3, using: &random) {
+      let place = Int.random(in: 0..<min(count, bytes.count), using: &random)
+      let end = min(place + Int.random(in: 1...8, using: &random), bytes.count)
+      switch Int.random(in: 0..<6, using: &random) {
+      case 0: bytes[place] = UInt8.random(in: .min ... .max, using: &random)
+      case 1: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+      case 2: for index in place..<end { bytes[index] = 0xFF }
+      case 3: for index in place..<end { bytes[index] = 0 }
+      case 4: bytes.insert(contentsOf: bytes[place..<end], at: place)
+      default: bytes.removeSubrange(place..<end)
+      }
+    }
+    return bytes
+  }
+
+  @Test func `lengths that no memory has are refused at once`() throws {
+    func refused(_ tail: [UInt8]) -> String? {
+      let head: [UInt8] = Array("GGUF".utf8) + .of(UInt32(3))
+      return #expect(throws: FormatFault.self) {
+        try RangeImport(GGUFRanges()).read(FormatInput(Data(head + tail)))
+      }?.description
+    }
+    #expect(
+      refused(.of(UInt64.max) + .of(UInt64(0)))
+        == "byte 8: 18446744073709551615 tensors in the 8 bytes that are left")
+    let one: [UInt8] = .of(UInt64(1)) + .of(UInt64(0))
+    let huge: [UInt8] = .of("w") + .of(UInt32(2)) + .of(UInt64(1) << 40) + .of(UInt64(1) << 40)
+    let rest: [UInt8] = .of(UInt32(8)) + .of(UInt64(0))
+    #expect(
+      refused(one + huge + rest)
+        == "'w': the shape [1099511627776, 1099511627776] has too many values")
+    let big: [UInt8] = .of("w") + .of(UInt32(1)) + .of(UInt64(1) << 30)
+    #expect(
+      refused(one + big + rest) == "'w': 1140850688 bytes of data from byte 64 on; the file has 57")
+    // A list in a list in a list.
+    let list: [UInt8] = .of(UInt32(9)) + .of(UInt64(1))
+    let nested = (0..<8).reduce(into: [UInt8]()) { bytes, _ in bytes += list }
+    #expect(
+      refused(.of(UInt64(0)) + .of(UInt64(1)) + .of("k") + .of(UInt32(9)) + nested)?
+        .hasSuffix("lists are nested too deeply") == true)
+  }
+}
