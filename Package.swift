@@ -218,7 +218,7 @@ let package = Package(
     .testTarget(
       name: "RangeFormatsTests",
       dependencies: [
-        "RangeFormats", "RangeFiles", "QuantizationCore", "TensorIO", "_TestSupport",
+        "RangeFormats", "RangeFiles", "QuantizationCore", "TensorIO", "ModelFiles", "_TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
