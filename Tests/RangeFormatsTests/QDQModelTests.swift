@@ -28,7 +28,7 @@ struct QDQModelTests {
         .init("DequantizeLinear", ["x_codes", "x_scale", "x_zero"], ["x_values"]),
         .init(
           "DequantizeLinear", ["w_quantized", "w_scale", "w_zero"], ["w_values"],
-          ["axis": .integer(1)]),
+          ["axis": .int(1)]),
         .init("MatMul", ["x_values", "w_values"], ["h"]),
         .init("QuantizeLinear", ["h", "h_scale", "h_zero"], ["h_codes"]),
         .init("DequantizeLinear", ["h_codes", "h_scale", "h_zero"], ["r"]),
