@@ -39,9 +39,9 @@ struct NetworkReportTests {
         == "Against float, no difference of the best can be seen at 8 bits (McNemar's p = 0.250); at 4 "
         + "bits the best loses 12.00 percentage points (p = 1.0e-09).")
     let verdict = try section(page, "verdict").text
-    // 918 of 1000: 0.8993 to 0.9335 by Wilson; 800 of 1000 ends at 0.7742, above that of 740.
+    // 918 of 1000: 0.8994 to 0.9335 by Wilson; 800 of 1000 ends at 0.7742, above that of 740.
     #expect(
-      verdict.contains("918 of 100091.80 % (89.93 to 93.34)0.200.25024.06 of 6"), "\(verdict)")
+      verdict.contains("918 of 100091.80 % (89.94 to 93.34)0.200.25024.06 of 6"), "\(verdict)")
     #expect(verdict.contains("800 of 100080.00 % (77.41 to 82.36)12.001.0e-0912.00 of 6"))
     #expect(verdict.contains("On tensors alone"))
   }
@@ -64,7 +64,7 @@ struct NetworkReportTests {
     #expect(!text.contains("Good on tensors and bad"))
     let table = try #require(page.named("table").first { $0["id"] == "networks-1-rows" })
     #expect(table["class"] == "rows sortable" && table.text.contains("skipped: no h"))
-    #expect(table.text.contains("a80 %91891.80 %89.93 to 93.340.200.25090.00 %24.0123\u{202F}456"))
+    #expect(table.text.contains("a80 %91891.80 %89.94 to 93.340.200.25090.00 %24.0123\u{202F}456"))
     #expect(
       page.named("figure").compactMap { $0["id"] } == [
         "figure-network-net-accuracy", "figure-network-net-error",
@@ -89,6 +89,35 @@ struct NetworkReportTests {
     #expect(
       text.contains(
         "Bad on tensors and good in the network: g (7 of 7 on tensors, 1 in the network"))
+  }
+
+  @Test func `from how many others the best cannot be told is said`() throws {
+    // c is as good as a at 4 bits, b is not.
+    let rows = networkRows(["a", "b", "c"]).map { row in
+      guard row.key.estimator == "c", row.key.bits == 4, let best = row.figures else { return row }
+      return NetworkRecord(
+        row.key,
+        NetworkRecord.Figures(
+          samples: 1000, floatRight: 920, right: 795, pValue: 1e-9, mrr: nil, agreement: 0.9,
+          outputMse: best.outputMse, outputSqnrDb: best.outputSqnrDb, outputCosine: 1,
+          outputKl: 0, bytes: 1))
+    }
+    let other = networkRows(["a", "b"], model: "other")
+    let page = try page(rows + other)
+    let certainty = page.all.filter { $0["class"] == "certainty" }.map(\.text)
+    let first = """
+      In net: no difference can be seen between the best and 1 of the 2 other rules at 4 bits. \
+      Against float, no difference of the best can be seen at 8 bits (McNemar's p = 0.250); at 4 \
+      bits the best loses 12.00 percentage points (p = 1.0e-09).
+      """
+    let second = """
+      In other: against float, no difference of the best can be seen at 8 bits (McNemar's p = \
+      0.250); at 4 bits the best loses 12.00 percentage points (p = 1.0e-09).
+      """
+    try #require(certainty.count >= 2)
+    #expect(certainty[0] == first)
+    #expect(certainty[1] == second)
+    #expect(page.all.filter { $0["class"] == "advice" }.count == 3)
   }
 
   @Test func `without labels the outputs are compared`() throws {

@@ -58,7 +58,7 @@ struct NetworkTableTests {
     (",inf,", ",much,", "row 3: column 'output_sqnr_db' cannot be 'much'"),
     ("kl,8", "mse,8", "row 3: 'm, \"one\" mse 8 bits int8-narrow uint8-affine channel on d.npz'"),
     (",9,ok", ",9", "row 3: has 20 cells; expected 21, as the header has"),
-    (",,skipped: not at 6 bits, sorry", ",,ok", "row 4"),
+    ("\"skipped: not at 6 bits, sorry\"", "ok", "row 4: column 'samples' cannot be ''"),
   ])
   func `faults have their place`(good: String, bad: String, message: String) {
     let broken = text.replacing(good, with: bad)

@@ -22,7 +22,7 @@ import tempfile
 from playwright.sync_api import sync_playwright
 
 LIMIT = 3_000_000
-RESULTS = ["estimators", "calibration-size", "quickstart"]
+RESULTS = ["estimators", "calibration-size", "quickstart", "network-quickstart"]
 root = pathlib.Path(__file__).resolve().parents[2]
 problems = []
 

@@ -7,11 +7,11 @@ struct NetworkRows {
   let id: String
 
   private var columns: [(title: String, sort: String)] {
-    [("rule", "text"), ("bits", "number"), ("regret on tensors", "number")]
+    [("rule", "text"), ("bits", "number"), ("regret", "number")]
       + (board.hasLabels
         ? [
           ("right", "number"), ("accuracy", "number"), ("95\u{A0}% interval", "text"),
-          ("lost, points", "number"), ("p against float", "number"),
+          ("lost", "number"), ("p", "number"),
         ] : []) + [
         ("agreement", "number"), ("SQNR, dB", "number"), ("bytes", "number"),
       ]
@@ -47,8 +47,10 @@ struct NetworkRows {
     [Markup("b", ["class": "best"]) { "keeps most" }]
       + [
         .text(
-          " of its width. Judged with quantizers in float: what ranges cost, the same on every "
-            + "processor. Bytes: of the file of the quantized model.")
+          " of its width. Regret: on the tensors of the network. "
+            + (board.hasLabels
+              ? "Lost: percentage points of accuracy against float, with McNemar's exact p. " : "")
+            + "Agreement: the same class as float. Bytes: of the file of the quantized model.")
       ]
   }
 

@@ -24,7 +24,9 @@ extension PageStyle {
     thead th:first-child { left: 0; z-index: 3; }
     .leaders tbody th { font-weight: 600; }
     tbody tr:hover > * { background-image: linear-gradient(color-mix(in srgb, var(--ink) 5%, transparent), color-mix(in srgb, var(--ink) 5%, transparent)); }
-    .headline, .leaders { width: 100%; }
+    .headline, .leaders, .rows { width: 100%; }
+    .rows :is(th, td) { padding-inline: 0.5rem; }
+    @media (min-width: 60rem) { .rows tbody th code { white-space: nowrap; } }
     .s1 { background: color-mix(in srgb, var(--tint) 5%, var(--paper)); }
     .s2 { background: color-mix(in srgb, var(--tint) 11%, var(--paper)); }
     .s3 { background: color-mix(in srgb, var(--tint) 19%, var(--paper)); }

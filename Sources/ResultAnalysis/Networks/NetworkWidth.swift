@@ -24,8 +24,9 @@ package struct NetworkWidth: Sendable {
     /// The rule.
     package var name: String { record.key.estimator }
 
-    /// The value of a measure, higher is better; nil for the accuracy without labels. What is no number
-    /// is worse than any.
+    /// The value of a measure, higher is better; nil for the accuracy without labels.
+    ///
+    /// What is no number is worse than any.
     package func goodness(_ measure: NetworkMeasure) -> Double? {
       switch measure {
       case .accuracy: figures.right.map(Double.init)
@@ -83,8 +84,9 @@ package struct NetworkWidth: Sendable {
     entry.ratio.map { own in 1 + entries.count { ($0.ratio ?? .infinity) < own } }
   }
 
-  /// The rank correlation of the tensor errors of the rules with what they cost the network: 1 where the
-  /// order is the same. Nil for fewer than six rules, or where all are equal.
+  /// The rank correlation of the tensor errors of the rules with what they cost the network.
+  ///
+  /// It is 1 where the order is the same, and nil for fewer than six rules, or where all are equal.
   package func correlation(with measure: NetworkMeasure) -> RankCorrelation? {
     RankCorrelation(
       entries.compactMap { entry in
