@@ -42,12 +42,11 @@ struct PackedBytesTests {
     // Codes j % 16, so both nibbles of byte j are j.
     let values = Self.values(32, steps: 0.5) { $0 % 16 - 8 }
     let range = try Self.range("w", [1, 32], .group(size: 32), "int4-full", scales: [0.5])
-    let header: [UInt8] =
-      Array("GGUF".utf8) + .of(UInt32(3)) + .of(UInt64(1)) + .of(UInt64(2))
-      + .of("general.architecture") + .of(UInt32(8)) + .of("rangelab")
-      + .of("general.quantization_version") + .of(UInt32(4)) + .of(UInt32(2))
-      + .of("w") + .of(UInt32(2)) + .of(UInt64(32)) + .of(UInt64(1)) + .of(UInt32(2))
-      + .of(UInt64(0))
+    let header: [UInt8] = .joined(
+      Array("GGUF".utf8), .of(UInt32(3)), .of(UInt64(1)), .of(UInt64(2)),
+      .of("general.architecture"), .of(UInt32(8)), .of("rangelab"),
+      .of("general.quantization_version"), .of(UInt32(4)), .of(UInt32(2)),
+      .of("w"), .of(UInt32(2)), .of(UInt64(32)), .of(UInt64(1)), .of(UInt32(2)), .of(UInt64(0)))
     let padding = [UInt8](repeating: 0, count: (32 - header.count % 32) % 32)
     let block: [UInt8] = [0x00, 0x38] + (0..<16).map { UInt8($0) * 17 }
     let files = try Self.written(GGUFRanges(), range, values)
@@ -89,7 +88,7 @@ struct PackedBytesTests {
     let second: [UInt8] = [0x00, 0x38] + [UInt8](repeating: 6, count: 32)
     #expect(Self.blocks(files, 68) == first + second)
     // 32 values of a row come first, then the number of rows.
-    let axes: [UInt8] = .of("w") + .of(UInt32(2)) + .of(UInt64(32)) + .of(UInt64(2))
+    let axes: [UInt8] = .joined(.of("w"), .of(UInt32(2)), .of(UInt64(32)), .of(UInt64(2)))
     #expect(files[0].data.firstRange(of: axes) != nil)
     // Without a model the file is read as it lies, with one as the model has it.
     let bare = try RangeImport(GGUFRanges()).read(FormatInput(files[0].data)).ranges.tensors[0]

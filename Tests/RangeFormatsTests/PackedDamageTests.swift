@@ -112,29 +112,28 @@ struct PackedDamageTests {
   }
 
   @Test func `lengths that no memory has are refused at once`() throws {
-    func refused(_ tail: [UInt8]) -> String? {
-      let head: [UInt8] = Array("GGUF".utf8) + .of(UInt32(3))
+    func refused(_ parts: [UInt8]...) -> String? {
+      let bytes = Array("GGUF".utf8) + .of(UInt32(3)) + parts.flatMap(\.self)
       return #expect(throws: FormatFault.self) {
-        try RangeImport(GGUFRanges()).read(FormatInput(Data(head + tail)))
+        try RangeImport(GGUFRanges()).read(FormatInput(Data(bytes)))
       }?.description
     }
+    let (none, one): ([UInt8], [UInt8]) = (.of(UInt64(0)), .of(UInt64(1)))
     #expect(
-      refused(.of(UInt64.max) + .of(UInt64(0)))
+      refused(.of(UInt64.max), none)
         == "byte 8: 18446744073709551615 tensors in the 8 bytes that are left")
-    let one: [UInt8] = .of(UInt64(1)) + .of(UInt64(0))
-    let huge: [UInt8] = .of("w") + .of(UInt32(2)) + .of(UInt64(1) << 40) + .of(UInt64(1) << 40)
-    let rest: [UInt8] = .of(UInt32(8)) + .of(UInt64(0))
+    let huge: [UInt8] = .of(UInt64(1) << 40)
     #expect(
-      refused(one + huge + rest)
+      refused(one, none, .of("w"), .of(UInt32(2)), huge, huge, .of(UInt32(8)), none)
         == "'w': the shape [1099511627776, 1099511627776] has too many values")
-    let big: [UInt8] = .of("w") + .of(UInt32(1)) + .of(UInt64(1) << 30)
     #expect(
-      refused(one + big + rest) == "'w': 1140850688 bytes of data from byte 64 on; the file has 57")
-    // A list in a list in a list.
+      refused(one, none, .of("w"), .of(UInt32(1)), .of(UInt64(1) << 30), .of(UInt32(8)), none)
+        == "'w': 1140850688 bytes of data from byte 64 on; the file has 57")
+    // Lists in each other.
     let list: [UInt8] = .of(UInt32(9)) + .of(UInt64(1))
-    let nested = (0..<8).reduce(into: [UInt8]()) { bytes, _ in bytes += list }
+    let nested = (0..<8).flatMap { _ in list }
     #expect(
-      refused(.of(UInt64(0)) + .of(UInt64(1)) + .of("k") + .of(UInt32(9)) + nested)?
+      refused(none, one, .of("k"), .of(UInt32(9)), nested)?
         .hasSuffix("lists are nested too deeply") == true)
   }
 }

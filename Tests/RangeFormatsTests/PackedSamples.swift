@@ -112,4 +112,7 @@ extension Array where Element == UInt8 {
 
   /// The length of a text in 8 bytes, and the text.
   static func of(_ text: String) -> [UInt8] { of(UInt64(text.utf8.count)) + Array(text.utf8) }
+
+  /// Bytes one after the other.
+  static func joined(_ parts: [UInt8]...) -> [UInt8] { parts.flatMap(\.self) }
 }

@@ -28,6 +28,8 @@ struct MatrixLayout: Hashable {
   let lanes: Lanes
   /// Whether the model has inputs along the first axis.
   let isTransposed: Bool
+  /// Whether axes of lanes or the model say so.
+  let isKnown: Bool
 
   /// The number of values in a group; a whole row where there are no groups.
   var groupLength: Int { if case .group(let size) = lanes { size } else { columns } }
@@ -91,6 +93,7 @@ struct MatrixLayout: Hashable {
     }
     self.shape = shape
     self.lanes = lanes
+    isKnown = known != nil || lanes != .tensor
     let values = shape.reduce(1, *)
     // Channels of a convolution are rows; groups of other tensors lie along the last axis.
     columns = isTransposed ? shape[0] : lanes == .row ? values / shape[0] : shape[last]
@@ -112,6 +115,7 @@ struct MatrixLayout: Hashable {
     let isTransposed =
       isReversed && (Self.isTransposed(entry) ?? (entry.map { $0.shape != shape } ?? false))
     self.isTransposed = isTransposed
+    isKnown = true
     self.shape = isTransposed ? shape.reversed() : shape
     self.lanes = lanes
     columns = shape.last ?? 1
@@ -149,10 +153,20 @@ struct MatrixLayout: Hashable {
 }
 
 extension MatrixLayout {
-  /// What the user should know of weights that are transposed; nothing where none is.
-  static func note(transposed count: Int) -> String? {
-    guard count > 0 else { return nil }
-    return
-      "\(counted(count, "tensor")) with inputs along the first axis: written with outputs first"
+  /// What the user should know of how weights were taken to lie, a line each.
+  static func notes(_ layouts: [MatrixLayout]) -> [String] {
+    var notes: [String] = []
+    let turned = layouts.count { $0.isTransposed }
+    if turned > 0 {
+      notes.append(
+        "\(counted(turned, "tensor")) with inputs along the first axis: written with outputs first")
+    }
+    let unsure = layouts.count { !$0.isKnown }
+    if unsure > 0 {
+      notes.append(
+        "\(counted(unsure, "tensor")) with one range: taken to have outputs along the first axis, since no "
+          + "model says otherwise")
+    }
+    return notes
   }
 }

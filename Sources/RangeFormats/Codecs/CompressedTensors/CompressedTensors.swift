@@ -57,7 +57,8 @@ package struct CompressedTensors: RangeCodec {
   ) throws(FormatFault) -> FormatOutput {
     var writer = SafetensorsImageWriter(metadata: [("format", "pt")])
     var schemes: [(weights: CompressedTensorsConfig.Weights, targets: [String])] = []
-    var (turned, short) = (0, 0)
+    var layouts: [MatrixLayout] = []
+    var short = 0
     for range in ranges.tensors {
       let layout = try MatrixLayout(range, context.model)
       guard let module = ModuleName.module(ofWeight: range.name) else { continue }
@@ -70,7 +71,7 @@ package struct CompressedTensors: RangeCodec {
       } else {
         schemes.append((scheme, [module]))
       }
-      if layout.isTransposed { turned += 1 }
+      layouts.append(layout)
       if isPacked(context), held.grid.family.scheme == .affine,
         BitFields(bits: range.grid.bits.count).words(layout.rows) == 1
       {
@@ -87,7 +88,7 @@ package struct CompressedTensors: RangeCodec {
       quantization: .init(
         method: name, format: context.options.version ?? ability.versions[0],
         status: "compressed", groups: Dictionary(groups) { first, _ in first }, ignore: []))
-    var notes = [MatrixLayout.note(transposed: turned)].compactMap(\.self)
+    var notes = MatrixLayout.notes(layouts)
     if short > 0 {
       notes.append(
         "\(counted(short, "tensor")) with so few outputs that their zero points are in one row, which "

@@ -87,7 +87,9 @@ enum GGUFBlocks {
         // Products of halves and small integers are exact in Float32.
         let zeroPoint = minimum == 0 ? 0 : Int(exactly: -minimum / scale) ?? -1
         let isAligned =
-          (0..<1 << integers.bits).contains(zeroPoint) && Float(zeroPoint) * scale == -minimum
+          minimum == 0
+          || (0..<1 << integers.bits).contains(zeroPoint)
+            && Float(zeroPoint) * scale == -minimum
         if !isAligned { read.unalignedBlock = read.unalignedBlock ?? block }
         read.zeroPoints.append(isAligned ? zeroPoint : 0)
       }

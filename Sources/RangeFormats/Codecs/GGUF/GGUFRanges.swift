@@ -59,7 +59,7 @@ package struct GGUFRanges: RangeCodec {
   ) throws(FormatFault) -> FormatOutput {
     var writer = GGUFWriter()
     var rounding = RoundingNote()
-    var turned = 0
+    var layouts: [MatrixLayout] = []
     for range in ranges.tensors {
       let layout = try MatrixLayout(range, context.model)
       let stored = HalfScales.stored(range.scales)
@@ -70,11 +70,11 @@ package struct GGUFRanges: RangeCodec {
           name: range.name, shape: layout.isTransposed ? layout.shape.reversed() : layout.shape,
           type: type, bytes: GGUFBlocks.data(range, codes, layout, type)))
       rounding.add(range.name, codes, isRounded: stored != range.scales)
-      if layout.isTransposed { turned += 1 }
+      layouts.append(layout)
     }
     return FormatOutput(
       files: [FormatFile(data: writer.data())],
-      notes: [rounding.text("float16"), MatrixLayout.note(transposed: turned)].compactMap(\.self)
+      notes: [rounding.text("float16")].compactMap(\.self) + MatrixLayout.notes(layouts)
         + ["these are weights only; llama.cpp needs what else its model has in the same file"])
   }
 

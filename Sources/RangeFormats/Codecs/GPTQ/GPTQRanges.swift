@@ -77,7 +77,8 @@ package struct GPTQRanges: RangeCodec {
     var writer = SafetensorsImageWriter(metadata: [("format", "pt")])
     var rounding = RoundingNote()
     var kinds: [(text: String, bits: Int, groupSize: Int)] = []
-    var (turned, isSymmetric) = (0, true)
+    var layouts: [MatrixLayout] = []
+    var isSymmetric = true
     for range in ranges.tensors {
       let layout = try MatrixLayout(range, context.model)
       guard let module = ModuleName.module(ofWeight: range.name) else { continue }
@@ -96,7 +97,7 @@ package struct GPTQRanges: RangeCodec {
       append(range, weight, layout, module, to: &writer, context)
       isSymmetric = isSymmetric && held.grid.family.levels == .symmetricFull
       rounding.add(range.name, weight, isRounded: held.scales != range.scales)
-      if layout.isTransposed { turned += 1 }
+      layouts.append(layout)
     }
     let configuration = GPTQConfig(
       bits: kinds.first?.bits ?? 4, groupSize: kinds.first?.groupSize ?? -1,
@@ -104,7 +105,7 @@ package struct GPTQRanges: RangeCodec {
       version: context.options.version ?? GPTQConfig.versions[0], method: "gptq")
     return FormatOutput(
       files: [FormatFile(data: writer.data()), .sibling(GPTQConfig.fileName, configuration)],
-      notes: [rounding.text("float16"), MatrixLayout.note(transposed: turned)].compactMap(\.self))
+      notes: [rounding.text("float16")].compactMap(\.self) + MatrixLayout.notes(layouts))
   }
 
   private func append(
