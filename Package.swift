@@ -130,7 +130,7 @@ let package = Package(
         "ExperimentRunner", "Reports", "ResultAnalysis", "ResultRecords", "TensorSources",
         "TensorIO", "RangeEstimation", "QuantizationKernels", "QuantizationCore", "Figures",
         "Notebooks", "ScientificMath", "ModelFiles", "NetworkRuntime", "NetworkQuantization",
-        "NetworkEvaluation", "RangeFiles",
+        "NetworkEvaluation", "RangeFiles", "RangeFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -12,7 +12,8 @@ package import ResultRecords
 /// ```
 ///
 /// `axis` stands where there is more than one lane: the axis of the channels, or with `block` the axis
-/// along which so many neighbors share a range.
+/// along which so many neighbors share a range. `shape` is empty for activations, and for weights of other
+/// tools that do not say it.
 extension RangeSet {
   /// Reads a file.
   ///
@@ -127,7 +128,10 @@ private struct Entry: Codable {
       case (nil, nil): .tensor
       default: throw fault("a block needs an axis and at least one value")
       }
-    let lanes = shape.isEmpty ? 1 : LanePartition(shape: shape, granularity: granularity)?.count
+    // Without a shape, as from a tool that does not say it, there may be any number of lanes.
+    let lanes =
+      shape.isEmpty
+      ? scale.count : LanePartition(shape: shape, granularity: granularity)?.count
     guard granularity == .tensor ? scale.count == 1 : lanes == scale.count else {
       throw fault(
         "\(scale.count) scales; expected \(lanes.map(String.init) ?? "none") for the shape "

@@ -95,7 +95,7 @@ package struct ModelDirectory: Sendable {
   package func place(_ name: String) -> Int? { entries[ExactName(name)]?.place }
 
   /// The same tensors under the names of another tool.
-  func renamed(_ names: TensorNames) -> ModelDirectory {
+  func renamed(_ names: TensorAliases) -> ModelDirectory {
     ModelDirectory(
       model: model,
       tensors: entries.values.sorted { $0.place < $1.place }.map {

@@ -24,6 +24,9 @@ package protocol RangeCodec: Sendable {
   /// runtime uses.
   func held(_ range: TensorRange, _ context: FormatContext) -> TensorRange
 
+  /// What a reader has to be told that the file does not say.
+  func optionsToRead(_ ranges: RangeSet, _ options: FormatOptions) -> FormatOptions
+
   /// Writes ranges.
   ///
   /// - Parameter ranges: Tensors without a fault; no name occurs twice among the tensors of a kind.
@@ -52,6 +55,11 @@ extension RangeCodec {
   /// As the ability says.
   package func held(_ range: TensorRange, _ context: FormatContext) -> TensorRange {
     ability.held(range)
+  }
+
+  /// Nothing else than was asked for.
+  package func optionsToRead(_ ranges: RangeSet, _ options: FormatOptions) -> FormatOptions {
+    options
   }
 
   /// Why a tensor cannot be written, by the ability or by the codec; nothing where it can.

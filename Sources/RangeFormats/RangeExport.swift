@@ -9,7 +9,7 @@ package struct RangeExport: Sendable {
   /// What the user asks, and what is known of the model.
   package private(set) var context: FormatContext
   /// The name that the other tool has for a tensor, where it is another one.
-  package let names: TensorNames
+  package let names: TensorAliases
 
   /// What was written.
   package struct Result: Sendable {
@@ -26,7 +26,7 @@ package struct RangeExport: Sendable {
   /// - Throws: ``FormatFault`` for an option that means nothing to the format.
   package init(
     _ codec: any RangeCodec, _ context: FormatContext = FormatContext(),
-    names: TensorNames = TensorNames()
+    names: TensorAliases = TensorAliases()
   ) throws(FormatFault) {
     try codec.check(context.options)
     (self.codec, self.context, self.names) = (codec, context, names)
@@ -104,6 +104,7 @@ package struct RangeExport: Sendable {
     guard let first = files.first else { return [] }
     var context = context
     context.model = context.model ?? ModelDirectory(set)
+    context.options = codec.optionsToRead(set, context.options)
     let input = FormatInput(first.data) { suffix in files.first { $0.suffix == suffix }?.data }
     let read: FormatReading
     do { read = try codec.decode(input, context) } catch {

@@ -8,14 +8,14 @@ package struct RangeImport: Sendable {
   /// What the user asks, and what is known of the model.
   package let context: FormatContext
   /// The name that the other tool has for a tensor, where it is another one.
-  package let names: TensorNames
+  package let names: TensorAliases
 
   /// Prepares a format.
   ///
   /// - Throws: ``FormatFault`` for an option that means nothing to the format.
   package init(
     _ codec: any RangeCodec, _ context: FormatContext = FormatContext(),
-    names: TensorNames = TensorNames()
+    names: TensorAliases = TensorAliases()
   ) throws(FormatFault) {
     try codec.check(context.options)
     (self.codec, self.context, self.names) = (codec, context, names)

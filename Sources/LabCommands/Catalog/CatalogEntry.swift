@@ -16,6 +16,12 @@ struct CatalogEntry: Encodable {
     }
   }
 
+  /// Something that is said of every entry of a list.
+  struct Fact: Encodable {
+    let name: String
+    let text: String
+  }
+
   let name: String
   var family: String?
   let summary: String
@@ -23,6 +29,8 @@ struct CatalogEntry: Encodable {
   var cost: String?
   /// The laws of estimators that this one breaks.
   var breaks: [String]?
+  /// What is said of each entry of the list.
+  var facts: [Fact]?
   let reference: String
 
   /// A few lines for a terminal.
@@ -33,17 +41,32 @@ struct CatalogEntry: Encodable {
         "    \(parameter.name) = \(parameter.defaultValue)  (\(parameter.allowed)): "
           + parameter.meaning)
     }
+    lines += (facts ?? []).filter { !$0.text.isEmpty }.map { "    \($0.name): \($0.text)" }
     let exceptions = (breaks ?? []).joined(separator: ", ")
-    let facts = [
+    let ending = [
       family, cost.map { "cost \($0)" }, reference.isEmpty ? nil : reference,
       exceptions.isEmpty ? nil : "breaks: \(exceptions)",
     ]
-    lines.append("    " + facts.compactMap { $0 }.joined(separator: "; "))
+    let last = ending.compactMap { $0 }.joined(separator: "; ")
+    if !last.isEmpty || facts == nil { lines.append("    " + last) }
     return lines.map { $0 + "\n" }.joined()
   }
 }
 
 extension CatalogEntry {
+  /// A table in Markdown: names and facts, or names and summaries where there are none.
+  static func table(_ entries: [CatalogEntry]) -> String {
+    let facts = entries.first?.facts?.map(\.name)
+    let rows = entries.map { entry in
+      ["`\(entry.name)`"]
+        + (facts == nil ? [entry.summary, entry.reference] : (entry.facts ?? []).map(\.text))
+    }
+    let header = ["name"] + (facts ?? ["summary", "reference"])
+    return ([header, header.map { _ in "---" }] + rows).map { row in
+      "| " + row.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+    }.joined()
+  }
+
   init(_ descriptor: EstimatorDescriptor) {
     self.init(
       name: descriptor.identifier, family: descriptor.family.rawValue, summary: descriptor.summary,

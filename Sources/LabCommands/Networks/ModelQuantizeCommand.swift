@@ -68,7 +68,7 @@ struct ModelQuantizeCommand: RegistryCommand {
       try outputs.claimEarly(output, for: "--output")
       if let figure = budget.figure { try outputs.claimEarly(figure, for: "--figure") }
       let network = try PreparedNetwork(model, placement.choice())
-      let ranges = try ranges.map { try RangeSet(path: $0) } ?? chosenRanges(network, registry)
+      let ranges = try ranges.map { try RangeSet(file: $0) } ?? chosenRanges(network, registry)
       let quantized =
         switch mode {
         case .static:

@@ -102,7 +102,7 @@ struct RangesScoreCommand: ParsableCommand {
       guard !sets.contains(where: { $0.name == name }) else {
         throw LabFailure.usage("two files are called '\(printable(name))'; expected NAME=FILE")
       }
-      sets.append((name, path, try RangeSet(path: path)))
+      sets.append((name, path, try RangeSet(file: path)))
     }
     guard !sets.isEmpty else { throw LabFailure.usage("no file of ranges (.json)") }
     guard (model == nil) != tensors.isEmpty else {

@@ -120,6 +120,9 @@ struct CSVRangeTable {
         throw fault(
           first, "the granularity is \(quoted(text)); expected \(Granularity.expectation)")
       }
+      guard FormatAbility.Lanes(granularity) != .block else {
+        throw fault(first, "the granularity is \(granularity); ranges have no blocks")
+      }
       draft.granularity = granularity
     } else if scales.count > 1 {
       throw fault(first, "\(scales.count) lanes; expected a granularity")

@@ -15,7 +15,7 @@ package struct CSVRanges: RangeCodec {
     "a table for people and spreadsheets: a line for each lane, nothing left out"
   package var ability: FormatAbility {
     let all = FormatAbility.Tensors(
-      lanes: FormatAbility.Lanes.allCases, grids: .every, bits: Array(BitWidth.allowed))
+      lanes: [.tensor, .channel, .group], grids: .every, bits: Array(BitWidth.allowed))
     return FormatAbility(weights: all, activations: all, biases: all)
   }
 

@@ -93,6 +93,7 @@ package struct RangeDraft {
       throw fault("the shape is \(shape); that of the model is \(known)")
     }
     let shape = known ?? shape ?? []
+    guard shape.laneCount(.tensor) != nil else { throw fault("the shape is \(shape)") }
     guard granularity != .tensor else {
       guard scales.count == 1 else {
         throw fault("\(scales.count) scales for a whole tensor; expected 1")
@@ -122,6 +123,7 @@ package struct RangeDraft {
     guard allowsMirrored, scales.contains(where: { $0 < 0 }) else {
       return (grid, scales, zeroPoints)
     }
+    guard zeroPoints.allSatisfy(grid.codes.contains) else { return (grid, scales, zeroPoints) }
     let magnitudes = scales.map(\.magnitude)
     let levels: LevelSet
     switch grid.family.levels {

@@ -5,7 +5,7 @@ internal import TensorIO
 /// What another tool calls the tensors of a model, where that is not what the model calls them.
 ///
 /// The table has two columns, `name,format_name`.
-package struct TensorNames: Sendable {
+package struct TensorAliases: Sendable {
   private var theirs: [ExactName: String] = [:]
   private var ours: [ExactName: String] = [:]
 

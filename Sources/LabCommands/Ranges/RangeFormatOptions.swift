@@ -1,0 +1,89 @@
+internal import ArgumentParser
+internal import ExperimentRunner
+internal import Foundation
+internal import QuantizationCore
+internal import RangeFiles
+internal import RangeFormats
+internal import ResultRecords
+internal import TensorIO
+
+/// The options that both directions share.
+struct RangeFormatOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The model: its names, shapes and axes, which some formats do not say.", valueName: "file"))
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A table 'name,format_name' of tensors that the other tool calls otherwise.",
+      valueName: "file.csv"))
+  var names: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The version of the format: aimet and qnn have 1.0.0, 2.0.0 and 0.6.1.", valueName: "version")
+  )
+  var formatVersion: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The codes of activations where the file does not say them, such as uint8-affine.",
+      valueName: "codes"))
+  var codes: String?
+
+  /// The format of a name.
+  ///
+  /// - Throws: A usage failure, with the nearest name.
+  static func codec(_ name: String, for option: String) throws -> any RangeCodec {
+    if let codec = RangeFormatRegistry.codec(name) { return codec }
+    let known = RangeFormatRegistry.all.map(\.name)
+    throw LabFailure.usage(
+      "\(option): no format \(quoted(name))\(didYouMean(name, among: known)); expected "
+        + known.joined(separator: ", "))
+  }
+
+  /// What a codec may look at.
+  ///
+  /// - Parameter codec: The codec, which must know the options that are given.
+  func context(for codec: any RangeCodec, header: String? = nil) throws -> FormatContext {
+    var options = FormatOptions(version: formatVersion, header: header)
+    if let codes {
+      guard let grid = CodeGrid(codes) else {
+        throw LabFailure.usage("--codes: \(quoted(codes)); expected \(CodeGrid.expectation)")
+      }
+      options.codes = grid
+    }
+    do throws(FormatFault) { try codec.check(options) } catch { throw LabFailure.usage("\(error)") }
+    let float = try model.map { try FloatModel($0) }
+    return FormatContext(
+      options: options, model: try model.map { try ModelDirectory(onnx: $0) }, weights: float,
+      network: float)
+  }
+
+  /// The table of names.
+  func tensorNames() throws -> TensorAliases {
+    guard let names else { return TensorAliases() }
+    let text = try readRegularTextFile(names, limit: 1 << 28)
+    do throws(FormatFault) { return try TensorAliases(csv: text) } catch {
+      throw LabFailure("error: \(names): \(error)", .badInput)
+    }
+  }
+
+  /// The files that are read beside the first.
+  var inputs: [String] { [model, names].compactMap { $0 } }
+}
+
+extension RangeSet {
+  /// Reads RANGES.json.
+  init(file path: String) throws {
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw LabFailure("error: \(path): cannot be read", .missingInput)
+    }
+    do throws(JSONFault) {
+      try self.init(json: String(decoding: bytes, as: UTF8.self))
+    } catch {
+      throw LabFailure("error: \(path): \(error)", .badInput)
+    }
+  }
+}

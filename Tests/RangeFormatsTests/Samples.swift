@@ -1,0 +1,111 @@
+import _TestSupport
+import Foundation
+import QuantizationCore
+import RangeFiles
+import RangeFormats
+import Testing
+
+/// Ranges of every kind for the laws, and files of them.
+enum Samples {
+  /// A tensor of a kind, lanes and grid, with scales of many magnitudes and any zero points.
+  ///
+  /// The shape is 4 by 6; channels lie along axis 0, groups of 3 along axis 1.
+  static func range(
+    _ name: String, _ kind: TensorRange.Kind, _ lanes: FormatAbility.Lanes, _ grid: CodeGrid,
+    _ random: inout SplitMix
+  ) -> TensorRange {
+    let granularity: Granularity =
+      switch lanes {
+      case .tensor: .tensor
+      case .channel: .channel(axis: 0)
+      case .group, .block: .group(size: 3, axis: 1)
+      }
+    let count = lanes == .tensor ? 1 : lanes == .channel ? 4 : 8
+    let scales = (0..<count).map { _ in
+      Float.random(in: 1..<2, using: &random)
+        * Float(sign: .plus, exponent: Int.random(in: -40...20, using: &random), significand: 1)
+    }
+    let isAffine = grid.family.scheme == .affine
+    return TensorRange(
+      name: name, kind: kind, shape: [4, 6], granularity: granularity, grid: grid,
+      estimator: "mse", scales: scales,
+      zeroPoints: (0..<count).map { _ in isAffine ? Int.random(in: grid.codes, using: &random) : 0 }
+    )
+  }
+
+  /// Tensors of all kinds, lanes and grids of a width, with names that every format takes.
+  static func all(bits: BitWidth, _ random: inout SplitMix) -> [TensorRange] {
+    var ranges: [TensorRange] = []
+    for kind in [TensorRange.Kind.weight, .activation] {
+      for lanes in [FormatAbility.Lanes.tensor, .channel, .group] {
+        for family in GridFamily.integers {
+          let name = "layer\(ranges.count)" + (kind == .weight ? "_param_0" : "")
+          ranges.append(range(name, kind, lanes, CodeGrid(family, bits: bits), &random))
+        }
+      }
+    }
+    return ranges
+  }
+
+  /// Every codec with every version of its format.
+  static let forms: [Form] = RangeFormatRegistry.all.flatMap { codec in
+    codec.ability.versions.isEmpty
+      ? [Form(codec: codec, version: nil)]
+      : codec.ability.versions.map { Form(codec: codec, version: $0) }
+  }
+
+  /// A file of each format: tensors of one width, 8 bits.
+  static func file(_ form: Form, seed: UInt64) throws -> (bytes: [UInt8], context: FormatContext) {
+    var random = SplitMix(seed: seed)
+    let ranges = all(bits: .eight, &random)
+    let set = RangeSet(model: nil, tensors: ranges)
+    let context = form.context(set)
+    let files = try RangeExport(form.codec, context).write(set, dropping: true).files
+    return (Array(files[0].data), context)
+  }
+}
+
+/// A format in one of its versions.
+struct Form: CustomTestStringConvertible, Sendable {
+  let codec: any RangeCodec
+  let version: String?
+
+  var testDescription: String { codec.name + (version.map { " \($0)" } ?? "") }
+
+  /// What the codec may look at: the names and shapes of a set.
+  func context(_ set: RangeSet) -> FormatContext {
+    FormatContext(options: FormatOptions(version: version), model: ModelDirectory(set))
+  }
+}
+
+/// Damage to files.
+struct Damage {
+  var random: SplitMix
+
+  /// Changes, removes, repeats or inserts bytes at one to four places.
+  mutating func damaged(_ bytes: [UInt8]) -> [UInt8] {
+    var bytes = bytes
+    for _ in 0..<Int.random(in: 1...4, using: &random) where !bytes.isEmpty {
+      let place = Int.random(in: 0..<bytes.count, using: &random)
+      let stretch = place..<min(place + Int.random(in: 1...12, using: &random), bytes.count)
+      switch Int.random(in: 0..<7, using: &random) {
+      case 0: bytes[place] = UInt8.random(in: .min ... .max, using: &random)
+      case 1: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+      case 2: bytes.removeSubrange(stretch)
+      case 3: bytes.insert(contentsOf: bytes[stretch], at: place)
+      case 4:
+        bytes.insert(Array("[]{}:,.-+\"\n 09e".utf8).randomElement(using: &random) ?? 0, at: place)
+      case 5: bytes.replaceSubrange(stretch, with: Self.words.randomElement(using: &random) ?? [])
+      default: bytes.removeSubrange(place...)
+      }
+    }
+    return bytes
+  }
+
+  /// Numbers at the ends of what can be held, and words of JSON.
+  private static let words = [
+    "-9223372036854775808", "9223372036854775807", "1e999", "-1e-999", "0", "-0.0", "NaN", "1e38",
+    "null",
+    "true", "[[1],[2]]", "\"\"", "{}", "4294967296", "0.1", "-0.5",
+  ].map { Array($0.utf8) }
+}
