@@ -70,7 +70,7 @@ struct RenamedWeights: WeightSource {
   /// The weights under the names of the model.
   let source: any WeightSource
   /// What the tool calls them.
-  let names: TensorNames
+  let names: TensorAliases
 
   func values(of name: String) throws(FormatFault) -> (shape: [Int], values: [Float])? {
     try source.values(of: names.ours(name))

@@ -12,8 +12,9 @@ package protocol RangeCodec: Sendable {
   var summary: String { get }
   /// What the format can express.
   var ability: FormatAbility { get }
-  /// Whether ranges can be written only into a float model, which ``FormatContext/network`` is.
-  var needsModel: Bool { get }
+  /// Whether the file is a model itself: ranges are written into a float model, ``FormatContext/network``,
+  /// and the grid of a weight is read from the codes that it has.
+  var isModel: Bool { get }
   /// The options of command lines that mean something to this format.
   var options: Set<FormatOption> { get }
 
@@ -44,7 +45,7 @@ package protocol RangeCodec: Sendable {
 
 extension RangeCodec {
   /// No.
-  package var needsModel: Bool { false }
+  package var isModel: Bool { false }
 
   /// None.
   package var options: Set<FormatOption> { [] }

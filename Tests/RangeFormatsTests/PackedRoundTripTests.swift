@@ -105,7 +105,7 @@ struct PackedRoundTripTests {
     let (range, values) = try PackedSamples.range(
       "MatMul_7", shape: [64, 32], .group(size: 32, axis: 0), try grid(.symmetricFull, bits),
       &random)
-    let names = try TensorNames(csv: "name,format_name\nMatMul_7,fc.weight\n")
+    let names = try TensorAliases(csv: "name,format_name\nMatMul_7,fc.weight\n")
     let context = form.context(["MatMul_7": (range.shape, values)])
     let files = try RangeExport(form.codec, context, names: names)
       .write(RangeSet(model: nil, tensors: [range]), dropping: false).files

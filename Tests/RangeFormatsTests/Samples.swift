@@ -47,8 +47,10 @@ enum Samples {
     return ranges
   }
 
-  /// Every codec with every version of its format.
-  static let forms: [Form] = RangeFormatRegistry.all.flatMap { codec in
+  /// Every codec of ranges alone, with every version of its format; those of codes have laws of their own.
+  static let forms: [Form] = RangeFormatRegistry.all.filter {
+    !$0.ability.holdsCodes && !$0.isModel
+  }.flatMap { codec in
     codec.ability.versions.isEmpty
       ? [Form(codec: codec, version: nil)]
       : codec.ability.versions.map { Form(codec: codec, version: $0) }

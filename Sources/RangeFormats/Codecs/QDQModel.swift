@@ -19,7 +19,7 @@ internal import TensorIO
 package struct QDQModel: RangeCodec {
   package let name = "qdq"
   package let summary = "an ONNX model with QuantizeLinear and DequantizeLinear"
-  package let needsModel = true
+  package let isModel = true
 
   package var ability: FormatAbility {
     let grids: [LevelSet: LevelSet] = [
