@@ -130,6 +130,9 @@ struct NetworkBoardTests {
     #expect(found.map(\.isWorse) == [true, false, true])
     #expect(found.map(\.onTensors) == [1, 7, 2] && found.map(\.inNetwork) == [7, 1, 3])
     #expect(found.allSatisfy { $0.count == 7 })
+    // Where the intervals overlap, b is not lost.
+    let near = rows.map { $0.key.estimator == "b" ? network("b", right: 904, sqnr: 26) : $0 }
+    #expect(try width(near, try cells(ratios)).disagreements.map(\.entry.name) == ["a", "g"])
   }
 
   @Test func `files are compared row by row`() throws {

@@ -31,13 +31,16 @@ struct NetworkTableTests {
   @Test func `what is written reads back the same, right answers to the last one`() throws {
     #expect(try NetworkTable.records(in: text) == records)
     #expect(try NetworkTable.records(in: "") == [])
-    // Every count of a thousand comes back from its share and the drop.
-    let all = (0...1000).map { right in
-      NetworkRecord(
-        key("r", bits: 1 + right % 64),
-        .init(
-          samples: 1000, floatRight: (7 * right) % 1001, right: right, pValue: 0.5, mrr: nil,
-          agreement: 0, outputMse: 1, outputSqnrDb: 0, outputCosine: 0, outputKl: 0, bytes: 0))
+    // Every count comes back from its share and the drop; 1/49 times 49 is less than 1.
+    let all = [49, 1000].flatMap { samples in
+      (0...samples).map { right in
+        NetworkRecord(
+          key("r", bits: 1 + right % 64),
+          .init(
+            samples: samples, floatRight: (7 * right) % (samples + 1), right: right, pValue: 0.5,
+            mrr: nil, agreement: 0, outputMse: 1, outputSqnrDb: 0, outputCosine: 0, outputKl: 0,
+            bytes: 0))
+      }
     }
     for record in all {
       let text = NetworkTable.text([record]) { _, _ in 0...1 }
