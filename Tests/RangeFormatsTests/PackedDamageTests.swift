@@ -129,6 +129,13 @@ struct PackedDamageTests {
     #expect(
       refused(one, none, .of("w"), .of(UInt32(1)), .of(UInt64(1) << 30), .of(UInt32(8)), none)
         == "'w': 1140850688 bytes of data from byte 64 on; the file has 57")
+    // Two tensors in the same place: each byte is one tensor's.
+    let tensor = { (name: String) -> [UInt8] in
+      .joined(.of(name), .of(UInt32(1)), .of(UInt64(32)), .of(UInt32(8)), none)
+    }
+    #expect(
+      refused(.of(UInt64(2)), none, tensor("a"), tensor("b"), [UInt8](repeating: 0, count: 200))
+        == "'b': the data begin at 0; expected 64, behind those before")
     // Lists in each other.
     let list: [UInt8] = .of(UInt32(9)) + .of(UInt64(1))
     let nested = (0..<8).flatMap { _ in list }

@@ -22,7 +22,10 @@ enum GGUFBlocks {
   static func data(
     _ range: TensorRange, _ weight: WeightCodes, _ layout: MatrixLayout, _ type: GGUFType
   ) -> Data {
-    var data = Data(capacity: layout.rows * layout.groups * type.bytes)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(layout.rows * layout.groups * type.bytes)
+    // Counting codes from the other end flips all their bits.
+    let all = UInt8(truncatingIfNeeded: range.grid.bits.levels - 1)
     for row in 0..<layout.rows {
       for group in 0..<layout.groups {
         let lane = layout.lane(row: row, group: group)
@@ -31,29 +34,40 @@ enum GGUFBlocks {
         let isEmpty =
           weight.zeroGroups.contains(place) && range.scales[lane] == 1 && !isMirrored
         let half = isEmpty ? 0 : HalfScales.bits(range.scales[lane]) | (isMirrored ? 0x8000 : 0)
-        data.append(UInt8(truncatingIfNeeded: half))
-        data.append(UInt8(truncatingIfNeeded: half >> 8))
-        let start = place * values
-        let most = UInt8(truncatingIfNeeded: range.grid.bits.levels - 1)
-        let codes = weight.codes[start..<start + values].map { isMirrored ? most - $0 : $0 }
-        append(codes, range.grid.bits.count, to: &data)
+        bytes.append(UInt8(truncatingIfNeeded: half))
+        bytes.append(UInt8(truncatingIfNeeded: half >> 8))
+        append(
+          weight.codes, from: place * values, flipping: isMirrored ? all : 0,
+          bits: range.grid.bits.count, to: &bytes)
       }
     }
-    return data
+    return Data(bytes)
   }
 
-  /// - Parameter codes: Codes from 0 on.
-  private static func append(_ codes: [UInt8], _ bits: Int, to data: inout Data) {
+  /// Adds the codes of a block.
+  ///
+  /// - Parameters:
+  ///   - codes: Codes from 0 on.
+  ///   - start: The place of the first.
+  ///   - flips: The bits that are flipped.
+  private static func append(
+    _ codes: [UInt8], from start: Int, flipping flips: UInt8, bits: Int, to bytes: inout [UInt8]
+  ) {
     guard bits < 8 else {
-      data.append(contentsOf: codes.map { $0 &- 128 })
+      for place in start..<start + values { bytes.append((codes[place] ^ flips) &- 128) }
       return
     }
     if bits == 5 {
-      let fifth = codes.enumerated().reduce(UInt32(0)) { $0 | UInt32($1.1 >> 4) << UInt32($1.0) }
-      withUnsafeBytes(of: fifth.littleEndian) { data.append(contentsOf: $0) }
+      for first in stride(from: start, to: start + values, by: 8) {
+        var fifth: UInt8 = 0
+        for bit in 0..<8 { fifth |= ((codes[first + bit] ^ flips) >> 4) << UInt8(bit) }
+        bytes.append(fifth)
+      }
     }
     let half = values / 2
-    data.append(contentsOf: (0..<half).map { codes[$0] & 15 | (codes[$0 + half] & 15) << 4 })
+    for place in start..<start + half {
+      bytes.append((codes[place] ^ flips) & 15 | ((codes[place + half] ^ flips) & 15) << 4)
+    }
   }
 
   /// What the blocks of a tensor say, block by block.
