@@ -11,7 +11,7 @@ RANGELAB := .build/release/rangelab
 ONNXRUNTIME := 1.32.0
 ONNXRUNTIME_FOLDER := .build/onnxruntime
 
-.PHONY: run test sanitize build install onnxruntime onnx-format network-data experiments network-experiments lint check check-models notebooks check-report bench growth docs man help clean
+.PHONY: run test sanitize build install onnxruntime onnx-format network-data experiments network-experiments lint check check-models check-formats notebooks check-report bench growth docs man help clean
 
 ## run: build, run the quickstart experiment, print its table
 run: build
@@ -113,6 +113,13 @@ check-models: build
 	$(MODEL_PYTHON)/bin/pip install -q numpy onnx==1.23.2 onnxruntime==$(ONNXRUNTIME)
 	$(MODEL_PYTHON)/bin/python Tests/scripts/check_models.py --rangelab $(RANGELAB) experiments/networks/models/*.onnx
 	$(MODEL_PYTHON)/bin/python Tests/scripts/check_models.py --rangelab $(RANGELAB) --fold experiments/networks/models/*.onnx
+
+## check-formats: ONNX Runtime's quantizer and safetensors read what `ranges convert` writes (needs python3)
+FORMAT_PYTHON := .build/format-python
+check-formats: build
+	test -d $(FORMAT_PYTHON) || python3 -m venv $(FORMAT_PYTHON)
+	$(FORMAT_PYTHON)/bin/pip install -q numpy onnx==1.23.2 onnxruntime==$(ONNXRUNTIME) safetensors
+	$(FORMAT_PYTHON)/bin/python Tests/scripts/check_formats.py $(RANGELAB)
 
 ## check-report: reports in a real browser without network (needs python3, Chromium)
 check-report: build

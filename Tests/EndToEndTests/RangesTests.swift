@@ -85,6 +85,22 @@ struct RangesTests {
     #expect(!exists("t.cache"))
   }
 
+  @Test func `formats are listed with what they can express`() throws {
+    let entries = try jsonObjects(succeed("list formats --format json").output)
+    let names = entries.compactMap { $0["name"] as? String }
+    #expect(
+      names.starts(with: ["csv", "tensorrt-cache", "ort-table", "ort-overrides", "aimet", "qnn"]))
+    let facts = try #require(entries[1]["facts"] as? [[String: String]])
+    #expect(facts[0] == ["name": "weights", "text": "none"])
+    #expect(facts[1] == ["name": "activations", "text": "tensor; 8 bits"])
+    let table = try succeed("list formats --format markdown").output.split(separator: "\n")
+    #expect(table.count == names.count + 2)
+    #expect(table.allSatisfy { $0.filter { $0 == "|" }.count == 8 })
+    #expect(
+      try succeed("list codes --format markdown").output.hasPrefix("| name | summary | reference |")
+    )
+  }
+
   @Test func `wrong files and options end with their codes, and nothing is written`() throws {
     try work.write("TRT-8601-EntropyCalibration2\nimag: 3c010204\n", to: "t.cache")
     try work.write("no ranges", to: "r.json")

@@ -30,7 +30,7 @@ import Testing
     ("quantize w.npy -e minmax mse -b 8 -o c.npy", "one file, one estimator and one number format"),
     ("run m.yaml -j 0", "--jobs cannot be 0"),
     ("run m.yaml --filter (", "is not a regular expression"),
-    ("list nothing", "'estimators', 'sources', 'metrics' or 'codes'"),
+    ("list nothing", "'estimators', 'sources', 'metrics', 'codes' or 'formats'"),
   ])
   func `wrong usage says what was expected, exit code 64`(line: String, message: String) throws {
     let work = try Workspace.sample()

@@ -95,7 +95,6 @@ struct RangeSetTests {
     (#""axis" : 0"#, #""axis" : 1"#, "2 scales; expected 3 for the shape [2, 3]"),
     (#""axis" : 0"#, #""axis" : 2"#, "2 scales; expected none for the shape [2, 3]"),
     (#""axis" : 0"#, #""axis" : -3"#, "2 scales; expected none for the shape [2, 3]"),
-    ("[2,3]", "[]", "2 scales; expected 1 for the shape []"),
     ("[2,3]", "[-2,3]", "the shape is [-2, 3]"),
     ("[2,3]", "[4611686018427387904,4]", "the shape is"),
     ("[2,3]", "[9223372036854775807,2]", "the shape is"),
@@ -116,6 +115,23 @@ struct RangeSetTests {
       try RangeSet(json: json.replacing(old, with: new, maxReplacements: 1))
     }
     #expect(fault?.description.contains(words) == true, "\(fault?.description ?? "")")
+  }
+
+  @Test
+  func `without a shape there may be any number of channels, as from tools that do not say it`()
+    throws
+  {
+    let json = """
+      {"format": "rangelab-ranges", "version": 1, "tensors": [{"name": "w", "kind": "weight", "shape": [],
+       "axis": 1, "bits": 8, "scheme": "symmetric", "grid": "narrow", "estimator": "", "scale": [0.5,0.25],
+       "zero_point": [0,0]}]}
+      """
+    let set = try RangeSet(json: json)
+    #expect(set.tensors[0].shape.isEmpty && set.tensors[0].granularity == .channel(axis: 1))
+    #expect(set.tensors[0].scales == [0.5, 0.25])
+    #expect(try RangeSet(json: text(set)) == set)
+    let tensor = json.replacing("\"axis\": 1, ", with: "")
+    #expect(throws: JSONFault.self) { try RangeSet(json: tensor) }
   }
 
   @Test func `an axis from behind is the axis that it means`() throws {

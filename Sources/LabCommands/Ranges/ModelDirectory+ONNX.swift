@@ -15,15 +15,8 @@ extension ModelDirectory {
   /// Complexity: O(nodes and their inputs).
   init(onnx path: String) throws {
     let network = try PreparedNetwork(path, PlacementChoice(operators: ["all"]))
-    let placement = network.placement
-    var tensors: [(name: String, entry: Entry)] = placement.weights.map {
-      (
-        $0.name,
-        Entry(kind: .weight, shape: $0.shape, channelAxis: $0.axis, groupAxis: $0.groupAxis)
-      )
-    }
-    tensors += placement.activations.map { ($0.name, Entry(kind: .activation)) }
-    tensors += placement.biases.map { ($0.name, Entry(kind: .bias, shape: [$0.count])) }
+    let placement = Placement(network.model, try PlacementChoice())
+    var tensors = Self.placed(placement) + Self.placed(network.placement)
     for model in [network.model, try Model(path: path)] {
       tensors += model.initializers.map { ($0.name, Entry(kind: .weight, shape: $0.shape)) }
       tensors += (model.inputs.map(\.name) + model.nodes.flatMap(\.outputs)).map {
@@ -33,15 +26,32 @@ extension ModelDirectory {
     let known = tensors.map(\.name).filter { !$0.isEmpty }
     self.init(
       model: RangeSet.Model(name: network.model.name, sha256: network.sha256),
-      tensors: tensors.filter { !$0.name.isEmpty }, layers: Self.layers(network),
+      tensors: tensors.filter { !$0.name.isEmpty }, layers: Self.layers(placement, network.model),
       hint: { didYouMean($0, among: known) })
   }
 
+  /// The tensors that are quantized, in the order in which the nodes meet them, an activation before the
+  /// weight it is multiplied by; then the biases.
+  private static func placed(_ placement: Placement) -> [(name: String, entry: Entry)] {
+    var met: [(node: Int, name: String, entry: Entry)] = placement.activations.map {
+      ($0.uses.map(\.node).min() ?? 0, $0.name, Entry(kind: .activation))
+    }
+    met += placement.weights.map {
+      (
+        $0.uses.map(\.node).min() ?? 0, $0.name,
+        Entry(kind: .weight, shape: $0.shape, channelAxis: $0.axis, groupAxis: $0.groupAxis)
+      )
+    }
+    let order = met.indices.sorted { (met[$0].node, $0) < (met[$1].node, $1) }
+    return order.map { (met[$0].name, met[$0].entry) }
+      + placement.biases.map { ($0.name, Entry(kind: .bias, shape: [$0.count])) }
+  }
+
   /// The operators that have a weight.
-  private static func layers(_ network: PreparedNetwork) -> [Layer] {
-    network.placement.weights.flatMap { weight in
+  private static func layers(_ placement: Placement, _ model: Model) -> [Layer] {
+    placement.weights.flatMap { weight in
       weight.uses.compactMap { use -> Layer? in
-        let node = network.model.nodes[use.node]
+        let node = model.nodes[use.node]
         guard let input = node.input(1 - use.input), use.input < 2 else { return nil }
         return Layer(
           name: node.name, input: input, weight: weight.name,

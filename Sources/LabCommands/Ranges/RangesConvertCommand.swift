@@ -34,8 +34,8 @@ struct RangesConvertCommand: ParsableCommand {
       let codec = try RangeFormatOptions.codec(to, for: "--to")
       var outputs = OutputGuard(inputs: [ranges] + format.inputs)
       try outputs.claim(output, for: "--output")
-      let set = try RangeSet(file: ranges)
       let context = try format.context(for: codec, header: trtHeader)
+      let set = try RangeSet(file: ranges)
       let names = try format.tensorNames()
       let result: RangeExport.Result
       do throws(FormatFault) {

@@ -33,8 +33,8 @@ struct RangesImportCommand: ParsableCommand {
       let codec = try RangeFormatOptions.codec(from, for: "--from")
       var outputs = OutputGuard(inputs: [file] + format.inputs)
       try outputs.claim(output, for: "--output")
-      let bytes = Data(try readRegularFile(file, limit: Self.maximumBytes))
       let context = try format.context(for: codec)
+      let bytes = Data(try readRegularFile(file, limit: Self.maximumBytes))
       let names = try format.tensorNames()
       let path = file
       let input = FormatInput(bytes) { suffix in

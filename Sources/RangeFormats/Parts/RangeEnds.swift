@@ -18,7 +18,7 @@ struct RangeEnds: Hashable {
 
   /// The Float32 nearest to the ends of a lane with which a reader comes to the same scale and zero point.
   ///
-  /// About one scale in 500 has no such ends; then those next to the true ends are taken, and a reader comes
+  /// Few scales have no such ends; then those next to the true ends are taken, and a reader comes
   /// to a neighbor of the scale.
   init(_ range: TensorRange, lane: Int) {
     let codes = range.levels(ofLane: lane)
