@@ -32,19 +32,17 @@ struct NetworkTableTests {
     #expect(try NetworkTable.records(in: text) == records)
     #expect(try NetworkTable.records(in: "") == [])
     // Every count comes back from its share and the drop; 1/49 times 49 is less than 1.
-    let all = [49, 1000].flatMap { samples in
-      (0...samples).map { right in
-        NetworkRecord(
-          key("r", bits: 1 + right % 64),
+    for samples in [49, 1000] {
+      for right in 0...samples {
+        let record = NetworkRecord(
+          key("r"),
           .init(
             samples: samples, floatRight: (7 * right) % (samples + 1), right: right, pValue: 0.5,
             mrr: nil, agreement: 0, outputMse: 1, outputSqnrDb: 0, outputCosine: 0, outputKl: 0,
             bytes: 0))
+        let text = NetworkTable.text([record]) { _, _ in 0...1 }
+        #expect(try NetworkTable.records(in: text) == [record])
       }
-    }
-    for record in all {
-      let text = NetworkTable.text([record]) { _, _ in 0...1 }
-      #expect(try NetworkTable.records(in: text) == [record])
     }
   }
 
