@@ -117,7 +117,8 @@ private struct Entry: Codable {
       throw fault("a zero point is outside the codes \(codes.codes)")
     }
     let (count, isTooLarge) = shape.reduce((1, false)) { product, extent in
-      let next = product.0.multipliedReportingOverflow(by: extent)
+      // Distances in memory are products of the other lengths, even where one is 0.
+      let next = product.0.multipliedReportingOverflow(by: max(extent, 1))
       return (next.partialValue, product.1 || next.overflow || extent < 0)
     }
     guard !isTooLarge, count < 1 << 56 else { throw fault("the shape is \(shape)") }

@@ -98,6 +98,7 @@ struct RangeSetTests {
     ("[2,3]", "[-2,3]", "the shape is [-2, 3]"),
     ("[2,3]", "[4611686018427387904,4]", "the shape is"),
     ("[2,3]", "[9223372036854775807,2]", "the shape is"),
+    ("[2,3]", "[0,4611686018427387904,4]", "the shape is"),
     (#""name" : "w""#, #""title" : "w""#, "tensors[0]: the key 'name' is missing"),
     ("[2,3]", #""two""#, "tensors[0].shape"),
     (#""tensors""#, #""tensor""#, "the key 'tensors' is missing"),

@@ -1,3 +1,4 @@
+import _TestSupport
 import Foundation
 import QuantizationCore
 import RangeFiles
@@ -90,6 +91,8 @@ struct GoldenTests {
     // The text has six upper ends, the lower ones are lost.
     let (upper, notes) = try Self.read(ORTTable(), "onnx/calibration.cache")
     #expect(try tensor(upper, "y").ends(ofLane: 0).high.rounded() == 79 && notes.count == 1)
+    let (flat, flatNotes) = try Self.read(ORTTable(), "onnx/calibration.flatbuffers")
+    #expect(flat.tensors == upper.tensors && flatNotes == notes)
     let golden = String(decoding: try Self.file("onnx/calibration_cache_path.json"), as: UTF8.self)
     let text = try written(ORTTable(), set)
     // The order of tensors is ours, and ends may be a neighbor: the grammar is what is compared.
@@ -99,6 +102,22 @@ struct GoldenTests {
     #expect(
       text.hasPrefix("{\"CLS\": \"TensorsData\", \"data\": {\"x\": {\"lowest\": {\"data\": ["))
     #expect(text.hasSuffix(golden.suffix(110)))
+  }
+
+  @Test func `a damaged flatbuffer is one fault, or ranges`() throws {
+    let bytes = Array(try Self.file("onnx/calibration.flatbuffers"))
+    var damage = Damage(random: SplitMix(seed: 17))
+    var (read, refused) = (0, 0)
+    for _ in 0..<2000 {
+      do {
+        _ = try RangeImport(ORTTable()).read(FormatInput(Data(damage.damaged(bytes))))
+        read += 1
+      } catch {
+        #expect(!error.description.isEmpty)
+        refused += 1
+      }
+    }
+    #expect(read > 0 && refused > 1000)
   }
 
   @Test func `overrides of ONNX Runtime are read, and written with the same words`() throws {

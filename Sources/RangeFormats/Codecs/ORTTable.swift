@@ -8,8 +8,8 @@ internal import TensorIO
 /// type it is told, `scale = (highest - lowest) / (2^b - 1)` and `zero point = round(qmin - lowest / scale)`.
 /// The ends that are written lead back to the scale and zero point that were meant.
 ///
-/// Read are also `calibration.json`, which lacks the frame around the tensors, and `calibration.cache`, a line
-/// `NAME VALUE` each, which holds the upper ends only.
+/// Read are also `calibration.json`, which lacks the frame around the tensors, and `calibration.cache` and
+/// `calibration.flatbuffers`, which hold the upper ends only.
 package struct ORTTable: RangeCodec {
   package let name = "ort-table"
   package let summary =
@@ -123,30 +123,48 @@ package struct ORTTable: RangeCodec {
     ).range(context)
   }
 
-  /// The text `calibration.cache`, which holds the greater of the two ends, with its sign: ranges of it are
-  /// symmetric, and at least as wide.
+  /// The tensors of `calibration.cache` or `calibration.flatbuffers`, which hold the greater of the two ends
+  /// with its sign: ranges of it are symmetric, and at least as wide.
   private func upperEnds(
     _ input: FormatInput, _ codes: CodeGrid, _ context: FormatContext
   ) throws(FormatFault) -> FormatReading {
     let narrow = CodeGrid(.symmetricNarrow, bits: codes.bits)
     var reading = FormatReading([])
-    for (index, line) in try input.text().split(separator: "\n").enumerated() {
-      let place = "line \(index + 1)"
-      guard let space = line.lastIndex(of: " "), space > line.startIndex,
-        let value = decimalNumber(String(line[line.index(after: space)...])).map({ Float($0) })
-      else { throw FormatFault(place, "\(quoted(String(line))); expected a name and a number") }
+    let isBinary = input.bytes.prefix(16).contains(0)
+    let entries =
+      isBinary ? try ORTFlatTable(input.bytes).entries : try Self.lines(try input.text())
+    for entry in entries {
+      guard let value = decimalNumber(entry.value).map({ Float($0) }) else {
+        throw FormatFault(entry.place, "\(quoted(entry.value)) is no number")
+      }
       guard value > 0, value.isFinite else {
         throw FormatFault(
-          place,
+          entry.place,
           "the greater end is \(value); nothing follows from it for the range, read the JSON table")
       }
       let ends = RangeEnds(low: -value, high: value)
-      reading.tensors.append(try tensor(String(line[..<space]), ends, narrow, place, context))
+      reading.tensors.append(try tensor(entry.name, ends, narrow, entry.place, context))
     }
     reading.notes.append(
       "the file holds the upper end of each tensor only: lower ends may reach further than is read here"
     )
     return reading
+  }
+
+  /// Lines of a name, a space and a number.
+  private static func lines(_ text: String) throws(FormatFault) -> [ORTFlatTable.Entry] {
+    var entries: [ORTFlatTable.Entry] = []
+    for (index, line) in text.split(separator: "\n").enumerated() {
+      guard let space = line.lastIndex(of: " "), space > line.startIndex else {
+        throw FormatFault(
+          "line \(index + 1)", "\(quoted(String(line))); expected a name and a number")
+      }
+      entries.append(
+        ORTFlatTable.Entry(
+          place: "line \(index + 1)", name: String(line[..<space]),
+          value: String(line[line.index(after: space)...])))
+    }
+    return entries
   }
 }
 

@@ -90,7 +90,7 @@ struct TorchFile {
     }
   }
 
-  private func words<Word: FixedWidthInteger>(
+  private func words<Word: FixedWidthInteger & BitwiseCopyable>(
     _ entry: Entry, _ name: String, _ type: Word.Type
   ) throws(FormatFault) -> [Word] {
     let size = MemoryLayout<Word>.size
@@ -101,10 +101,10 @@ struct TorchFile {
     else {
       throw FormatFault(quoted(name), "its data_offsets \(entry.offsets) do not fit shape and file")
     }
-    return (0..<count).map { index in
-      let place = start + entry.offsets[0] + index * size
-      return bytes[place..<place + size].reversed().reduce(Word(0)) {
-        $0 << 8 | Word(truncatingIfNeeded: $1)
+    let first = start - bytes.startIndex + entry.offsets[0]
+    return bytes.withUnsafeBytes { raw in
+      (0..<count).map { index in
+        Word(littleEndian: raw.loadUnaligned(fromByteOffset: first + index * size, as: Word.self))
       }
     }
   }

@@ -145,7 +145,8 @@ extension [Int] {
   package func laneCount(_ granularity: Granularity) -> Int? {
     var values = 1
     for length in self {
-      let (product, isTooLarge) = values.multipliedReportingOverflow(by: length)
+      // Distances in memory are products of the other lengths, even where one is 0.
+      let (product, isTooLarge) = values.multipliedReportingOverflow(by: Swift.max(length, 1))
       guard length >= 0, !isTooLarge, product < 1 << 56 else { return nil }
       values = product
     }

@@ -6,8 +6,8 @@ internal import TensorIO
 struct AIMETReader {
   let estimator: String
   let context: FormatContext
-  private var reading = FormatReading([])
-  private var left: [String: Int] = [:]
+  var reading = FormatReading([])
+  var left: [String: Int] = [:]
 
   init(estimator: String, context: FormatContext) {
     (self.estimator, self.context) = (estimator, context)
@@ -73,179 +73,8 @@ struct AIMETReader {
           + (isEarly ? "an object of tensors in version 0.6.1" : "a list in version 1.0.0"))
     }
   }
-
-  /// A tensor of version 0.6.1: an encoding for each channel.
-  private mutating func add(
-    _ lanes: [AIMETEncoding], _ name: String, _ kind: TensorRange.Kind, _ place: String
-  ) throws(FormatFault) {
-    guard let first = lanes.first else { throw FormatFault(place, "no encoding; expected one") }
-    guard let bits = try width(first.bitwidth, first.dtype, place) else { return }
-    var (scales, offsets): ([Double], [Double]) = ([], [])
-    for (lane, encoding) in lanes.enumerated() {
-      let place = "\(place)[\(lane)]"
-      guard case .one(let scale)? = encoding.scale, case .one(let offset)? = encoding.offset else {
-        throw FormatFault(place, "expected a scale and an offset")
-      }
-      guard encoding.bitwidth == first.bitwidth, encoding.dtype == first.dtype,
-        encoding.isSymmetric?.value == first.isSymmetric?.value
-      else { throw FormatFault(place, "is of another type than the channels before") }
-      try checkEnds(encoding, scale, offset, place)
-      scales.append(scale)
-      offsets.append(offset)
-    }
-    var draft = try draft(
-      name, kind, bits, isSymmetric: first.isSymmetric?.value ?? false, scales, offsets, place)
-    if lanes.count > 1 { draft.granularity = .channel(axis: try channelAxis(name, place)) }
-    try add(draft)
-  }
-
-  /// Converters may take the ends for the scale, so both must say the same.
-  private func checkEnds(
-    _ encoding: AIMETEncoding, _ scale: Double, _ offset: Double, _ place: String
-  ) throws(FormatFault) {
-    guard let low = encoding.min else { return }
-    guard (low - offset * scale).magnitude <= scale.magnitude / 2 else {
-      throw FormatFault(place, "min is \(low); scale and offset make it \(offset * scale)")
-    }
-  }
-
-  /// A tensor of version 1.0.0.
-  private mutating func draft(
-    of encoding: AIMETEncoding, _ name: String, _ kind: TensorRange.Kind, _ place: String
-  ) throws(FormatFault) -> RangeDraft? {
-    guard let bits = try width(encoding.compressedBits ?? encoding.bw, encoding.dtype, place) else {
-      return nil
-    }
-    guard case .row(var scales)? = encoding.scale, case .row(var offsets)? = encoding.offset else {
-      throw FormatFault(place, "expected lists of scales and offsets")
-    }
-    guard scales.count == offsets.count else {
-      throw FormatFault(
-        place,
-        "\(counted(scales.count, "scale")) and \(counted(offsets.count, "offset")); expected as many"
-      )
-    }
-    var granularity = Granularity.tensor
-    switch encoding.type {
-    case "PER_TENSOR": break
-    case "PER_CHANNEL": granularity = .channel(axis: try channelAxis(name, place))
-    case "PER_BLOCK", "LPBQ":
-      let (groups, order) = try groups(encoding, name, place)
-      granularity = groups
-      if encoding.type == "LPBQ" {
-        scales = try products(encoding, scales, place)
-        offsets = scales.map { _ in -Double(bits.levels / 2) }
-      }
-      guard scales.count == order.count else {
-        throw FormatFault(
-          place, "\(counted(scales.count, "scale")); expected \(order.count) for the groups")
-      }
-      (scales, offsets) = (order.map { scales[$0] }, order.map { offsets[$0] })
-    case let other:
-      throw FormatFault(
-        place,
-        "enc_type is \(quoted(other ?? "")); expected PER_TENSOR, PER_CHANNEL, PER_BLOCK or LPBQ")
-    }
-    var draft = try draft(
-      name, kind, bits, isSymmetric: encoding.isSym ?? false, scales, offsets, place)
-    draft.granularity = granularity
-    return draft
-  }
-
-  /// A scale of a channel, and an integer for each of its blocks.
-  private func products(
-    _ encoding: AIMETEncoding, _ scales: [Double], _ place: String
-  ) throws(FormatFault) -> [Double] {
-    let factors = encoding.blockScales?.numbers ?? []
-    guard !scales.isEmpty, !factors.isEmpty, factors.count.isMultiple(of: scales.count) else {
-      throw FormatFault(
-        place,
-        "\(counted(factors.count, "scale")) of blocks for \(counted(scales.count, "channel"))")
-    }
-    let blocks = factors.count / scales.count
-    return factors.indices.map { Double(Float(factors[$0]) * Float(scales[$0 / blocks])) }
-  }
-
-  /// The groups of a matrix, and the place of each in a list with those of an output channel together.
-  private func groups(
-    _ encoding: AIMETEncoding, _ name: String, _ place: String
-  ) throws(FormatFault) -> (Granularity, [Int]) {
-    guard let size = encoding.blockSize, size > 0 else {
-      throw FormatFault(place, "expected a block_size above 0")
-    }
-    guard let entry = context.model?.entry(name), let axis = entry.groupAxis, entry.shape.count == 2
-    else {
-      throw FormatFault(
-        place, "the file does not say along which axis its blocks lie; give the --model")
-    }
-    let (along, others) = (entry.shape[axis], entry.shape[1 - axis])
-    let blocks = along / size + (along.isMultiple(of: size) ? 0 : 1)
-    let (count, isTooLarge) = blocks.multipliedReportingOverflow(by: others)
-    guard !isTooLarge, count < 1 << 40 else {
-      throw FormatFault(place, "the shape is \(entry.shape)")
-    }
-    let order = (0..<count).map { axis == 0 ? $0 % others * blocks + $0 / others : $0 }
-    return (.group(size: size, axis: axis), order)
-  }
-
-  /// A tensor of version 2.0.0.
-  private mutating func add(
-    _ encoding: AIMETEncoding, _ name: String, _ kind: TensorRange.Kind?, _ place: String
-  ) throws(FormatFault) {
-    guard encoding.bw == nil else {
-      throw FormatFault(place, "has keys of version 1.0.0 and 2.0.0")
-    }
-    guard let type = encoding.outputType else {
-      throw FormatFault(place, "the key 'output_dtype' is missing")
-    }
-    guard !type.hasPrefix("float"), type != "int32" else {
-      left["\(type) has no codes of 2 to 16 bits", default: 0] += 1
-      return
-    }
-    let scales = try blockedScales(encoding, place)
-    let zeros = encoding.yZeroPoint?.numbers ?? scales.map { _ in 0 }
-    guard let zeroPoints = integers(zeros) else {
-      throw FormatFault(place, "a zero point is no integer, so zero lies between two codes")
-    }
-    guard let grid = integerGrid(type, zeroPoints: zeroPoints) else {
-      throw FormatFault(place, "the type is \(quoted(type)); expected such as int8 or uint16")
-    }
-    var draft = RangeDraft(
-      place: place, name: name, kind: kind, grid: grid, scales: scales.map { Float($0) },
-      zeroPoints: zeroPoints, estimator: estimator)
-    switch (encoding.axis, encoding.blockSize) {
-    case (nil, nil): break
-    case (let axis?, nil): draft.granularity = .channel(axis: axis)
-    case (let axis?, let size?) where size > 0: draft.granularity = .group(size: size, axis: axis)
-    default: throw FormatFault(place, "block_size without an axis, or not above 0")
-    }
-    try add(draft)
-  }
-
-  private func blockedScales(
-    _ encoding: AIMETEncoding, _ place: String
-  ) throws(FormatFault) -> [Double] {
-    if let scales = encoding.yScale { return scales.numbers }
-    guard case .rows(let channels)? = encoding.channelScales,
-      case .rows(let blocks)? = encoding.blockScales,
-      !blocks.isEmpty
-    else { throw FormatFault(place, "the key 'y_scale' is missing") }
-    // A row of one column for each of the output channels, or one row for all of them.
-    var scales: [Double] = []
-    for (row, factors) in blocks.enumerated() {
-      let channel = channels.count == 1 ? channels[0] : row < channels.count ? channels[row] : []
-      guard channel.count == factors.count || channel.count == 1 else {
-        throw FormatFault(place, "the scales of channels and blocks do not fit each other")
-      }
-      for (column, factor) in factors.enumerated() {
-        scales.append(Double(Float(factor) * Float(channel[channel.count == 1 ? 0 : column])))
-      }
-    }
-    return scales
-  }
-
   /// The bits of codes; nothing where the tensor has none of 2 to 16 bits and is left out.
-  private mutating func width(
+  mutating func width(
     _ bits: Int?, _ type: String?, _ place: String
   ) throws(FormatFault) -> BitWidth? {
     guard let bits else { throw FormatFault(place, "the number of bits is missing") }
@@ -263,7 +92,7 @@ struct AIMETReader {
     return width
   }
 
-  private func channelAxis(_ name: String, _ place: String) throws(FormatFault) -> Int {
+  func channelAxis(_ name: String, _ place: String) throws(FormatFault) -> Int {
     guard let axis = context.model?.entry(name)?.channelAxis else {
       throw FormatFault(place, "the file does not say the axis of its channels; give the --model")
     }
@@ -271,7 +100,7 @@ struct AIMETReader {
   }
 
   /// Offsets on unsigned codes, as zero points.
-  private func draft(
+  func draft(
     _ name: String, _ kind: TensorRange.Kind, _ bits: BitWidth, isSymmetric: Bool,
     _ scales: [Double],
     _ offsets: [Double], _ place: String
@@ -295,7 +124,7 @@ struct AIMETReader {
       zeroPoints: zeroPoints, estimator: estimator)
   }
 
-  private mutating func add(_ draft: RangeDraft) throws(FormatFault) {
+  mutating func add(_ draft: RangeDraft) throws(FormatFault) {
     reading.tensors.append(try draft.range(context))
   }
 }
