@@ -22,7 +22,7 @@ struct RangeFormatOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The version of the format: aimet and qnn have 1.0.0, 2.0.0 and 0.6.1.", valueName: "version")
+      "The version of the format; 'list formats' has them.", valueName: "version")
   )
   var formatVersion: String?
 
@@ -55,10 +55,9 @@ struct RangeFormatOptions: ParsableArguments {
       options.codes = grid
     }
     do throws(FormatFault) { try codec.check(options) } catch { throw LabFailure.usage("\(error)") }
-    let float = try model.map { try FloatModel($0) }
     return FormatContext(
-      options: options, model: try model.map { try ModelDirectory(onnx: $0) }, weights: float,
-      network: float)
+      options: options, model: try model.map { try ModelDirectory(onnx: $0) },
+      network: codec.isModel ? try model.map { try FloatModel($0) } : nil)
   }
 
   /// The table of names.

@@ -17,6 +17,7 @@ struct RangesConvertCommand: ParsableCommand {
       EXAMPLES
         rangelab ranges convert ranges.json --to csv -o ranges.csv
         rangelab ranges convert ranges.json --to tensorrt-cache --drop -o calibration.cache
+        rangelab ranges convert ranges.json --to gguf --model model.onnx --drop -o model.gguf
       """)
 
   @Argument(help: "The ranges (.json), as 'model calibrate' writes them.") var ranges: String
@@ -27,14 +28,36 @@ struct RangesConvertCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("The first line of a TensorRT calibration cache.", valueName: "line"))
   var trtHeader: String?
+  @Option(
+    help: ArgumentHelp(
+      "The weights, where they are not those of --model: a tensor file with their names, such as "
+        + "model.safetensors. For formats that hold codes.", valueName: "file"))
+  var weights: String?
   @OptionGroup var format: RangeFormatOptions
+
+  /// The values of weights, where the format holds their codes.
+  private func weightSource(_ codec: any RangeCodec) throws -> (any WeightSource)? {
+    guard codec.ability.holdsCodes else {
+      guard weights == nil else {
+        throw LabFailure.usage("--weights means nothing to \(codec.name), which holds no codes")
+      }
+      return nil
+    }
+    if let weights { return FileWeights(path: weights) }
+    guard let model = format.model else {
+      throw LabFailure.usage(
+        "\(codec.name) holds the codes of weights; expected --model or --weights")
+    }
+    return try FloatModel(model)
+  }
 
   mutating func run() throws {
     try reportingFailure {
       let codec = try RangeFormatOptions.codec(to, for: "--to")
-      var outputs = OutputGuard(inputs: [ranges] + format.inputs)
+      var outputs = OutputGuard(inputs: [ranges] + format.inputs + [weights].compactMap(\.self))
       try outputs.claim(output, for: "--output")
-      let context = try format.context(for: codec, header: trtHeader)
+      var context = try format.context(for: codec, header: trtHeader)
+      context.weights = try weightSource(codec)
       let set = try RangeSet(file: ranges)
       let names = try format.tensorNames()
       let result: RangeExport.Result
@@ -44,9 +67,12 @@ struct RangesConvertCommand: ParsableCommand {
         throw LabFailure("error: \(ranges): \(error)", .badInput)
       }
       for file in result.files.dropFirst() {
-        try outputs.claim(output + file.suffix, for: "--output")
+        try outputs.claim(FormatFile.path(file.suffix, beside: output), for: "--output")
       }
-      for file in result.files { try writeAtomically(Array(file.data), to: output + file.suffix) }
+      for file in result.files {
+        try writeAtomically(
+          Array(file.data), to: FormatFile.path(file.suffix, beside: output))
+      }
       for line in RefusedTensor.lines(result.dropped) { StandardError.say("left out: \(line)") }
       for note in result.notes { StandardError.say("note: \(note)") }
     }

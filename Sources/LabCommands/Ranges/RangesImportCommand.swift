@@ -38,7 +38,8 @@ struct RangesImportCommand: ParsableCommand {
       let names = try format.tensorNames()
       let path = file
       let input = FormatInput(bytes) { suffix in
-        (try? readRegularFile(path + suffix, limit: Self.maximumBytes)).map { Data($0) }
+        (try? readRegularFile(
+          FormatFile.path(suffix, beside: path), limit: Self.maximumBytes)).map { Data($0) }
       }
       let read: (ranges: RangeSet, notes: [String])
       do throws(FormatFault) {
