@@ -96,6 +96,52 @@ import Testing
     }
   }
 
+  /// The search with every cost whole, which compares costs as numbers.
+  private func plain(
+    _ statistics: LogitStatistics, on grid: CodeGrid
+  ) throws -> QuantizationParameters {
+    var search = RangeSearch(grid: grid, data: statistics.sample.range) {
+      statistics.crossEntropy(with: $0)
+    }
+    search.consider(LeastSquares.solve(statistics.sample, on: grid).parameters)
+    if grid.bits.fitsByte {
+      let weighted = try #require(statistics.weightedTails).certificate(on: grid)
+      search.consider(
+        QuantizationParameters(
+          scale: weighted.scale, zeroPoint: grid.minimumCode + weighted.codesBelow, grid: grid))
+    }
+    search.scan()
+    search.descend()
+    return search.best
+  }
+
+  @Test(
+    "costs that are given up early do not change the answer",
+    arguments: [(1, 2), (3, 7), (2, 16), (40, 17), (700, 50), (3, 9000), (5000, 3)])
+  func givenUp(rows: Int, length: Int) throws {
+    let estimator = CrossEntropyEstimator(
+      try EstimatorArguments([:], for: CrossEntropyEstimator.descriptor))
+    var values = try logits(rows: rows, length: length, seed: UInt64(rows))
+    // Equal rows, rows of equal values, and a last row that is short.
+    for index in 0..<length where rows > 2 { values[length + index] = values[index] }
+    for index in 0..<length where rows > 3 { values[2 * length + index] = 1 }
+    if rows > 2 { values.removeLast() }
+    let statistics = statistics(values, rowLength: length)
+    for grid in grids(bits: [2, 4, 8]) + [try grid(.affineUnsigned, 12)] {
+      let found = try estimator.parameters(from: statistics, on: grid)
+      #expect(found == (try plain(statistics, on: grid)), "\(grid)")
+    }
+  }
+
+  @Test("where all quantizers cost the same, the first stays")
+  func equalCosts() throws {
+    let estimator = CrossEntropyEstimator(
+      try EstimatorArguments([:], for: CrossEntropyEstimator.descriptor))
+    let statistics = statistics([Float](repeating: 2, count: 40), rowLength: 4)
+    let grid = try grid(.affineUnsigned, 4)
+    #expect(try estimator.parameters(from: statistics, on: grid) == plain(statistics, on: grid))
+  }
+
   @Test("rows of one element have no softmax")
   func notDefined() throws {
     let statistics = statistics([1, 2, 3], rowLength: 1)

@@ -58,6 +58,38 @@ typedef struct {
   double cost, square, beyond;
 } rl_power_sums;
 
+/// Blocks of `size` sorted values each: their ends, and the mean, the variance, the third central moment and
+/// the largest distance from the mean. `count` is a multiple of 16.
+typedef struct {
+  const double *low, *high, *mean, *variance, *third, *half_width;
+  int64_t count;
+  double size;
+} rl_blocks;
+
+/// A power p from 2 to 8 and what its series needs: p (p-1) / 2, p (p-1) (p-2) / 6, the bound of the
+/// fourth term, and k such that (1 + t)^(p-2) <= 1 + k t for t up to 1/2.
+typedef struct {
+  double p, second, third, fourth, growth;
+} rl_power;
+
+/// Bounds of what rl_power_sums has: of the cost on both sides, of `beyond` from above; `square` is exact.
+typedef struct {
+  double least, most, square, beyond;
+} rl_power_bounds;
+
+/// Fits of scales to codes, all in Float: of values x in units of `unit`, and c the code of x at a scale
+/// with `steps` steps per unit, the sum of x^3 c and that of x^2 c^2.
+enum { RL_FITS = 20 };
+typedef struct {
+  float steps[RL_FITS], mixed[RL_FITS], square[RL_FITS];
+} rl_fits;
+
+/// What a row of quantized logits adds up to: the sum of e^(-d s) and that of p d, where d is how many
+/// codes a value is below the largest of its row, s the scale and p the value's softmax.
+typedef struct {
+  double sum, expected;
+} rl_row;
+
 /// The magnitudes of sorted values of one sign, ascending with their rank, with what finds a threshold
 /// among them. `smallest` points at the first; the next is after it, or before it and negative where
 /// `descending`. `running_sums[k]` is the sum of the 16 k smallest. `starts` has the rank of the
@@ -108,7 +140,7 @@ static inline void rl_move_moments(uint64_t word, rl_moments *moments) {
 /// The loops of one instruction set. `measure` sums squares in Float blocks of 16 and is valid
 /// where the squares are ordinary Floats; `measure_wide` squares in Double and is valid everywhere.
 /// `add_moments` adds finite values to a table of RL_MOMENT_CELLS words, each zero where its cell is
-/// empty and nowhere else, and as many moments.
+/// empty and nowhere else, and as many moments. `power_blocks` leaves out the blocks that it marks as open.
 typedef struct {
   const char *name;
   float (*sum)(const float *x, int64_t n);
@@ -126,6 +158,12 @@ typedef struct {
                      rl_scale_sums *sums);
   void (*power_sums)(const float *x, int64_t n, double inverse_unit, double scale, double low,
                      double high, double power, rl_power_sums *sums);
+  void (*power_blocks)(const rl_blocks *blocks, double scale, double low, double high,
+                       const rl_power *power, rl_power_bounds *bounds, uint8_t *is_open);
+  void (*softmax_rows)(const float *x, const float *weights, const float *peaks, int64_t rows,
+                       int64_t length, const rl_quantizer *q, int64_t distances, const double *decay,
+                       rl_row *found);
+  void (*fit_scales)(const float *x, int64_t n, float unit, float low, float high, rl_fits *fits);
   void (*tails)(const rl_magnitudes *magnitudes, double scale, int64_t codes, rl_tail *below);
   void (*add_moments)(const float *x, int64_t n, uint64_t *words, rl_moments *moved);
   void (*quantize_levels)(const float *x, int64_t n, const rl_levels *q, uint8_t *codes);
@@ -140,6 +178,9 @@ void rl_merge_moments(const uint64_t *theirs, const rl_moments *their_moved, uin
 /// Copies the values whose magnitude's cell is marked, a bit for each cell, and returns how many they
 /// are; `found` has room for one more than that.
 int64_t rl_collect_marked(const float *x, int64_t n, const uint64_t *marks, float *found);
+
+/// Sorts words; `room` has room for as many.
+void rl_sort_words(uint64_t *words, int64_t n, uint64_t *room);
 
 /// Sorts finite values, -0 as +0: what is sorted is in `sorted`, and `x` is destroyed.
 void rl_sort(float *x, int64_t n, float *sorted);

@@ -35,7 +35,7 @@ public struct CrossEntropyEstimator: RangeEstimator {
       throw .notDefined(reason: "rows of one element; a softmax needs at least two")
     }
     var search = RangeSearch(grid: grid, data: statistics.sample.range) {
-      statistics.crossEntropy(with: $0)
+      statistics.crossEntropy(with: $0, below: $1)
     }
     search.consider(LeastSquares.solve(statistics.sample, on: grid).parameters)
     if grid.bits.fitsByte, let tails = statistics.weightedTails {

@@ -56,7 +56,7 @@ public struct LpEstimator: RangeEstimator {
     // Rounding the scale to Float32 can lose what an exactly representable range keeps; of equals, the
     // range that covers.
     let covering = QuantizationParameters(covering: statistics.range, on: grid)
-    return firstBest(
-      [covering, squares, solution.parameters], by: statistics.powers(power).error(of:)) ?? squares
+    return statistics.powers(power).leastError(among: [covering, squares, solution.parameters])
+      ?? squares
   }
 }

@@ -30,6 +30,8 @@ protocol FixedZeroProblem {
   func leastScale(below cost: Double) -> Double
   /// A scale up to which every error is above `cost`; 0 or less if none is known.
   func hopelessScale(above cost: Double) -> Double
+  /// Whether all errors between two scales are known to be above that of the solution.
+  func excludes(from left: Double, to right: Double) -> Bool
   /// The error at a scale above zero.
   func evaluate(at scale: Double) -> ScalePoint
   /// The point in the limit of scale zero.
@@ -116,6 +118,8 @@ extension FixedZeroProblem {
   func leastScale(below cost: Double) -> Double { 0 }
 
   func hopelessScale(above cost: Double) -> Double { 0 }
+
+  func excludes(from left: Double, to right: Double) -> Bool { false }
 
   func codes(of point: ScalePoint) -> ClosedRange<Int> { codes }
 

@@ -104,23 +104,29 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
     let least = max(leastUsable, problem.leastScale(below: best.cost))
     // If there are few scales, the best may be above the largest one that is optimal otherwise.
     var scale = max(restricted?.ceiling(2 * problem.largestScale) ?? problem.largestScale, least)
-    var right = evaluate(scale)
-    if scale == least { lowerBound = points[Int(right)].lowest }
+    var known: Int32?
+    if scale == least { lowerBound = points[Int(evaluate(scale))].lowest }
     for start in 1...starts where scale > least {
-      guard !isHopeless(right) else { break }
+      guard !isHopeless(upTo: scale) else { break }
+      let end = scale
       scale *= ratio
+      guard !problem.excludes(from: start == starts ? 0 : max(scale, least), to: end) else {
+        known = nil
+        continue
+      }
+      let right = known ?? evaluate(end)
       let left = scale <= least ? evaluate(least) : start == starts ? 0 : evaluate(scale)
       if let interval = open(left, right) { stack.append(interval) }
-      right = left
+      known = left
     }
     stack.sort { $0.bound > $1.bound }
   }
 
-  /// Whether no scale up to that of a point can have a smaller error than the known solution.
+  /// Whether no scale up to another one can have a smaller error than the known solution.
   ///
   /// If so, the lower bound of the certificate takes it into account.
-  private mutating func isHopeless(_ right: Int32) -> Bool {
-    guard points[Int(right)].scale <= hopeless.scale else { return false }
+  private mutating func isHopeless(upTo scale: Double) -> Bool {
+    guard scale <= hopeless.scale else { return false }
     lowerBound = min(lowerBound, hopeless.cost)
     return true
   }
@@ -145,9 +151,9 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   ///
   /// If not, returns nil, and the lower bound of the certificate takes its bound into account.
   private mutating func open(_ leftIndex: Int32, _ rightIndex: Int32) -> Interval? {
-    guard !isHopeless(rightIndex) else { return nil }
     let (left, right) = (points[Int(leftIndex)], points[Int(rightIndex)])
-    guard !usable.excludes(from: left.scale * problem.unit, to: right.scale * problem.unit),
+    guard !isHopeless(upTo: right.scale), !problem.excludes(from: left.scale, to: right.scale),
+      !usable.excludes(from: left.scale * problem.unit, to: right.scale * problem.unit),
       restricted?.excludes(from: left.scale, to: right.scale) != true
     else { return nil }
     let width = right.scale - left.scale

@@ -33,34 +33,58 @@ package enum LeastPowers {
   ///   - power: p.
   ///   - start: A quantizer that is not degenerate, such as that of the least squared error.
   ///   - skipsHopeless: Whether to leave out scales at which the clipping of one value alone is too
-  ///     much, and zero points with too large a rounding error at all other scales. It does not
-  ///     affect the result.
+  ///     much, zero points with too large a rounding error at all other scales, and what bounds exclude.
+  ///     It does not affect the result.
   package static func solve(
     _ sample: SampleStatistics, power: Double, on grid: CodeGrid,
     from start: QuantizationParameters, skipsHopeless: Bool = true
   ) -> Solution {
     let values = sample.powers(power)
     let first = start.zeroPoint - grid.minimumCode
-    func search(_ codesBelow: Int, below cost: Double?) -> ScaleCertificate {
-      FixedZeroSearch.solve(
-        PowerProblem(
-          values, codes: -codesBelow...grid.steps - codesBelow, skipsHopeless: skipsHopeless),
-        tolerance: SearchTolerance(relative: tolerance), below: cost)
+    func problem(_ codesBelow: Int, _ outline: PowerOutline? = nil) -> PowerProblem {
+      PowerProblem(
+        values, codes: -codesBelow...grid.steps - codesBelow, skipsHopeless: skipsHopeless,
+        outline: outline)
     }
-    var best = search(first, below: nil)
+    func search(_ problem: PowerProblem, below cost: Double?) -> ScaleCertificate {
+      FixedZeroSearch.solve(
+        problem, tolerance: SearchTolerance(relative: tolerance), below: cost)
+    }
+    let isAffine = grid.family.scheme == .affine
+    let isExhaustive = !isAffine || sample.count * (grid.steps + 1) <= exhaustiveLimit
+    func solution(_ best: ScaleCertificate, _ lowerBound: Double, _ evaluations: Int) -> Solution {
+      let scale = best.scale * values.unit
+      return Solution(
+        parameters: QuantizationParameters(
+          scale: scale, zeroPoint: grid.minimumCode + best.codesBelow, grid: grid),
+        certificate: ScaleCertificate(
+          scale: scale, codesBelow: best.codesBelow, cost: best.cost,
+          lowerBound: min(lowerBound, best.cost), evaluations: evaluations),
+        isForAllZeroPoints: isExhaustive, unit: values.unit)
+    }
+    if skipsHopeless, isExhaustive != isAffine,
+      let (codesBelow, outline, least) = PowerOutline.best(
+        values, from: first, steps: grid.steps, isFixed: !isAffine)
+    {
+      let outlined = problem(codesBelow, outline)
+      // Else the search would stop at the rounding of the energy, before the gap of the outline.
+      if 1e-14 * outlined.energy <= tolerance * least {
+        let best = search(outlined, below: nil)
+        return solution(best, min(least, best.lowerBound), best.evaluations)
+      }
+    }
+    var best = search(problem(first), below: nil)
     var (lowerBound, evaluations) = (best.lowerBound, best.evaluations)
     /// Searches another zero point; whether it is better than the best so far.
     func improves(_ codesBelow: Int) -> Bool {
       guard (0...grid.steps).contains(codesBelow) else { return false }
-      let found = search(codesBelow, below: best.cost)
+      let found = search(problem(codesBelow), below: best.cost)
       lowerBound = min(lowerBound, found.lowerBound)
       evaluations += found.evaluations
       guard found.cost < best.cost else { return false }
       best = found
       return true
     }
-    let isAffine = grid.family.scheme == .affine
-    let isExhaustive = !isAffine || sample.count * (grid.steps + 1) <= exhaustiveLimit
     if isAffine, isExhaustive {
       func hopelessScale(_ codesBelow: Int) -> Double {
         values.hopelessScale(codes: -codesBelow...grid.steps - codesBelow, above: best.cost)
@@ -77,13 +101,6 @@ package enum LeastPowers {
         while improves(best.codesBelow + step) {}
       }
     }
-    let parameters = QuantizationParameters(
-      scale: best.scale * values.unit, zeroPoint: grid.minimumCode + best.codesBelow, grid: grid)
-    return Solution(
-      parameters: parameters,
-      certificate: ScaleCertificate(
-        scale: best.scale * values.unit, codesBelow: best.codesBelow, cost: best.cost,
-        lowerBound: min(lowerBound, best.cost), evaluations: evaluations),
-      isForAllZeroPoints: isExhaustive, unit: values.unit)
+    return solution(best, lowerBound, evaluations)
   }
 }

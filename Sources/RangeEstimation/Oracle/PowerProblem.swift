@@ -18,13 +18,20 @@ struct PowerProblem: FixedZeroProblem {
   let largestScale: Double
   private let values: PowerValues
   private let skipsHopeless: Bool
+  private let outline: PowerOutline?
 
   /// Takes the codes, with real zero at 0.
   ///
-  /// - Parameter skipsHopeless: Whether ``hopelessScale(above:)`` excludes scales.
-  init(_ values: PowerValues, codes: ClosedRange<Int>, skipsHopeless: Bool) {
+  /// - Parameters:
+  ///   - skipsHopeless: Whether ``hopelessScale(above:)`` excludes scales.
+  ///   - outline: Which scales ``excludes(from:to:)`` excludes; nil for none.
+  init(
+    _ values: PowerValues, codes: ClosedRange<Int>, skipsHopeless: Bool,
+    outline: PowerOutline? = nil
+  ) {
     self.values = values
     self.skipsHopeless = skipsHopeless
+    self.outline = outline
     self.codes = codes
     // At so small a scale every value is clipped to zero, up to rounding.
     let sums = values.sums(scale: 0x1p-900, codes: codes)
@@ -53,6 +60,10 @@ struct PowerProblem: FixedZeroProblem {
 
   func hopelessScale(above cost: Double) -> Double {
     skipsHopeless ? values.hopelessScale(codes: codes, above: cost) : 0
+  }
+
+  func excludes(from left: Double, to right: Double) -> Bool {
+    outline?.excludes(from: left, to: right) ?? false
   }
 
   func isOnePiece(_ left: ScalePoint, _ right: ScalePoint) -> Bool { false }

@@ -17,18 +17,50 @@ struct PowerValues {
   /// The number of values.
   var count: Int { values.count }
   private let values: [Float]
+  /// The values in blocks; nil if there are so few that sums take no time, or p < 2.
+  private let blocks: PowerBlocks?
 
-  /// Takes finite values, of which at least one is not zero, and their range.
-  init(_ values: [Float], range: ClippingRange, power: Double) {
+  /// Takes finite values in ascending order, of which at least one is not zero, and their range.
+  ///
+  /// - Parameter blocks: The values in blocks, if bounds of sums are wanted, for a unit.
+  init(
+    _ values: [Float], range: ClippingRange, power: Double,
+    blocks: (_ unit: Double) -> PowerBlocks? = { _ in nil }
+  ) {
     self.values = values
     self.power = power
     unit = exp2(log2(max(-range.lower, range.upper)).rounded(.up))
+    self.blocks = power >= 2 ? blocks(unit) : nil
     self.range = ClippingRange(range.lower / unit, range.upper / unit)
   }
 
   /// The sums at a scale that is divided by the unit.
   func sums(scale: Double, codes: ClosedRange<Int>) -> PowerSums {
     Kernels.powerSums(of: values.span, unit: unit, scale: scale, codes: codes, power: power)
+  }
+
+  /// Whether ``bounds(scale:codes:)`` are known.
+  var hasBounds: Bool { blocks != nil }
+
+  /// Bounds of the sums at a scale that is divided by the unit; nil if there are too few values.
+  func bounds(scale: Double, codes: ClosedRange<Int>) -> PowerBounds? {
+    blocks?.bounds(of: values.span, scale: scale, codes: codes, power: power)
+  }
+
+  /// A lower bound of the sum of `|x - x^|^p` at a scale, divided by the unit, and at all smaller ones:
+  /// the part of the values beyond the outermost level, which grows as the scale shrinks.
+  func clipped(scale: Double, codes: ClosedRange<Int>) -> Double {
+    let (lowest, highest) = (
+      Double(codes.lowerBound) * scale * unit, Double(codes.upperBound) * scale * unit
+    )
+    let low = partitionPoint(0..<count) { Double(values[$0]) >= lowest }
+    let high = partitionPoint(low..<count) { Double(values[$0]) > highest }
+    return [0..<low, high..<count].reduce(0) { sum, range in
+      sum
+        + Kernels.powerSums(
+          of: values.span.extracting(range), unit: unit, scale: scale, codes: codes, power: power
+        ).cost
+    } * (1 - 1e-9)
   }
 
   /// A scale up to which the clipping error of the smallest or the largest value alone is above
@@ -60,5 +92,27 @@ struct PowerValues {
       if pow(clipped, power) > bound * (1 + 1e-9) { return .infinity }
     }
     return sums(scale: scale, codes: least...most).cost
+  }
+
+  /// The candidate with the least sum; the first one of equals, and nil without candidates.
+  ///
+  /// If bounds are known, only candidates are summed whose bound is not above the least sum so far.
+  func leastError(among candidates: [QuantizationParameters]) -> QuantizationParameters? {
+    guard hasBounds else { return firstBest(candidates) { error(of: $0, below: $1) } }
+    let floors = candidates.map { bounds(of: $0)?.least ?? 0 }
+    var best: (index: Int, cost: Double)?
+    for index in candidates.indices.sorted(by: { floors[$0] < floors[$1] }) {
+      if let best, floors[index] > best.cost { break }
+      let cost = error(of: candidates[index])
+      if best.map({ (cost, index) < ($0.cost, $0.index) }) ?? true { best = (index, cost) }
+    }
+    return best.map { candidates[$0.index] }
+  }
+
+  private func bounds(of parameters: QuantizationParameters) -> PowerBounds? {
+    bounds(
+      scale: Double(parameters.scale) / unit,
+      codes: parameters.grid.minimumCode - parameters.zeroPoint...parameters.grid.maximumCode
+        - parameters.zeroPoint)
   }
 }

@@ -13,9 +13,12 @@ package struct RangeSearch {
 
   private let grid: CodeGrid
   private let data: ClippingRange
-  private let cost: (QuantizationParameters) -> Double
-  private var known: [QuantizationParameters: Double] = [:]
-  private var least = Double.infinity
+  private let cost: (QuantizationParameters, _ best: Candidate?) -> Double?
+  private var known: Set<QuantizationParameters> = []
+  private var least: Double?
+
+  /// A quantizer and its cost.
+  package typealias Candidate = (parameters: QuantizationParameters, cost: Double)
 
   /// The best quantizer so far.
   package private(set) var best: QuantizationParameters
@@ -28,9 +31,25 @@ package struct RangeSearch {
   package init(
     grid: CodeGrid, data: ClippingRange, cost: @escaping (QuantizationParameters) -> Double
   ) {
+    self.init(grid: grid, data: data) { candidate, best in
+      let value = cost(candidate)
+      return value < best?.cost ?? .infinity ? value : nil
+    }
+  }
+
+  /// Prepares a search whose costs need not be known of quantizers that are not better.
+  ///
+  /// - Parameters:
+  ///   - data: The range from the smallest to the largest value, widened to zero.
+  ///   - lowerCost: The cost of a quantizer, or nil if it is not less than that of the best one so far.
+  ///     It is called once for each quantizer.
+  package init(
+    grid: CodeGrid, data: ClippingRange,
+    lowerCost: @escaping (QuantizationParameters, _ best: Candidate?) -> Double?
+  ) {
     self.grid = grid
     self.data = data
-    self.cost = cost
+    cost = lowerCost
     best = QuantizationParameters(covering: data, on: grid)
     consider(best)
   }
@@ -40,10 +59,9 @@ package struct RangeSearch {
   /// Returns whether its cost is less than that of all earlier ones.
   @discardableResult
   package mutating func consider(_ candidate: QuantizationParameters) -> Bool {
-    guard candidate.condition != .degenerate, known[candidate] == nil else { return false }
-    let value = cost(candidate)
-    known[candidate] = value
-    guard value < least else { return false }
+    guard candidate.condition != .degenerate, known.insert(candidate).inserted,
+      let value = cost(candidate, least.map { (best, $0) })
+    else { return false }
     (least, best) = (value, candidate)
     return true
   }

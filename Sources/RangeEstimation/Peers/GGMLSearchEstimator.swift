@@ -1,4 +1,5 @@
 public import QuantizationCore
+internal import QuantizationKernels
 
 /// Tries nineteen scales around the one that puts the largest value on the outermost code, and
 /// fits the scale to the codes of the best: the search of ggml's k-quants.
@@ -50,40 +51,26 @@ public struct GGMLSearchEstimator: RangeEstimator {
     let half = grid.bits.levels / 2
     let zeroPoint =
       grid.family.scheme == .affine ? grid.minimumCode + (isNegative ? half : half - 1) : 0
-    let low = Float(grid.minimumCode - zeroPoint)
-    let high = Float(grid.maximumCode - zeroPoint)
+    let codes = grid.minimumCode - zeroPoint...grid.maximumCode - zeroPoint
+    let outermost = Float(max(-codes.lowerBound, codes.upperBound))
     let unit = largest.binade
+    let tenths = [0] + Array(-9...9).filter { $0 != 0 }
+    let steps: [Float] = tenths.map { (outermost + 0.1 * Float($0)) / (largest / unit) }
+    let fits = Kernels.scaleFits(of: values.span, unit: unit, stepsPerUnit: steps, codes: codes)
     var best: ScaleFit?
-    for tenths in [0] + Array(-9...9).filter({ $0 != 0 }) {
-      let steps = (max(-low, high) + 0.1 * Float(tenths)) / (largest / unit)
-      let fit = ScaleFit(values, unit: unit, low: low, high: high, stepsPerUnit: steps)
-      if best.map({ fit.isBetter(than: $0) }) ?? true { best = fit }
-    }
+    for fit in fits where best.map({ fit.isBetter(than: $0) }) ?? true { best = fit }
     return QuantizationParameters(
       scale: Double(best?.scale ?? 0) * Double(unit), zeroPoint: zeroPoint, grid: grid)
   }
 }
 
 /// Least squares for fixed codes, with weights x^2.
-private struct ScaleFit {
-  private var mixed: Float = 0
-  private var square: Float = 0
-
-  init(_ values: [Float], unit: Float, low: Float, high: Float, stepsPerUnit: Float) {
-    for value in values {
-      let real = value / unit
-      let code = min(max(stepsPerUnit * real, low), high).roundedHalfEven
-      let weight = real * real
-      mixed += weight * real * code
-      square += weight * code * code
-    }
-  }
-
+extension ScaleFit {
   /// The scale, in units.
-  var scale: Float { square > 0 ? mixed / square : 0 }
+  fileprivate var scale: Float { square > 0 ? mixed / square : 0 }
 
   /// Whether it takes more squared error away.
-  func isBetter(than other: ScaleFit) -> Bool {
+  fileprivate func isBetter(than other: ScaleFit) -> Bool {
     square > 0 && mixed * mixed > other.scale * other.mixed * square
   }
 }

@@ -73,7 +73,6 @@ public struct GPTQGridEstimator: RangeEstimator {
     let whole = QuantizationParameters(
       scale: (high - low) / Double(grid.steps), grid: grid)
     guard whole.condition != .degenerate else { return shrinks[0] }
-    let values = statistics.powers(norm)
-    return firstBest(shrinks) { values.error(of: $0, below: $1) } ?? whole
+    return statistics.powers(norm).leastError(among: shrinks) ?? whole
   }
 }

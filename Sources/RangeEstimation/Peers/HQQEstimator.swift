@@ -72,6 +72,8 @@ public struct HQQEstimator: RangeEstimator {
     _ zero: Double, _ values: [Float], _ inverse: Double, _ beta: Double, _ last: Double
   ) -> (zero: Double, error: Double) {
     var (total, error) = (0.0, 0.0)
+    // Smaller magnitudes keep nothing, by more than what a power is off: most values need none.
+    let least = pow(beta, 1 / (Self.power - 2)) * (1 - 1e-9)
     for value in values {
       let position = Double(value) * inverse
       let code = min(max(position + zero, 0), last).roundedHalfEven
@@ -79,7 +81,7 @@ public struct HQQEstimator: RangeEstimator {
       let difference = position - (code - zero)
       let magnitude = abs(difference) / inverse
       error += magnitude
-      let kept = magnitude > 0 ? max(0, magnitude - pow(magnitude, Self.power - 1) / beta) : 0
+      let kept = magnitude > least ? max(0, magnitude - pow(magnitude, Self.power - 1) / beta) : 0
       total += code - position + (difference < 0 ? -kept : kept) * inverse
     }
     return (total / Double(values.count), error / Double(values.count))

@@ -6,13 +6,13 @@ internal import QuantizationKernels
 ///
 /// A cross-entropy is computed from them.
 ///
-/// Memory: about thirty bytes for each value. The order of rows does not affect results, so statistics
+/// Memory: about thirty bytes for each value, and a few for each row. The order of rows does not affect results, so statistics
 /// may be merged in any order. A row may begin in one batch and end in the next if the rows of both
 /// batches have the same length; it may not continue after a merge.
 public struct LogitStatistics: LaneStatistics {
   private var values: [Float] = []
-  /// The softmax of each row; as many as the values, in their order.
-  private var probabilities: [Float] = []
+  /// The softmax of each row; nil until the statistic is sealed.
+  private var softmax: SoftmaxRows?
   /// The values with weights p (1 - p), where p is the softmax of the value.
   ///
   /// The weight tells by how much an error of the value changes the softmax. nil until the
@@ -71,17 +71,12 @@ public struct LogitStatistics: LaneStatistics {
   /// Sorts the values, computes the softmax of each row in Double, and sorts the values with their
   /// weights.
   ///
-  /// - Complexity: O(n log n).
+  /// - Complexity: O(n).
   public mutating func seal() {
     sample.seal()
-    probabilities.reserveCapacity(values.count)
-    for row in rows {
-      let peak = Double(values[row].max() ?? 0)
-      let weights = values[row].map { exp(Double($0) - peak) }
-      let total = weights.reduce(0, +)
-      probabilities.append(contentsOf: weights.lazy.map { Float($0 / total) })
-    }
-    weightedTails = SidedTails(values, weights: probabilities.map { $0 * (1 - $0) })
+    let softmax = SoftmaxRows(values, rows: rows)
+    self.softmax = softmax
+    weightedTails = SidedTails(values, weights: softmax.probabilities.map { $0 * (1 - $0) })
   }
 
   /// The rows as ranges of indices.
@@ -113,6 +108,27 @@ public struct LogitStatistics: LaneStatistics {
     }
   }
 
+  /// A quantizer of a search, and its cross-entropy up to rounding.
+  typealias Candidate = (parameters: QuantizationParameters, cost: Double)
+
+  /// The cross-entropy of a quantizer, up to rounding, if it is less than that of another one; nil if
+  /// it is not.
+  ///
+  /// Which of them has less is decided as ``crossEntropy(with:)`` decides, which is called only where
+  /// both are equal up to rounding.
+  ///
+  /// - Parameters:
+  ///   - parameters: A quantizer of evenly spaced levels.
+  ///   - best: The other quantizer, with the result of this function; nil if there is none.
+  func crossEntropy(with parameters: QuantizationParameters, below best: Candidate?) -> Double? {
+    guard let softmax else { preconditionFailure("asked before it was sealed") }
+    guard let best else { return softmax.cost(of: values, with: parameters, below: .infinity) }
+    let margin = 2 * softmax.precision * (1 + best.cost)
+    let cost = softmax.cost(of: values, with: parameters, below: best.cost + margin)
+    guard let cost, cost >= best.cost - margin else { return cost }
+    return crossEntropy(with: parameters) < crossEntropy(with: best.parameters) ? cost : nil
+  }
+
   private func crossEntropy<Code: FixedWidthInteger>(
     _ parameters: QuantizationParameters, _: Code.Type
   ) -> Double {
@@ -121,6 +137,7 @@ public struct LogitStatistics: LaneStatistics {
     Kernels.quantize(values.span, with: parameters, into: &target)
     let scale = Double(parameters.scale)
     let decay = (0...parameters.grid.steps).map { exp(-scale * Double($0)) }
+    let probabilities = softmax?.probabilities ?? []
     let costs = rows.map { row in
       var largest = codes[row.lowerBound]
       for index in row { largest = max(largest, codes[index]) }

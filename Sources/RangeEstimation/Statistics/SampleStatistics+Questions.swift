@@ -37,7 +37,19 @@ extension SampleStatistics {
   /// The values for the search for the least sum of powers of errors.
   ///
   /// The sample must hold every value, and one of them must not be zero.
-  func powers(_ power: Double) -> PowerValues { PowerValues(values, range: range, power: power) }
+  ///
+  /// The blocks of long lanes are cached.
+  func powers(_ power: Double) -> PowerValues {
+    let values = values
+    return PowerValues(values, range: range, power: power) { unit in
+      guard values.count >= Self.leastCountForBlocks else { return nil }
+      let make = { PowerBlocks(ascending: values, unit: unit) }
+      return cache?.value(unit, make: make) ?? make()
+    }
+  }
+
+  /// The smallest number of values for which bounds of sums of powers take far less time than sums.
+  private static let leastCountForBlocks = 1 << 17
 
   private struct HistogramForm: Hashable {
     let bins: Int

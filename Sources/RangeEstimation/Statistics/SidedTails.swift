@@ -26,13 +26,13 @@ package struct SidedTails: Sendable {
   ///   - values: In any order.
   ///   - weights: One for each value, at least zero, such as the diagonal of a Hessian or of a Fisher
   ///     information.
-  /// - Complexity: O(n log n).
+  /// - Complexity: O(n).
   package init(_ values: [Float], weights: [Float]) {
     precondition(values.count == weights.count, "one weight for each value")
-    func side(where belongs: (Float) -> Bool) -> TailSums {
+    func side(where belongs: @escaping (Float) -> Bool) -> TailSums {
       TailSums(
         WeightedMagnitudes(
-          zip(values, weights).filter { belongs($0.0) }.map { ($0.0.magnitude, $0.1) }))
+          zip(values, weights).lazy.filter { belongs($0.0) }.map { ($0.0.magnitude, $0.1) }))
     }
     below = side { $0 < 0 }
     above = side { $0 >= 0 }

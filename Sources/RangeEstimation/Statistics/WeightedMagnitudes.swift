@@ -1,3 +1,5 @@
+internal import QuantizationKernels
+
 /// The magnitudes of the values of one sign, ascending, each with a weight, and running sums of weights
 /// and of weighted magnitudes.
 struct WeightedMagnitudes: Sendable {
@@ -13,12 +15,12 @@ struct WeightedMagnitudes: Sendable {
   ///
   /// Equal magnitudes are sorted by weight, so the order of `points` does not affect sums.
   ///
-  /// - Complexity: O(n log n).
+  /// - Complexity: O(n).
   init(_ points: some Sequence<(magnitude: Float, weight: Float)>) {
     // The bit patterns of numbers that are not negative have the order of the numbers. Two of them in
     // one word have the order of pairs.
     var keys = points.map { UInt64($0.bitPattern) << 32 | UInt64(($1 + 0).bitPattern) }
-    keys.sort()
+    Kernels.sortAscending(&keys)
     magnitudes = keys.map { Float(bitPattern: UInt32($0 >> 32)) }
     masses.reserveCapacity(keys.count + 1)
     sums.reserveCapacity(keys.count + 1)
