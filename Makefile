@@ -114,12 +114,13 @@ check-models: build
 	$(MODEL_PYTHON)/bin/python Tests/scripts/check_models.py --rangelab $(RANGELAB) experiments/networks/models/*.onnx
 	$(MODEL_PYTHON)/bin/python Tests/scripts/check_models.py --rangelab $(RANGELAB) --fold experiments/networks/models/*.onnx
 
-## check-formats: ONNX Runtime's quantizer and safetensors read what `ranges convert` writes (needs python3)
+## check-formats: ONNX Runtime's quantizer, safetensors and gguf read what `ranges convert` writes (needs python3)
 FORMAT_PYTHON := .build/format-python
 check-formats: build
 	test -d $(FORMAT_PYTHON) || python3 -m venv $(FORMAT_PYTHON)
-	$(FORMAT_PYTHON)/bin/pip install -q numpy onnx==1.23.2 onnxruntime==$(ONNXRUNTIME) safetensors
+	$(FORMAT_PYTHON)/bin/pip install -q numpy onnx==1.23.2 onnxruntime==$(ONNXRUNTIME) safetensors gguf==0.19.0
 	$(FORMAT_PYTHON)/bin/python Tests/scripts/check_formats.py $(RANGELAB)
+	$(FORMAT_PYTHON)/bin/python Tests/scripts/check_packed_export.py $(RANGELAB)
 
 ## check-report: reports in a real browser without network (needs python3, Chromium)
 check-report: build

@@ -20,8 +20,8 @@ FLOORS = [
     ["QuantizationKernels", "TensorIO", "NetworkRuntime"],
     ["RangeEstimation", "TensorSources", "ResultRecords", "ModelFiles"],
     ["ResultAnalysis", "RangeFiles"],
-    ["NetworkQuantization", "NetworkEvaluation", "RangeFormats"],
-    ["ExperimentRunner", "Reports"],
+    ["NetworkQuantization", "NetworkEvaluation"],
+    ["RangeFormats", "ExperimentRunner", "Reports"],
     ["LabCommands"],
     ["rangelab"],
 ]
