@@ -97,8 +97,12 @@ package struct CostScatter: Sendable {
       ).grown(1)
     }
     var placement = Placement(around: points.map { $0.grown(4.5) } + lines, within: bounds)
-    for entry in front { label(entry, place(entry), .strong, &placement, &canvas) }
-    for entry in others { label(entry, place(entry), .tick, &placement, &canvas) }
+    for entry in front {
+      canvas.label(entry.name, at: place(entry), .strong, within: 200, &placement)
+    }
+    for entry in others {
+      canvas.label(entry.name, at: place(entry), .tick, within: 200, &placement)
+    }
     return canvas.figure(
       heading.described(description(front, others)), height: bottom + Margin.bottom)
   }
@@ -113,23 +117,6 @@ package struct CostScatter: Sendable {
       steps.append(point)
     }
     return steps + (steps.last.map { [Point(right, $0.y)] } ?? [])
-  }
-
-  private func label(
-    _ entry: Entry, _ point: Point, _ style: TextStyle, _ placement: inout Placement,
-    _ canvas: inout Canvas
-  ) {
-    let name = TextMetrics.fitted(entry.name, style, within: 200)
-    guard let place = placement.place(name, style, beside: point) else { return }
-    if place.isFar {
-      let end = Point(
-        min(max(point.x, place.box.left), place.box.right),
-        min(max(point.y, place.box.top + 2), place.box.bottom - 2))
-      canvas.rule(point, end, Stroke(.quiet, width: 0.8))
-    }
-    canvas.text(
-      name, place.point, style, style == .strong ? .series(0) : .muted, place.anchor,
-      hasHalo: true)
   }
 
   private func words(_ entry: Entry) -> String {

@@ -144,26 +144,13 @@ package struct ScatterPanels: Sendable {
       Box(left: $0.x, top: $0.y, right: $0.x, bottom: $0.y).grown(4)
     }
     var placement = Placement(around: obstacles, within: bounds)
-    for entry in strong { label(entry, place(entry), .strong, upTo: 60, &placement, &canvas) }
-    // Names of other points stand beside them or not at all.
-    for entry in plain { label(entry, place(entry), .tick, upTo: 8, &placement, &canvas) }
-  }
-
-  private func label(
-    _ entry: Entry, _ point: Point, _ style: TextStyle, upTo farthest: Double,
-    _ placement: inout Placement, _ canvas: inout Canvas
-  ) {
-    let name = TextMetrics.fitted(entry.name, style, within: 190)
-    guard let place = placement.place(name, style, beside: point, upTo: farthest) else { return }
-    if place.isFar {
-      let end = Point(
-        min(max(point.x, place.box.left), place.box.right),
-        min(max(point.y, place.box.top + 2), place.box.bottom - 2))
-      canvas.rule(point, end, Stroke(.quiet, width: 0.8))
+    for entry in strong {
+      canvas.label(entry.name, at: place(entry), .strong, within: 190, &placement)
     }
-    canvas.text(
-      name, place.point, style, style == .strong ? .series(0) : .muted, place.anchor,
-      hasHalo: true)
+    // Names of other points stand beside them or not at all.
+    for entry in plain {
+      canvas.label(entry.name, at: place(entry), .tick, within: 190, upTo: 8, &placement)
+    }
   }
 
   private func words(_ entry: Entry) -> String {
