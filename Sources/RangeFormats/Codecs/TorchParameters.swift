@@ -29,7 +29,8 @@ package struct TorchParameters: RangeCodec {
   package func encode(
     _ ranges: RangeSet, _ context: FormatContext
   ) throws(FormatFault) -> FormatOutput {
-    var tensors: [(entry: SafetensorsEntry, bytes: [UInt8])] = []
+    let text = JSONOutput.list(ranges.tensors.map(Self.description)).text(indent: nil)
+    var writer = SafetensorsImageWriter(metadata: [("format", "pt"), ("ranges", text)])
     var names: Set<ExactName> = ["__metadata__"]
     for range in ranges.tensors {
       let shape = Self.laneShape(range)
@@ -37,20 +38,10 @@ package struct TorchParameters: RangeCodec {
       where !names.insert(ExactName(name)).inserted {
         throw FormatFault("two tensors would be called \(quoted(name)); expected one")
       }
-      tensors.append(
-        (
-          SafetensorsEntry(name: range.name + ".scale", shape: shape, of: Float.self),
-          range.scales.flatMap { littleEndianBytes($0.bitPattern) }
-        ))
-      tensors.append(
-        (
-          SafetensorsEntry(name: range.name + ".zero_point", shape: shape, of: Int64.self),
-          range.zeroPoints.flatMap { littleEndianBytes(Int64($0)) }
-        ))
+      writer.append(range.name + ".scale", shape: shape, range.scales)
+      writer.append(range.name + ".zero_point", shape: shape, range.zeroPoints.map(Int64.init))
     }
-    let text = JSONOutput.list(ranges.tensors.map(Self.description)).text(indent: nil)
-    let bytes = safetensorsBytes(tensors, metadata: [("format", "pt"), ("ranges", text)])
-    return FormatOutput(files: [FormatFile(data: Data(bytes))])
+    return FormatOutput(files: [FormatFile(data: writer.data())])
   }
 
   /// One axis of lanes without a shape, else the axes that are cut.
