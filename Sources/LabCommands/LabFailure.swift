@@ -85,7 +85,7 @@ extension LabFailure {
 
 /// `; did you mean 'estimate'?`, or an empty text if no known word is near.
 func didYouMean(_ word: String, among known: [String]) -> String {
-  Suggestion.nearest(to: word, among: known).map { "; did you mean '\($0)'?" } ?? ""
+  Suggestion.hint(for: word, among: known)
 }
 
 /// Runs a command; an error becomes one message and an exit code.

@@ -28,9 +28,7 @@ package final class FaultLog {
   ) {
     var message = what
     if let expected { message += "; expected \(expected)" }
-    if let word, let near = Suggestion.nearest(to: word, among: known) {
-      message += "; did you mean '\(near)'?"
-    }
+    if let word { message += Suggestion.hint(for: word, among: known) }
     guard messages[location]?.contains(message) != true else { return }
     messages[location, default: []].append(message)
     count += 1

@@ -1,3 +1,5 @@
+internal import TensorIO
+
 /// Finds the known word that a misspelled one was probably meant to be.
 package enum Suggestion {
   /// The nearest of the known words, if the edit distance is small enough for a typing error.
@@ -15,6 +17,11 @@ package enum Suggestion {
       }
     }
     return best?.word
+  }
+
+  /// `; did you mean 'estimate'?`, or an empty text if no known word is near.
+  package static func hint(for word: String, among known: [String]) -> String {
+    nearest(to: word, among: known).map { "; did you mean '\(printable($0))'?" } ?? ""
   }
 
   /// The edit distance between two words: insertions, deletions, replacements (Levenshtein), and

@@ -53,7 +53,8 @@ package struct RangeScoring: Sendable {
     let tensors = tensors
     for tensor in tensors where files[tensor.name] == nil {
       throw tensor.candidates[0].fault(
-        "there is no tensor of this name" + hint(tensor.name, files.keys))
+        "there is no tensor of this name"
+          + Suggestion.hint(for: tensor.name, among: Array(files.keys)))
     }
     return try measured(tensors, "tensors") { tensor, granularity in
       let file = try TensorFile.open(files[tensor.name] ?? "")[0]
@@ -85,7 +86,7 @@ package struct RangeScoring: Sendable {
       case .constant: continue
       case .nowhere:
         throw tensor.candidates[0].fault(
-          "the model has no such tensor" + hint(tensor.name, network.names))
+          "the model has no such tensor" + Suggestion.hint(for: tensor.name, among: network.names))
       }
     }
     let made = Set(activations)
@@ -135,11 +136,6 @@ package struct RangeScoring: Sendable {
       progress(what, done.next(), tensors.count)
       return scores
     }.flatMap(\.self)
-  }
-
-  private func hint(_ name: String, _ known: some Sequence<String>) -> String {
-    Suggestion.nearest(to: name, among: Array(known)).map { "; did you mean '\(printable($0))'?" }
-      ?? ""
   }
 }
 
