@@ -36,6 +36,7 @@ let package = Package(
       name: "COpenSSL", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .target(name: "CQuantizationKernels"),
+    .target(name: "CIntegerKernels"),
     // glibc before 2.34 has dlopen in a library of its own.
     .target(
       name: "COnnxRuntime", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
@@ -76,7 +77,13 @@ let package = Package(
       dependencies: ["QuantizationCore", "TensorIO", "COpenSSL"],
       swiftSettings: strict),
 
-    // Floor 4: comparisons of results.
+    // What a quantized layer computes, in integers alone.
+    .target(
+      name: "IntegerLayers",
+      dependencies: ["QuantizationKernels", "QuantizationCore", "CIntegerKernels"],
+      swiftSettings: strict),
+
+    // Floor 4: comparisons of results, ranges of models, gradients of graphs.
     .target(
       name: "ResultAnalysis",
       dependencies: ["ResultRecords", "TensorIO", "QuantizationCore", "ScientificMath"],
@@ -84,6 +91,10 @@ let package = Package(
 
     .target(
       name: "RangeFiles", dependencies: ["QuantizationCore", "ResultRecords"],
+      swiftSettings: strict),
+
+    .target(
+      name: "GradientGraphs", dependencies: ["ModelFiles", "TensorIO", "QuantizationCore"],
       swiftSettings: strict),
 
     // Floor 5: networks.
@@ -98,7 +109,24 @@ let package = Package(
       dependencies: ["NetworkRuntime", "ModelFiles", "TensorIO", "ScientificMath"],
       swiftSettings: strict),
 
-    // Floor 6: ranges in the files of other tools, experiments and reports.
+    // Floor 6: networks in integers, and networks that learn.
+    .target(
+      name: "IntegerNetworks",
+      dependencies: [
+        "IntegerLayers", "NetworkQuantization", "NetworkEvaluation", "NetworkRuntime",
+        "ModelFiles", "TensorIO", "QuantizationCore",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "NetworkTraining",
+      dependencies: [
+        "GradientGraphs", "NetworkQuantization", "NetworkEvaluation", "NetworkRuntime",
+        "RangeFiles", "RangeEstimation", "ModelFiles", "TensorIO", "ScientificMath",
+        "QuantizationKernels", "QuantizationCore",
+      ],
+      swiftSettings: strict),
+
+    // Floor 7: ranges in the files of other tools, experiments and reports.
     .target(
       name: "RangeFormats",
       dependencies: [
@@ -123,14 +151,15 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Floors 7 and 8: the command line.
+    // Floors 8 and 9: the command line.
     .target(
       name: "LabCommands",
       dependencies: [
         "ExperimentRunner", "Reports", "ResultAnalysis", "ResultRecords", "TensorSources",
         "TensorIO", "RangeEstimation", "QuantizationKernels", "QuantizationCore", "Figures",
         "Notebooks", "ScientificMath", "ModelFiles", "NetworkRuntime", "NetworkQuantization",
-        "NetworkEvaluation", "RangeFiles", "RangeFormats",
+        "NetworkEvaluation", "RangeFiles", "RangeFormats", "IntegerNetworks", "NetworkTraining",
+        "GradientGraphs", "IntegerLayers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -225,6 +254,30 @@ let package = Package(
       name: "NetworkEvaluationTests",
       dependencies: [
         "NetworkEvaluation", "NetworkRuntime", "ModelFiles", "TensorIO", "_TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "IntegerLayersTests",
+      dependencies: [
+        "IntegerLayers", "QuantizationCore", "ModelFiles", "NetworkRuntime", "_TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "GradientGraphsTests",
+      dependencies: ["GradientGraphs", "ModelFiles", "NetworkRuntime", "TensorIO", "_TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "IntegerNetworksTests",
+      dependencies: [
+        "IntegerNetworks", "IntegerLayers", "NetworkQuantization", "NetworkEvaluation",
+        "NetworkRuntime", "ModelFiles", "QuantizationCore", "_TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "NetworkTrainingTests",
+      dependencies: [
+        "NetworkTraining", "GradientGraphs", "NetworkEvaluation", "NetworkRuntime", "ModelFiles",
+        "TensorIO", "_TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

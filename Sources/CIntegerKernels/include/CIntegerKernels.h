@@ -1,0 +1,2 @@
+#pragma once
+int rangelab_integer_placeholder(void);
