@@ -43,7 +43,9 @@ struct SampleSetTests {
     #expect(fault([six], [.input("x", [nil, 3])]).contains("shape [3, 2]; expected [?, 3]"))
     #expect(fault([six], [.input("x", [nil, nil])]) == "3 samples")
     #expect(fault([six], [.input("x", [])]) == "3 samples")
-    #expect(fault([SampleArray("x", [], [1])], [.input("x", [])]).contains("the shape []"))
+    #expect(
+      fault([SampleArray("x", [], [1])], [.input("x", [])])
+        == "d.npz: the model has no inputs with samples")
     #expect(
       fault([SampleArray("x", [0, 2], [])], [.input("x", [nil, 2])]).contains("shape [0, 2]"))
     #expect(
@@ -164,6 +166,42 @@ struct SampleSetTests {
     #expect(set.count == 2 && set.labels == nil)
     #expect(throws: (any Error).self) {
       try SampleSet(path: work.path("none.npz"), for: [.input("x", [nil])])
+    }
+  }
+
+  @Test func `inputs that do not depend on the sample are the same in every batch`() throws {
+    let state = SampleArray("state", [2, 1, 1], [7, 8])
+    let rate = SampleArray("rate", "<i8", [], integers: [16000], size: 8)
+    let arrays = [state, SampleArray("x", [3, 1], [1, 2, 3]), rate]
+    let set = try SampleSet(
+      path: try work.npz("s.npz", arrays),
+      for: [.input("state", [2, nil, 1]), .input("x", [nil, 1]), .input("rate", [], .int64)])
+    #expect(set.count == 3)
+    #expect(set.fixedBatch == nil)
+    var seen: [[Float]] = []
+    try set.forEachBatch(of: 1) { _, inputs in
+      seen.append(try #require(inputs["x"]).floats + #require(inputs["state"]).floats)
+      #expect(inputs["state"]?.shape == [2, 1, 1])
+      #expect(inputs["rate"]?.shape == [])
+      #expect(inputs["rate"]?.elements(Int64.self) == [16000])
+    }
+    #expect(seen == [[1, 7, 8], [2, 7, 8], [3, 7, 8]])
+    // A model that takes one sample at once, with a first state of fixed shape.
+    let single = try SampleSet(
+      path: work.path("s.npz"),
+      for: [.input("x", [1, 1]), .input("state", [2, 1, 1]), .input("rate", [], .int64)])
+    #expect(single.count == 3 && single.fixedBatch == 1)
+  }
+
+  @Test func `an array of another length than the samples is no constant`() throws {
+    let arrays = [SampleArray("x", [4, 1], [1, 2, 3, 4]), SampleArray("y", [2, 1], [5, 6])]
+    let path = try work.npz("w.npz", arrays)
+    for ports in [
+      [Port.input("x", [nil, 1]), .input("y", [nil, 1])],
+      [.input("x", [2, 1]), .input("y", [2, 1])],
+    ] {
+      let error = #expect(throws: NetworkDataError.self) { try SampleSet(path: path, for: ports) }
+      #expect(error?.description == "w.npz: the input 'y' has 2 samples; expected 4, as 'x'")
     }
   }
 }

@@ -4,6 +4,10 @@ internal import TensorIO
 /// Samples for a model: an array for each of its inputs, the first axis of each the samples, and maybe
 /// the label of each sample.
 ///
+/// An input that does not depend on the sample, as a sampling rate or the first state of a recurrent
+/// network, is the same in every batch: an array without axes, or one with the whole shape of an input
+/// whose first axis the model fixes at another number than the samples of a batch.
+///
 /// An .npz file with the inputs by name and `labels`; a model of one input takes an .npy file, or the
 /// only array of an .npz file, whatever its name.
 package struct SampleSet: Sendable {
@@ -13,7 +17,12 @@ package struct SampleSet: Sendable {
   package private(set) var count: Int
   /// The right class of each sample, where the file says it.
   package private(set) var labels: [Int]?
-  private let inputs: [(port: Port, array: ArrayFile, conversion: SampleConversion)]
+  /// The inputs with samples along the first axis.
+  private let inputs: [Input]
+  /// The inputs that are the same in every batch.
+  private let constants: [Input]
+
+  private typealias Input = (port: Port, array: ArrayFile, conversion: SampleConversion)
 
   /// The name of the array of labels.
   package static let labelsName = "labels"
@@ -37,7 +46,7 @@ package struct SampleSet: Sendable {
     func fault(_ port: Port, _ reason: String) -> NetworkDataError {
       NetworkDataError("\(file): the input '\(printable(port.name))' \(reason)")
     }
-    var inputs: [(port: Port, array: ArrayFile, conversion: SampleConversion)] = []
+    var inputs: [Input] = []
     for port in ports {
       let named = rest.first { $0.name == port.name }
       guard let array = named ?? (ports.count == 1 && rest.count == 1 ? rest[0] : nil) else {
@@ -49,34 +58,38 @@ package struct SampleSet: Sendable {
       try Self.check(array.shape, port, fault)
       inputs.append((port, array, conversion))
     }
-    guard let first = inputs.first else {
-      throw NetworkDataError("\(file): the model has no inputs")
+    let candidates = inputs.filter { !$0.array.shape.isEmpty }
+    guard let first = candidates.first(where: { !$0.port.fixesFirstAxis }) ?? candidates.first
+    else {
+      throw NetworkDataError(
+        "\(file): the model has no inputs\(inputs.isEmpty ? "" : " with samples")")
     }
-    count = first.array.shape[0]
-    if let other = inputs.first(where: { $0.array.shape[0] != first.array.shape[0] }) {
-      throw fault(
-        other.port,
-        "has \(other.array.shape[0]) samples; expected \(count), as '\(printable(first.port.name))'"
-      )
+    let count = first.array.shape[0]
+    let batch = first.port.shape.first ?? nil
+    let constants = inputs.filter { $0.port.isConstant($0.array.shape, count: count, batch: batch) }
+    let sampled = inputs.filter { !$0.port.isConstant($0.array.shape, count: count, batch: batch) }
+    for (port, array, _) in sampled {
+      guard array.shape[0] == count else {
+        throw fault(
+          port,
+          "has \(array.shape[0]) samples; expected \(count), as '\(printable(first.port.name))'")
+      }
+      if let batch = port.shape.first ?? nil, count % batch != 0 {
+        throw fault(port, "has \(count) samples; expected a multiple of \(batch), which it takes")
+      }
     }
-    self.labels = try labels.map { try Self.labels($0, count: first.array.shape[0], file) }
-    (self.path, self.inputs) = (path, inputs)
+    self.labels = try labels.map { try Self.labels($0, count: count, file) }
+    (self.path, self.count, self.inputs, self.constants) = (path, count, sampled, constants)
   }
 
   private static func check(
     _ shape: [Int], _ port: Port, _ fault: (Port, String) -> NetworkDataError
   ) throws(NetworkDataError) {
     let wanted = "[\(port.shape.map { $0.map(String.init) ?? "?" }.joined(separator: ", "))]"
-    guard !shape.isEmpty, shape.allSatisfy({ $0 > 0 }) else {
-      throw fault(port, "has an array of the shape \(shape); expected \(wanted)")
-    }
     // The first axis is the samples, however many the model takes at once.
-    guard port.shape.isEmpty || port.shape.count == shape.count,
+    guard shape.allSatisfy({ $0 > 0 }), port.shape.isEmpty || port.shape.count == shape.count,
       zip(shape, port.shape).dropFirst().allSatisfy({ $1 == nil || $0 == $1 })
     else { throw fault(port, "has an array of the shape \(shape); expected \(wanted)") }
-    if let batch = port.shape.first ?? nil, shape[0] % batch != 0 {
-      throw fault(port, "has \(shape[0]) samples; expected a multiple of \(batch), which it takes")
-    }
   }
 
   private static func labels(
@@ -118,14 +131,31 @@ package struct SampleSet: Sendable {
     let size = fixedBatch ?? max(1, size)
     let all = min(count, limit ?? count)
     let rows = try inputs.map { try $0.array.makeRows() }
+    let same = try constants.map { port, array, conversion in
+      let bytes = try array.makeRows().next(array.shape.first ?? 1)
+      return (port.name, try conversion.value(bytes, shape: array.shape))
+    }
     for first in stride(from: 0, to: all, by: size) {
       let taken = min(size, all - first)
-      var values: [String: RuntimeValue] = [:]
+      var values = Dictionary(uniqueKeysWithValues: same)
       for (input, rows) in zip(inputs, rows) {
         values[input.port.name] = try input.conversion.value(
           try rows.next(taken), shape: [taken] + input.array.shape.dropFirst())
       }
       try body(first, values)
     }
+  }
+}
+
+extension Port {
+  /// Whether the model says how long the first axis is.
+  fileprivate var fixesFirstAxis: Bool { shape.first.map { $0 != nil } ?? false }
+
+  /// Whether an array is the same for all samples, so many in the file and maybe a fixed number at once.
+  ///
+  /// The array is known to fit but for its first axis.
+  fileprivate func isConstant(_ array: [Int], count: Int, batch: Int?) -> Bool {
+    guard let length = array.first else { return true }
+    return length != count && fixesFirstAxis && shape[0] == length && length != batch
   }
 }
