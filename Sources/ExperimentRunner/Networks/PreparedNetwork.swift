@@ -34,6 +34,7 @@ package struct PreparedNetwork: Sendable {
     }
     operatorSet = model.operatorSet
     try model.lift(to: 13)
+    model.removeCopiesOfConstants()
     folded = model.foldBatchNormalization()
     placement = Placement(model, choice)
     guard !placement.nodes.isEmpty else {
