@@ -62,21 +62,35 @@ struct MeasureTests {
 
   @Test func `classes of outputs of one row and of many`() throws {
     let value = try RuntimeValue([1, 3, 3, 9, -1, 0] as [Float], shape: [2, 3])
-    let rows = try SampleOutputs(value, samples: 2, name: "y")
+    let rows = try SampleOutputs(value, samples: 2, of: .input("y", []))
     #expect(rows.classes(of: 0) == [1] && rows.classes(of: 1) == [0])
     #expect(rows.width == 3 && rows.isOneRow && rows.count == 2)
     let many = try SampleOutputs(
-      RuntimeValue([1, 2, 4, 3, 5, 6, 8, 7] as [Float], shape: [2, 2, 1, 2]), samples: 2, name: "y")
+      RuntimeValue([1, 2, 4, 3, 5, 6, 8, 7] as [Float], shape: [2, 2, 1, 2]), samples: 2,
+      of: .input("y", []))
     #expect(many.classes(of: 0) == [1, 0] && many.classes(of: 1) == [1, 0] && !many.isOneRow)
     let single = try SampleOutputs(
-      RuntimeValue([1, 2] as [Float], shape: [2]), samples: 2, name: "y")
+      RuntimeValue([1, 2] as [Float], shape: [2]), samples: 2, of: .input("y", []))
     #expect(single.width == 1 && single.classes(of: 1) == [0])
+    // Two steps of time, two samples, three classes: the model fixes the time.
+    let steps = try RuntimeValue(
+      [1, 2, 3, 40, 50, 60, 7, 8, 9, 10, 11, 12] as [Float], shape: [2, 2, 3])
+    let sequence = try SampleOutputs(steps, samples: 2, of: .input("y", [2, nil, 3]))
+    #expect(sequence.values == [1, 2, 3, 7, 8, 9, 40, 50, 60, 10, 11, 12])
+    #expect(sequence.width == 3 && !sequence.isOneRow)
+    #expect(try SampleOutputs(steps, samples: 2, of: .input("y", [nil, 2, 3])).values[3] == 40)
+    // The output of one sample needs no axis for it.
+    let square = try RuntimeValue([1, 4, 3, 2] as [Float], shape: [2, 2])
+    let one = try SampleOutputs(square, samples: 1, of: .input("y", [nil, nil]))
+    #expect(one.values == [1, 4, 3, 2] && one.classes(of: 0) == [1, 0] && one.count == 1)
     for bad in [
-      try RuntimeValue([1, 2] as [Float], shape: [1, 2]),
+      try RuntimeValue([1, 2, 3] as [Float], shape: [1, 3]),
       try RuntimeValue([1, 2] as [Int64], shape: [2]),
       try RuntimeValue([] as [Float], shape: [2, 0]), try RuntimeValue([1] as [Float], shape: []),
     ] {
-      #expect(throws: NetworkDataError.self) { try SampleOutputs(bad, samples: 2, name: "y") }
+      #expect(throws: NetworkDataError.self) {
+        try SampleOutputs(bad, samples: 2, of: .input("y", []))
+      }
     }
   }
 }

@@ -120,14 +120,14 @@ private final class Judge {
   func outputs(
     _ inputs: [String: RuntimeValue], _ count: Int, isFull: Bool
   ) throws -> SampleOutputs {
-    let name = session.outputs.first { $0.elementType == .float32 }?.name
-    guard let name else { throw NetworkDataError("the model has no output of Floats") }
+    let output = session.outputs.first { $0.elementType == .float32 }
+    guard let output else { throw NetworkDataError("the model has no output of Floats") }
     let start = ContinuousClock.now
-    let value = try session.run(inputs, outputs: [name])[0]
+    let value = try session.run(inputs, outputs: [output.name])[0]
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     if isFull { score.milliseconds.append(1000 * seconds) }
     score.samples += count
-    let outputs = try SampleOutputs(value, samples: count, name: name)
+    let outputs = try SampleOutputs(value, samples: count, of: output)
     last = outputs
     return outputs
   }

@@ -22,7 +22,7 @@ package struct OutputReference: Sendable {
   private let count: Int
   private let batchSize: Int
   private let library: RuntimeLibrary
-  private let output: String
+  private let output: Port
   private let batches: [SampleOutputs]
 
   /// The bytes of outputs that are kept at most.
@@ -45,17 +45,17 @@ package struct OutputReference: Sendable {
     self.count = count
     (self.samples, self.batchSize, self.library) = (samples, batchSize, library)
     let session = try Self.session(model, library)
-    guard let name = session.outputs.first(where: { $0.elementType == .float32 })?.name else {
+    guard let output = session.outputs.first(where: { $0.elementType == .float32 }) else {
       throw NetworkDataError("\(model.name): the model has no output of Floats")
     }
-    output = name
+    self.output = output
     var batches: [SampleOutputs] = []
     var own = Comparison()
     var bytes = 0
     try samples.forEachBatch(of: batchSize, limit: count) { first, inputs in
       let taken = min(samples.fixedBatch ?? batchSize, count - first)
-      let value = try session.run(inputs, outputs: [name])[0]
-      let outputs = try SampleOutputs(value, samples: taken, name: name)
+      let value = try session.run(inputs, outputs: [output.name])[0]
+      let outputs = try SampleOutputs(value, samples: taken, of: output)
       bytes += 4 * outputs.values.count
       guard bytes <= Self.memoryLimit else {
         throw NetworkDataError(
@@ -78,8 +78,8 @@ package struct OutputReference: Sendable {
     try samples.forEachBatch(of: batchSize, limit: count) { first, inputs in
       let float = batches[place]
       place += 1
-      let value = try session.run(inputs, outputs: [output])[0]
-      let outputs = try SampleOutputs(value, samples: float.count, name: output)
+      let value = try session.run(inputs, outputs: [output.name])[0]
+      let outputs = try SampleOutputs(value, samples: float.count, of: output)
       guard outputs.values.count == float.values.count else {
         throw NetworkDataError(
           "\(model.name): an output has \(outputs.values.count) values; expected "

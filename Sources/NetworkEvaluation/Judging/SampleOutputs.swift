@@ -13,16 +13,27 @@ package struct SampleOutputs: Sendable {
 
   /// Reads an output.
   ///
+  /// The axis of samples is the first; or, as in models of sequences, `[time, samples, classes]`, the only
+  /// one of that length which the model does not fix. Where one sample runs at a time, an output
+  /// without such an axis is that of the sample.
+  ///
   /// - Throws: ``NetworkDataError`` where it is not Floats with an axis of samples.
-  package init(_ value: RuntimeValue, samples: Int, name: String) throws {
-    guard value.type == .float32, value.shape.first == samples, value.count > 0 else {
-      throw NetworkDataError(
-        "the output '\(name)' is \(value.type) of the shape \(value.shape); expected Floats, "
-          + "\(samples) samples along the first axis")
+  package init(_ value: RuntimeValue, samples: Int, of port: Port) throws {
+    var shape = value.shape
+    let free = shape.indices.filter {
+      shape[$0] == samples && (port.shape.count != shape.count || port.shape[$0] == nil)
     }
-    values = try value.floats
+    let isFirst = shape.first == samples && (free.first == 0 || free.count != 1)
+    let axis = isFirst ? 0 : free.count == 1 ? free[0] : nil
+    guard value.type == .float32, value.count > 0, axis != nil || samples == 1 else {
+      throw NetworkDataError(
+        "the output '\(port.name)' is \(value.type) of the shape \(value.shape); expected Floats, "
+          + "\(samples) samples along the first axis or another one of any length")
+    }
+    values = try axis.map { try value.floats.movingToFront(axis: $0, of: shape) } ?? value.floats
     count = samples
-    let axes = value.shape.dropFirst().filter { $0 != 1 }
+    if let axis { shape.remove(at: axis) }
+    let axes = shape.filter { $0 != 1 }
     width = axes.last ?? 1
     isOneRow = axes.count <= 1
   }
@@ -35,5 +46,23 @@ package struct SampleOutputs: Sendable {
       for index in start..<start + width where values[index] > values[best] { best = index }
       return best - start
     }
+  }
+}
+
+extension [Float] {
+  /// The elements of an array with one of its axes put before the others.
+  fileprivate func movingToFront(axis: Int, of shape: [Int]) -> [Float] {
+    guard axis > 0 else { return self }
+    let inner = shape[(axis + 1)...].reduce(1, *)
+    let (length, outer) = (shape[axis], shape[..<axis].reduce(1, *))
+    var moved: [Float] = []
+    moved.reserveCapacity(count)
+    for place in 0..<length {
+      for block in 0..<outer {
+        let start = (block * length + place) * inner
+        moved += self[start..<start + inner]
+      }
+    }
+    return moved
   }
 }
