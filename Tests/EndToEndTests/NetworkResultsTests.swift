@@ -51,6 +51,15 @@ struct NetworkResultsTests {
     try work.write(rows.joined(), to: "now/networks.csv")
   }
 
+  /// Some columns of a table whose cells have no commas.
+  private func table(_ path: String, _ columns: [String]) throws -> [[String]] {
+    let lines = try work.text(path).split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    let places = try columns.map { try #require(lines[0].firstIndex(of: $0)) }
+    return lines.dropFirst().map { line in places.map { line[$0] } }
+  }
+
   @Test func `a plan counts the rows, a run judges them once, and a report begins with them`()
     throws
   {
@@ -196,5 +205,49 @@ struct NetworkResultsTests {
     #expect(try work.run("baseline", "accept", "base.csv", "--reason", "no networks").code == 0)
     #expect(!work.exists("base.networks.csv"))
     #expect(try work.run("check", "now", "--baseline", "base.csv").code == 0)
+  }
+
+  @Test func `ranges of some batches are measured on others, and judged`() throws {
+    func manifest(_ name: String, _ model: String, _ axis: String) throws {
+      try work.write(
+        """
+        name: \(name)
+        models:
+          - {file: fashion.onnx, calibration: d.npz, evaluation: d.npz, batch_size: 8\(model)}
+        estimators: [mse]
+        bits: [8]
+        \(axis)
+
+        """, to: "\(name).yaml")
+    }
+    try manifest("held", "", "calibration: [0..0, all, 0..1]")
+    try manifest("eight", ", samples: 8", "")
+    for name in ["held", "eight"] {
+      let run = try work.run("run", "\(name).yaml", "-o", name)
+      try #require(run.code == 0, "\(run.messages)")
+    }
+    let columns = ["tensor", "granularity", "scale", "mse", "calibration", "held_out"]
+    let held = try table("held/results.csv", columns)
+    let eight = try table("eight/results.csv", columns)
+    let weights = held.filter { $0[1] != "tensor" }
+    #expect(weights == eight.filter { $0[1] != "tensor" } && !weights.isEmpty)
+    let activations = held.filter { $0[1] == "tensor" }
+    #expect(Set(activations.map { $0[4] + "|" + $0[5] }) == ["0..0|1..2", "|", "0..1|2..2"])
+    // The first batch is the first eight samples; its error is another, as it is that of the others.
+    let chosen = activations.filter { $0[4] == "0..0" }
+    let same = eight.filter { $0[1] == "tensor" }
+    #expect(chosen.map { $0[0] + $0[2] } == same.map { $0[0] + $0[2] })
+    #expect(zip(chosen, same).allSatisfy { $0[3] != $1[3] })
+    #expect(try work.text("held/networks.csv") == work.text("eight/networks.csv"))
+    try manifest("bad", "", "calibration: [2, {batches: 0..1, held_out: 2..2}, 4]")
+    let bad = try work.run("validate", "bad.yaml")
+    #expect(bad.code == 65)
+    #expect(
+      bad.messages.contains(
+        "bad.yaml:6:28: error: for model 'fashion' calibration '0..1 held-out 2..2' is '0..1' again"
+      ),
+      "\(bad.messages)")
+    #expect(
+      bad.messages.contains("model 'fashion': there is no batch 3 among 3; expected batches from"))
   }
 }

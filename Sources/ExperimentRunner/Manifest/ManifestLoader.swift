@@ -77,7 +77,7 @@ struct ManifestLoader {
     let networks = axis("models", fields, default: []) {
       ModelEntries(reader: reader, directory: log.source.directory).read($0)
     }
-    checkNetworks(networks, cells, fields)
+    NetworkChecks(log: log, cells: cells, networks: networks.values.map(\.value)).run()
     try log.throwIfAny()
     return Manifest(
       name: name ?? "", description: description, seed: seed ?? 0, path: log.source.path,
@@ -94,29 +94,6 @@ struct ManifestLoader {
       calibrations: cells.calibrations.values.map(\.value),
       nonFinite: policy.flatMap(NonFinitePolicy.init) ?? .error, exclusions: exclusions ?? [],
       remarks: log.remarks)
-  }
-
-  /// Refuses axes that mean nothing for a network.
-  private func checkNetworks(
-    _ networks: Axis<NetworkReference>, _ cells: CellAxes,
-    _ fields: [String: ManifestNode.Entry]
-  ) {
-    guard fields["models"] != nil else { return }
-    for format in cells.formats.values where !GridFamily.integers.contains(format.value.family) {
-      log.report(
-        format.location, "a model cannot hold the number format '\(format.value)'",
-        expected: "integers with scales in Float32")
-    }
-    for granularity in cells.granularities.values where granularity.value.kind == "block" {
-      log.report(
-        granularity.location, "a model cannot hold \(granularity.value)",
-        expected: "tensor, channel or group")
-    }
-    if let calibration = fields["calibration"] {
-      log.report(
-        calibration.keyLocation, "a manifest with 'models' has no 'calibration'",
-        expected: "the calibration samples of each model")
-    }
   }
 
   private func required(

@@ -23,6 +23,9 @@ struct NetworkCells {
     let axes = manifest.networkAxes
     var tensorIndex = manifest.tensors.count
     for (index, network) in manifest.networks.enumerated() {
+      let splits = Dictionary(
+        zip(manifest.calibrations, try network.splits(of: manifest.calibrations)),
+        uniquingKeysWith: { first, _ in first })
       let weights = Dictionary(
         network.network.placement.weights.map { ($0.name, $0) },
         uniquingKeysWith: { first, _ in first })
@@ -37,29 +40,44 @@ struct NetworkCells {
         let granularities =
           weights[tensor.name].flatMap { tensor.kind == .weight ? axes.granularities(of: $0) : nil }
           ?? [.tensor]
-        for granularity in granularities {
-          for estimator in axes.estimators {
-            for grid in axes.grids(of: tensor.kind) {
-              guard
-                !manifest.excludes(
-                  tensor: reference.name, estimator: estimator.name, grid: grid,
-                  granularity: granularity)
-              else {
-                excluded += 1
-                continue
-              }
-              let key = ResultRecord.Key(
-                tensor: reference.name, estimator: estimator.name, grid: grid,
-                granularity: granularity)
-              let own = origin.of(estimator)
-              cells.append(
-                ExperimentCell(
-                  key: key, estimator: estimator, tensor: reference, tensorIndex: tensorIndex,
-                  origin: own, address: own.address(of: key)))
-            }
+        for combination in manifest.combinations(
+          of: tensor.kind, sharing: granularities)
+        {
+          guard !manifest.excludes(combination, of: reference.name) else {
+            excluded += 1
+            continue
           }
+          let key = ResultRecord.Key(
+            tensor: reference.name, estimator: combination.estimator.name, grid: combination.grid,
+            granularity: combination.granularity, split: splits[combination.calibration] ?? nil)
+          let own = origin.of(combination.estimator)
+          cells.append(
+            ExperimentCell(
+              key: key, estimator: combination.estimator, tensor: reference,
+              tensorIndex: tensorIndex, origin: own, address: own.address(of: key)))
         }
         tensorIndex += 1
+      }
+    }
+  }
+}
+
+extension Manifest {
+  /// Every combination of the axes for a tensor of a network; those with the same lanes and batches are
+  /// consecutive.
+  ///
+  /// A weight is the same for all samples, so that it has no choices of batches.
+  fileprivate func combinations(
+    of kind: NetworkTensor.Kind, sharing granularities: [Granularity]
+  ) -> [Combination] {
+    granularities.flatMap { granularity in
+      (kind == .weight ? [.all] : calibrations).flatMap { calibration in
+        networkAxes.estimators.flatMap { estimator in
+          networkAxes.grids(of: kind).map { grid in
+            Combination(
+              granularity: granularity, calibration: calibration, estimator: estimator, grid: grid)
+          }
+        }
       }
     }
   }

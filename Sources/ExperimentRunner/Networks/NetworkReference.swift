@@ -1,6 +1,9 @@
+internal import ModelFiles
 package import NetworkEvaluation
 internal import NetworkQuantization
+internal import NetworkRuntime
 internal import QuantizationCore
+internal import ResultRecords
 
 /// A network of an experiment: its model, the samples for calibration and for evaluation.
 package struct NetworkReference: Sendable {
@@ -39,6 +42,27 @@ package struct NetworkReference: Sendable {
     return "\(normalization) \(batchSize) \(samples.map(String.init) ?? "all")"
   }
 
+  /// How many batches the calibration samples are.
+  ///
+  /// - Throws: What reading the headers of the samples throws, and `NetworkDataError` where they do not
+  ///   fit the model.
+  func calibrationBatches() throws -> Int {
+    let set = try SampleSet(
+      path: calibration.path, for: network.model.inputs.map(Port.init),
+      normalization: normalization)
+    let size = set.fixedBatch ?? batchSize
+    return ((samples.map(set.prefix) ?? set).count + size - 1) / size
+  }
+
+  /// The batches of each choice of a manifest, nothing for all of them.
+  ///
+  /// - Throws: `BatchFault` where there are no such batches, and as ``calibrationBatches()``.
+  func splits(of choices: [CalibrationChoice]) throws -> [CalibrationSplit?] {
+    guard choices != [.all] else { return [nil] }
+    let count = try calibrationBatches()
+    return try choices.map { try $0.split(of: count) }
+  }
+
   /// The name of a tensor in every result: `orientation#conv1_weights`.
   package func name(of tensor: String) -> String { "\(name)#\(tensor)" }
 }
@@ -67,5 +91,15 @@ extension NetworkReference {
       + network.placement.activations.map {
         NetworkTensor(network: index, name: $0.name, kind: .activation, shape: [])
       }
+  }
+}
+
+extension Port {
+  /// An input as the model describes it.
+  fileprivate init(_ port: ModelPort) {
+    self.init(
+      name: port.name,
+      elementType: port.type.flatMap { RuntimeElementType(rawValue: $0.rawValue) } ?? .undefined,
+      shape: port.shape ?? [])
   }
 }

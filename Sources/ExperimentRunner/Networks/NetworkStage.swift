@@ -90,7 +90,7 @@ struct NetworkStage {
     return try pending.compactMap { place in
       let way = plan.networkWays[place]
       let (choice, key) = (way.choice, way.key)
-      switch found.activations(choice) {
+      switch found.activations(choice, on: way.split) {
       case .missing: return nil
       case .undefined(let reason):
         return Candidate(place: place, key: key, ranges: nil, reason: reason)
@@ -163,6 +163,7 @@ private struct Cells {
     let tensor: String
     let estimator: String
     let grid: CodeGrid
+    let split: CalibrationSplit?
   }
 
   private let records: [Key: ResultRecord]
@@ -177,18 +178,21 @@ private struct Cells {
       guard case .tensor(let tensor) = record.key.subject, let name = names[tensor] else {
         continue
       }
-      let key = Key(tensor: name, estimator: record.key.estimator, grid: record.key.grid)
+      let key = Key(
+        tensor: name, estimator: record.key.estimator, grid: record.key.grid,
+        split: record.key.split)
       found[key] = record
     }
     (self.records, self.network) = (found, network)
   }
 
-  /// The ranges of all activations for a way to quantize.
-  func activations(_ choice: NetworkAxes.Choice) -> Found {
+  /// The ranges of all activations for a way to quantize, chosen on some batches.
+  func activations(_ choice: NetworkAxes.Choice, on split: CalibrationSplit?) -> Found {
     var ranges: [TensorRange] = []
     for activation in network.network.placement.activations {
       let key = Key(
-        tensor: activation.name, estimator: choice.estimator, grid: choice.activations)
+        tensor: activation.name, estimator: choice.estimator, grid: choice.activations,
+        split: split)
       guard let record = records[key] else { return .missing }
       guard let parameters = record.parameters else {
         return .undefined("\(printable(activation.name)): \(record.status)")

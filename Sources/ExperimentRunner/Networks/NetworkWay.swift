@@ -13,6 +13,8 @@ package struct NetworkWay: Sendable {
   let network: Int
   /// The rule, the codes and the granularity.
   let choice: NetworkAxes.Choice
+  /// The batches that the ranges of activations are chosen on; nil for all.
+  let split: CalibrationSplit?
   /// The hash of everything that determines the row.
   let address: String
   /// The addresses of the cells whose ranges its activations take.
@@ -26,6 +28,8 @@ package struct NetworkWay: Sendable {
 
 extension NetworkWay {
   /// Every way that the plan has cells for, in the order of the manifest.
+  ///
+  /// The ranges of activations are those of the manifest's first choice of batches.
   ///
   /// - Parameters:
   ///   - cells: The cells of the tensors of networks.
@@ -50,12 +54,13 @@ extension NetworkWay {
     var ways: [NetworkWay] = []
     for (index, network) in manifest.networks.enumerated() where !network.evaluation.isEmpty {
       let names = network.network.placement.activations.map { network.name(of: $0.name) }
+      let split = try network.splits(of: Array(manifest.calibrations.prefix(1)))[0]
       for choice in manifest.networkAxes.choices {
         let own = names.compactMap { name in
           addresses[
             CellPlace(
               tensor: ExactName(name), estimator: ExactName(choice.estimator),
-              grid: choice.activations)]
+              grid: choice.activations, split: split)]
         }
         // A way without some of its ranges, which the manifest excludes, has no row.
         guard own.count == names.count else { continue }
@@ -65,11 +70,11 @@ extension NetworkWay {
           weights: "\(choice.weights)", activations: "\(choice.activations)",
           granularity: "\(choice.sharing)")
         let address = Self.address(
-          of: choice, network, library: library, identity: identities[choice.estimator] ?? "",
-          hashes)
+          of: choice, split, network, library: library,
+          identity: identities[choice.estimator] ?? "", hashes)
         ways.append(
           NetworkWay(
-            key: key, network: index, choice: choice, address: address, cells: own,
+            key: key, network: index, choice: choice, split: split, address: address, cells: own,
             kept: own.contains(where: again.contains) ? nil : store.row(at: address)))
       }
     }
@@ -81,19 +86,21 @@ extension NetworkWay {
     let tensor: ExactName
     let estimator: ExactName
     let grid: CodeGrid
+    let split: CalibrationSplit?
 
-    init(tensor: ExactName, estimator: ExactName, grid: CodeGrid) {
-      (self.tensor, self.estimator, self.grid) = (tensor, estimator, grid)
+    init(tensor: ExactName, estimator: ExactName, grid: CodeGrid, split: CalibrationSplit?) {
+      (self.tensor, self.estimator, self.grid, self.split) = (tensor, estimator, grid, split)
     }
 
     init(_ key: ResultRecord.Key) {
-      self.init(tensor: key.subjectName, estimator: key.estimatorName, grid: key.grid)
+      self.init(
+        tensor: key.subjectName, estimator: key.estimatorName, grid: key.grid, split: key.split)
     }
   }
 
   private static func address(
-    of choice: NetworkAxes.Choice, _ network: NetworkReference, library: String, identity: String,
-    _ hashes: InputHashes
+    of choice: NetworkAxes.Choice, _ split: CalibrationSplit?, _ network: NetworkReference,
+    library: String, identity: String, _ hashes: InputHashes
   ) -> String {
     ContentHash.of(
       [
@@ -103,6 +110,6 @@ extension NetworkWay {
         + [
           network.name, network.settings, choice.estimator, "\(choice.weights)",
           "\(choice.activations)", "\(choice.sharing)",
-        ])
+        ] + (split.map { ["\($0)"] } ?? []))
   }
 }

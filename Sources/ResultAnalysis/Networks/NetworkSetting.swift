@@ -31,6 +31,9 @@ package struct NetworkSetting: Hashable, Sendable {
   /// the grid of activations; if there are no such tensors either, both have the same grid and all
   /// cells belong.
   ///
+  /// Of an activation with several choices of calibration batches the first is taken, on whose ranges
+  /// the network is judged.
+  ///
   /// Complexity: O(records).
   func cells(of records: [ResultRecord]) -> [ResultRecord] {
     let prefix = Array("\(model)#".utf8)
@@ -41,7 +44,9 @@ package struct NetworkSetting: Hashable, Sendable {
     var weights: Set<ExactName> = []
     var grouped: Set<ExactName> = []
     var onGrid: Set<ExactName> = []
+    var splits: [ExactName: CalibrationSplit?] = [:]
     for key in own.map(\.key) {
+      if splits[key.subjectName] == nil { splits[key.subjectName] = .some(key.split) }
       if key.granularity != .tensor { weights.insert(key.subjectName) }
       if let size = key.granularity.groupSize, granularity == "group:\(size)" {
         grouped.insert(key.subjectName)
@@ -53,6 +58,7 @@ package struct NetworkSetting: Hashable, Sendable {
     return own.filter { record in
       let key = record.key
       let name = key.subjectName
+      guard splits[name] == .some(key.split) else { return false }
       guard weights.contains(name) else {
         return !onGrid.contains(name) || key.grid.family.gridName == activations
       }
