@@ -114,13 +114,24 @@ check-models: build
 	$(MODEL_PYTHON)/bin/python Tests/scripts/check_models.py --rangelab $(RANGELAB) experiments/networks/models/*.onnx
 	$(MODEL_PYTHON)/bin/python Tests/scripts/check_models.py --rangelab $(RANGELAB) --fold experiments/networks/models/*.onnx
 
-## check-formats: ONNX Runtime's quantizer, safetensors and gguf read what `ranges convert` writes (needs python3)
-FORMAT_PYTHON := .build/format-python
+## check-formats: the tools read what `ranges convert` writes; HEAVY=1 adds PyTorch, AIMET, compressed-tensors (needs python3)
+FORMAT_PYTHON := .build/format-python$(if $(HEAVY),-heavy)
+FORMAT_PACKAGES := numpy onnx==1.23.2 onnxruntime==$(ONNXRUNTIME) safetensors gguf==0.19.0
+# Each is skipped, with the reason, where it cannot be had.
+FORMAT_TOOLS := ncnn==1.0.20261020 openvino==2026.4.1 ai-edge-litert==2.3.0
+# 2 GB. PyTorch without GPUs has an index of its own: PIP_EXTRA_INDEX_URL, or PIP_FIND_LINKS for a folder of wheels.
+HEAVY_TORCH ?= torch==2.13.0+cpu
+HEAVY_TOOLS := compressed-tensors==0.20.0 aimet-onnx==2.42.0
 check-formats: build
 	test -d $(FORMAT_PYTHON) || python3 -m venv $(FORMAT_PYTHON)
-	$(FORMAT_PYTHON)/bin/pip install -q numpy onnx==1.23.2 onnxruntime==$(ONNXRUNTIME) safetensors gguf==0.19.0
+	$(FORMAT_PYTHON)/bin/pip install -q $(FORMAT_PACKAGES)
+	for tool in $(FORMAT_TOOLS) $(if $(HEAVY),$(HEAVY_TORCH)); do \
+	  $(FORMAT_PYTHON)/bin/pip install -q $$tool || echo "$$tool cannot be installed"; done
+	for tool in $(if $(HEAVY),$(HEAVY_TOOLS)); do \
+	  $(FORMAT_PYTHON)/bin/pip install -q $(HEAVY_TORCH) $$tool || echo "$$tool cannot be installed"; done
 	$(FORMAT_PYTHON)/bin/python Tests/scripts/check_formats.py $(RANGELAB)
 	$(FORMAT_PYTHON)/bin/python Tests/scripts/check_packed_export.py $(RANGELAB)
+	$(FORMAT_PYTHON)/bin/python Tests/scripts/check_format_tools.py $(RANGELAB)
 
 ## check-report: reports in a real browser without network (needs python3, Chromium)
 check-report: build
