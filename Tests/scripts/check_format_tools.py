@@ -5,7 +5,7 @@
 A tool is a file of format_tools: what it loads, what it answers and what of that is compared stands there. Each prints the
 tensors that it was asked for, the largest difference of a scale in units in the last place of a Float32 (ulp), and what it
 computed with the ranges. A tool whose package is not installed is skipped, with the reason; one that is named must be there.
-Needs numpy and onnx. Exit code 1 where a tool means something else than was written, or where nothing was compared.
+Needs numpy, onnx and onnxruntime. Exit code 1 where a tool means something else than was written, or where nothing was compared.
 """
 
 import importlib
@@ -16,9 +16,13 @@ import sys
 import tempfile
 import time
 
+import numpy as np
+import onnxruntime
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOLS = ["ncnn", "openvino", "tflite", "torch", "aimet"]
-PIXELS = ["--normalize-scale", "0.00784313725490196", "--normalize-offset", "-1"]
+PIXEL_SCALE, PIXEL_OFFSET = 0.00784313725490196, -1
+PIXELS = ["--normalize-scale", str(PIXEL_SCALE), "--normalize-offset", str(PIXEL_OFFSET)]
 
 
 class Files:
@@ -36,6 +40,16 @@ class Files:
 
     def run(self, *words):
         subprocess.run([self.rangelab, *map(str, words)], check=True, capture_output=True)
+
+    def pixels(self):
+        """The inputs of the network for the samples."""
+        samples = np.load(self.samples)
+        return samples[samples.files[0]].astype(np.float32) * np.float32(PIXEL_SCALE) + np.float32(PIXEL_OFFSET)
+
+    def outputs(self):
+        """What the float network makes of them, by ONNX Runtime."""
+        session = onnxruntime.InferenceSession(self.model)
+        return session.run(None, {session.get_inputs()[0].name: self.pixels()})[0]
 
     def ranges(self, scheme):
         """The weights and activations of a set of ranges, by name."""

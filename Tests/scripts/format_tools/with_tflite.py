@@ -13,7 +13,7 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from .comparison import Comparison, constants, lanes, probe
 
-CODES = {"INT4": None, "INT8": np.int8, "INT16": np.int16}
+CODES = {"INT8": np.int8, "INT16": np.int16}
 
 
 class Builder:
