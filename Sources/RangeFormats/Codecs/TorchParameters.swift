@@ -71,7 +71,7 @@ package struct TorchParameters: RangeCodec {
   package func decode(
     _ input: FormatInput, _ context: FormatContext
   ) throws(FormatFault) -> FormatReading {
-    let file = try TorchFile(input.bytes)
+    let file = try input.safetensors()
     var reading = FormatReading([])
     if let text = file.metadata["ranges"] {
       let entries = try FormatInput(Data(text.utf8)).json([TorchEntry].self)
@@ -86,12 +86,12 @@ package struct TorchParameters: RangeCodec {
       throw FormatFault(
         "the header has no text 'ranges'; say with --codes which codes the tensors have")
     }
-    for name in file.names {
-      guard let stem = name.removing(suffix: ".scale"), !stem.isEmpty else { continue }
-      let scales = try file.floats(name)
-      let zeroPoints = try file.integers(stem + ".zero_point") ?? scales.map { _ in 0 }
+    for member in file.members.sorted(by: { naturallyPrecedes($0.name, $1.name) }) {
+      guard let stem = member.name.removing(suffix: ".scale"), !stem.isEmpty else { continue }
+      let scales = try member.floats()
+      let zeroPoints = try file[stem + ".zero_point"]?.integers() ?? scales.map { _ in 0 }
       var draft = RangeDraft(
-        place: quoted(name), name: stem, grid: codes, scales: scales, zeroPoints: zeroPoints,
+        place: quoted(member.name), name: stem, grid: codes, scales: scales, zeroPoints: zeroPoints,
         estimator: self.name)
       draft.allowsMirrored = true
       if scales.count > 1 {
@@ -101,9 +101,4 @@ package struct TorchParameters: RangeCodec {
     }
     return reading
   }
-}
-
-/// The bytes of an integer, the lowest first.
-private func littleEndianBytes<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
-  withUnsafeBytes(of: value.littleEndian) { Array($0) }
 }

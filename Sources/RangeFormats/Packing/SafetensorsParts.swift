@@ -18,26 +18,29 @@ extension FormatInput {
 extension SafetensorsImage.Member {
   /// The numbers, as scales.
   ///
-  /// - Throws: ``FormatFault`` for types other than float32, float16 and bfloat16.
+  /// - Throws: ``FormatFault`` for types other than float64, float32, float16 and bfloat16.
   func floats() throws(FormatFault) -> [Float] {
     switch type {
+    case "F64": return elements(UInt64.self).map { Float(Double(bitPattern: $0)) }
     case "F32": return elements(UInt32.self).map { Float(bitPattern: $0) }
     case "F16": return elements(UInt16.self).map { widened(half: $0) }
     case "BF16": return elements(UInt16.self).map { Float(bitPattern: UInt32($0) << 16) }
     default:
-      throw FormatFault(quoted(name), "is of type \(quoted(type)); expected F32, F16 or BF16")
+      throw FormatFault(quoted(name), "is of type \(quoted(type)); expected F64, F32, F16 or BF16")
     }
   }
 
   /// The numbers, as codes and indices.
   ///
-  /// - Throws: ``FormatFault`` for types other than integers of a sign.
+  /// - Throws: ``FormatFault`` for other types.
   func integers() throws(FormatFault) -> [Int] {
     switch type {
+    case "U8": return elements(UInt8.self).map { Int($0) }
     case "I8": return elements(Int8.self).map { Int($0) }
     case "I32": return elements(Int32.self).map { Int($0) }
     case "I64": return elements(Int64.self).map { Int($0) }
-    default: throw FormatFault(quoted(name), "is of type \(quoted(type)); expected I8, I32 or I64")
+    default:
+      throw FormatFault(quoted(name), "is of type \(quoted(type)); expected U8, I8, I32 or I64")
     }
   }
 

@@ -11,6 +11,8 @@ struct SafetensorsDirectory {
 
   /// The tensors, in the order of the header.
   let entries: [Entry]
+  /// The texts of `__metadata__`; what is no text there is left out.
+  let metadata: [String: String]
   /// The offset of the data from the start of the file.
   let dataOffset: Int
 
@@ -54,11 +56,16 @@ struct SafetensorsDirectory {
   ///   - name: The name of the file in messages.
   init(header: [UInt8], size: Int, name: String) throws(TensorFileError) {
     dataOffset = 8 + header.count
-    var list: [Entry] = []
-    for member in try Self.members(in: header, name: name) where member.key != "__metadata__" {
-      list.append(try Self.entry(member, name: "\(name)#\(member.key)"))
+    var (list, texts): ([Entry], [String: String]) = ([], [:])
+    for member in try Self.members(in: header, name: name) {
+      if member.key == "__metadata__" {
+        guard case .object(let members) = member.value else { continue }
+        for text in members { texts[text.key] = text.value.string }
+      } else {
+        list.append(try Self.entry(member, name: "\(name)#\(member.key)"))
+      }
     }
-    entries = list
+    (entries, metadata) = (list, texts)
     try Self.checkCoverage(list, dataBytes: size - dataOffset, dataOffset: dataOffset, name: name)
   }
 

@@ -16,6 +16,8 @@ package struct SafetensorsImage: Sendable {
 
   /// The tensors, in the order of the header.
   package let members: [Member]
+  /// The texts of the header.
+  package let metadata: [String: String]
   private let places: [ExactName: Int]
 
   /// Reads a file.
@@ -48,7 +50,7 @@ package struct SafetensorsImage: Sendable {
           name: entry.name, type: entry.dtype, shape: entry.shape,
           bytes: data[first + entry.range.lowerBound..<first + entry.range.upperBound]))
     }
-    self.members = members
+    (self.members, metadata) = (members, directory.metadata)
     places = Dictionary(
       members.enumerated().map { (ExactName($1.name), $0) }, uniquingKeysWith: { first, _ in first }
     )
