@@ -15,6 +15,13 @@ package enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
     return false
   }
 
+  /// What is wrong, without the file or the model.
+  package var reason: String {
+    switch self {
+    case .unreadable(_, let reason), .malformed(_, let reason), .unsupported(_, let reason): reason
+    }
+  }
+
   /// The file or the model, and what is wrong with it.
   package var description: String {
     switch self {

@@ -12,6 +12,9 @@ package struct ModelQuantizers: Sendable {
     package let dequantized: String
     /// The quantizer.
     package let parameters: QuantizationParameters
+    /// The scale and zero point as the model has them, which may be such that no quantizer of ours has.
+    package let scale: Float
+    package let zeroPoint: Int
   }
 
   /// The codes that stand for a constant.
@@ -24,6 +27,9 @@ package struct ModelQuantizers: Sendable {
     package let partition: LanePartition
     /// The quantizer of each lane; the grid is the smallest that has all codes.
     package let parameters: [QuantizationParameters]
+    /// The scales and zero points as the model has them, which may be such that no quantizer of ours has.
+    package let scales: [Float]
+    package let zeroPoints: [Int]
     /// The grid of the element type; without its lowest code where zero points are 0 and no weight has it.
     package let typeGrid: CodeGrid
     /// The codes in C order.
@@ -60,7 +66,9 @@ package struct ModelQuantizers: Sendable {
           continue
         }
         activations.append(
-          Activation(tensor: source.tensor, dequantized: dequantized, parameters: parameters))
+          Activation(
+            tensor: source.tensor, dequantized: dequantized, parameters: parameters.quantizer,
+            scale: parameters.scale, zeroPoint: parameters.zeroPoint))
       case "DequantizeLinear":
         guard let name = node.input(0), let codes = index.constants[name], codes.type != .int32,
           let use = node.outputs.first.flatMap({ index.uses[$0]?.first }),
@@ -91,7 +99,7 @@ package struct ModelQuantizers: Sendable {
   /// The quantizer of an activation: that of the type of its codes, or of the part within the bounds.
   private static func parameters(
     _ node: Node, _ index: GraphIndex, bounds: (lower: Float, upper: Float)?
-  ) -> QuantizationParameters? {
+  ) -> (quantizer: QuantizationParameters, scale: Float, zeroPoint: Int)? {
     let zero = node.input(2).flatMap { index.constants[$0] }
     guard let scales = node.input(1).flatMap({ index.constants[$0]?.floats }), scales.count == 1,
       node.input(2) == nil || zero?.integers?.count == 1
@@ -106,7 +114,10 @@ package struct ModelQuantizers: Sendable {
       used = max(codes.lowerBound, ends[0])...max(ends[0], min(codes.upperBound, ends[1]))
     }
     return CodeGrid(holding: used, zeroPoints: [zeroPoint], isSigned: codes.lowerBound < 0).map {
-      QuantizationParameters(scale: Double(scales[0]), zeroPoint: zeroPoint, grid: $0)
+      (
+        QuantizationParameters(scale: Double(scales[0]), zeroPoint: zeroPoint, grid: $0), scales[0],
+        zeroPoint
+      )
     }
   }
 
@@ -137,7 +148,7 @@ package struct ModelQuantizers: Sendable {
       codesName: codes.name, reader: reader, partition: partition,
       parameters: zip(scales, zeros).map {
         QuantizationParameters(scale: Double($0), zeroPoint: $1, grid: grid)
-      }, typeGrid: typeGrid, codes: values)
+      }, scales: scales, zeroPoints: zeros, typeGrid: typeGrid, codes: values)
   }
 }
 

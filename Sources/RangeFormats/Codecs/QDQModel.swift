@@ -50,8 +50,8 @@ package struct QDQModel: RangeCodec {
     _ input: FormatInput, _ context: FormatContext
   ) throws(FormatFault) -> FormatReading {
     let model: Model
-    do { model = try Model(bytes: input.bytes, name: "the model") } catch {
-      throw FormatFault("\(error)")
+    do throws(ModelError) { model = try Model(bytes: input.bytes, name: name) } catch {
+      throw FormatFault(error.reason)
     }
     let quantizers = ModelQuantizers(model)
     let names = Names(model, context.network?.float)
@@ -64,9 +64,10 @@ package struct QDQModel: RangeCodec {
       }
       var draft = RangeDraft(
         place: quoted(activation.tensor), name: name, kind: .activation,
-        grid: activation.parameters.grid, scales: [activation.parameters.scale],
-        zeroPoints: [activation.parameters.zeroPoint], estimator: self.name)
+        grid: activation.parameters.grid, scales: [activation.scale],
+        zeroPoints: [activation.zeroPoint], estimator: self.name)
       draft.shape = []
+      draft.allowsMirrored = true
       tensors.append(try draft.range(context))
     }
     for weight in quantizers.weights {
@@ -77,8 +78,9 @@ package struct QDQModel: RangeCodec {
       }
       var draft = RangeDraft(
         place: quoted(weight.codesName), name: name, kind: .weight, grid: weight.typeGrid,
-        scales: weight.parameters.map(\.scale), zeroPoints: weight.parameters.map(\.zeroPoint),
+        scales: weight.scales, zeroPoints: weight.zeroPoints,
         estimator: self.name)
+      draft.allowsMirrored = true
       (draft.shape, draft.granularity) = (weight.partition.shape, weight.partition.granularity)
       tensors.append(try draft.range(context))
     }

@@ -100,6 +100,7 @@ struct CompressedTensorsModule {
       zeroPoints: layout.lanes { zeroPoints.isEmpty ? 0 : zeroPoints[place($0, $1)] },
       estimator: estimator)
     draft.shape = layout.shape
+    draft.allowsMirrored = true
     draft.granularity = layout.granularity
     return try draft.range(context)
   }

@@ -103,6 +103,7 @@ struct GPTQModule {
       zeroPoints: layout.lanes { isSymmetric ? 0 : zeroPoints[place($0, $1)] },
       estimator: estimator)
     draft.shape = layout.shape
+    draft.allowsMirrored = true
     draft.granularity = layout.granularity
     return try draft.range(context)
   }
