@@ -6,7 +6,7 @@ public import QuantizationCore
 /// share it. To measure quantizers on other values than those they were chosen on, pass them to
 /// ``error(with:)`` of the calibration of those other values.
 public struct Calibration<Source: LaneSource>: Sendable {
-  let batches: [Source]
+  package let batches: [Source]
   /// The threads that do the work.
   let workers: Workers
   private var columns: [ObjectIdentifier: any ObservedColumn] = [:]

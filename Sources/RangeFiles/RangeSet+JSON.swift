@@ -13,26 +13,37 @@ package import ResultRecords
 ///
 /// `axis` stands where there is more than one lane: the axis of the channels, or with `block` the axis
 /// along which so many neighbors share a range. `shape` is empty for activations, and for weights of other
-/// tools that do not say it.
+/// tools that do not say it. An ``UnalignedRange`` has the grid `unaligned`, and `low` in place of
+/// `zero_point`.
 extension RangeSet {
   /// Reads a file.
   ///
+  /// - Parameter allowsUnaligned: Whether ranges without a zero point are read; else they are a fault.
   /// - Throws: ``JSONFault``, which says where and what.
   ///
   /// Complexity: O(bytes).
-  package init(json: String) throws(JSONFault) {
+  package init(json: String, allowsUnaligned: Bool = false) throws(JSONFault) {
     let document = try JSONText.value(Document.self, from: json)
     guard document.format == Document.format, document.version == 1 else {
       throw JSONFault(
         description: "the format is '\(document.format)', version \(document.version); expected "
           + "'\(Document.format)', version 1")
     }
-    var tensors: [TensorRange] = []
+    var (tensors, unaligned): ([TensorRange], [UnalignedRange]) = ([], [])
     for (index, entry) in document.tensors.enumerated() {
-      tensors.append(try entry.range(index))
+      guard entry.grid == Entry.unaligned else {
+        tensors.append(try entry.range(index))
+        continue
+      }
+      guard allowsUnaligned else {
+        throw entry.fault(
+          index, "zero lies between two codes; such ranges can be scored, and nothing else")
+      }
+      unaligned.append(try entry.unalignedRange(index))
     }
     self.init(
-      model: document.model.map { Model(name: $0.name, sha256: $0.sha256) }, tensors: tensors)
+      model: document.model.map { Model(name: $0.name, sha256: $0.sha256) }, tensors: tensors,
+      unaligned: unaligned)
   }
 
   /// The text of the file.
@@ -60,7 +71,7 @@ private struct Document: Codable {
   init(_ ranges: RangeSet) {
     (format, version) = (Self.format, 1)
     model = ranges.model.map { Model(name: $0.name, sha256: $0.sha256) }
-    tensors = ranges.tensors.map(Entry.init)
+    tensors = ranges.tensors.map { Entry($0) } + ranges.unaligned.map(Entry.init)
   }
 }
 
@@ -76,12 +87,13 @@ private struct Entry: Codable {
   let grid: String
   let estimator: String
   let scale: [Float]
-  let zeroPoint: [Int]
+  let zeroPoint: [Int]?
+  let low: [Float]?
   let mse: Double?
   let regret: Double?
 
   enum CodingKeys: String, CodingKey {
-    case name, kind, shape, axis, block, bits, scheme, grid, estimator, scale, mse, regret
+    case name, kind, shape, axis, block, bits, scheme, grid, estimator, scale, low, mse, regret
     case zeroPoint = "zero_point"
   }
 
@@ -90,21 +102,52 @@ private struct Entry: Codable {
     (axis, block) = (range.granularity.onlyAxis, range.granularity.groupSize)
     bits = range.grid.bits.count
     (scheme, grid) = (range.grid.family.scheme.rawValue, range.grid.family.gridName)
-    (estimator, scale, zeroPoint) = (range.estimator, range.scales, range.zeroPoints)
+    (estimator, scale, zeroPoint, low) = (range.estimator, range.scales, range.zeroPoints, nil)
     mse = range.meanSquaredError.flatMap { $0.isFinite ? $0 : nil }
     regret = range.regret.flatMap { $0.isFinite ? $0 : nil }
   }
 
-  func range(_ index: Int) throws(JSONFault) -> TensorRange {
-    func fault(_ reason: String) -> JSONFault {
-      JSONFault(description: "tensors[\(index)] '\(name)': \(reason)")
+  /// The grid of ranges without a zero point.
+  static let unaligned = "unaligned"
+
+  init(_ range: UnalignedRange) {
+    let steps = range.steps
+    (name, kind, shape) = (steps.name, steps.kind.rawValue, steps.shape)
+    (axis, block) = (steps.granularity.onlyAxis, steps.granularity.groupSize)
+    (bits, scheme, grid) = (
+      steps.grid.bits.count, QuantizationScheme.affine.rawValue, Self.unaligned
+    )
+    (estimator, scale, zeroPoint, low) = (steps.estimator, steps.scales, nil, range.lows)
+    (mse, regret) = (nil, nil)
+  }
+
+  func fault(_ index: Int, _ reason: String) -> JSONFault {
+    JSONFault(description: "tensors[\(index)] '\(name)': \(reason)")
+  }
+
+  func unalignedRange(_ index: Int) throws(JSONFault) -> UnalignedRange {
+    guard let low, low.count == scale.count, low.allSatisfy(\.isFinite) else {
+      throw fault(index, "\(scale.count) scales and \(low?.count ?? 0) finite low ends")
     }
+    return UnalignedRange(
+      steps: try range(index, on: .symmetricUnsigned, scale.map { _ in 0 }), lows: low)
+  }
+
+  func range(_ index: Int) throws(JSONFault) -> TensorRange {
+    guard let scheme = QuantizationScheme(rawValue: scheme),
+      let family = GridFamily(scheme: scheme, gridName: grid)
+    else { throw fault(index, "no grid '\(grid)' of the scheme '\(self.scheme)'") }
+    guard let zeroPoint else { throw fault(index, "no 'zero_point'") }
+    return try range(index, on: family, zeroPoint)
+  }
+
+  private func range(
+    _ index: Int, on family: GridFamily, _ zeroPoint: [Int]
+  ) throws(JSONFault) -> TensorRange {
+    func fault(_ reason: String) -> JSONFault { self.fault(index, reason) }
     guard let kind = TensorRange.Kind(rawValue: kind) else {
       throw fault("the kind is '\(kind)'; expected weight, activation or bias")
     }
-    guard let scheme = QuantizationScheme(rawValue: scheme),
-      let family = GridFamily(scheme: scheme, gridName: grid)
-    else { throw fault("no grid '\(self.grid)' of the scheme '\(self.scheme)'") }
     guard let width = BitWidth(bits) else { throw fault("\(bits) bits; expected 2 to 16") }
     let codes = CodeGrid(family, bits: width)
     guard scale.count == zeroPoint.count, !scale.isEmpty else {

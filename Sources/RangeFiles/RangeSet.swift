@@ -19,10 +19,12 @@ package struct RangeSet: Hashable, Sendable {
   package let model: Model?
   /// The tensors, in the order in which the model meets them.
   package var tensors: [TensorRange]
+  /// Ranges of other tools that no zero point can express: they can be measured, and nothing else.
+  package var unaligned: [UnalignedRange]
 
   /// Ranges of tensors.
-  package init(model: Model?, tensors: [TensorRange]) {
-    (self.model, self.tensors) = (model, tensors)
+  package init(model: Model?, tensors: [TensorRange], unaligned: [UnalignedRange] = []) {
+    (self.model, self.tensors, self.unaligned) = (model, tensors, unaligned)
   }
 }
 

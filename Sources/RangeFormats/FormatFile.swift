@@ -71,6 +71,8 @@ package struct FormatInput: Sendable {
 package struct FormatReading: Sendable {
   /// The tensors, in the order of the file where it has one.
   package var tensors: [TensorRange]
+  /// Ranges without a zero point.
+  package var unaligned: [UnalignedRange] = []
   /// The model that the file names.
   package var model: RangeSet.Model?
   /// What the user should know, a line each.

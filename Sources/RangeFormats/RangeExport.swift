@@ -19,6 +19,17 @@ package struct RangeExport: Sendable {
     package let notes: [String]
     /// The tensors that were left out.
     package let dropped: [RefusedTensor]
+    /// The tensors that the runtime quantizes otherwise than was chosen.
+    package let substitutes: [Substitute]
+  }
+
+  /// A tensor for which the runtime has other codes, so that it clips elsewhere than was chosen: often one step lower,
+  /// where a format has no narrow grid.
+  package struct Substitute: Hashable, Sendable {
+    /// The ranges as they were chosen.
+    package let chosen: TensorRange
+    /// The ranges that the runtime has: its codes, and the scales of the file.
+    package let runtime: TensorRange
   }
 
   /// Prepares a format.
@@ -63,10 +74,10 @@ package struct RangeExport: Sendable {
     }
     let set = RangeSet(model: ranges.model, tensors: kept)
     let output = try codec.encode(set, context)
+    let check = try check(output.files, of: set)
     return Result(
-      files: output.files,
-      notes: output.notes + holdingNotes(kept) + (try check(output.files, of: set)),
-      dropped: refused)
+      files: output.files, notes: output.notes + holdingNotes(kept) + check.notes,
+      dropped: refused, substitutes: check.substitutes)
   }
 
   private func refusal(_ refused: [RefusedTensor], of ranges: RangeSet) -> FormatFault {
@@ -104,9 +115,11 @@ package struct RangeExport: Sendable {
     codec.isModel ? written.contains(codes) : written == codes
   }
 
-  /// Reads what was written, and says how far scales are from those that were meant.
-  private func check(_ files: [FormatFile], of set: RangeSet) throws(FormatFault) -> [String] {
-    guard let first = files.first else { return [] }
+  /// Reads what was written, and says how far scales are from those that were meant and which codes are others.
+  private func check(
+    _ files: [FormatFile], of set: RangeSet
+  ) throws(FormatFault) -> (notes: [String], substitutes: [Substitute]) {
+    guard let first = files.first else { return ([], []) }
     var context = context
     context.model = context.model ?? ModelDirectory(set)
     context.options = codec.optionsToRead(set, context.options)
@@ -119,6 +132,7 @@ package struct RangeExport: Sendable {
       read.tensors.enumerated().map { (TensorIdentity($1), $0) },
       uniquingKeysWith: { first, _ in first })
     var (changed, lanes, most) = (0, 0, 0)
+    var substitutes: [Substitute] = []
     for range in set.tensors {
       let held = codec.held(range, context)
       guard let place = places[TensorIdentity(held)],
@@ -126,6 +140,10 @@ package struct RangeExport: Sendable {
       else { throw FormatFault("\(quoted(range.name)) cannot be read back") }
       let back = read.tensors[place]
       lanes += held.scales.count
+      // Codes of weights that are in the file are those that were chosen.
+      if !codec.ability.holdsCodes, held.levels(ofLane: 0) != range.levels(ofLane: 0) {
+        substitutes.append(substitute(for: range, held.with(scales: back.scales)))
+      }
       for lane in held.scales.indices {
         guard back.grid.family.table == held.grid.family.table,
           isHeld(back.levels(ofLane: lane), as: held.levels(ofLane: lane))
@@ -139,11 +157,16 @@ package struct RangeExport: Sendable {
         }
       }
     }
-    guard changed > 0 else { return [] }
-    return [
+    let note =
       "\(changed) of \(counted(lanes, "scale")) are read back as another Float32, at most "
-        + "\(counted(most, "unit")) in the last place away"
-    ]
+      + "\(counted(most, "unit")) in the last place away"
+    return (changed > 0 ? [note] : [], substitutes)
+  }
+
+  /// What the runtime has in place of a range, both under our name.
+  private func substitute(for range: TensorRange, _ runtime: TensorRange) -> Substitute {
+    let name = names.ours(range.name)
+    return Substitute(chosen: range.named(name), runtime: runtime.named(name))
   }
 }
 

@@ -32,20 +32,33 @@ package struct RangeImport: Sendable {
     var context = context
     context.model = context.model?.renamed(names)
     let reading = try codec.decode(input, context)
-    guard !reading.tensors.isEmpty else {
+    guard !reading.tensors.isEmpty || !reading.unaligned.isEmpty else {
       throw FormatFault((["there are no ranges in it"] + reading.notes).joined(separator: "; "))
     }
     var tensors = reading.tensors.map { $0.named(names.ours($0.name)) }
-    if let name = TensorIdentity.repeated(tensors) {
+    var unaligned = reading.unaligned.map {
+      UnalignedRange(steps: $0.steps.named(names.ours($0.name)), lows: $0.lows)
+    }
+    let notes =
+      reading.notes
+      + (unaligned.isEmpty
+        ? []
+        : [
+          "\(counted(unaligned.count, "tensor")) with zero between two codes: they can be scored, "
+            + "and nothing else"
+        ])
+    if let name = TensorIdentity.repeated(tensors + unaligned.map(\.steps)) {
       throw FormatFault("two tensors are called \(quoted(name)); expected every name once")
     }
     guard let model = self.context.model else {
-      return (RangeSet(model: reading.model, tensors: tensors), reading.notes)
+      return (RangeSet(model: reading.model, tensors: tensors, unaligned: unaligned), notes)
     }
-    if let stranger = tensors.first(where: { model.entry($0.name) == nil }) {
+    let all = tensors + unaligned.map(\.steps)
+    if let stranger = all.first(where: { model.entry($0.name) == nil }) {
       throw model.unknown(stranger.name)
     }
     tensors.sort { (model.place($0.name) ?? 0) < (model.place($1.name) ?? 0) }
-    return (RangeSet(model: model.model, tensors: tensors), reading.notes)
+    unaligned.sort { (model.place($0.name) ?? 0) < (model.place($1.name) ?? 0) }
+    return (RangeSet(model: model.model, tensors: tensors, unaligned: unaligned), notes)
   }
 }

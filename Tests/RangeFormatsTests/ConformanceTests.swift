@@ -132,34 +132,21 @@ struct ConformanceTests {
 
   @Test(arguments: Samples.forms)
   func `a damaged file is one fault, or ranges that can be used`(_ form: Form) throws {
-    let count =
-      ProcessInfo.processInfo.environment["RANGELAB_FORMAT_MUTATIONS"].flatMap { Int($0) } ?? 2000
-    let (bytes, context) = try Samples.file(form, seed: 15)
+    let count = Damage.count(or: 2000)
+    let (bytes, context) = try Samples.file(form, seed: 15, limit: 1)
     var damage = Damage(random: SplitMix(seed: 16))
-    var (read, refused) = (0, 0)
-    for round in 0..<count {
-      let damaged = damage.damaged(bytes)
+    let counts = damage.survive(count) { round, damage in
       // Every other time without the model, whose names and shapes refuse much.
       var context = context
       if round % 2 == 1 { context.model = nil }
-      do {
-        let set = try RangeImport(form.codec, context).read(FormatInput(Data(damaged))).ranges
-        read += 1
-        for range in set.tensors {
-          #expect(
-            range.scales.allSatisfy(\.isUsableScale) && range.scales.count == range.zeroPoints.count
-          )
-          #expect(range.zeroPoints.allSatisfy(range.grid.codes.contains))
-        }
-        #expect(
-          try RangeSet(json: String(decoding: set.json(), as: UTF8.self)).tensors.count
-            == set.tensors.count)
-      } catch {
-        #expect(!"\(error)".isEmpty)
-        refused += 1
-      }
+      let set = try RangeImport(form.codec, context).read(
+        FormatInput(Data(damage.damaged(bytes)))
+      ).ranges
+      // RANGES.json takes all that was read.
+      if round % 16 < 2 { _ = try RangeSet(json: String(decoding: set.json(), as: UTF8.self)) }
+      return set.tensors
     }
-    #expect(read + refused == count && refused > 0)
+    #expect(counts.read + counts.refused == count && counts.refused > 0)
   }
 
   @Test func `names are unique, and every format says something of itself`() {

@@ -35,18 +35,18 @@ struct GoldenTests {
     ).read(FormatInput(try file(name)))
   }
 
-  private func tensor(_ set: RangeSet, _ name: String) throws -> TensorRange {
+  static func tensor(_ set: RangeSet, _ name: String) throws -> TensorRange {
     try #require(set.tensors.first { $0.name == name })
   }
 
   /// The text with its numbers in one notation, as Float32.
-  private func words(_ text: String) -> [String] {
+  static func words(_ text: String) -> [String] {
     text.split { " \n[]{},:".contains($0) }.map { word in
       Float(String(word)).map { "\($0)" } ?? String(word)
     }
   }
 
-  private func written(
+  static func written(
     _ codec: any RangeCodec, _ set: RangeSet, version: String? = nil, model: ModelDirectory? = model
   ) throws -> String {
     let context = FormatContext(
@@ -76,25 +76,27 @@ struct GoldenTests {
 
   @Test func `tables of ONNX Runtime are read, and written with the same words`() throws {
     let (set, _) = try Self.read(ORTTable(), "onnx/calibration_cache_path.json")
-    let x = try tensor(set, "x")
+    let x = try Self.tensor(set, "x")
     // [-5.922325, 6.145999]: 255 steps, zero at round(5.922325 / 0.047326761).
     #expect(
       x.scales == [Float((6.145998954772949 + 5.922325134277344) / 255)] && x.zeroPoints == [125])
-    #expect(try tensor(set, "r").zeroPoints == [0])
+    #expect(try Self.tensor(set, "r").zeroPoints == [0])
     #expect(set.tensors.map(\.name) == ["x", "c", "r", "f", "m", "y"])
     let bare = try Self.read(ORTTable(), "onnx/calibration.json").ranges
     #expect(bare.tensors == set.tensors)
     let signed = try Self.read(ORTTable(), "onnx/calibration.json", codes: "int8-affine").ranges
-    #expect(try tensor(signed, "x").zeroPoints == [-3] && tensor(signed, "x").scales == x.scales)
+    #expect(
+      try Self.tensor(signed, "x").zeroPoints == [-3] && Self.tensor(signed, "x").scales == x.scales
+    )
     let narrow = try Self.read(ORTTable(), "onnx/calibration.json", codes: "int8-narrow").ranges
-    #expect(try tensor(narrow, "y").scales == [Float(2 * 196.24388122558594 / 254)])
+    #expect(try Self.tensor(narrow, "y").scales == [Float(2 * 196.24388122558594 / 254)])
     // The text has six upper ends, the lower ones are lost.
     let (upper, notes) = try Self.read(ORTTable(), "onnx/calibration.cache")
-    #expect(try tensor(upper, "y").ends(ofLane: 0).high.rounded() == 79 && notes.count == 1)
+    #expect(try Self.tensor(upper, "y").ends(ofLane: 0).high.rounded() == 79 && notes.count == 1)
     let (flat, flatNotes) = try Self.read(ORTTable(), "onnx/calibration.flatbuffers")
     #expect(flat.tensors == upper.tensors && flatNotes == notes)
     let golden = String(decoding: try Self.file("onnx/calibration_cache_path.json"), as: UTF8.self)
-    let text = try written(ORTTable(), set)
+    let text = try Self.written(ORTTable(), set)
     // The order of tensors is ours, and ends may be a neighbor: the grammar is what is compared.
     let letters = { (text: String) in text.split { "\"0123456789.-e".contains($0) }.map(String.init)
     }
@@ -123,7 +125,7 @@ struct GoldenTests {
   @Test func `overrides of ONNX Runtime are read, and written with the same words`() throws {
     let (set, _) = try Self.read(
       ORTOverrides(), "onnx/tensor_quant_overrides.json", codes: "uint8-affine")
-    let (x, w, m) = try (tensor(set, "x"), tensor(set, "w1"), tensor(set, "m"))
+    let (x, w, m) = try (Self.tensor(set, "x"), Self.tensor(set, "w1"), Self.tensor(set, "m"))
     #expect(x.scales == [0.05] && x.zeroPoints == [130] && x.grid == CodeGrid("uint8-affine"))
     #expect(w.scales == [0.003, 0.015, 0.06] && w.granularity == .channel(axis: 0))
     #expect(w.grid == CodeGrid("int8-full") && w.kind == .weight)
@@ -133,91 +135,10 @@ struct GoldenTests {
     {
       try Self.read(ORTOverrides(), "onnx/tensor_quant_overrides.json")
     }
-    let text = try written(ORTOverrides(), RangeSet(model: nil, tensors: [x, w]))
+    let text = try Self.written(ORTOverrides(), RangeSet(model: nil, tensors: [x, w]))
     let golden = String(decoding: try Self.file("onnx/tensor_quant_overrides.json"), as: UTF8.self)
     let before = try #require(golden.range(of: "\"m\""))
-    #expect(words(text) == words(String(golden[..<before.lowerBound])))
-  }
-
-  @Test(arguments: ["0.6.1", "1.0.0", "2.0.0"])
-  func `encodings of AIMET are read, and written with the same words`(_ version: String) throws {
-    let (set, notes) = try Self.read(AIMETEncodings(), "aimet/w8a8_\(version).encodings")
-    let (x, w1, w2) = try (tensor(set, "x"), tensor(set, "w1"), tensor(set, "w2"))
-    #expect(x.scales == [0.047326761133530564] && x.zeroPoints == [125])
-    #expect(x.grid == CodeGrid("uint8-affine") && x.kind == .activation)
-    #expect(w1.scales == [0.0021105750929564238, 0.010501676239073277, 0.07864873856306076])
-    #expect(w1.granularity == .channel(axis: 0) && w1.grid == CodeGrid("int8-full"))
-    #expect(w2.granularity == .channel(axis: 1) && w2.scales.count == 32 && w2.shape == [48, 32])
-    // Biases have 32 bits, and stand in version 2.0.0 only.
-    #expect(
-      notes
-        == (version == "2.0.0" ? ["2 tensors left out: int32 has no codes of 2 to 16 bits"] : []))
-    // Keys stand in the order of their names in every entry; the order of the entries is the file's.
-    let golden = try JSONSerialization.jsonObject(
-      with: Self.file("aimet/w8a8_\(version).encodings"))
-    let text = try written(AIMETEncodings(), set, version: version)
-    let ours = try JSONSerialization.jsonObject(with: Data(text.utf8))
-    #expect(Self.entries(ours) == Self.entries(golden).filter { !["b1", "b3"].contains($0.key) })
-    #expect(text.contains("\"version\": \"\(version)\""))
-    // -128 times 0.0021105750929564238, and 127 times.
-    let ends =
-      text.contains("\"max\": 0.26804303680546") && text.contains("\"min\": -0.27015361189842")
-    #expect(ends == (version == "0.6.1"))
-  }
-
-  /// Every entry by its name but for its ends, numbers as Float32 in one notation.
-  private static func entries(_ document: Any) -> [String: String] {
-    func text(_ value: Any) -> String {
-      switch value {
-      case let object as [String: Any]:
-        "{"
-          + object.filter { !["name", "min", "max"].contains($0.key) }.sorted { $0.key < $1.key }
-          .map {
-            "\($0.key): \(text($0.value))"
-          }
-          .joined(separator: ", ") + "}"
-      case let list as [Any]: "[" + list.map(text).joined(separator: ", ") + "]"
-      case let number as NSNumber: "\(number.floatValue)"
-      default: "\(value)"
-      }
-    }
-    let document = document as? [String: Any] ?? [:]
-    var entries: [String: String] = [:]
-    for key in ["encodings", "activation_encodings", "param_encodings"] {
-      for entry in document[key] as? [[String: Any]] ?? [] {
-        entries[entry["name"] as? String ?? ""] = text(entry)
-      }
-      for (name, entry) in document[key] as? [String: Any] ?? [:] { entries[name] = text(entry) }
-    }
-    return entries
-  }
-
-  @Test func `blocks of AIMET mean the same in both versions`() throws {
-    for kind in ["block", "lpbq"] {
-      let one = try Self.read(AIMETEncodings(), "aimet/w4_\(kind)16_1.0.0.encodings").ranges
-      let two = try Self.read(AIMETEncodings(), "aimet/w4_\(kind)16_2.0.0.encodings").ranges
-      let (first, second) = try (tensor(one, "w2"), tensor(two, "w2"))
-      #expect(first.scales == second.scales && first.granularity == second.granularity)
-      #expect(first.granularity == .group(size: 16, axis: 0) && first.scales.count == 96)
-      #expect(first.grid == CodeGrid("int4-full"))
-      if kind == "block" {
-        #expect(first.scales[0] == 0.07491548359394073 && first.scales[32] == 0.08817583322525024)
-        let text = try written(AIMETEncodings(), RangeSet(model: nil, tensors: [first]))
-        let golden = try JSONSerialization.jsonObject(
-          with: Self.file("aimet/w4_block16_1.0.0.encodings"))
-        let ours = try JSONSerialization.jsonObject(with: Data(text.utf8))
-        #expect(Self.entries(ours)["w2"] == Self.entries(golden)["w2"])
-      } else {
-        #expect(first.scales[0] == Float(0.006536951554673058) * 11)
-      }
-    }
-    let wide = try Self.read(QNNOverrides(), "aimet/w4a16_1.0.0.encodings").ranges
-    let x = try tensor(wide, "x")
-    #expect(x.grid == CodeGrid("uint16-affine") && x.zeroPoints == [32160])
-    #expect(x.scales == [0.00018415082153124733])
-    #expect(throws: FormatFault.self) {
-      try Self.read(AIMETEncodings(), "aimet/w8a8_1.0.0.encodings", model: nil)
-    }
+    #expect(Self.words(text) == Self.words(String(golden[..<before.lowerBound])))
   }
 
   @Test(arguments: ["kl", "aciq"])
@@ -232,7 +153,7 @@ struct GoldenTests {
       #expect(set.tensors[0].scales[0] == 1 / Float(55.239944) && set.tensors[0].kind == .weight)
       #expect(set.tensors[4].scales == [1 / Float(1.487536)] && set.tensors[4].kind == .activation)
     }
-    let text = try written(NCNNTable(), set, model: nil)
+    let text = try Self.written(NCNNTable(), set, model: nil)
     let golden = String(decoding: try Self.file("ncnn/golden.\(method).table"), as: UTF8.self)
     let table = { (text: String) in text.split(separator: "\n").map { $0.split(separator: " ") } }
     let (ours, theirs) = (table(text), table(golden))
@@ -247,7 +168,7 @@ struct GoldenTests {
 
   @Test func `a calibration result of ai-edge-quantizer is read`() throws {
     let (set, _) = try Self.read(TFLiteParameters(), "tflite/calibration_result.json", model: nil)
-    let x = try tensor(set, "x")
+    let x = try Self.tensor(set, "x")
     // [-5.219035, 2.561965] in 255 steps; -128 + 5.219035 / 0.030513724 = 43.04.
     #expect(x.scales == [Float((2.561964511871338 + 5.2190351486206055) / 255)])
     #expect(x.zeroPoints == [43] && x.grid == CodeGrid("int8-affine"))

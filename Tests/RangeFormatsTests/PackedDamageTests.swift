@@ -66,49 +66,44 @@ struct PackedDamageTests {
     }
   }
 
-  @Test(arguments: golden)
-  func `a damaged file is one fault, or ranges that can be used`(_ name: String) throws {
-    let (codec, bytes, beside) = try Self.sample(name)
-    var random = SplitMix(seed: 42)
-    var (read, refused) = (0, 0)
-    for round in 0..<4000 {
-      var (damaged, other) = (bytes, beside)
-      if round % 4 == 3, let beside {
-        other = (beside.suffix, Self.damaged(beside.bytes, within: beside.bytes.count, &random))
-      } else {
-        // Headers take a tenth of these files, and most of the damage.
-        damaged = Self.damaged(bytes, within: round % 2 == 0 ? 600 : bytes.count, &random)
-      }
-      do {
-        let set = try Self.read(codec, damaged, other)
-        read += 1
-        for range in set.tensors {
-          #expect(range.scales.allSatisfy { $0.isUsableScale })
-          #expect(range.zeroPoints.allSatisfy(range.grid.codes.contains))
-          #expect(range.scales.count == range.shape.laneCount(range.granularity))
-        }
-      } catch is FormatFault { refused += 1 }
+  /// A small file of each format and version, with the one beside it: most of it is header.
+  private static func small(
+    _ form: PackedForm
+  ) throws -> (bytes: [UInt8], beside: (suffix: String, bytes: [UInt8])?) {
+    var random = SplitMix(seed: 41)
+    let grid = CodeGrid(
+      form.codec.name == "gguf" ? .symmetricNarrow : .affineSigned,
+      bits: form.codec.name == "gptq" ? try #require(BitWidth(4)) : .eight)
+    let samples = try ["a.weight", "b.weight"].map {
+      try PackedSamples.range(
+        $0, shape: [8, 32], .group(size: 32), grid, zeroPoints: -7...7, &random)
     }
-    #expect(read + refused == 4000 && refused > 500 && read > 100)
+    let files = try RangeExport(
+      form.codec,
+      form.context(
+        Dictionary(
+          uniqueKeysWithValues: samples.map { ($0.range.name, ($0.range.shape, $0.values)) }))
+    ).write(RangeSet(model: nil, tensors: samples.map(\.range)), dropping: false).files
+    return (
+      Array(files[0].data), files.dropFirst().first.map { ($0.suffix, Array($0.data)) }
+    )
   }
 
-  private static func damaged(
-    _ bytes: [UInt8], within count: Int, _ random: inout SplitMix
-  ) -> [UInt8] {
-    var bytes = bytes
-    for _ in 0..<Int.random(in: 1...3, using: &random) {
-      let place = Int.random(in: 0..<min(count, bytes.count), using: &random)
-      let end = min(place + Int.random(in: 1...8, using: &random), bytes.count)
-      switch Int.random(in: 0..<6, using: &random) {
-      case 0: bytes[place] = UInt8.random(in: .min ... .max, using: &random)
-      case 1: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-      case 2: for index in place..<end { bytes[index] = 0xFF }
-      case 3: for index in place..<end { bytes[index] = 0 }
-      case 4: bytes.insert(contentsOf: bytes[place..<end], at: place)
-      default: bytes.removeSubrange(place..<end)
+  @Test(arguments: PackedForm.all)
+  func `a damaged file is one fault, or ranges that can be used`(_ form: PackedForm) throws {
+    let (bytes, beside) = try Self.small(form)
+    let count = Damage.count(or: 4000)
+    var damage = Damage(random: SplitMix(seed: 42))
+    let counts = damage.survive(count) { round, damage in
+      if round % 4 == 3, let beside {
+        return try Self.read(form.codec, bytes, (beside.suffix, damage.damaged(beside.bytes)))
+          .tensors
       }
+      let end = round % 2 == 0 ? 400 : bytes.count
+      return try Self.read(form.codec, damage.damaged(bytes, within: end), beside).tensors
     }
-    return bytes
+    #expect(counts.read + counts.refused == count)
+    #expect(counts.refused > count / 8 && counts.read > count / 400)
   }
 
   @Test func `lengths that no memory has are refused at once`() throws {

@@ -20,7 +20,10 @@ struct QDQModelTests {
 
   /// `y = relu(x W)` with an activation between, in the manner of ONNX Runtime: the Relu is gone, since the codes
   /// of `h` have none below zero.
-  private static func quantized(weights: [Int8]) -> ModelSketch {
+  private static func quantized(
+    weights: [Int8], scales: [Swift.Float] = [0.5, 0.25], zeros: [Int8] = [0, 0],
+    input: Swift.Float = 0.02
+  ) -> ModelSketch {
     ModelSketch(
       inputs: [.init("x", [nil, 2])], outputs: [.init("y", [nil, 2])],
       [
@@ -38,8 +41,9 @@ struct QDQModelTests {
       ],
       constants: [
         .init("w_quantized", type: 3, shape: [2, 2], raw: weights.map { UInt8(bitPattern: $0) }),
-        .init("w_scale", [2], [0.5, 0.25]), .init("w_zero", type: 3, shape: [2], raw: [0, 0]),
-        .init("x_scale", [], [0.02]), .init("x_zero", type: 2, shape: [], raw: [120]),
+        .init("w_scale", [2], scales),
+        .init("w_zero", type: 3, shape: [2], raw: zeros.map { UInt8(bitPattern: $0) }),
+        .init("x_scale", [], [input]), .init("x_zero", type: 2, shape: [], raw: [120]),
         .init("h_scale", [], [0.1]), .init("h_zero", type: 2, shape: [], raw: [0]),
         .init("y_zero", type: 3, shape: [], raw: [0xFF]),
       ])
@@ -82,6 +86,41 @@ struct QDQModelTests {
     #expect(few["w"]?.grid == CodeGrid("int8-narrow"))
   }
 
+  @Test func `scales below zero count codes from the other end`() throws {
+    let narrow = try read(Self.quantized(weights: [127, -127, 3, 0], scales: [-0.5, 0.25])).ranges
+    #expect(narrow["w"]?.grid == CodeGrid("int8-narrow") && narrow["w"]?.scales == [0.5, 0.25])
+    // -128...127 times -0.5 are -63.5...64, which are codes of 0.5 whose zero point is -1.
+    let full = try read(Self.quantized(weights: [1, -128, 3, 0], scales: [-0.5, 0.25])).ranges
+    #expect(full["w"]?.grid == CodeGrid("int8-affine") && full["w"]?.scales == [0.5, 0.25])
+    #expect(full["w"]?.zeroPoints == [-1, 0])
+    // -1 - 3 is the zero point of codes counted from the other end.
+    let affine = try read(
+      Self.quantized(weights: [1, -128, 3, 0], scales: [-0.5, 0.25], zeros: [3, -2])
+    ).ranges
+    #expect(affine["w"]?.scales == [0.5, 0.25] && affine["w"]?.zeroPoints == [-4, -2])
+    // Codes 0...255 of an input around 120 are 255...0 around 135.
+    let input = try read(Self.quantized(weights: [1, 2, 3, 4], input: -0.02)).ranges
+    #expect(input["x"]?.scales == [0.02] && input["x"]?.zeroPoints == [135])
+  }
+
+  @Test(arguments: [0, .nan, .infinity, .leastNonzeroMagnitude] as [Swift.Float])
+  func `scales that no quantizer has are one fault`(_ scale: Swift.Float) throws {
+    #expect(
+      throws: FormatFault(
+        "'w_quantized': the scale of lane 0 is \(scale); expected a normal Float32 above zero")
+    ) { try read(Self.quantized(weights: [1, 2, 3, 4], scales: [scale, 0.25])) }
+    #expect(
+      throws: FormatFault("'x': the scale is \(scale); expected a normal Float32 above zero")
+    ) { try read(Self.quantized(weights: [1, 2, 3, 4], input: scale)) }
+  }
+
+  @Test func `what is no model is said without a name of it`() throws {
+    let fault = #expect(throws: FormatFault.self) {
+      try QDQModel().decode(FormatInput(Data("text".utf8)), FormatContext())
+    }
+    #expect(fault?.description.hasPrefix("is no ONNX model: ") == true)
+  }
+
   @Test func `with a float model tensors have its names`() throws {
     let found = try read(Self.quantized(weights: [1, 2, 3, 4]), Self.float).ranges
     // The codes of h do the work of the Relu, so the range is that of its output.
@@ -104,15 +143,13 @@ struct QDQModelTests {
       } catch { refused += 1 }
     }
     #expect(refused > bytes.count / 2)
-    var numbers = SplitMix(seed: 9)
-    for _ in 0..<2_000 {
-      var damaged = bytes
-      for _ in 0..<(1 + numbers.next() % 4) {
-        damaged[Int(numbers.next() % UInt64(damaged.count))] = UInt8(
-          truncatingIfNeeded: numbers.next())
-      }
-      _ = try? QDQModel().decode(FormatInput(damaged), FormatContext())
+    let count = Damage.count(or: 2000)
+    var damage = Damage(random: SplitMix(seed: 9))
+    let counts = damage.survive(count) { _, damage in
+      try QDQModel().decode(FormatInput(Data(damage.damaged(Array(bytes)))), FormatContext())
+        .tensors
     }
+    #expect(counts.read + counts.refused == count && counts.read > 0 && counts.refused > 0)
     let ranges = RangeSet(
       model: nil, tensors: try Array(read(Self.quantized(weights: [1, 2, 3, 4])).ranges.values))
     #expect(throws: FormatFault("is written into a float model; expected --model")) {

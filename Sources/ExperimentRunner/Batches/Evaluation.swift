@@ -119,6 +119,12 @@ package struct Evaluation: Sendable {
     return try calibration.errors(with: choices, feeding: feed)
   }
 
+  /// The error of quantizers on the measured batches with a number subtracted from the values of each lane.
+  func errors(with parameters: [QuantizationParameters], above lows: [Float]) throws -> ErrorSums {
+    let lanes = (measured ?? chosen).calibration.batches.map { ShiftedLanes($0, lows: lows) }
+    return try Calibration(batches: lanes, workers: workers).error(with: parameters)
+  }
+
   /// The certified optimum of the measured batches: no range has less error on them.
   ///
   /// E4M3 scales are multiples of one scale of the whole tensor. That scale comes from the calibration

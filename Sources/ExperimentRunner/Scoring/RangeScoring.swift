@@ -13,16 +13,18 @@ package struct RangeScoring: Sendable {
 
   private let sets: [NamedSet]
   private let workers: Workers
+  private let certifies: Bool
   private let progress: @Sendable (_ what: String, _ done: Int, _ all: Int) -> Void
 
   /// - Parameters:
   ///   - sets: The ranges; the names tell them apart.
+  ///   - certifies: Whether the least error possible is found for each, which takes most of the time.
   ///   - progress: Called with what is being done and how much of it is done.
   package init(
-    _ sets: [NamedSet], workers: Workers,
+    _ sets: [NamedSet], workers: Workers, certifies: Bool = true,
     progress: @escaping @Sendable (_ what: String, _ done: Int, _ all: Int) -> Void = { _, _, _ in }
   ) {
-    (self.sets, self.workers, self.progress) = (sets, workers, progress)
+    (self.sets, self.workers, self.certifies, self.progress) = (sets, workers, certifies, progress)
   }
 
   /// The ranges of all sets by tensor, in the order of first appearance; biases, whose scales follow
@@ -31,8 +33,13 @@ package struct RangeScoring: Sendable {
     var places: [String: Int] = [:]
     var tensors: [(name: String, kind: TensorRange.Kind, candidates: [RangeCandidate])] = []
     for (index, set) in sets.enumerated() {
-      for range in set.ranges.tensors where range.kind != .bias {
-        let candidate = RangeCandidate(set: (index, set.name), range: range)
+      let all =
+        set.ranges.tensors.map { RangeCandidate(set: (index, set.name), range: $0) }
+        + set.ranges.unaligned.map {
+          RangeCandidate(set: (index, set.name), range: $0.steps, lows: $0.lows)
+        }
+      for candidate in all where candidate.range.kind != .bias {
+        let range = candidate.range
         if let place = places[range.name] {
           tensors[place].candidates.append(candidate)
         } else {
@@ -130,7 +137,9 @@ package struct RangeScoring: Sendable {
     let done = Counter()
     return try workers.map(tensors.count) { index in
       let tensor = tensors[index]
-      let scores = try RangeCandidate.scores(of: tensor.candidates, workers: workers) {
+      let scores = try RangeCandidate.scores(
+        of: tensor.candidates, workers: workers, certifies: certifies
+      ) {
         try batches(tensor, $0)
       }
       progress(what, done.next(), tensors.count)

@@ -90,12 +90,52 @@ extension CatalogEntry {
       }, reference: family.notes)
   }
 
-  /// The columns of results with measurements.
-  static let metrics = Metric.allCases.map { metric in
+  /// The columns of results with measurements, those of tensors first.
+  static let metrics = tensorMetrics + networkMetrics
+
+  private static let tensorMetrics = Metric.allCases.map { metric in
     let facts = metric.facts
     return CatalogEntry(
       name: facts.name, summary: facts.meaning,
       reference: [facts.unit, "\(facts.better) is better"].filter { !$0.isEmpty }
         .joined(separator: "; "))
+  }
+
+  private static let networkMetrics = NetworkMetric.allCases.map { metric in
+    CatalogEntry(
+      name: metric.name, summary: metric.meaning,
+      reference: ["networks", metric.unit, "\(metric.better) is better"].filter { !$0.isEmpty }
+        .joined(separator: "; "))
+  }
+}
+
+extension NetworkMetric {
+  /// What is measured, in one line.
+  fileprivate var meaning: String {
+    switch self {
+    case .right:
+      "how many answers are right, where samples have labels; top1 times samples of networks.csv"
+    case .mrr: "mean of 1 / the rank of the right answer, in a retrieval task"
+    case .agreement: "the share of samples with the answer of the float network"
+    case .outputMSE: "mean of (y - y^)^2 over the outputs of the float and the quantized network"
+    case .outputSQNR: "10 log10(sum y^2 / sum (y - y^)^2) dB; inf without error"
+    case .outputCosine: "y.y^ / (|y| |y^|)"
+    case .outputKL:
+      "mean divergence of the answers from those of the float network, sum p ln(p / p^)"
+    case .bytes: "the size of the quantized model"
+    }
+  }
+
+  /// What it is measured in; empty for a number without a unit.
+  fileprivate var unit: String {
+    switch self {
+    case .right: "answers"
+    case .mrr, .outputCosine: ""
+    case .agreement: "share of the samples"
+    case .outputMSE: "square of the output's unit"
+    case .outputSQNR: "dB"
+    case .outputKL: "nats"
+    case .bytes: "bytes"
+    }
   }
 }

@@ -7,7 +7,8 @@ internal import RangeFormats
 
 /// A float model for formats that hold the codes of its weights, or are a model themselves.
 struct FloatModel: WeightSource, FloatNetwork {
-  private let network: PreparedNetwork
+  /// The model, folded, with all tensors that could be quantized.
+  let network: PreparedNetwork
   private let shapes: [String: [Int]]
 
   /// Reads a model.

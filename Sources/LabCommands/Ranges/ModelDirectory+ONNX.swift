@@ -10,11 +10,13 @@ extension ModelDirectory {
   /// The tensors that would be quantized come first, as ranges of the model have them; then all others, also
   /// those that are folded away before.
   ///
-  /// - Throws: `ModelError`, and `NetworkError` where the model has nothing to quantize.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - network: The same model, prepared with all operators.
+  /// - Throws: `ModelError`.
   ///
   /// Complexity: O(nodes and their inputs).
-  init(onnx path: String) throws {
-    let network = try PreparedNetwork(path, PlacementChoice(operators: ["all"]))
+  init(onnx path: String, _ network: PreparedNetwork) throws {
     let placement = Placement(network.model, try PlacementChoice())
     var tensors = Self.placed(placement) + Self.placed(network.placement)
     for model in [network.model, try Model(path: path)] {

@@ -46,7 +46,10 @@ struct RangeFormatOptions: ParsableArguments {
   /// What a codec may look at.
   ///
   /// - Parameter codec: The codec, which must know the options that are given.
-  func context(for codec: any RangeCodec, header: String? = nil) throws -> FormatContext {
+  /// - Returns: The context, and the model where there is one.
+  func context(
+    for codec: any RangeCodec, header: String? = nil
+  ) throws -> (context: FormatContext, float: FloatModel?) {
     var options = FormatOptions(version: formatVersion, header: header)
     if let codes {
       guard let grid = CodeGrid(codes) else {
@@ -55,9 +58,12 @@ struct RangeFormatOptions: ParsableArguments {
       options.codes = grid
     }
     do throws(FormatFault) { try codec.check(options) } catch { throw LabFailure.usage("\(error)") }
-    return FormatContext(
-      options: options, model: try model.map { try ModelDirectory(onnx: $0) },
-      network: codec.isModel ? try model.map { try FloatModel($0) } : nil)
+    guard let model else { return (FormatContext(options: options), nil) }
+    let float = try FloatModel(model)
+    let directory = try ModelDirectory(onnx: model, float.network)
+    return (
+      FormatContext(options: options, model: directory, network: codec.isModel ? float : nil), float
+    )
   }
 
   /// The table of names.
@@ -75,12 +81,15 @@ struct RangeFormatOptions: ParsableArguments {
 
 extension RangeSet {
   /// Reads RANGES.json.
-  init(file path: String) throws {
+  ///
+  /// - Parameter allowsUnaligned: Whether ranges without a zero point are read; else they are a fault.
+  init(file path: String, allowsUnaligned: Bool = false) throws {
     guard let bytes = FileManager.default.contents(atPath: path) else {
       throw LabFailure("error: \(path): cannot be read", .missingInput)
     }
     do throws(JSONFault) {
-      try self.init(json: String(decoding: bytes, as: UTF8.self))
+      try self.init(
+        json: String(decoding: bytes, as: UTF8.self), allowsUnaligned: allowsUnaligned)
     } catch {
       throw LabFailure("error: \(path): \(error)", .badInput)
     }

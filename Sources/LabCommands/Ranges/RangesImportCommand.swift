@@ -11,7 +11,8 @@ struct RangesImportCommand: ParsableCommand {
     abstract: "Read ranges from the file of another tool.",
     discussion: """
       With --model every name must be one of its tensors, shapes and axes are the model's, and the ranges \
-      come in its order. A file that is wrong in one place is an error, and nothing is written.
+      come in its order. A file that is wrong in one place is an error, and nothing is written. Ranges whose \
+      zero lies between two codes are read for 'ranges score', and for nothing else.
 
       EXAMPLE
         rangelab ranges import model.encodings --from aimet --model model.onnx -o ranges.json
@@ -33,7 +34,7 @@ struct RangesImportCommand: ParsableCommand {
       let codec = try RangeFormatOptions.codec(from, for: "--from")
       var outputs = OutputGuard(inputs: [file] + format.inputs)
       try outputs.claim(output, for: "--output")
-      let context = try format.context(for: codec)
+      let context = try format.context(for: codec).context
       let bytes = Data(try readRegularFile(file, limit: Self.maximumBytes))
       let names = try format.tensorNames()
       let path = file

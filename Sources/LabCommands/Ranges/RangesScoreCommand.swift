@@ -3,6 +3,7 @@ internal import ExperimentRunner
 internal import Foundation
 internal import NetworkEvaluation
 internal import NetworkRuntime
+internal import QuantizationCore
 internal import RangeFiles
 internal import ResultRecords
 internal import TensorIO
@@ -20,6 +21,9 @@ struct RangesScoreCommand: ParsableCommand {
 
       Tensors come from a model, activations from one float run of samples (--model, --data), or from \
       tensor files. Biases are left out: their scales are products of others.
+
+      Ranges whose zero lies between two codes are measured as they are, beside the best range that has a \
+      zero point.
 
       --format csv is a results table: 'rangelab report' and 'compare' read it.
 
@@ -102,7 +106,7 @@ struct RangesScoreCommand: ParsableCommand {
       guard !sets.contains(where: { $0.name == name }) else {
         throw LabFailure.usage("two files are called '\(printable(name))'; expected NAME=FILE")
       }
-      sets.append((name, path, try RangeSet(file: path)))
+      sets.append((name, path, try RangeSet(file: path, allowsUnaligned: true)))
     }
     guard !sets.isEmpty else { throw LabFailure.usage("no file of ranges (.json)") }
     guard (model == nil) != tensors.isEmpty else {
@@ -161,9 +165,14 @@ extension RangeSet {
   /// The best range in place of each that has been measured and is not the best.
   fileprivate func improved(by scores: [ScoredRange]) -> RangeSet {
     let best = Dictionary(
-      scores.map { ($0.range.name, $0.range.regret == 0 ? $0.range : $0.best ?? $0.range) },
+      scores.map {
+        ($0.range.name, $0.lows == nil && $0.range.regret == 0 ? $0.range : $0.best ?? $0.range)
+      },
       uniquingKeysWith: { first, _ in first })
     return RangeSet(
-      model: model, tensors: tensors.map { $0.kind == .bias ? $0 : best[$0.name] ?? $0 })
+      model: model,
+      tensors: tensors.map { $0.kind == .bias ? $0 : best[$0.name] ?? $0 }
+        + unaligned.filter { $0.steps.grid.bits.fitsByte }.compactMap { best[$0.name] },
+      unaligned: unaligned.filter { !$0.steps.grid.bits.fitsByte })
   }
 }

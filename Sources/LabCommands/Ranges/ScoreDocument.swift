@@ -41,9 +41,13 @@ struct ScoreDocument: Encodable {
     init(_ score: ScoredRange, set: String) {
       let (range, record) = (score.range, score.record)
       (tensor, self.set, kind) = (range.name, set, range.kind.rawValue)
-      (bits, grid, granularity) = (range.grid.bits.count, "\(range.grid)", "\(range.granularity)")
+      // Without a zero point the codes are those of the best range beside it.
+      (bits, grid, granularity) = (
+        range.grid.bits.count, "\(record.key.grid)", "\(range.granularity)"
+      )
       lanes = range.scales.count
-      (low, high) = (range.ends?.low, range.ends?.high)
+      let start = Double(score.lows?.first ?? 0)
+      (low, high) = (range.ends.map { $0.low + start }, range.ends.map { $0.high + start })
       (mse, clippingMse, roundingMse) = (record[.mse], record[.clippingMSE], record[.roundingMSE])
       clippedFraction = record[.clippedFraction]
       sqnrDb = record[.sqnr].flatMap { $0.isFinite ? $0 : nil }

@@ -29,7 +29,7 @@ struct OpenVINODocument: Decodable {
       case tensorShape = "tensor_shape"
     }
 
-    /// The quantizers, where the ends have zero on a code.
+    /// The quantizers; with low ends in place of zero points where zero lies between two codes.
     func draft(_ place: String, estimator: String) throws(FormatFault) -> RangeDraft {
       func fault(_ reason: String) -> FormatFault { FormatFault(place, reason) }
       guard inputLow.count == inputHigh.count, !inputLow.isEmpty else {
@@ -39,7 +39,7 @@ struct OpenVINODocument: Decodable {
         throw fault("output ends are not the input ends: values are scaled, not only quantized")
       }
       let grid = try grid(fault)
-      var (scales, zeroPoints): ([Float], [Int]) = ([], [])
+      var (scales, zeroPoints, isAligned): ([Float], [Int], Bool) = ([], [], true)
       for lane in inputLow.indices {
         let ends = RangeEnds(low: inputLow[lane], high: inputHigh[lane])
         guard ends.low.isFinite, ends.high.isFinite, ends.low < ends.high else {
@@ -49,17 +49,20 @@ struct OpenVINODocument: Decodable {
         let read = ends.quantizer(codes: grid.codes)
         // Ends are Float32: the more steps there are up to zero, the less exactly it can be known.
         let tolerance = max(1e-3, Double(read.zeroPoint.magnitude) * 0x1p-21)
-        guard read.distance <= tolerance else {
+        let hasZero = read.distance <= tolerance && grid.codes.contains(read.zeroPoint)
+        guard hasZero || grid.family == .affineUnsigned else {
           throw fault(
             "zero lies between two codes of lane \(lane), [\(ends.low), \(ends.high)] in \(levels) levels"
           )
         }
+        isAligned = isAligned && hasZero
         scales.append(read.scale)
         zeroPoints.append(read.zeroPoint)
       }
       var draft = RangeDraft(
         place: place, name: name, grid: grid, scales: scales, zeroPoints: zeroPoints,
         estimator: estimator)
+      if !isAligned { draft.lows = inputLow }
       draft.kind = try kind.map { (text) throws(FormatFault) in
         guard let kind = TensorRange.Kind(rawValue: text) else {
           throw fault("the kind is \(quoted(text))")

@@ -75,7 +75,7 @@ package struct OpenVINORanges: RangeCodec {
     var reading = FormatReading([])
     for (index, tensor) in document.tensors.enumerated() {
       let place = place("tensors", index, tensor.name)
-      reading.tensors.append(try tensor.draft(place, estimator: name).range(context))
+      try tensor.draft(place, estimator: name).add(to: &reading, context)
     }
     return reading
   }

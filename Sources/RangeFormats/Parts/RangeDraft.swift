@@ -20,6 +20,8 @@ package struct RangeDraft {
   package var scales: [Float]
   /// The zero point of each lane.
   package var zeroPoints: [Int]
+  /// What the lowest code of each lane stands for, where zero lies between two codes; else nothing.
+  package var lows: [Float]?
   /// What chose the range.
   package var estimator: String
   /// Whether the format knows negative scales.
@@ -67,6 +69,23 @@ package struct RangeDraft {
     return TensorRange(
       name: name, kind: kind, shape: shape, granularity: granularity, grid: grid,
       estimator: estimator, scales: scales, zeroPoints: zeroPoints)
+  }
+
+  /// Adds the ranges of the tensor to what was read of the file.
+  ///
+  /// - Throws: As ``range(_:)``; also where a low end is not finite.
+  package func add(to reading: inout FormatReading, _ context: FormatContext) throws(FormatFault) {
+    guard let lows else {
+      reading.tensors.append(try range(context))
+      return
+    }
+    guard lows.count == scales.count, lows.allSatisfy(\.isFinite) else {
+      throw FormatFault(place, "a low end is not finite")
+    }
+    var steps = self
+    steps.grid = CodeGrid(.symmetricUnsigned, bits: grid.bits)
+    steps.zeroPoints = scales.map { _ in 0 }
+    reading.unaligned.append(UnalignedRange(steps: try steps.range(context), lows: lows))
   }
 
   private static func lane<Values: Collection>(_ lane: Int, of values: Values) -> String {

@@ -72,12 +72,14 @@ enum GGUFBlocks {
 
   /// What the blocks of a tensor say, block by block.
   struct Read {
-    /// The scales; 1 for those that are 0.
+    /// The scales; 1 for those that are 0, or the least one where a block has a least value.
     var scales: [Float] = []
     /// The zero points.
     var zeroPoints: [Int] = []
-    /// The first block whose zero lies between two codes; nothing where there is none.
-    var unalignedBlock: Int?
+    /// What the code 0 of each block stands for; empty for types without a least value.
+    var lows: [Float] = []
+    /// Whether zero is one of the codes of every block.
+    var isAligned = true
   }
 
   /// Reads scales, and zero points where blocks have a least value.
@@ -97,17 +99,32 @@ enum GGUFBlocks {
         }
         let scale = half(offset)
         let minimum = integers.hasMinimum ? half(offset + 2) : 0
-        read.scales.append(scale == 0 ? 1 : scale)
+        // A block with one value only has the least step there is.
+        read.scales.append(scale == 0 ? (minimum == 0 ? 1 : .leastNormalMagnitude) : scale)
         // Products of halves and small integers are exact in Float32.
         let zeroPoint = minimum == 0 ? 0 : Int(exactly: -minimum / scale) ?? -1
         let isAligned =
           minimum == 0
           || (0..<1 << integers.bits).contains(zeroPoint)
             && Float(zeroPoint) * scale == -minimum
-        if !isAligned { read.unalignedBlock = read.unalignedBlock ?? block }
+        read.isAligned = read.isAligned && isAligned
         read.zeroPoints.append(isAligned ? zeroPoint : 0)
+        if integers.hasMinimum { read.lows.append(minimum) }
       }
     }
     return read
+  }
+}
+
+extension GGUFBlocks.Read {
+  /// The least code and the step of each block of a type with a least value, where zero may be anywhere.
+  ///
+  /// A scale below zero counts codes from the other end.
+  func steps(bits: Int) -> (scales: [Float], lows: [Float]) {
+    let top = Float((1 << bits) - 1)
+    return (
+      scales.map(\.magnitude),
+      zip(scales, lows).map { $0 < 0 ? $1 + top * $0 : $1 }
+    )
   }
 }

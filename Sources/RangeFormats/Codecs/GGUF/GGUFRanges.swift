@@ -6,7 +6,7 @@ internal import TensorIO
 ///
 /// Written are Q8_0 from narrow codes of 8 bits, Q4_0 and Q5_0 from full ones of 4 and 5 bits. Read are the scales of
 /// these, also those below zero that ggml writes: a mirrored block has the zero point -1 of an affine grid. Q4_1 and
-/// Q5_1 have a least value in place of a zero point; they are read where zero is one of their codes.
+/// Q5_1 have a least value in place of a zero point, which need not have zero among its codes: then it is an ``UnalignedRange``.
 package struct GGUFRanges: RangeCodec {
   package let name = "gguf"
   package let summary =
@@ -94,15 +94,6 @@ package struct GGUFRanges: RangeCodec {
         continue
       }
       let read = GGUFBlocks.read(entry, integers, input.bytes)
-      if read.unalignedBlock != nil {
-        left.append(
-          RefusedTensor(
-            name: entry.name,
-            reason:
-              "type \(entry.type.name), which has a least value for each block and no zero point: "
-              + "real zero lies between two codes"))
-        continue
-      }
       let levels: LevelSet =
         integers.hasMinimum
         ? .affineUnsigned : integers.bits == 8 ? .symmetricNarrow : .symmetricFull
@@ -117,7 +108,12 @@ package struct GGUFRanges: RangeCodec {
       draft.shape = layout.shape
       draft.granularity = layout.granularity
       draft.allowsMirrored = true
-      reading.tensors.append(try draft.range(context))
+      if !read.isAligned {
+        let steps = read.steps(bits: integers.bits)
+        draft.scales = layout.lanes { steps.scales[place($0, $1)] }
+        draft.lows = layout.lanes { steps.lows[place($0, $1)] }
+      }
+      try draft.add(to: &reading, context)
     }
     reading.notes = RefusedTensor.lines(left).map { "left out, \($0)" }
     return reading
