@@ -92,7 +92,8 @@ def decompressed(path):
         from compressed_tensors.compressors import BaseCompressor
         from compressed_tensors.quantization import QuantizationConfig
         from safetensors.torch import load_file as load
-    except ImportError:
+    except ImportError as error:
+        print(f"compressed_tensors: skipped: {error}")
         return {}
     config = QuantizationConfig(**json.loads((path.parent / "config.json").read_text())["quantization_config"])
     file, reals = load(path), {}
