@@ -34,14 +34,6 @@ enum NetworkRuns {
   }
 }
 
-extension RuntimeValue {
-  /// All bytes, for a comparison of every bit.
-  var allBytes: [UInt8] {
-    withBytes { span in span.byteOffsets.map { span.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
-    }
-  }
-}
-
 extension ModelSketch {
   /// The model of the sketch.
   func model() throws -> Model { try Model(bytes: bytes, name: "sketch.onnx") }

@@ -24,6 +24,14 @@ package enum NetworkFiles {
   package static let folder = "\(root)/experiments/networks"
 }
 
+extension RuntimeValue {
+  /// All bytes, for a comparison of every bit.
+  package var allBytes: [UInt8] {
+    withBytes { span in span.byteOffsets.map { span.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+    }
+  }
+}
+
 extension SplitMix {
   /// Floats between -1 and 1.
   package mutating func floats(_ count: Int) -> [Float] {

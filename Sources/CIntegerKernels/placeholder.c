@@ -1,2 +1,0 @@
-#include "CIntegerKernels.h"
-int rangelab_integer_placeholder(void) { return 0; }
