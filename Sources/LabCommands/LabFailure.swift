@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ExperimentRunner
 internal import Foundation
+internal import IntegerLayers
 internal import ModelFiles
 internal import NetworkEvaluation
 internal import NetworkQuantization
@@ -57,7 +58,8 @@ struct LabFailure: Error {
       self.init("error: \(error)", exits[error.fault] ?? .internalError)
     case let error as ModelError:
       self.init("error: \(error)", error.isMissingFile ? .missingInput : .badInput)
-    case is NetworkError, is NetworkDataError: self.init("error: \(error)", .badInput)
+    case is NetworkError, is NetworkDataError, is IntegerError:
+      self.init("error: \(error)", .badInput)
     case let error as RuntimeError:
       switch error {
       // 3: ONNX Runtime's code for a file that is not there.

@@ -71,6 +71,40 @@ package struct Model: Sendable {
       ? "its bytes end in the middle of a field" : "its bytes are not a message of the format"
   }
 
+  /// An empty model of an operator set.
+  package init(name: String, operatorSet: Int) {
+    (self.name, folder, nodes, initializers, rest) = (name, "", [], [], OnnxModel())
+    rest.irVersion = 8
+    rest.graph.name = name
+    self.operatorSet = operatorSet
+  }
+
+  /// Some nodes of the model with the constants that they read, as a model of its own; operator sets and
+  /// functions are those of the model, and inputs are still to be set.
+  ///
+  /// - Parameters:
+  ///   - nodes: In an order in which they can be run.
+  ///   - constants: The constants that they read.
+  ///   - outputs: The names of what they make and others want.
+  package func part(nodes: [Node], constants: [ModelTensor], outputs: [String]) -> Model {
+    var part = self
+    (part.nodes, part.initializers) = (nodes, constants)
+    part.outputs = outputs.map(ModelPort.init(name:))
+    part.rest.graph.valueInfo = []
+    part.setInputs([])
+    return part
+  }
+
+  /// Sets the inputs to tensors of any shape.
+  package mutating func setInputs(_ inputs: [(name: String, type: ModelElementType)]) {
+    rest.graph.input = inputs.map { input in
+      var message = OnnxValueInfo()
+      message.name = input.name
+      message.type.tensorType.elemType = input.type.rawValue
+      return message
+    }
+  }
+
   /// The model as a file holds it.
   ///
   /// - Throws: ``ModelError`` where it is too large.

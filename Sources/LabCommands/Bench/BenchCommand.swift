@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import NetworkRuntime
 internal import QuantizationCore
 internal import QuantizationKernels
 internal import RangeEstimation
@@ -8,7 +9,7 @@ internal import RangeEstimation
 /// ratios.
 struct BenchCommand: RegistryCommand {
   enum Benchmark: String, CaseIterable, ExpressibleByArgument {
-    case kernels, oracle, groups, estimators, growth, checkpoint
+    case kernels, oracle, groups, estimators, growth, checkpoint, integers
   }
 
   static let configuration = CommandConfiguration(
@@ -25,6 +26,7 @@ struct BenchCommand: RegistryCommand {
       estimators  statistic and decisions of every estimator on 65,536 values
       growth      nanoseconds a value from 10^4 values on, and the line they lie on
       checkpoint  the minutes that 7 billion weights in groups of 128 take on --jobs threads
+      integers    an integer linear layer of 512 x 512 x 512 next to ONNX Runtime's MatMulInteger
       """)
 
   @Option(help: "Float32 values in the array.") var elements: Int = 1 << 24
@@ -45,6 +47,12 @@ struct BenchCommand: RegistryCommand {
     print("\(elements) float32 values, median of \(rounds) rounds")
     for benchmark in Benchmark.allCases where only == nil || only == benchmark {
       switch benchmark {
+      case .integers:
+        // Without ONNX Runtime there is nothing to compare with.
+        if only == nil, (try? RuntimeLibrary.open()) == nil { continue }
+        try reportingFailure {
+          print(try IntegerBench(clock: clock, library: RuntimeLibrary.open()).table())
+        }
       case .kernels:
         for path in KernelPath.available {
           print(try KernelBench(values: values, clock: clock).table(path: path))

@@ -13,6 +13,7 @@ struct ModelCommand: ParsableCommand {
       """,
     subcommands: [
       ModelInspectCommand.self, ModelCalibrateCommand.self, ModelQuantizeCommand.self,
-      ModelEvaluateCommand.self, ModelSensitivityCommand.self, ModelCopyCommand.self,
+      ModelEvaluateCommand.self, ModelSensitivityCommand.self, ModelPruneCommand.self,
+      ModelCopyCommand.self,
     ])
 }

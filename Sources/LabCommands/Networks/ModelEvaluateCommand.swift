@@ -1,6 +1,9 @@
 internal import ArgumentParser
 internal import ExperimentRunner
 internal import Foundation
+internal import IntegerLayers
+internal import IntegerNetworks
+internal import ModelFiles
 internal import NetworkEvaluation
 internal import NetworkQuantization
 internal import NetworkRuntime
@@ -19,6 +22,11 @@ struct ModelEvaluateCommand: ParsableCommand {
 
       With --layers the errors of each tensor are printed instead: by its own quantizer on the float \
       model's values, and with all errors that came before.
+
+      With --integers the model runs in whole numbers: codes with 32-bit accumulators, as a processor for \
+      int8 computes them. For each layer the bits that its accumulators needed are printed, and how many codes \
+      differ from the simulated model. Operators between layers that have no integer form are computed in \
+      float and named. An accumulator that overflows is an error.
 
       DATA is an .npz file with an array for each input and, for an accuracy, 'labels'. A retrieval \
       task takes two files: row i of the first belongs to row i of the second.
@@ -40,11 +48,21 @@ struct ModelEvaluateCommand: ParsableCommand {
   @Flag(help: "Print the error of each tensor along the depth of the model.") var layers = false
   @Option(help: ArgumentHelp("Where a figure of --layers goes (.svg).", valueName: "file"))
   var figure: String?
+  @Flag(help: "Run the models in integers and compare with the simulated ones.") var integers =
+    false
+  @Option(
+    help: "How --integers makes codes of sums: float, or fixed-point with 31 bits and a shift.")
+  var requantize: RequantizationRounding = .float
   @OptionGroup var running: SampleOptions
   @OptionGroup var jobs: JobOptions
 
   func validate() throws {
     if figure != nil, !layers { throw ValidationError("--figure needs --layers, which it shows.") }
+    if integers, layers || task == .retrieval || format == .csv {
+      throw ValidationError(
+        "--integers goes with --task classification and --format text, markdown or json, and without --layers."
+      )
+    }
     let wanted = task == .retrieval ? 2 : 1
     guard data.count == wanted else {
       throw ValidationError(
@@ -56,6 +74,7 @@ struct ModelEvaluateCommand: ParsableCommand {
     try reportingFailure {
       let library = try running.openLibrary()
       if layers { return try printLayers(library) }
+      if integers { return try printIntegers(library) }
       let session = try Session(float, library: library)
       let sets = try data.map { try running.samples($0, for: session) }
       if task == .retrieval, sets[0].count != sets[1].count {
@@ -78,6 +97,27 @@ struct ModelEvaluateCommand: ParsableCommand {
       case .csv: print(document.csv, terminator: "")
       }
       for remark in document.remarks { StandardError.say(remark) }
+    }
+  }
+
+  /// Runs models in integers and prints what their layers needed.
+  private func printIntegers(_ library: RuntimeLibrary) throws {
+    let session = try Session(float, library: library)
+    let samples = try running.samples(data[0], for: session)
+    let score = try ModelEvaluation(
+      float: session, simulated: [], on: .classification(samples), batchSize: running.batchSize
+    ).float
+    let documents = try quantized.map { path in
+      let progress = NetworkProgress("evaluate")
+      let found = try IntegerEvaluation(
+        try Model(path: path), on: samples, batchSize: running.batchSize, rounding: requantize,
+        library: library
+      ) { progress.show("samples", $0, $1) }
+      return IntegerDocument(found, file: path, float: score, rounding: requantize)
+    }
+    switch format {
+    case .json: print(try EstimateDocument.json(documents), terminator: "")
+    default: print(documents.map(\.text).joined(separator: "\n"), terminator: "")
     }
   }
 
@@ -117,3 +157,5 @@ struct ModelEvaluateCommand: ParsableCommand {
     if let figure { try writeAtomically(LayerDocument.drawing(models), to: figure) }
   }
 }
+
+extension RequantizationRounding: ExpressibleByArgument {}

@@ -11,19 +11,34 @@ struct ModelInspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Show a model's nodes and parameters, and what of it would be quantized.",
     discussion: """
-      EXAMPLE
+      With --sizes the bytes of each weight are printed in each way to store it: as float, by tensor, channel and \
+      group, and with an index of the weights that are not 0, a bitmap or the places in each row.
+
+      EXAMPLES
         rangelab model inspect model.onnx
+        rangelab model inspect pruned.onnx --sizes
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
   @Argument(help: "The float model (.onnx).") var model: String
   @Option(help: "How results are printed.") var format: Format = .text
+  @Flag(help: "Print the bytes of each weight in each way to store it.") var sizes = false
   @OptionGroup var placement: PlacementOptions
 
   mutating func run() throws {
     try reportingFailure {
       let network = try PreparedNetwork(model, placement.choice())
+      if sizes {
+        let sizes = try LayerSizes(network.model, network.placement) {
+          try network.values(ofWeight: $0)
+        }
+        switch format {
+        case .json: print(try EstimateDocument.json(sizes), terminator: "")
+        case .text: print(sizes.text, terminator: "")
+        }
+        return
+      }
       let document = ModelDocument(network, original: try Model(path: model))
       switch format {
       case .json: print(try EstimateDocument.json(document), terminator: "")

@@ -15,17 +15,42 @@ package struct ModelFootprint: Sendable {
     package let isAffine: Bool
     /// Whether each output channel has a quantizer, or each tensor.
     package let isPerChannel: Bool
+    /// The weights of a group with a quantizer of its own, along the inputs of a matrix; nothing for none.
+    ///
+    /// Weights of convolutions have one by channel then.
+    package let group: Int?
 
     /// A way to store numbers.
-    package init(bits: Int, isAffine: Bool = false, isPerChannel: Bool = false) {
-      (self.bits, self.isAffine, self.isPerChannel) = (bits, isAffine, isPerChannel)
+    package init(
+      bits: Int, isAffine: Bool = false, isPerChannel: Bool = false, group: Int? = nil
+    ) {
+      (self.bits, self.isAffine, self.group) = (bits, isAffine, group)
+      self.isPerChannel = isPerChannel || group != nil
     }
 
     /// In words, such as `8 bits, affine, by channel`.
     package var name: String {
-      bits == 32
-        ? "32-bit float"
-        : "\(bits) bits, \(isAffine ? "affine" : "symmetric"), by \(isPerChannel ? "channel" : "tensor")"
+      let lanes = group.map { "group of \($0)" } ?? (isPerChannel ? "channel" : "tensor")
+      return bits == 32
+        ? "32-bit float" : "\(bits) bits, \(isAffine ? "affine" : "symmetric"), by \(lanes)"
+    }
+
+    /// The lanes of a weight: each has a scale.
+    package func lanes(_ weight: Placement.Weight) -> Int {
+      let channels = weight.shape[weight.axis]
+      guard let group, let axis = weight.groupAxis else { return isPerChannel ? channels : 1 }
+      let length = weight.shape[axis]
+      return weight.shape.reduce(1, *) / max(1, length) * ((length + group - 1) / group)
+    }
+
+    /// The bytes of the codes of a weight.
+    package func codes(_ weight: Placement.Weight) -> Int {
+      (weight.shape.reduce(1, *) * bits + 7) / 8
+    }
+
+    /// The bytes of a weight with its scales and zero points; zero points have a byte each.
+    package func bytes(_ weight: Placement.Weight) -> Int {
+      codes(weight) + (bits < 32 ? lanes(weight) * (isAffine ? 5 : 4) : 0)
     }
   }
 
@@ -34,6 +59,12 @@ package struct ModelFootprint: Sendable {
     Way(bits: 32), Way(bits: 8), Way(bits: 8, isAffine: true), Way(bits: 8, isPerChannel: true),
     Way(bits: 8, isAffine: true, isPerChannel: true), Way(bits: 4, isPerChannel: true),
   ]
+
+  /// Those, and groups.
+  package static let allWays =
+    ways + [
+      Way(bits: 4, group: 128), Way(bits: 4, group: 32), Way(bits: 4, isAffine: true, group: 32),
+    ]
 
   /// The numbers that are quantized, as codes or as Float32.
   package private(set) var codes = 0
@@ -65,8 +96,8 @@ package struct ModelFootprint: Sendable {
     biases = placement.biases.reduce(0) { $0 + 4 * $1.count }
     var lanes = placement.activations.count
     for weight in placement.weights {
-      codes += (weight.shape.reduce(1, *) * way.bits + 7) / 8
-      lanes += way.isPerChannel ? weight.shape[weight.axis] : 1
+      codes += way.codes(weight)
+      lanes += way.lanes(weight)
     }
     guard way.bits < 32 else { return }
     scales = 4 * lanes

@@ -1,0 +1,155 @@
+package import IntegerLayers
+package import ModelFiles
+package import NetworkEvaluation
+internal import NetworkQuantization
+package import NetworkRuntime
+internal import TensorIO
+
+/// A quantized model in integers beside the same model with its quantizers simulated in float.
+package struct IntegerEvaluation: Sendable {
+  /// A quantized tensor: the codes of both.
+  package struct Codes: Sendable {
+    /// The tensor.
+    package let tensor: String
+    /// The layer that makes it, as an index of ``layers``; nothing where float operators do.
+    package let layer: Int?
+    /// All codes.
+    package fileprivate(set) var count = 0
+    /// The codes that differ.
+    package fileprivate(set) var differing = 0
+    /// The largest difference in steps.
+    package fileprivate(set) var largest = 0
+  }
+
+  /// What a model answered.
+  package struct Answers: Sendable {
+    /// The samples with the right class; nothing without labels.
+    package fileprivate(set) var right: Int?
+    /// The samples with the class of the simulated model.
+    package fileprivate(set) var agreeing = 0
+    /// How far the outputs are from the simulated ones.
+    package fileprivate(set) var errors = OutputErrors()
+  }
+
+  /// The layers with their accumulators.
+  package let layers: [IntegerNetwork.Layer]
+  /// The nodes that were computed in float.
+  package let inFloat: [String]
+  /// The quantized tensors in the order of the model.
+  package let codes: [Codes]
+  /// The samples.
+  package let samples: Int
+  /// The model in integers.
+  package let integers: Answers
+  /// The model with its quantizers in float.
+  package let simulated: Answers
+
+  /// Runs both, batch after batch.
+  ///
+  /// - Parameters:
+  ///   - model: A static quantized model.
+  ///   - samples: What they are run on.
+  ///   - batchSize: How many samples run at once.
+  ///   - progress: Called after each batch with the samples done.
+  /// - Throws: ``IntegerError``, `RuntimeError`, ``NetworkDataError``, what reading samples throws.
+  package init(
+    _ model: Model, on samples: SampleSet, batchSize: Int, rounding: RequantizationRounding,
+    library: RuntimeLibrary, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+  ) throws {
+    let network = try IntegerNetwork(model, library: library, rounding: rounding)
+    let quantizers = network.quantizers
+    var codes = quantizers.map { Codes(tensor: $0.tensor, layer: $0.layer) }
+    let session = try Session.exposing(
+      quantizers.map(\.codes), of: model, library: library,
+      options: SessionOptions(threads: 1, keepsQDQInFloat: true))
+    guard let output = session.outputs.first(where: { $0.elementType == .float32 })?.name else {
+      throw NetworkDataError("\(printable(model.name)): the model has no output of Floats")
+    }
+    let places = Dictionary(
+      uniqueKeysWithValues: quantizers.enumerated().map { ($1.node, $0) })
+    let size = samples.fixedBatch ?? batchSize
+    var (simulated, integers) = (Answers(), Answers())
+    try samples.forEachBatch(of: size) { first, inputs in
+      let count = min(size, samples.count - first)
+      let wanted = try session.run(inputs, outputs: [output] + quantizers.map(\.codes))
+      let found = try network.run(inputs, outputs: [output]) { node, own in
+        guard let place = places[node] else { return }
+        codes[place].add(own, wanted[1 + place])
+      }
+      let labels = samples.labels.map { Array($0[first..<first + count]) }
+      let reference = try SampleOutputs(wanted[0], samples: count, name: output)
+      let own = try SampleOutputs(found[0], samples: count, name: output)
+      simulated.add(reference, reference, labels)
+      integers.add(reference, own, labels)
+      progress(first + count, samples.count)
+    }
+    (layers, inFloat) = (network.layers, network.inFloat)
+    (self.codes, self.samples) = (codes, samples.count)
+    (self.simulated, self.integers) = (simulated, integers)
+  }
+}
+
+extension IntegerEvaluation.Codes {
+  fileprivate mutating func add(_ own: IntegerActivations, _ simulated: RuntimeValue) {
+    let offset = own.parameters.storedOffset
+    let isHalf = simulated.type.bitCount == 4
+    simulated.withBytes { bytes in
+      for (place, code) in own.stored.enumerated() {
+        let byte = bytes.unsafeLoad(fromByteOffset: isHalf ? place / 2 : place, as: UInt8.self)
+        let raw = isHalf ? (place % 2 == 0 ? byte & 15 : byte >> 4) : byte
+        let wanted =
+          offset == 0
+          ? Int(raw) : Int(isHalf ? Int8(bitPattern: raw << 4) >> 4 : Int8(bitPattern: raw))
+        let difference = abs(Int(code) - offset - wanted)
+        differing += difference > 0 ? 1 : 0
+        largest = max(largest, difference)
+      }
+    }
+    count += own.stored.count
+  }
+}
+
+extension IntegerEvaluation.Answers {
+  fileprivate mutating func add(
+    _ reference: SampleOutputs, _ own: SampleOutputs, _ labels: [Int]?
+  ) {
+    errors.add(reference.values, own.values, width: reference.width)
+    for sample in 0..<own.count {
+      let classes = own.classes(of: sample)
+      agreeing += classes == reference.classes(of: sample) ? 1 : 0
+      if let labels, own.isOneRow { right = (right ?? 0) + (classes == [labels[sample]] ? 1 : 0) }
+    }
+  }
+}
+
+extension IntegerNetwork {
+  /// The quantizers of activations, one for each tensor, with the layers that make them.
+  var quantizers: [(node: Int, tensor: String, codes: String, layer: Int?)] {
+    var seen: Set<String> = []
+    let places = Dictionary(
+      layers.enumerated().map { ($1.output, $0) }, uniquingKeysWith: { first, _ in first })
+    return graph.model.nodes.enumerated().compactMap { index, node in
+      guard graph.parameters(of: node) != nil, let source = node.input(0),
+        let codes = node.outputs.first, seen.insert(source).inserted
+      else { return nil }
+      return (index, source, codes, origin(of: source, places))
+    }
+  }
+
+  /// The layer whose codes reach a quantizer as they are, but for a choice among them.
+  private func origin(of tensor: String, _ places: [String: Int]) -> Int? {
+    var name = tensor
+    while true {
+      if let place = places[name] {
+        return graph.destination(of: name) == nil ? nil : place
+      }
+      guard let maker = graph.index.makers[name] else { return nil }
+      let node = graph.model.nodes[maker]
+      guard
+        ["Relu", "Clip", "MaxPool"].contains(node.operation)
+          || QuantizedGraph.reshaping.contains(node.operation), let source = node.input(0)
+      else { return nil }
+      name = source
+    }
+  }
+}
