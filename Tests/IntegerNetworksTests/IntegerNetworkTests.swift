@@ -94,9 +94,11 @@ struct IntegerNetworkTests {
     rounding: RequantizationRounding
   ) throws {
     let found = try evaluate(network(0.9173), [5, 3, 10, 8], rounding: rounding)
+    // Means of 16 codes lie on halves of a step, which the two roundings of fixed point move up.
+    let share = rounding == .float ? 50 : 8
     for codes in found.codes {
       // A sum that is rounded the other way is a step, and a layer may make two of several such.
-      #expect(codes.largest <= 2 && codes.differing * 50 <= codes.count, "\(codes.tensor)")
+      #expect(codes.largest <= 2 && codes.differing * share <= codes.count, "\(codes.tensor)")
     }
     #expect(found.integers.errors.signalToNoise > 35)
   }
