@@ -124,8 +124,11 @@ package struct Model: Sendable {
 
   /// The inputs, those that are constants with a value left out.
   package var inputs: [ModelPort] {
-    let constants = Set(initializers.map(\.name))
-    return rest.graph.input.map(ModelPort.init).filter { !constants.contains($0.name) }
+    get {
+      let constants = Set(initializers.map(\.name))
+      return rest.graph.input.map(ModelPort.init).filter { !constants.contains($0.name) }
+    }
+    set { rest.graph.input = newValue.map(\.message) }
   }
 
   /// The outputs.

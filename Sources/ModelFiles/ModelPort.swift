@@ -10,6 +10,24 @@ package struct ModelPort: Sendable {
     message.name = name
   }
 
+  /// A tensor of a type.
+  ///
+  /// - Parameters:
+  ///   - name: Its name.
+  ///   - type: The type of its elements.
+  ///   - shape: The length of each axis, nothing for one that may vary; nothing at all where even the
+  ///     rank may.
+  package init(name: String, type: ModelElementType, shape: [Int?]?) {
+    self.init(name: name)
+    message.type.tensorType.elemType = type.rawValue
+    guard let shape else { return }
+    message.type.tensorType.shape.dim = shape.map { extent in
+      var axis = OnnxDimension()
+      if let extent { axis.dimValue = Int64(extent) }
+      return axis
+    }
+  }
+
   /// Its name.
   package var name: String { message.name }
 

@@ -1,5 +1,3 @@
-package import ModelFiles
-
 /// Who makes and who reads each tensor of a model.
 ///
 /// The index is of the model as it was: after a change of the model make another.
@@ -66,31 +64,5 @@ extension Node {
     return integers("value_ints").map {
       ModelTensor(name: "", type: .int64, shape: [$0.count], integers: $0)
     }
-  }
-}
-
-/// Names that a model has not given to a tensor or a node yet.
-struct FreshNames {
-  private var taken: Set<String>
-
-  init(in model: Model) {
-    taken = Set(model.initializers.map(\.name) + model.inputs.map(\.name))
-    for node in model.nodes {
-      taken.insert(node.name)
-      taken.formUnion(node.outputs)
-      taken.formUnion(node.inputs)
-      taken.formUnion(node.namesInSubgraphs)
-    }
-  }
-
-  /// The name itself, or with a number behind it where it is taken.
-  mutating func callAsFunction(_ wanted: String) -> String {
-    var name = wanted
-    var number = 1
-    while !taken.insert(name).inserted {
-      number += 1
-      name = "\(wanted)_\(number)"
-    }
-    return name
   }
 }
