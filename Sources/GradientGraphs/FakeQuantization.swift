@@ -23,6 +23,9 @@ package struct FakeQuantization: Hashable, Sendable {
     /// Source: Bhalgat et al., "LSQ+: Improving low-bit quantization through learnable offsets and
     /// better initialization" (2020), equation 4, there for the offset `-scale zero point`.
     case lsqPlus = "lsq+"
+
+    /// The names, for messages.
+    static let words = allCases.map(\.rawValue).joined(separator: ", ")
   }
 
   /// The codes at the ends of the grid.

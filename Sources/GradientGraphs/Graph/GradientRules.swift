@@ -3,7 +3,17 @@ enum GradientRules {
   /// All rules.
   static func all(_ mode: BatchNormalizationMode) -> [any GradientRule] {
     [
-      GemmRule(), ReluRule(),
+      ConvRule(), GemmRule(), MatMulRule(),
+      AddRule(), SubRule(), MulRule(), DivRule(), PowRule(), SqrtRule(), ExpRule(), LogRule(),
+      NegRule(), ReluRule(), LeakyReluRule(), ClipRule(), SigmoidRule(), TanhRule(),
+      HardSigmoidRule(), HardSwishRule(), ErfRule(), GeluRule(),
+      MaxPoolRule(), AveragePoolRule(), GlobalAveragePoolRule(),
+      BatchNormalizationRule(mode: mode), LayerNormalizationRule(), SoftmaxRule(),
+      LogSoftmaxRule(),
+      ReshapeRule(), TransposeRule(), ExpandRule(), IdentityRule(), ConcatRule(), SplitRule(),
+      SliceRule(), GatherRule(),
+      ReduceMeanRule(), ReduceSumRule(), ReduceL2Rule(),
+      FakeQuantizeRule(),
     ]
   }
 

@@ -65,6 +65,17 @@ extension GraphWriter {
     return reshaped(summed, like: input)
   }
 
+  /// The gradient of an input of a node with two inputs that are broadcast to each other.
+  ///
+  /// Nothing is summed where the other input is a single number without axes.
+  mutating func unbroadcast(_ gradient: String, toInput place: Int, of node: Node) -> String {
+    if let other = fixedShape(of: node.inputs[1 - place]) {
+      let rank = knownShape(of: node.inputs[place])?.count ?? 0
+      if other.allSatisfy({ $0 == 1 }), other.count <= rank || other.isEmpty { return gradient }
+    }
+    return unbroadcast(gradient, to: node.inputs[place])
+  }
+
   /// The number of elements, as a number of the type of the graph.
   mutating func count(of tensor: String) -> String { number(add("Size", [tensor])) }
 

@@ -21,7 +21,9 @@ struct GraphWriter {
   private var names: FreshNames
   private var shapes: [String: [Int?]]
   private var integers: [String: [Int]]
+  private var numbers: [String: Double]
   private var scalars: [UInt64: String] = [:]
+  private var wholeNumbers: [Int: String] = [:]
   private var lists: [[Int]: String] = [:]
   private var shapeNodes: [String: String] = [:]
 
@@ -30,11 +32,16 @@ struct GraphWriter {
     names = FreshNames(in: model)
     shapes = [:]
     integers = [:]
+    numbers = [:]
     for port in model.inputs + model.outputs + model.described {
       if let shape = port.shape { shapes[port.name] = shape }
     }
     for tensor in model.initializers {
       shapes[tensor.name] = tensor.shape
+      if tensor.count == 1 {
+        numbers[tensor.name] =
+          tensor.floats?.first.map(Double.init) ?? tensor.integers?.first.map(Double.init)
+      }
       if tensor.type == .int64 || tensor.type == .int32 { integers[tensor.name] = tensor.integers }
     }
   }
@@ -70,6 +77,15 @@ struct GraphWriter {
     let name = names("gradient/constant")
     scalars[value.bitPattern] = name
     constants.append(tensor(name, shape: [], [value]))
+    return name
+  }
+
+  /// A constant whole number without axes.
+  mutating func integer(_ value: Int) -> String {
+    if let known = wholeNumbers[value] { return known }
+    let name = names("gradient/integer")
+    wholeNumbers[value] = name
+    constants.append(ModelTensor(name: name, type: .int64, shape: [], integers: [value]))
     return name
   }
 
@@ -116,6 +132,9 @@ struct GraphWriter {
 
   /// The values of a constant of whole numbers; nil for any other tensor.
   func knownIntegers(_ tensor: String) -> [Int]? { integers[tensor] }
+
+  /// The value of a constant of one number; nil for any other tensor.
+  func knownNumber(_ tensor: String) -> Double? { numbers[tensor] }
 
   /// Notes that a tensor has the shape of another.
   mutating func assume(_ tensor: String, isShapedLike other: String) {
