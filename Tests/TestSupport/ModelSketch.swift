@@ -67,7 +67,8 @@ package struct ModelSketch: Sendable {
   /// An operation.
   package struct Operation: Sendable {
     let operation: String
-    let inputs: [String]
+    /// What it reads.
+    package var inputs: [String]
     let outputs: [String]
     let attributes: [(name: String, value: Value)]
     let name: String
@@ -78,9 +79,18 @@ package struct ModelSketch: Sendable {
       _ operation: String, _ inputs: [String], _ outputs: [String],
       _ attributes: KeyValuePairs<String, Value> = [:], name: String = "", domain: String = ""
     ) {
+      self.init(
+        operation, inputs, outputs, pairs: attributes.map { ($0.key, $0.value) }, name: name,
+        domain: domain)
+    }
+
+    /// An operation whose attributes are put together elsewhere.
+    package init(
+      _ operation: String, _ inputs: [String], _ outputs: [String],
+      pairs attributes: [(name: String, value: Value)], name: String = "", domain: String = ""
+    ) {
       (self.operation, self.inputs, self.outputs) = (operation, inputs, outputs)
-      self.attributes = attributes.map { ($0.key, $0.value) }
-      (self.name, self.domain) = (name, domain)
+      (self.attributes, self.name, self.domain) = (attributes, name, domain)
     }
   }
 

@@ -77,7 +77,8 @@ struct FakeQuantizeRule: GradientRule {
   ) throws(GradientError) -> FakeQuantization {
     guard let quantization = FakeQuantization(node), node.inputs.count >= 2 else {
       throw graph.fault(
-        node, "has no low and high in order, no gradient of \(FakeQuantization.Gradient.words) or no "
+        node,
+        "has no low and high in order, no gradient of \(FakeQuantization.Gradient.words) or no "
           + "scale; expected them")
     }
     return quantization
@@ -90,7 +91,8 @@ struct FakeQuantizeRule: GradientRule {
     guard let axis = quantization.axis else { return name }
     guard let rank = graph.knownShape(of: node.inputs[0])?.count, axis < rank else {
       throw graph.fault(
-        node, "has scales along the axis \(axis) of a tensor whose number of axes is not known, or "
+        node,
+        "has scales along the axis \(axis) of a tensor whose number of axes is not known, or "
           + "too small; expected a constant or a parameter with that axis")
     }
     return graph.reshaped(name, to: [-1] + [Int](repeating: 1, count: rank - 1 - axis))

@@ -31,9 +31,7 @@ struct MatMulRule: GradientRule {
         let product = graph.add("MatMul", [incoming, turned])
         gradients[0] = ranks[0] == 1 ? graph.reshaped(product, like: names[0]) : product
       } else {
-        let product = graph.add("Einsum", [incoming, right]) {
-          $0.set("equation", "...mn,...kn->...mk")
-        }
+        let product = graph.add("MatMul", [incoming, graph.turned(right)])
         gradients[0] = backToShape(product, left, names[0], &graph)
       }
     }
@@ -45,9 +43,7 @@ struct MatMulRule: GradientRule {
         let product = graph.add("Gemm", [rows, results]) { $0.set("transA", 1) }
         gradients[1] = ranks[1] == 1 ? graph.reshaped(product, like: names[1]) : product
       } else {
-        let product = graph.add("Einsum", [left, incoming]) {
-          $0.set("equation", "...mk,...mn->...kn")
-        }
+        let product = graph.add("MatMul", [graph.turned(left), incoming])
         gradients[1] = backToShape(product, right, names[1], &graph)
       }
     }
@@ -64,6 +60,23 @@ struct MatMulRule: GradientRule {
 }
 
 extension GraphWriter {
+  /// The transpose of each matrix of a stack of any number of axes.
+  fileprivate mutating func turned(_ stack: String) -> String {
+    if let rank = knownShape(of: stack)?.count {
+      let order = Array(0..<rank - 2) + [rank - 1, rank - 2]
+      return add("Transpose", [stack]) { $0.set("perm", order) }
+    }
+    // The order of axes is an attribute, so that the stack must have three of them for a while.
+    let whole = shape(of: stack)
+    let outer = add("Slice", [whole, list([0]), list([-2])])
+    let rows = add("Slice", [whole, list([-2]), list([-1])])
+    let columns = lastLength(of: stack)
+    func joined(_ parts: [String]) -> String { add("Concat", parts) { $0.set("axis", 0) } }
+    let flat = add("Reshape", [stack, joined([list([-1]), rows, columns])])
+    let turned = add("Transpose", [flat]) { $0.set("perm", [0, 2, 1]) }
+    return add("Reshape", [turned, joined([outer, columns, rows])])
+  }
+
   /// The length of the last axis, [1].
   fileprivate mutating func lastLength(of tensor: String) -> String {
     add("Slice", [shape(of: tensor), list([-1]), list([Int(Int32.max)])])

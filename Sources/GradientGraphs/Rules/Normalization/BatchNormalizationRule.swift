@@ -18,7 +18,8 @@ struct BatchNormalizationRule: GradientRule {
   func forward(_ node: Node, in graph: inout GraphWriter) throws(GradientError) -> [String] {
     guard node.inputs.count == 5, node.outputs.dropFirst().allSatisfy(\.isEmpty) else {
       throw graph.fault(
-        node, "has \(node.inputs.count) inputs and \(node.outputs.count) outputs; expected 5 and 1, "
+        node,
+        "has \(node.inputs.count) inputs and \(node.outputs.count) outputs; expected 5 and 1, "
           + "the form for inference")
     }
     var node = node
@@ -53,7 +54,8 @@ struct BatchNormalizationRule: GradientRule {
     let node = subject.node
     guard !subject.wants(3), !subject.wants(4) else {
       throw graph.fault(
-        node, "has a running mean or variance that is to be a parameter; statistics are no parameters")
+        node,
+        "has a running mean or variance that is to be a parameter; statistics are no parameters")
     }
     let dy = graph.byChannel(incoming)
     let deviations = subject.saved[0]
