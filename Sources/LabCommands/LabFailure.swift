@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ExperimentRunner
 internal import Foundation
+internal import GradientGraphs
 internal import IntegerLayers
 internal import ModelFiles
 internal import NetworkEvaluation
@@ -58,7 +59,7 @@ struct LabFailure: Error {
       self.init("error: \(error)", exits[error.fault] ?? .internalError)
     case let error as ModelError:
       self.init("error: \(error)", error.isMissingFile ? .missingInput : .badInput)
-    case is NetworkError, is NetworkDataError, is IntegerError:
+    case is NetworkError, is NetworkDataError, is IntegerError, is GradientError:
       self.init("error: \(error)", .badInput)
     case let error as RuntimeError:
       switch error {

@@ -14,6 +14,7 @@ struct ModelCommand: ParsableCommand {
     subcommands: [
       ModelInspectCommand.self, ModelCalibrateCommand.self, ModelQuantizeCommand.self,
       ModelEvaluateCommand.self, ModelSensitivityCommand.self, ModelPruneCommand.self,
+      ModelGradientsCommand.self,
       ModelCopyCommand.self,
     ])
 }
