@@ -14,7 +14,6 @@ struct ModelCommand: ParsableCommand {
     subcommands: [
       ModelInspectCommand.self, ModelCalibrateCommand.self, ModelQuantizeCommand.self,
       ModelEvaluateCommand.self, ModelSensitivityCommand.self, ModelPruneCommand.self,
-      ModelGradientsCommand.self,
-      ModelCopyCommand.self,
+      ModelGradientsCommand.self, ModelCopyCommand.self,
     ])
 }
