@@ -139,7 +139,7 @@ let package = Package(
       dependencies: [
         "QuantizationCore", "QuantizationKernels", "RangeEstimation", "TensorSources", "TensorIO",
         "ResultRecords", "Processes", "ModelFiles", "NetworkRuntime", "NetworkQuantization",
-        "NetworkEvaluation", "RangeFiles", "ScientificMath",
+        "NetworkEvaluation", "NetworkTraining", "RangeFiles", "ScientificMath",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
@@ -276,8 +276,9 @@ let package = Package(
     .testTarget(
       name: "NetworkTrainingTests",
       dependencies: [
-        "NetworkTraining", "GradientGraphs", "NetworkEvaluation", "NetworkRuntime", "ModelFiles",
-        "TensorIO", "_TestSupport",
+        "NetworkTraining", "GradientGraphs", "NetworkQuantization", "NetworkEvaluation",
+        "NetworkRuntime", "RangeFiles", "ModelFiles", "TensorIO", "QuantizationCore",
+        "_TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -9,7 +9,8 @@ internal import TensorIO
 /// whose first axis the model fixes at another number than the samples of a batch.
 ///
 /// An .npz file with the inputs by name and `labels`; a model of one input takes an .npy file, or the
-/// only array of an .npz file, whatever its name.
+/// only array of an .npz file, whatever its name. Images and labels in IDX files go by what their names
+/// begin with: `FOLDER/train` is `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`.
 package struct SampleSet: Sendable {
   /// The file.
   package let path: String
@@ -18,11 +19,11 @@ package struct SampleSet: Sendable {
   /// The right class of each sample, where the file says it.
   package private(set) var labels: [Int]?
   /// The inputs with samples along the first axis.
-  private let inputs: [Input]
+  let inputs: [Input]
   /// The inputs that are the same in every batch.
-  private let constants: [Input]
+  let constants: [Input]
 
-  private typealias Input = (port: Port, array: ArrayFile, conversion: SampleConversion)
+  typealias Input = (port: Port, array: SampleArray, conversion: SampleConversion)
 
   /// The name of the array of labels.
   package static let labelsName = "labels"
@@ -30,14 +31,15 @@ package struct SampleSet: Sendable {
   /// Reads the headers of the arrays, and the labels.
   ///
   /// - Parameters:
-  ///   - path: An .npz or .npy file.
+  ///   - path: An .npz or .npy file, or the beginning of the names of two IDX files.
   ///   - ports: The inputs of the model.
   ///   - normalization: What is done to each number that becomes a Float.
   /// - Throws: `TensorFileError`, and ``NetworkDataError`` where names, shapes or types do not fit.
   package init(
     path: String, for ports: [Port], normalization: Normalization? = nil
   ) throws {
-    let arrays = try ArrayFile.open(path)
+    let arrays =
+      try SampleArray.idx(path) ?? ArrayFile.open(path).map(SampleArray.init)
     let file = printable(path.split(separator: "/").last.map(String.init) ?? path)
     let labels = arrays.first {
       $0.name == Self.labelsName && !ports.map(\.name).contains("labels")
@@ -49,12 +51,13 @@ package struct SampleSet: Sendable {
     var inputs: [Input] = []
     for port in ports {
       let named = rest.first { $0.name == port.name }
-      guard let array = named ?? (ports.count == 1 && rest.count == 1 ? rest[0] : nil) else {
+      guard var array = named ?? (ports.count == 1 && rest.count == 1 ? rest[0] : nil) else {
         let names = rest.map { printable($0.name ?? "-", limit: 60) }.joined(separator: ", ")
         throw fault(port, "has no array; found \(names.isEmpty ? "none" : names)")
       }
       guard let conversion = SampleConversion(from: array.type, to: port.elementType, normalization)
       else { throw fault(port, "is \(port.elementType); found an array of \(array.type)") }
+      array.addChannel(for: port)
       try Self.check(array.shape, port, fault)
       inputs.append((port, array, conversion))
     }
@@ -93,7 +96,7 @@ package struct SampleSet: Sendable {
   }
 
   private static func labels(
-    _ array: ArrayFile, count: Int, _ file: String
+    _ array: SampleArray, count: Int, _ file: String
   ) throws -> [Int] {
     guard array.shape == [count] || array.shape == [count, 1] else {
       throw NetworkDataError(
@@ -103,7 +106,7 @@ package struct SampleSet: Sendable {
     guard !array.type.isFloat else {
       throw NetworkDataError("\(file): the labels are \(array.type); expected whole numbers")
     }
-    return SampleConversion.integers(try array.makeRows().next(count), array.type)
+    return SampleConversion.integers(try array.makeRows()(count), array.type)
   }
 
   /// The first samples, as many as wanted or as there are.
@@ -132,7 +135,7 @@ package struct SampleSet: Sendable {
     let all = min(count, limit ?? count)
     let rows = try inputs.map { try $0.array.makeRows() }
     let same = try constants.map { port, array, conversion in
-      let bytes = try array.makeRows().next(array.shape.first ?? 1)
+      let bytes = try array.makeRows()(array.shape.first ?? 1)
       return (port.name, try conversion.value(bytes, shape: array.shape))
     }
     for first in stride(from: 0, to: all, by: size) {
@@ -140,7 +143,7 @@ package struct SampleSet: Sendable {
       var values = Dictionary(uniqueKeysWithValues: same)
       for (input, rows) in zip(inputs, rows) {
         values[input.port.name] = try input.conversion.value(
-          try rows.next(taken), shape: [taken] + input.array.shape.dropFirst())
+          try rows(taken), shape: [taken] + input.array.shape.dropFirst())
       }
       try body(first, values)
     }
