@@ -11,7 +11,7 @@ RANGELAB := .build/release/rangelab
 ONNXRUNTIME := 1.32.0
 ONNXRUNTIME_FOLDER := .build/onnxruntime
 
-.PHONY: run test sanitize build install onnxruntime onnx-format network-data experiments network-experiments lint check check-models check-formats notebooks check-report bench growth docs man help clean
+.PHONY: run test sanitize build install onnxruntime onnx-format network-data experiments network-experiments training-experiments lint check check-models check-formats notebooks check-report bench growth docs man help clean
 
 ## run: build, run the quickstart experiment, print its table
 run: build
@@ -54,6 +54,15 @@ experiments: build
 ## network-experiments: run the experiments with networks and write results/ (that of the transformer takes long)
 network-experiments: build network-data
 	for manifest in experiments/network*.yaml; do $(RANGELAB) run $$manifest || exit; done
+
+## training-experiments: train a network for Fashion-MNIST, quantize and train it in every way, write results/training/
+TRAINING := experiments/training
+FASHION := /usr/share/datasets/fashion-mnist
+training-experiments: build network-data
+	$(RANGELAB) model train --from-scratch $(TRAINING)/fashion-small.yaml --data $(FASHION) --test $(FASHION) \
+	  --normalize-scale 0.011109259567849803 --normalize-offset -0.8101983002832861 --epochs 8 --rate 0.003 \
+	  --warm-up 0.5 --seed 1 --checkpoint .build/fashion-small.ckpt -o results/training/fashion-small.onnx
+	python3 $(TRAINING)/run_grid.py $(RANGELAB) results/training/fashion-small.onnx -o results/training/networks.csv
 
 ## build: the release binary, $(RANGELAB)
 build: install

@@ -7,6 +7,7 @@ internal import ModelFiles
 internal import NetworkEvaluation
 internal import NetworkQuantization
 internal import NetworkRuntime
+internal import NetworkTraining
 internal import RangeEstimation
 internal import ResultAnalysis
 internal import Synchronization
@@ -59,7 +60,7 @@ struct LabFailure: Error {
       self.init("error: \(error)", exits[error.fault] ?? .internalError)
     case let error as ModelError:
       self.init("error: \(error)", error.isMissingFile ? .missingInput : .badInput)
-    case is NetworkError, is NetworkDataError, is IntegerError, is GradientError:
+    case is NetworkError, is NetworkDataError, is IntegerError, is GradientError, is TrainingError:
       self.init("error: \(error)", .badInput)
     case let error as RuntimeError:
       switch error {

@@ -11,13 +11,14 @@ package struct PreparedNetwork: Sendable {
   /// The operator set of the file.
   package let operatorSet: Int
   /// The model after lifting and folding.
-  package let model: Model
+  package private(set) var model: Model
   /// The batch normalizations that were folded, by label.
   package let folded: [String]
   /// The tensors that are quantized.
-  package let placement: Placement
+  package private(set) var placement: Placement
+  private let choice: PlacementChoice
   /// The constants of ``model`` by name.
-  private let constants: [String: ModelTensor]
+  private var constants: [String: ModelTensor]
 
   /// Reads a model.
   ///
@@ -43,9 +44,18 @@ package struct PreparedNetwork: Sendable {
         "nothing to quantize: none of its \(model.nodes.count) nodes is chosen; expected Conv, "
           + "ConvTranspose, Gemm or MatMul" + Self.reasons(placement))
     }
-    (self.path, self.model) = (path, model)
+    (self.path, self.model, self.choice) = (path, model, choice)
     constants = GraphIndex(model).constants
     sha256 = try HashedFile(path: path).hash
+  }
+
+  /// Lifts the model further; tensors keep their names.
+  ///
+  /// - Throws: `NetworkError` where an operator cannot be lifted.
+  package mutating func lift(to version: Int) throws(NetworkError) {
+    try model.lift(to: version)
+    placement = Placement(model, choice)
+    constants = GraphIndex(model).constants
   }
 
   private static let quantizers: Set<String> = [

@@ -10,10 +10,11 @@ struct ModelCommand: ParsableCommand {
         rangelab model inspect model.onnx
         rangelab model quantize model.onnx --data calibration.npz -o quantized.onnx
         rangelab model evaluate model.onnx quantized.onnx --data test.npz
+        rangelab model train --from-scratch network.yaml --data train.npz --epochs 10 -o model.onnx
       """,
     subcommands: [
       ModelInspectCommand.self, ModelCalibrateCommand.self, ModelQuantizeCommand.self,
       ModelEvaluateCommand.self, ModelSensitivityCommand.self, ModelPruneCommand.self,
-      ModelGradientsCommand.self, ModelCopyCommand.self,
+      ModelGradientsCommand.self, ModelCopyCommand.self, ModelTrainCommand.self,
     ])
 }

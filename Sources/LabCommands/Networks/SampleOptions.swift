@@ -3,9 +3,31 @@ internal import ExperimentRunner
 internal import NetworkEvaluation
 internal import NetworkRuntime
 
-/// The options that say how a model is run.
+/// The options that say how a model is run on samples.
 struct SampleOptions: ParsableArguments {
   @Option(help: "How many samples run at once.") var batchSize = 16
+  @OptionGroup var runtime: RuntimeOptions
+
+  func validate() throws {
+    guard batchSize >= 1 else {
+      throw ValidationError("--batch-size cannot be \(batchSize); expected 1 or more.")
+    }
+  }
+
+  /// Threads of one operator.
+  var threads: Int { runtime.threads }
+
+  /// The library.
+  func openLibrary() throws -> RuntimeLibrary { try runtime.openLibrary() }
+
+  /// The samples in a file, for a model that the library has read.
+  func samples(_ path: String, for session: Session) throws -> SampleSet {
+    try runtime.samples(path, for: session)
+  }
+}
+
+/// The options that say how a model is run, whatever the number of samples at once.
+struct RuntimeOptions: ParsableArguments {
   @Option(help: "Threads of one operator; with one, every run gives the same bits.")
   var threads = 1
   @Option(
@@ -20,9 +42,6 @@ struct SampleOptions: ParsableArguments {
   var library: String?
 
   func validate() throws {
-    guard batchSize >= 1 else {
-      throw ValidationError("--batch-size cannot be \(batchSize); expected 1 or more.")
-    }
     guard threads >= 1 else {
       throw ValidationError("--threads cannot be \(threads); expected 1 or more.")
     }

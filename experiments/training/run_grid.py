@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""What training with quantizers wins, and whether the starting range still matters then.
+
+    python3 experiments/training/run_grid.py RANGELAB FLOAT.onnx -o FILE.csv [--images FOLDER]
+
+Quantizes a float network of Fashion-MNIST to 8, 4, 3 and 2 bits, weights by channel and activations alike, from
+the ranges of five rules: without training (ptq), with fixed scales (ste: the straight-through estimator) and
+with learned scales (learned: LSQ), with three seeds of the order of the samples. Each trained network sees the
+first SAMPLES training images EPOCHS times. `rangelab model evaluate` judges all of them on the 10,000 test
+images with quantizers in float. Rows that FILE has are not made again; it is renewed after each seed, width and
+rule, so a run that is stopped goes on. FOLDER holds the four IDX files (Debian: dataset-fashion-mnist).
+"""
+
+import argparse
+import csv
+import itertools
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+RULES = ["minmax", "percentile", "mse", "lsq-init", "octav"]
+BITS = [4, 2, 3, 8]
+WAYS = {"ste": "fixed", "learned": "learned"}
+SEEDS = [0, 1, 2]
+SAMPLES, EPOCHS, RATE = 10000, 2, 0.001
+# (x / 255 - mean) / deviation of the training pixels, as experiments/networks/make_fashion.py has it.
+NORMALIZE = ["--normalize-scale", 1 / (255 * 0.3530), "--normalize-offset", -0.2860 / 0.3530]
+COLUMNS = ["model", "way", "estimator", "bits", "seed", "epochs", "training_samples", "samples", "top1",
+           "top1_low", "top1_high", "top1_drop", "p_value", "agreement", "output_sqnr_db", "weight_scale",
+           "activation_scale"]
+
+
+def call(arguments):
+    run = subprocess.run(list(map(str, arguments)), capture_output=True, text=True)
+    if run.returncode:
+        sys.exit(f"{' '.join(map(str, arguments))}: exit code {run.returncode}\n{run.stderr}")
+    return run.stdout
+
+
+def quantized(options, rule, bits, seed, folder):
+    """The quantized networks of a rule, a width and a seed, without training for the first seed only: (way, file, ranges)."""
+    data = ["--data", f"{options.images}/train", *NORMALIZE]
+    rules = ["--weights", rule, "--activations", rule, "--weight-bits", bits, "--activation-bits", bits]
+    ranges = folder / "ranges.json"
+    call([options.rangelab, "model", "calibrate", options.model, "--data", options.calibration, *NORMALIZE,
+          *rules, "-o", ranges])
+    call([options.rangelab, "model", "quantize", options.model, "--ranges", ranges, "-o", folder / "ptq.onnx"])
+    made = [("ptq", folder / "ptq.onnx", ranges)] if seed == SEEDS[0] else []
+    for way, scales in WAYS.items():
+        stem = folder / way
+        call([options.rangelab, "model", "train", options.model, *data, "--samples", SAMPLES, "--quantize",
+              "--ranges", ranges, "--scales", scales, "--epochs", EPOCHS, "--seed", seed, "--rate", RATE,
+              "-o", f"{stem}.onnx"])
+        made.append((way, Path(f"{stem}.quantized.onnx"), Path(f"{stem}.ranges.json")))
+    return made
+
+
+def mean_scale(ranges, kind):
+    """The geometric mean of the scales of all weights, or of all activations."""
+    scales = [scale for tensor in json.loads(ranges.read_text())["tensors"] if tensor["kind"] == kind
+              for scale in tensor["scale"]]
+    return math.exp(sum(map(math.log, scales)) / len(scales))
+
+
+def judged(options, rule, bits, seed, made):
+    """A row for each network."""
+    text = call([options.rangelab, "model", "evaluate", options.model, *(file for _, file, _ in made), "--data",
+                 f"{options.images}/t10k", *NORMALIZE, "--batch-size", 256, "--format", "json"])
+    rows = []
+    for (way, _, ranges), model in zip(made, json.loads(text)["models"]):
+        verdict = model["simulated"]
+        low, high = verdict["top1_interval"]
+        trained = way != "ptq"
+        rows.append({
+            "model": options.model.stem, "way": way, "estimator": rule, "bits": bits,
+            "seed": seed if trained else "",
+            "epochs": EPOCHS if trained else 0, "training_samples": SAMPLES if trained else 0,
+            "samples": verdict["samples"], "top1": verdict["top1"], "top1_low": low, "top1_high": high,
+            "top1_drop": verdict["top1_drop"], "p_value": verdict["p_value"], "agreement": verdict["agreement"],
+            "output_sqnr_db": verdict["output_sqnr_db"], "weight_scale": mean_scale(ranges, "weight"),
+            "activation_scale": mean_scale(ranges, "activation")})
+    return rows
+
+
+def write(path, rows):
+    part = path.with_suffix(".part")
+    with part.open("w", newline="") as file:
+        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+    os.replace(part, path)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("rangelab", type=Path)
+    parser.add_argument("model", type=Path)
+    parser.add_argument("-o", "--output", type=Path, required=True)
+    parser.add_argument("--images", default="/usr/share/datasets/fashion-mnist")
+    parser.add_argument("--calibration", default="experiments/networks/data/fashion-calibration.npz")
+    options = parser.parse_args()
+    rows = []
+    if options.output.exists():
+        with options.output.open(newline="") as file:
+            rows = list(csv.DictReader(file))
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    done = {(row["seed"], row["bits"], row["estimator"]) for row in rows}
+    began = time.monotonic()
+    for seed, bits, rule in itertools.product(SEEDS, BITS, RULES):
+        if (str(seed), str(bits), rule) in done:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            made = quantized(options, rule, bits, seed, Path(folder))
+            rows += judged(options, rule, bits, seed, made)
+        write(options.output, rows)
+        print(f"seed {seed}, {bits} bits, {rule}: {time.monotonic() - began:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
