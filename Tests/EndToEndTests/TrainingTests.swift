@@ -82,7 +82,7 @@ struct TrainingTests {
     let found = try #require(
       try JSONSerialization.jsonObject(with: Data(table.output.utf8)) as? [String: Any])
     let model = try #require((found["models"] as? [[String: Any]])?.first)
-    let share = try #require((model["simulated"] as? [String: Any])?["top1"] as? Double)
+    let share = try #require(model["top1"] as? Double)
     #expect(Int((share * 96).rounded()) == (try right("trained.history.csv")))
     // Ranges and float weights give the same quantized model again.
     try RangeLabProgram.run(
@@ -160,9 +160,9 @@ struct TrainingTests {
       (Self.train + " -o o.onnx").split(separator: " ").map(String.init), in: work.path)
     #expect(run.code == 65)
     for words in [
-      "bars.yaml:5:20: error: outputs is '0'; expected a whole number from 1 to 65536",
-      "bars.yaml:6:7: error: the layer 'batch-norm' takes nothing",
-      "bars.yaml:7:7: error: unknown layer 'rely'; expected one of conv",
+      "bars.yaml:5:21: error: outputs is '0'; expected a whole number from 1 to 65536",
+      "bars.yaml:6:5: error: the layer 'batch-norm' takes nothing; expected the word alone",
+      "bars.yaml:7:5: error: unknown layer 'rely'; expected one of conv",
       "did you mean 'relu'?",
     ] { #expect(run.messages.contains(words), "\(run.messages)") }
     try work.write(

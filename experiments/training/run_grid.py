@@ -27,7 +27,7 @@ RULES = ["minmax", "percentile", "mse", "lsq-init", "octav"]
 BITS = [4, 2, 3, 8]
 WAYS = {"ste": "fixed", "learned": "learned"}
 SEEDS = [0, 1, 2]
-SAMPLES, EPOCHS, RATE = 10000, 2, 0.001
+SAMPLES, EPOCHS, RATE = 10000, 1, 0.001
 # (x / 255 - mean) / deviation of the training pixels, as experiments/networks/make_fashion.py has it.
 NORMALIZE = ["--normalize-scale", 1 / (255 * 0.3530), "--normalize-offset", -0.2860 / 0.3530]
 COLUMNS = ["model", "way", "estimator", "bits", "seed", "epochs", "training_samples", "samples", "top1",
@@ -73,16 +73,15 @@ def judged(options, rule, bits, seed, made):
                  f"{options.images}/t10k", *NORMALIZE, "--batch-size", 256, "--format", "json"])
     rows = []
     for (way, _, ranges), model in zip(made, json.loads(text)["models"]):
-        verdict = model["simulated"]
-        low, high = verdict["top1_interval"]
+        low, high = model["top1_interval"]
         trained = way != "ptq"
         rows.append({
             "model": options.model.stem, "way": way, "estimator": rule, "bits": bits,
             "seed": seed if trained else "",
             "epochs": EPOCHS if trained else 0, "training_samples": SAMPLES if trained else 0,
-            "samples": verdict["samples"], "top1": verdict["top1"], "top1_low": low, "top1_high": high,
-            "top1_drop": verdict["top1_drop"], "p_value": verdict["p_value"], "agreement": verdict["agreement"],
-            "output_sqnr_db": verdict["output_sqnr_db"], "weight_scale": mean_scale(ranges, "weight"),
+            "samples": model["samples"], "top1": model["top1"], "top1_low": low, "top1_high": high,
+            "top1_drop": model["top1_drop"], "p_value": model["p_value"], "agreement": model["agreement"],
+            "output_sqnr_db": model["output_sqnr_db"], "weight_scale": mean_scale(ranges, "weight"),
             "activation_scale": mean_scale(ranges, "activation")})
     return rows
 

@@ -93,11 +93,14 @@ package struct NetworkSpecFile {
       let entry = reader.onlyEntry(node, "a layer", expected: NodeReader.oneOf(Self.words))
     else { return nil }
     guard let keys = Self.keys[entry.key] else {
-      reader.log.report(
-        entry.keyLocation,
-        Self.words.contains(entry.key)
-          ? "the layer '\(entry.key)' takes nothing" : "unknown layer '\(entry.key)'",
-        expected: NodeReader.oneOf(Self.words), word: entry.key, known: Self.words)
+      if Self.words.contains(entry.key) {
+        reader.log.report(
+          entry.keyLocation, "the layer '\(entry.key)' takes nothing", expected: "the word alone")
+      } else {
+        reader.log.report(
+          entry.keyLocation, "unknown layer '\(entry.key)'",
+          expected: NodeReader.oneOf(Self.words), word: entry.key, known: Self.words)
+      }
       return nil
     }
     guard let fields = reader.fields(entry.value, entry.key, known: keys) else { return nil }
