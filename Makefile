@@ -104,6 +104,7 @@ check: build
 	python3 Tests/scripts/dense_scan.py $(RANGELAB) experiments/data Tests/Golden
 	python3 Tests/scripts/kill_and_resume.py $(RANGELAB) experiments/quickstart.yaml
 	python3 Tests/scripts/damage_store.py $(RANGELAB)
+	test ! -d $(FASHION) || python3 Tests/scripts/kill_training.py $(RANGELAB) --images $(FASHION)
 	python3 Tests/scripts/compare_kernel_paths.py $(RANGELAB) experiments/quickstart.yaml
 	python3 Tests/scripts/large_file_memory.py $(RANGELAB)
 	python3 Tests/scripts/check_gate.py $(RANGELAB) results/quickstart/results.csv

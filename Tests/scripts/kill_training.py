@@ -50,6 +50,11 @@ def files(folder):
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix != ".ckpt"}
 
 
+def written(path):
+    """When a file was written; 0 where there is none."""
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
 def check(name, command, folder, kills, randoms):
     """Runs the command to its end and with kills; returns what differs."""
     whole, killed = folder / f"{name}-whole", folder / f"{name}-killed"
@@ -60,8 +65,12 @@ def check(name, command, folder, kills, randoms):
                          "--checkpoint-seconds", "0.05"]
     done = 0
     for _ in range(kills):
+        before = written(killed / "run.ckpt")
         process = start(resumed)
-        time.sleep(randoms.uniform(0.1, 1) * seconds / 2)
+        # Some progress is kept first, so that the kills are spread over the whole run.
+        while written(killed / "run.ckpt") == before and process.poll() is None:
+            time.sleep(0.002)
+        time.sleep(randoms.uniform(0, 1) * seconds / (2 * kills))
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             done += 1
