@@ -23,7 +23,7 @@ import tempfile
 import time
 from pathlib import Path
 
-RULES = ["minmax", "percentile", "mse", "lsq-init", "octav"]
+RULES = ["mse", "minmax", "lsq-init", "octav", "percentile"]
 BITS = [4, 2, 3, 8]
 WAYS = {"ste": "fixed", "learned": "learned"}
 SEEDS = [0, 1, 2]
