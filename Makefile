@@ -60,7 +60,7 @@ TRAINING := experiments/training
 FASHION := /usr/share/datasets/fashion-mnist
 training-experiments: build network-data
 	$(RANGELAB) model train --from-scratch $(TRAINING)/fashion-small.yaml --data $(FASHION) --test $(FASHION) \
-	  --normalize-scale 0.011109259567849803 --normalize-offset -0.8101983002832861 --epochs 8 --rate 0.003 \
+	  --normalize-scale 0.011109259567849803 --normalize-offset -0.8101983002832861 --epochs 6 --rate 0.003 \
 	  --warm-up 0.5 --seed 1 --checkpoint .build/fashion-small.ckpt -o results/training/fashion-small.onnx
 	python3 $(TRAINING)/run_grid.py $(RANGELAB) results/training/fashion-small.onnx -o results/training/networks.csv
 
