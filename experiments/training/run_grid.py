@@ -102,6 +102,7 @@ def main():
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--images", default="/usr/share/datasets/fashion-mnist")
     parser.add_argument("--calibration", default="experiments/networks/data/fashion-calibration.npz")
+    parser.add_argument("--bits", type=int, nargs="+", default=BITS, help="only these widths")
     options = parser.parse_args()
     rows = []
     if options.output.exists():
@@ -110,7 +111,7 @@ def main():
     options.output.parent.mkdir(parents=True, exist_ok=True)
     done = {(row["seed"], row["bits"], row["estimator"]) for row in rows}
     began = time.monotonic()
-    for seed, bits, rule in itertools.product(SEEDS, BITS, RULES):
+    for seed, bits, rule in itertools.product(SEEDS, options.bits, RULES):
         if (str(seed), str(bits), rule) in done:
             continue
         with tempfile.TemporaryDirectory() as folder:
