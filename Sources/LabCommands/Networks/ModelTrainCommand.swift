@@ -232,5 +232,3 @@ struct ModelTrainCommand: RegistryCommand {
       + "model \(hash.finish().prefix(12))"
   }
 }
-
-extension BatchNormalizationMode: ExpressibleByArgument {}

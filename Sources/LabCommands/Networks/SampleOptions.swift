@@ -17,6 +17,9 @@ struct SampleOptions: ParsableArguments {
   /// Threads of one operator.
   var threads: Int { runtime.threads }
 
+  /// What is done to numbers that become Floats.
+  var normalization: Normalization? { runtime.normalization }
+
   /// The library.
   func openLibrary() throws -> RuntimeLibrary { try runtime.openLibrary() }
 
