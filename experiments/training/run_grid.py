@@ -7,7 +7,8 @@ Quantizes a float network of Fashion-MNIST to 8, 4, 3 and 2 bits, weights by cha
 the ranges of five rules: without training (ptq), with fixed scales (ste: the straight-through estimator) and
 with learned scales (learned: LSQ), with three seeds of the order of the samples. Each trained network sees the
 first SAMPLES training images EPOCHS times. `rangelab model evaluate` judges all of them on the 10,000 test
-images with quantizers in float. Rows that FILE has are not made again; it is renewed after each seed, width and
+images with quantizers in float. The rule lsq-init has no zero point: it is for the weights, and mse for the
+activations. Rows that FILE has are not made again; it is renewed after each seed, width and
 rule, so a run that is stopped goes on. FOLDER holds the four IDX files (Debian: dataset-fashion-mnist).
 """
 
@@ -45,7 +46,8 @@ def call(arguments):
 def quantized(options, rule, bits, seed, folder):
     """The quantized networks of a rule, a width and a seed, without training for the first seed only: (way, file, ranges)."""
     data = ["--data", f"{options.images}/train", *NORMALIZE]
-    rules = ["--weights", rule, "--activations", rule, "--weight-bits", bits, "--activation-bits", bits]
+    activations = "mse" if rule == "lsq-init" else rule
+    rules = ["--weights", rule, "--activations", activations, "--weight-bits", bits, "--activation-bits", bits]
     ranges = folder / "ranges.json"
     call([options.rangelab, "model", "calibrate", options.model, "--data", options.calibration, *NORMALIZE,
           *rules, "-o", ranges])
