@@ -14,10 +14,11 @@ import Testing
 
   @Test(
     "sums lie between the bounds, which are close where values are many",
-    arguments: [0, 1, 1023, 1024, 1025, 40_000], [2, 2.4, 3, 4, 8])
+    arguments: [0, 1, 255, 257, 1023, 1024, 1025, 40_000], [2, 2.4, 3, 4, 8])
   func bounds(count: Int, power: Double) {
     let values = values(count)
     let blocks = PowerBlocks(ascending: values, unit: 32)
+    let small = PowerBlocks(ascending: values, unit: 32, size: 16)
     for (steps, codes) in [(7.0, -7...7), (15, -6...9), (255, 0...255), (255, -128...127)] {
       for share in [1, 0.7, 0.3, 0.01] {
         let scale = share * 2 * 27 / 32 / steps
@@ -27,7 +28,14 @@ import Testing
         #expect(found.least <= sums.cost && sums.cost <= found.most, "\(codes), \(share)")
         #expect(found.square == sums.square)
         #expect(found.beyond >= sums.beyond)
-        if count == 40_000 { #expect(found.most - found.least <= 0.01 * sums.cost) }
+        let closer = small.bounds(of: values.span, scale: scale, codes: codes, power: power)
+        #expect(closer.least <= sums.cost && sums.cost <= closer.most, "\(codes), \(share)")
+        #expect(closer.square == sums.square)
+        #expect(closer.beyond >= sums.beyond)
+        if count == 40_000 {
+          #expect(found.most - found.least <= 0.01 * sums.cost)
+          #expect(closer.most - closer.least <= found.most - found.least)
+        }
         for path in KernelPath.available {
           #expect(
             found

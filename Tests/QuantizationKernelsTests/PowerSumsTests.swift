@@ -69,4 +69,18 @@ import Testing
       }
     }
   }
+
+  @Test("long runs of zeros change no bit", arguments: KernelPath.available, [16, 48])
+  func zeros(path: KernelPath, place: Int) {
+    let values = values(100)
+    let zeros = (0..<64).map { $0 % 2 == 0 ? Float(0) : -0 }
+    let longer = values.prefix(place) + zeros + values.suffix(from: place)
+    for power in [0.5, 2.4, 5] {
+      let sums = [values, Array(longer)].map {
+        Kernels.powerSums(
+          of: $0.span, unit: 1, scale: 0.03, codes: -7...7, power: power, path: path)
+      }
+      #expect(sums[0] == sums[1], "power \(power)")
+    }
+  }
 }

@@ -8,6 +8,11 @@ package struct PowerSums: Hashable, Sendable {
   package let square: Double
   /// `sum c^2 |x - c s|^(p-2)` over the values beyond the outermost level.
   package let beyond: Double
+
+  /// Creates sums.
+  package init(cost: Double, square: Double, beyond: Double) {
+    (self.cost, self.square, self.beyond) = (cost, square, beyond)
+  }
 }
 
 extension Kernels {

@@ -34,6 +34,9 @@ protocol FixedZeroProblem {
   func excludes(from left: Double, to right: Double) -> Bool
   /// The error at a scale above zero.
   func evaluate(at scale: Double) -> ScalePoint
+  /// Two points at a scale above zero, with bounds of the error and no smaller curvature than that of
+  /// ``evaluate(at:)``; nil where no bounds are known with this detail, 0 for what takes least time.
+  func bounds(at scale: Double, detail: Int) -> (least: ScalePoint, most: ScalePoint)?
   /// The point in the limit of scale zero.
   var pointAtZero: ScalePoint { get }
   /// A number C such that `f(s) - C s^2` is concave between the scales of two points.
@@ -120,6 +123,8 @@ extension FixedZeroProblem {
   func hopelessScale(above cost: Double) -> Double { 0 }
 
   func excludes(from left: Double, to right: Double) -> Bool { false }
+
+  func bounds(at scale: Double, detail: Int) -> (least: ScalePoint, most: ScalePoint)? { nil }
 
   func codes(of point: ScalePoint) -> ClosedRange<Int> { codes }
 

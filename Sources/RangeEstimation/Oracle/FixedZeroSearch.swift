@@ -76,6 +76,7 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
         lowerBound = min(lowerBound, interval.bound)
         continue
       }
+      guard !isSettled(interval) else { continue }
       let middle = evaluate(interval.split)
       let lower = open(interval.left, middle)
       let upper = open(middle, interval.right)
@@ -131,6 +132,54 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
     return true
   }
 
+  /// Whether bounds of the error at the split of an interval already tell that it is not less than the
+  /// best, and that both parts need not be searched.
+  ///
+  /// An evaluation would tell the same. If so, the lower bound of the certificate takes the bounds of
+  /// both parts into account.
+  private mutating func isSettled(_ interval: Interval) -> Bool {
+    let (left, right) = (points[Int(interval.left)], points[Int(interval.right)])
+    var detail = 0
+    while let found = problem.bounds(at: interval.split, detail: detail) {
+      if let bound = settled(left, found.least, right) {
+        lowerBound = min(lowerBound, bound)
+        return true
+      }
+      // Closer bounds would not tell it either.
+      guard settled(left, found.most, right) != nil else { return false }
+      detail += 1
+    }
+    return false
+  }
+
+  /// A lower bound of the errors in two intervals, if neither they nor the point between them may be of
+  /// interest; nil if one of them may be.
+  private func settled(_ left: ScalePoint, _ middle: ScalePoint, _ right: ScalePoint) -> Double? {
+    guard middle.lowest >= best.cost else { return nil }
+    var least = Double.infinity
+    for (from, to) in [(left, middle), (middle, right)]
+    where !isExcluded(from: from.scale, to: to.scale) {
+      let bound = chord(from: from, to: to).value
+      // The margin is larger than the rounding of bounds.
+      guard bound >= threshold * (1 + 1e-12) else { return nil }
+      least = min(least, bound)
+    }
+    return least
+  }
+
+  /// Whether no scale between two scales can be the solution.
+  private func isExcluded(from left: Double, to right: Double) -> Bool {
+    problem.excludes(from: left, to: right)
+      || usable.excludes(from: left * problem.unit, to: right * problem.unit)
+      || restricted?.excludes(from: left, to: right) == true
+  }
+
+  private func chord(from left: ScalePoint, to right: ScalePoint) -> ChordBound {
+    ChordBound(
+      left: left.lowest, right: right.lowest, curvature: problem.curvature(from: left, to: right),
+      width: right.scale - left.scale)
+  }
+
   private mutating func evaluate(_ scale: Double) -> Int32 {
     let point = problem.evaluate(at: scale)
     if let restricted {
@@ -152,14 +201,10 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   /// If not, returns nil, and the lower bound of the certificate takes its bound into account.
   private mutating func open(_ leftIndex: Int32, _ rightIndex: Int32) -> Interval? {
     let (left, right) = (points[Int(leftIndex)], points[Int(rightIndex)])
-    guard !isHopeless(upTo: right.scale), !problem.excludes(from: left.scale, to: right.scale),
-      !usable.excludes(from: left.scale * problem.unit, to: right.scale * problem.unit),
-      restricted?.excludes(from: left.scale, to: right.scale) != true
+    guard !isHopeless(upTo: right.scale), !isExcluded(from: left.scale, to: right.scale)
     else { return nil }
     let width = right.scale - left.scale
-    let bound = ChordBound(
-      left: left.lowest, right: right.lowest, curvature: problem.curvature(from: left, to: right),
-      width: width)
+    let bound = chord(from: left, to: right)
     guard bound.value < threshold, width > 1e-15 * right.scale else {
       lowerBound = min(lowerBound, bound.value)
       return nil
@@ -180,29 +225,5 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
     return Interval(
       left: leftIndex, right: rightIndex, bound: bound.value,
       split: restricted?.scale(near: split, from: left.scale, to: right.scale) ?? split)
-  }
-}
-
-extension RestrictedScales {
-  /// One of the scales between `low` and `high`, near `wanted`; nil if there is none.
-  fileprivate func scale(near wanted: Double, from low: Double, to high: Double) -> Double? {
-    if let below = scale(atMost: wanted), below > low { return below }
-    return scale(atLeast: wanted).flatMap { $0 < high ? $0 : nil }
-  }
-
-  /// Scales that follow from a point, each with an upper bound of its error: the scale of the
-  /// point, if it is one of these, and the scales on both sides of the least point of its parabola.
-  fileprivate func offers(
-    from point: ScalePoint, energy: Double
-  ) -> [(scale: Double, cost: Double)] {
-    var offers: [(scale: Double, cost: Double)] = []
-    if scale(atMost: point.scale) == point.scale { offers.append((point.scale, point.cost)) }
-    guard point.squareOfCost > 0 else { return offers }
-    let sums = ScaleSums(linear: point.linear, square: point.squareOfCost)
-    let vertex = sums.linear / sums.square
-    for scale in [scale(atMost: vertex), scale(atLeast: vertex)].compactMap(\.self) {
-      offers.append((scale, sums.cost(scale: scale, energy: energy)))
-    }
-    return offers
   }
 }

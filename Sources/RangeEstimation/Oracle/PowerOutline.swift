@@ -108,6 +108,9 @@ struct PowerOutline {
       + (clipped < limit ? [(0, smallest)] : [])
   }
 
+  /// Whether scales below all that were looked at may have the least sum.
+  var reachesZero: Bool { open.contains { $0.from == 0 } }
+
   /// Whether no scale between two scales can have the least sum.
   func excludes(from left: Double, to right: Double) -> Bool {
     open.allSatisfy { $0.to <= left || $0.from >= right }

@@ -33,9 +33,15 @@ struct PowerProblem: FixedZeroProblem {
     self.skipsHopeless = skipsHopeless
     self.outline = outline
     self.codes = codes
-    // At so small a scale every value is clipped to zero, up to rounding.
-    let sums = values.sums(scale: 0x1p-900, codes: codes)
-    pointAtZero = ScalePoint(scale: 0, sums, halfPower: 0)
+    if let outline, !outline.reachesZero, let energy = values.energy {
+      // No interval from zero on is searched, so nothing is asked of its curvature.
+      pointAtZero = ScalePoint(
+        scale: 0, PowerSums(cost: energy, square: .infinity, beyond: .infinity), halfPower: 0)
+    } else {
+      // At so small a scale every value is clipped to zero, up to rounding.
+      let sums = values.sums(scale: PowerValues.nearZero, codes: codes)
+      pointAtZero = ScalePoint(scale: 0, sums, halfPower: 0)
+    }
     largestScale = max(
       codes.lowerBound < 0 ? -values.range.lower : 0, codes.upperBound > 0 ? values.range.upper : 0)
   }
@@ -46,11 +52,24 @@ struct PowerProblem: FixedZeroProblem {
 
   /// Complexity: O(n).
   func evaluate(at scale: Double) -> ScalePoint {
-    // The power of half the scale is stored, because a point is the end of two or more intervals.
     ScalePoint(
-      scale: scale, values.sums(scale: scale, codes: codes),
-      halfPower: pow(scale / 2, values.power - 2))
+      scale: scale, values.sums(scale: scale, codes: codes), halfPower: halfPower(scale))
   }
+
+  func bounds(at scale: Double, detail: Int) -> (least: ScalePoint, most: ScalePoint)? {
+    guard skipsHopeless,
+      let bounds = values.bounds(scale: scale, codes: codes, detail: detail)
+    else { return nil }
+    func point(_ cost: Double) -> ScalePoint {
+      ScalePoint(
+        scale: scale, PowerSums(cost: cost, square: bounds.square, beyond: bounds.beyond),
+        halfPower: halfPower(scale))
+    }
+    return (point(bounds.least), point(bounds.most))
+  }
+
+  /// Stored in a point, because it is the end of two or more intervals.
+  private func halfPower(_ scale: Double) -> Double { pow(scale / 2, values.power - 2) }
 
   func curvature(from left: ScalePoint, to right: ScalePoint) -> Double {
     let power = values.power

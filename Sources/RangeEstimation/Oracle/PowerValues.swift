@@ -17,22 +17,48 @@ struct PowerValues {
   /// The number of values.
   var count: Int { values.count }
   private let values: [Float]
-  /// The values in blocks; nil if there are so few that sums take no time, or p < 2.
-  private let blocks: PowerBlocks?
+  /// The values in large blocks and in small ones; none if there are so few values that sums take no
+  /// time, or p < 2.
+  private var blocks: [PowerBlocks] = []
+  /// The sum of the powers of the magnitudes; nil where ``blocks`` has none.
+  private(set) var energy: Double?
 
   /// Takes finite values in ascending order, of which at least one is not zero, and their range.
-  ///
-  /// - Parameter blocks: The values in blocks, if bounds of sums are wanted, for a unit.
-  init(
-    _ values: [Float], range: ClippingRange, power: Double,
-    blocks: (_ unit: Double) -> PowerBlocks? = { _ in nil }
-  ) {
+  init(_ values: [Float], range: ClippingRange, power: Double) {
     self.values = values
     self.power = power
     unit = exp2(log2(max(-range.lower, range.upper)).rounded(.up))
-    self.blocks = power >= 2 ? blocks(unit) : nil
     self.range = ClippingRange(range.lower / unit, range.upper / unit)
   }
+
+  private struct BlockForm: Hashable {
+    let unit: Double
+    let size: Int
+  }
+
+  private struct EnergyForm: Hashable {
+    let unit: Double
+    let power: Double
+  }
+
+  /// The same values, with what bounds of sums need.
+  ///
+  /// - Parameter cache: Keeps it for other number formats; nil for none.
+  /// - Complexity: O(n).
+  func withBounds(cached cache: DerivedValueCache?) -> PowerValues {
+    var prepared = self
+    prepared.blocks = [64, 16].map { size in
+      let make = { PowerBlocks(ascending: values, unit: unit, size: size) }
+      return cache?.value(BlockForm(unit: unit, size: size), make: make) ?? make()
+    }
+    let energy = { sums(scale: Self.nearZero, codes: -1...1).cost }
+    prepared.energy = cache?.value(EnergyForm(unit: unit, power: power), make: energy) ?? energy()
+    return prepared
+  }
+
+  /// A scale at which every error is the magnitude itself, whatever the codes are: the product of a
+  /// code and this is far below the last place of any Float.
+  static let nearZero = 0x1p-900
 
   /// The sums at a scale that is divided by the unit.
   func sums(scale: Double, codes: ClosedRange<Int>) -> PowerSums {
@@ -40,11 +66,14 @@ struct PowerValues {
   }
 
   /// Whether ``bounds(scale:codes:)`` are known.
-  var hasBounds: Bool { blocks != nil }
+  var hasBounds: Bool { !blocks.isEmpty }
 
   /// Bounds of the sums at a scale that is divided by the unit; nil if there are too few values.
-  func bounds(scale: Double, codes: ClosedRange<Int>) -> PowerBounds? {
-    blocks?.bounds(of: values.span, scale: scale, codes: codes, power: power)
+  ///
+  /// - Parameter detail: 0 for the bounds that take least time, 1 for closer ones; nil for more.
+  func bounds(scale: Double, codes: ClosedRange<Int>, detail: Int = 0) -> PowerBounds? {
+    guard blocks.indices.contains(detail) else { return nil }
+    return blocks[detail].bounds(of: values.span, scale: scale, codes: codes, power: power)
   }
 
   /// A lower bound of the sum of `|x - x^|^p` at a scale, divided by the unit, and at all smaller ones:
@@ -96,23 +125,31 @@ struct PowerValues {
 
   /// The candidate with the least sum; the first one of equals, and nil without candidates.
   ///
-  /// If bounds are known, only candidates are summed whose bound is not above the least sum so far.
+  /// If bounds are known, only candidates are summed that no bounds tell apart.
   func leastError(among candidates: [QuantizationParameters]) -> QuantizationParameters? {
     guard hasBounds else { return firstBest(candidates) { error(of: $0, below: $1) } }
-    let floors = candidates.map { bounds(of: $0)?.least ?? 0 }
+    var known: Set<QuantizationParameters> = []
+    var open = candidates.indices.filter { known.insert(candidates[$0]).inserted }
+      .map { (index: $0, floor: 0.0) }
+    for detail in blocks.indices where open.count > 1 {
+      let found = open.map { (index: $0.index, bounds: bounds(of: candidates[$0.index], detail)) }
+      let most = found.reduce(Double.infinity) { min($0, $1.bounds?.most ?? .infinity) }
+      open = found.map { ($0.index, $0.bounds?.least ?? 0) }.filter { $0.1 <= most }
+    }
+    guard open.count > 1 else { return open.first.map { candidates[$0.index] } }
     var best: (index: Int, cost: Double)?
-    for index in candidates.indices.sorted(by: { floors[$0] < floors[$1] }) {
-      if let best, floors[index] > best.cost { break }
+    for (index, floor) in open.sorted(by: { $0.floor < $1.floor }) {
+      if let best, floor > best.cost { break }
       let cost = error(of: candidates[index])
       if best.map({ (cost, index) < ($0.cost, $0.index) }) ?? true { best = (index, cost) }
     }
     return best.map { candidates[$0.index] }
   }
 
-  private func bounds(of parameters: QuantizationParameters) -> PowerBounds? {
+  private func bounds(of parameters: QuantizationParameters, _ detail: Int) -> PowerBounds? {
     bounds(
       scale: Double(parameters.scale) / unit,
       codes: parameters.grid.minimumCode - parameters.zeroPoint...parameters.grid.maximumCode
-        - parameters.zeroPoint)
+        - parameters.zeroPoint, detail: detail)
   }
 }

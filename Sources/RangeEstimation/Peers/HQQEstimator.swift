@@ -52,28 +52,56 @@ public struct HQQEstimator: RangeEstimator {
     let width = statistics.value(rank: statistics.count - 1) - low
     guard low != 0 || width > 0 else { return QuantizationParameters(scale: 0, grid: grid) }
     let inverse = width > 1e-4 ? min(Double(grid.steps) / width, 2e4) : 1
-    var zero = -low * inverse
-    var beta = 10.0
-    var least = Double.infinity
+    let (values, last) = (statistics.values, Double(grid.steps))
+    let offset =
+      Self.offset(of: values, from: -low * inverse, inverse, last)
+      ?? loopedOffset(of: values, from: -low * inverse, inverse, last)
+    return QuantizationParameters(
+      scale: 1 / inverse, zeroPoint: grid.minimumCode + Int(offset), grid: grid)
+  }
+
+  /// The rounded zero point of a long lane, from sums; nil if they do not tell it, or if so many values
+  /// need a power that the loop takes no longer.
+  private static func offset(
+    of values: [Float], from zero: Double, _ inverse: Double, _ last: Double
+  ) -> Double? {
+    guard values.count >= HQQRounds.leastCount, 0.5 <= threshold(beta: 10) * inverse else {
+      return nil
+    }
+    var (beta, thresholds) = (10.0, [Double]())
+    for _ in 0..<rounds {
+      thresholds.append(threshold(beta: beta))
+      beta *= 1.01
+    }
+    return HQQRounds(values, inverse: inverse, last: last)
+      .zeroPoint(from: zero, rounds: rounds, thresholds: thresholds)
+  }
+
+  /// The rounded zero point, value by value.
+  private func loopedOffset(
+    of values: [Float], from zero: Double, _ inverse: Double, _ last: Double
+  ) -> Double {
+    var (zero, beta, least) = (zero, 10.0, Double.infinity)
     for _ in 0..<Self.rounds {
-      let round = improved(zero, statistics.values, inverse, beta, Double(grid.steps))
+      let round = improved(zero, values, inverse, beta, last)
       zero = round.zero
       guard round.error < least else { break }
       least = round.error
       beta *= 1.01
     }
-    let offset = min(max(zero.rounded(.toNearestOrEven), 0), Double(grid.steps))
-    return QuantizationParameters(
-      scale: 1 / inverse, zeroPoint: grid.minimumCode + Int(offset), grid: grid)
+    return min(max(zero.rounded(.toNearestOrEven), 0), last)
   }
+
+  /// The magnitude up to which errors keep nothing, by more than what a power is off.
+  private static func threshold(beta: Double) -> Double { pow(beta, 1 / (power - 2)) * (1 - 1e-9) }
 
   /// One round: the next zero point and the mean error of the one given.
   private func improved(
     _ zero: Double, _ values: [Float], _ inverse: Double, _ beta: Double, _ last: Double
   ) -> (zero: Double, error: Double) {
     var (total, error) = (0.0, 0.0)
-    // Smaller magnitudes keep nothing, by more than what a power is off: most values need none.
-    let least = pow(beta, 1 / (Self.power - 2)) * (1 - 1e-9)
+    // Most values need no power.
+    let least = Self.threshold(beta: beta)
     for value in values {
       let position = Double(value) * inverse
       let code = min(max(position + zero, 0), last).roundedHalfEven

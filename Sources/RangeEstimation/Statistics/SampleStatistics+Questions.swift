@@ -38,14 +38,11 @@ extension SampleStatistics {
   ///
   /// The sample must hold every value, and one of them must not be zero.
   ///
-  /// The blocks of long lanes are cached.
+  /// What is prepared of long lanes is cached.
   func powers(_ power: Double) -> PowerValues {
-    let values = values
-    return PowerValues(values, range: range, power: power) { unit in
-      guard values.count >= Self.leastCountForBlocks else { return nil }
-      let make = { PowerBlocks(ascending: values, unit: unit) }
-      return cache?.value(unit, make: make) ?? make()
-    }
+    let plain = PowerValues(values, range: range, power: power)
+    guard count >= Self.leastCountForBlocks, power >= 2 else { return plain }
+    return plain.withBounds(cached: cache)
   }
 
   /// The smallest number of values for which bounds of sums of powers take far less time than sums.

@@ -48,4 +48,23 @@ import Testing
       }
     }
   }
+
+  /// At 6 and 8 bits most of these lanes are answered from sums; at 4 bits most errors need a power, and
+  /// factors above one make errors large enough for it at all widths.
+  @Test("of long lanes the answer from sums is that of the loop", arguments: [16_384, 20_011])
+  func longLanes(length: Int) throws {
+    var samples = try TestSamples(seed: UInt64(length))
+    for shape in 0..<11 {
+      let drawn = try samples.shaped(shape, count: length)
+      for (factor, offset) in [(Float(0.01), Float(0)), (1, 0), (1, 0.3), (30, -40)] {
+        let values = drawn.map { $0 * factor + offset }
+        guard values.contains(where: { $0 != 0 }) else { continue }
+        for bits in [4, 6, 8] {
+          let grid = try grid(.affineUnsigned, bits)
+          let found = try RuleProbe.parameters("hqq", values, on: grid)
+          #expect(found == plain(values, on: grid), "shape \(shape), \(factor), \(bits) bits")
+        }
+      }
+    }
+  }
 }
