@@ -34,7 +34,8 @@ import Testing
         #expect(closer.beyond >= sums.beyond)
         if count == 40_000 {
           #expect(found.most - found.least <= 0.01 * sums.cost)
-          #expect(closer.most - closer.least <= found.most - found.least)
+          // Not always closer than those of large blocks, of which the wide ones are summed.
+          #expect(closer.most - closer.least <= 0.001 * sums.cost)
         }
         for path in KernelPath.available {
           #expect(

@@ -36,7 +36,8 @@ package struct PowerBlocks: Sendable {
   ///
   /// - Parameters:
   ///   - unit: A power of two by which values are divided.
-  ///   - size: The number of values in a block. Bounds of small blocks are closer and take longer.
+  ///   - size: The number of values in a block. Small blocks take longer, and of very many values their
+  ///     bounds are closer.
   /// - Complexity: O(n).
   package init(ascending values: [Float], unit: Double, size: Int = 64) {
     let count = values.count / (size * Self.together) * Self.together
