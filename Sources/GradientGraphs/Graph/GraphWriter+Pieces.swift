@@ -40,6 +40,14 @@ extension GraphWriter {
     return add("Cast", [condition]) { $0.set("to", type) }
   }
 
+  /// 1 where a number is above 0 and 0 elsewhere.
+  ///
+  /// ONNX Runtime takes a third of the time for this that it takes for a Sign, and an eighth of that for
+  /// a Where.
+  mutating func isPositive(_ tensor: String) -> String {
+    number(add("Greater", [tensor, scalar(0)]))
+  }
+
   /// The gradient of an input that was broadcast, from one of the shape of the output: the sum over the
   /// axes along which the input was repeated.
   ///

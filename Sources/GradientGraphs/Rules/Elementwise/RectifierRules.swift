@@ -7,8 +7,7 @@ struct ReluRule: UnaryGradientRule {
   func gradient(
     _ outputGradient: String, of node: Node, in graph: inout GraphWriter
   ) throws(GradientError) -> String {
-    // The output is never negative, so that its sign is 0 or 1.
-    graph.product(outputGradient, graph.add("Sign", [node.outputs[0]]))
+    graph.product(outputGradient, graph.isPositive(node.outputs[0]))
   }
 }
 
@@ -19,9 +18,9 @@ struct LeakyReluRule: UnaryGradientRule {
   func gradient(
     _ outputGradient: String, of node: Node, in graph: inout GraphWriter
   ) throws(GradientError) -> String {
-    let isPositive = graph.add("Greater", [node.inputs[0], graph.scalar(0)])
-    let small = graph.scaled(outputGradient, by: Double(node.float("alpha") ?? 0.01))
-    return graph.add("Where", [isPositive, outputGradient, small])
+    let alpha = Double(node.float("alpha") ?? 0.01)
+    let rise = graph.scaled(graph.isPositive(node.inputs[0]), by: 1 - alpha)
+    return graph.product(outputGradient, graph.add("Add", [rise, graph.scalar(alpha)]))
   }
 }
 

@@ -57,6 +57,6 @@ struct HardSwishRule: UnaryGradientRule {
 extension GraphWriter {
   /// 1 where a number from 0 to 1 is neither, else 0.
   fileprivate mutating func isBetween0And1(_ y: String) -> String {
-    add("Sign", [product(y, add("Sub", [scalar(1), y]))])
+    isPositive(product(y, add("Sub", [scalar(1), y])))
   }
 }
