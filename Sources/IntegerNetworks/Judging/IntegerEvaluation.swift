@@ -62,23 +62,21 @@ package struct IntegerEvaluation: Sendable {
     let session = try Session.exposing(
       quantizers.map(\.codes), of: model, library: library,
       options: SessionOptions(threads: 1, keepsQDQInFloat: true))
-    guard let output = session.outputs.first(where: { $0.elementType == .float32 })?.name else {
-      throw NetworkDataError("\(printable(model.name)): the model has no output of Floats")
-    }
+    let output = try session.judgedOutput(of: printable(model.name))
     let places = Dictionary(
       uniqueKeysWithValues: quantizers.enumerated().map { ($1.node, $0) })
     let size = samples.fixedBatch ?? batchSize
     var (simulated, integers) = (Answers(), Answers())
     try samples.forEachBatch(of: size) { first, inputs in
       let count = min(size, samples.count - first)
-      let wanted = try session.run(inputs, outputs: [output] + quantizers.map(\.codes))
-      let found = try network.run(inputs, outputs: [output]) { node, own in
+      let wanted = try session.run(inputs, outputs: [output.name] + quantizers.map(\.codes))
+      let found = try network.run(inputs, outputs: [output.name]) { node, own in
         guard let place = places[node] else { return }
         codes[place].add(own, wanted[1 + place])
       }
       let labels = samples.labels.map { Array($0[first..<first + count]) }
-      let reference = try SampleOutputs(wanted[0], samples: count, name: output)
-      let own = try SampleOutputs(found[0], samples: count, name: output)
+      let reference = try SampleOutputs(wanted[0], samples: count, of: output)
+      let own = try SampleOutputs(found[0], samples: count, of: output)
       simulated.add(reference, reference, labels)
       integers.add(reference, own, labels)
       progress(first + count, samples.count)

@@ -120,8 +120,7 @@ private final class Judge {
   func outputs(
     _ inputs: [String: RuntimeValue], _ count: Int, isFull: Bool
   ) throws -> SampleOutputs {
-    let output = session.outputs.first { $0.elementType == .float32 }
-    guard let output else { throw NetworkDataError("the model has no output of Floats") }
+    let output = try session.judgedOutput()
     let start = ContinuousClock.now
     let value = try session.run(inputs, outputs: [output.name])[0]
     let seconds = (ContinuousClock.now - start) / .seconds(1)

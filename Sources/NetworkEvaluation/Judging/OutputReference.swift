@@ -45,9 +45,7 @@ package struct OutputReference: Sendable {
     self.count = count
     (self.samples, self.batchSize, self.library) = (samples, batchSize, library)
     let session = try Self.session(model, library)
-    guard let output = session.outputs.first(where: { $0.elementType == .float32 }) else {
-      throw NetworkDataError("\(model.name): the model has no output of Floats")
-    }
+    let output = try session.judgedOutput(of: model.name)
     self.output = output
     var batches: [SampleOutputs] = []
     var own = Comparison()

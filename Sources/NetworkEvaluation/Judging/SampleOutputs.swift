@@ -49,6 +49,19 @@ package struct SampleOutputs: Sendable {
   }
 }
 
+extension Session {
+  /// The output that is judged: the first one of Floats.
+  ///
+  /// - Parameter model: What a message calls the model, before a colon.
+  /// - Throws: ``NetworkDataError`` where there is none.
+  package func judgedOutput(of model: String? = nil) throws(NetworkDataError) -> Port {
+    guard let output = outputs.first(where: { $0.elementType == .float32 }) else {
+      throw NetworkDataError("\(model.map { "\($0): " } ?? "")the model has no output of Floats")
+    }
+    return output
+  }
+}
+
 extension [Float] {
   /// The elements of an array with one of its axes put before the others.
   fileprivate func movingToFront(axis: Int, of shape: [Int]) -> [Float] {

@@ -34,14 +34,12 @@ package struct TestSamples: Sendable {
     let session = try Session.exposing(
       [], of: model, library: library,
       options: SessionOptions(threads: threads, keepsQDQInFloat: true))
-    guard let name = session.outputs.first(where: { $0.elementType == .float32 })?.name else {
-      throw NetworkDataError("\(model.name): the model has no output of Floats")
-    }
+    let output = try session.judgedOutput(of: model.name)
     var right = 0
     for first in stride(from: 0, to: samples.count, by: batchSize) {
       let indices = first..<min(samples.count, first + batchSize)
-      let value = try session.run(try samples.batch(indices), outputs: [name])[0]
-      let outputs = try SampleOutputs(value, samples: indices.count, name: name)
+      let value = try session.run(try samples.batch(indices), outputs: [output.name])[0]
+      let outputs = try SampleOutputs(value, samples: indices.count, of: output)
       right += indices.count { outputs.classes(of: $0 - first) == [labels[$0]] }
     }
     return right

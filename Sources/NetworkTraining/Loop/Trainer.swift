@@ -202,8 +202,10 @@ package struct Trainer {
 
   /// Counts the right answers of a batch.
   private mutating func count(_ value: RuntimeValue, _ indices: ArraySlice<Int>) throws {
-    guard targets.label(0) != nil else { return }
-    let outputs = try SampleOutputs(value, samples: indices.count, name: graph.outputs[0])
+    guard targets.label(0) != nil,
+      let output = session.outputs.first(where: { $0.name == graph.outputs[0] })
+    else { return }
+    let outputs = try SampleOutputs(value, samples: indices.count, of: output)
     for (place, sample) in indices.enumerated()
     where outputs.classes(of: place).first == targets.label(sample) {
       state.position.right += 1
