@@ -77,11 +77,6 @@ struct ModelGradientsCommand: ParsableCommand {
       var model = try Model(path: self.model)
       try model.lift(to: GradientGraph.operatorSet)
       let graph = try GradientGraph(of: model, loss: goal, batchNormalization: statistics)
-      if let path = self.graph {
-        let bytes = try graph.model.bytes()
-        try graph.model.copyExternalFiles(besides: path)
-        try writeAtomically(Array(bytes), to: path)
-      }
       let library = try running.openLibrary()
       let options = SessionOptions(threads: running.threads)
       let session = try Session.exposing([], of: graph.model, library: library, options: options)
@@ -107,6 +102,11 @@ struct ModelGradientsCommand: ParsableCommand {
         progress.show("samples", first + size, count)
       }
       if let output { try average.write(to: output) }
+      if let path = self.graph {
+        let bytes = try graph.model.bytes()
+        try graph.model.copyExternalFiles(besides: path)
+        try writeAtomically(Array(bytes), to: path)
+      }
       let document = GradientDocument(average, model: model.name, loss: loss.rawValue)
       switch format {
       case .json: print(try EstimateDocument.json(document), terminator: "")
