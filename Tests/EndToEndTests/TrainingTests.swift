@@ -85,10 +85,11 @@ struct TrainingTests {
     let share = try #require(model["top1"] as? Double)
     #expect(Int((share * 96).rounded()) == (try right("trained.history.csv")))
     // Ranges and float weights give the same quantized model again.
-    try RangeLabProgram.run(
+    let quantized = try RangeLabProgram.run(
       [
         "model", "quantize", "trained.onnx", "--ranges", "trained.ranges.json", "-o", "again.onnx",
       ], in: work.path)
+    #expect(quantized.code == 0, "\(quantized.messages)")
     let again = try RangeLabProgram.run(
       [
         "model", "evaluate", "trained.quantized.onnx", "again.onnx", "--data", "bars.npz",

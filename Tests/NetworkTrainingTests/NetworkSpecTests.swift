@@ -70,7 +70,7 @@ struct NetworkSpecTests {
       #expect(try session.run(["x": input])[0].shape == [count, 3])
     }
     var known = model
-    known.outputs = try Self.all.layers.indices.dropLast().map {
+    known.outputs = Self.all.layers.indices.dropLast().map {
       ModelPort(name: model.nodes.map { $0.outputs[0] }.filter { !$0.hasSuffix("_image") }[$0])
     }
     let runs = try Session(bytes: try known.bytes(), library: try #require(runtime))
