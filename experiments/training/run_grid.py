@@ -9,7 +9,8 @@ with learned scales (learned: LSQ), with three seeds of the order of the samples
 first SAMPLES training images EPOCHS times. `rangelab model evaluate` judges all of them on the 10,000 test
 images with quantizers in float. The rule lsq-init has no zero point: it is for the weights, and mse for the
 activations. Rows that FILE has are not made again; it is renewed after each seed, width and
-rule, so a run that is stopped goes on. FOLDER holds the four IDX files (Debian: dataset-fashion-mnist).
+rule, so a run that is stopped goes on. Rows are sorted: parts with --bits or --seeds of their own, put together, are
+the file of one run. FOLDER holds the four IDX files (Debian: dataset-fashion-mnist).
 """
 
 import argparse
@@ -28,7 +29,7 @@ RULES = ["mse", "minmax", "lsq-init", "octav", "percentile"]
 BITS = [4, 2, 3, 8]
 WAYS = {"ste": "fixed", "learned": "learned"}
 SEEDS = [0, 1, 2]
-SAMPLES, EPOCHS, RATE = 10000, 1, 0.001
+SAMPLES, EPOCHS, RATE = 60000, 1, 0.0005
 # (x / 255 - mean) / deviation of the training pixels, as experiments/networks/make_fashion.py has it.
 NORMALIZE = ["--normalize-scale", 1 / (255 * 0.3530), "--normalize-offset", -0.2860 / 0.3530]
 COLUMNS = ["model", "way", "estimator", "bits", "seed", "epochs", "training_samples", "samples", "top1",
@@ -90,6 +91,10 @@ def judged(options, rule, bits, seed, made):
 
 def write(path, rows):
     part = path.with_suffix(".part")
+    def place(row):
+        return (int(row["seed"] or SEEDS[0]), BITS.index(int(row["bits"])), RULES.index(row["estimator"]),
+                ["ptq", *WAYS].index(row["way"]))
+    rows = sorted(rows, key=place)
     with part.open("w", newline="") as file:
         table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         table.writeheader()
@@ -105,6 +110,7 @@ def main():
     parser.add_argument("--images", default="/usr/share/datasets/fashion-mnist")
     parser.add_argument("--calibration", default="experiments/networks/data/fashion-calibration.npz")
     parser.add_argument("--bits", type=int, nargs="+", default=BITS, help="only these widths")
+    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="only these seeds")
     options = parser.parse_args()
     rows = []
     if options.output.exists():
@@ -113,7 +119,7 @@ def main():
     options.output.parent.mkdir(parents=True, exist_ok=True)
     done = {(row["seed"], row["bits"], row["estimator"]) for row in rows}
     began = time.monotonic()
-    for seed, bits, rule in itertools.product(SEEDS, options.bits, RULES):
+    for seed, bits, rule in itertools.product(options.seeds, options.bits, RULES):
         if (str(seed), str(bits), rule) in done:
             continue
         with tempfile.TemporaryDirectory() as folder:
