@@ -38,18 +38,7 @@ static inline __attribute__((always_inline)) void tile(const uint8_t *x, int64_t
     }
 }
 
-static void multiply(const uint8_t *x, int64_t rows, int64_t depth, const int8_t *panels,
-                     int64_t panel_count, int32_t *sums) {
-  int64_t stride = panel_count * RL_PANEL;
-  for (int64_t p = 0; p < panel_count; p++) {
-    const int8_t *panel = panels + p * depth * RL_PANEL;
-    int64_t m = 0;
-    for (; m + ROWS <= rows; m += ROWS)
-      tile(x + m * depth, depth, panel, ROWS, sums + m * stride + p * RL_PANEL, stride);
-    for (; m < rows; m++)
-      tile(x + m * depth, depth, panel, 1, sums + m * stride + p * RL_PANEL, stride);
-  }
-}
+#include "panels.inc"
 
 #define RL_PATH avx2
 #define RL_MULTIPLY multiply

@@ -30,8 +30,7 @@ struct GradientTests {
   private func numbers(_ line: String) throws -> [String: Double] {
     let run = try run("model gradients fashion.onnx --data d.npz --format json \(line)")
     try #require(run.code == 0, "\(run.messages)")
-    let document = try #require(
-      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    let document = try jsonObject(run.output)
     #expect(document["samples"] as? Int == 10)
     var found = ["": try #require(document["mean_loss"] as? Double)]
     for row in try #require(document["tensors"] as? [[String: Any]]) {

@@ -8,31 +8,14 @@ struct IntegerTests {
   private let work: Workspace
 
   init() throws {
-    work = try Workspace()
-    var numbers = SplitMix(seed: 4)
-    let images = TensorBytes.npy(numbers.floats(12 * 784), shape: [12, 1, 28, 28])
-    let labels = TensorBytes.npy("|u1", [12], (0..<12).map { $0 % 10 })
-    try work.write(TensorBytes.npz(members: [("image", images), ("labels", labels)]), to: "d.npz")
-    try FileManager.default.createSymbolicLink(
-      atPath: work.path("fashion.onnx"), withDestinationPath: NetworkFiles.model("fashion"))
-  }
-
-  @discardableResult
-  private func succeed(_ line: String) throws -> RangeLabProgram.Outcome {
-    let run = try RangeLabProgram.run(line.split(separator: " ").map(String.init), in: work.path)
-    #expect(run.code == 0, "\(line): \(run.messages)")
-    return run
-  }
-
-  private func object(_ text: String) throws -> [String: Any] {
-    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    work = try .networks("fashion", images: 12, seed: 4)
   }
 
   private func integers(_ found: [String: Any], _ name: String) -> Int? { found[name] as? Int }
 
   @Test func `prune sets exactly so many weights to zero`() throws {
-    let apart = try object(
-      succeed("model prune fashion.onnx --sparsity 0.75 -o p.onnx --format json").output)
+    let apart = try jsonObject(
+      work.succeed("model prune fashion.onnx --sparsity 0.75 -o p.onnx --format json").output)
     let layers = try #require(apart["layers"] as? [[String: Any]])
     #expect(layers.count == 8)
     for layer in layers {
@@ -43,15 +26,16 @@ struct IntegerTests {
         integers(layer, "bitmap_bytes")
           == 4 * (integers(layer, "kept") ?? 0) + (count + 7) / 8)
     }
-    let together = try object(
-      succeed("model prune fashion.onnx --sparsity 0.75 --by model -o m.onnx --format json").output)
+    let together = try jsonObject(
+      work.succeed("model prune fashion.onnx --sparsity 0.75 --by model -o m.onnx --format json")
+        .output)
     let model = try #require(together["model"] as? [String: Any])
     let count = try #require(integers(model, "weights"))
     #expect(integers(model, "kept") == count - Int((0.75 * Double(count)).rounded()))
     // Pruning a pruned model again changes nothing.
-    try succeed("model prune p.onnx --sparsity 0.75 -o again.onnx")
+    try work.succeed("model prune p.onnx --sparsity 0.75 -o again.onnx")
     #expect(try work.bytes("again.onnx") == work.bytes("p.onnx"))
-    let text = try succeed("model prune fashion.onnx --pattern 2:4 -o n.onnx").output
+    let text = try work.succeed("model prune fashion.onnx --pattern 2:4 -o n.onnx").output
     #expect(text.contains("| pattern") && text.contains("50.00 %"))
     for (line, code, words) in [
       ("prune fashion.onnx -o q.onnx", 64, "--sparsity or --pattern"),
@@ -67,8 +51,8 @@ struct IntegerTests {
   }
 
   @Test func `sizes count each weight in each way`() throws {
-    try succeed("model prune fashion.onnx --sparsity 0.9 --by model -o p.onnx")
-    let found = try object(succeed("model inspect p.onnx --sizes --format json").output)
+    try work.succeed("model prune fashion.onnx --sparsity 0.9 --by model -o p.onnx")
+    let found = try jsonObject(work.succeed("model inspect p.onnx --sizes --format json").output)
     let ways = try #require(found["ways"] as? [String])
     let layers = try #require(found["layers"] as? [[String: Any]])
     let parts = try #require(found["parts"] as? [[String: Any]])
@@ -79,20 +63,20 @@ struct IntegerTests {
       let sum = (layers + parts).reduce(0) { $0 + (($1["bytes"] as? [Int])?[way] ?? 0) }
       #expect(total[way] == sum, "\(ways[way])")
     }
-    let document = try object(succeed("model inspect p.onnx --format json").output)
+    let document = try jsonObject(work.succeed("model inspect p.onnx --format json").output)
     let plain = try #require(document["sizes"] as? [[String: Any]])
     #expect(plain.map { $0["bytes"] as? Int } == Array(total.prefix(plain.count)))
     for layer in layers {
       let (count, kept) = (integers(layer, "weights") ?? 0, integers(layer, "non_zero") ?? 0)
       #expect(integers(layer, "bitmap_bytes") == kept + (count + 7) / 8 + 4)
     }
-    #expect(try succeed("model inspect p.onnx --sizes").output.contains("8 bits, bitmap"))
+    #expect(try work.succeed("model inspect p.onnx --sizes").output.contains("8 bits, bitmap"))
   }
 
   @Test(.enabled(if: runtime != nil, "ONNX Runtime is missing: `make onnxruntime`"))
   func `a network runs in integers beside the simulated one`() throws {
-    try succeed("model quantize fashion.onnx --data d.npz -o q.onnx")
-    let run = try succeed(
+    try work.succeed("model quantize fashion.onnx --data d.npz -o q.onnx")
+    let run = try work.succeed(
       "model evaluate fashion.onnx q.onnx --data d.npz --integers --format json")
     let all = try #require(
       try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [[String: Any]])
@@ -114,7 +98,7 @@ struct IntegerTests {
     #expect(verdicts.map { $0["judge"] as? String } == ["float", "simulated", "integers"])
     // A text where the outputs are the same to the bit.
     #expect((verdicts[2]["output_sqnr_db"] as? Double ?? .infinity) > 30)
-    let fixed = try succeed(
+    let fixed = try work.succeed(
       "model evaluate fashion.onnx q.onnx --data d.npz --integers --requantize fixed-point")
     #expect(fixed.output.contains("by fixed-point"))
     try work.expectFailure(

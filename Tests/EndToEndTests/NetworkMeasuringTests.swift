@@ -10,13 +10,7 @@ struct NetworkMeasuringTests {
   private let work: Workspace
 
   init() throws {
-    work = try Workspace()
-    var numbers = SplitMix(seed: 5)
-    let images = TensorBytes.npy(numbers.floats(10 * 784), shape: [10, 1, 28, 28])
-    let labels = TensorBytes.npy("|u1", [10], (0..<10).map { $0 % 10 })
-    try work.write(TensorBytes.npz(members: [("image", images), ("labels", labels)]), to: "d.npz")
-    try FileManager.default.createSymbolicLink(
-      atPath: work.path("fashion.onnx"), withDestinationPath: NetworkFiles.model("fashion"))
+    work = try .networks("fashion", images: 10, seed: 5)
   }
 
   /// The output of a command line that must succeed, and the bytes of files that it writes; with one
@@ -44,15 +38,11 @@ struct NetworkMeasuringTests {
     return found[0]
   }
 
-  private func object(_ text: String) throws -> [String: Any] {
-    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-  }
-
   @Test func `sensitivity ranks every tensor at every width`() throws {
     let found = try same(
       "model sensitivity fashion.onnx --data d.npz --bits 8 3 --format json --figure s.svg",
       writing: ["s.svg"])
-    let document = try object(found.output)
+    let document = try jsonObject(found.output)
     #expect(document["samples"] as? Int == 10 && document["bits"] as? [Int] == [8, 3])
     let rows = try #require(document["tensors"] as? [[String: Any]])
     // 8 weights and 8 activations, each at two widths.
@@ -81,7 +71,7 @@ struct NetworkMeasuringTests {
     let found = try same(
       "model evaluate fashion.onnx q.onnx --data d.npz --layers --format json --figure l.svg",
       writing: ["l.svg"])
-    let document = try object(found.output)
+    let document = try jsonObject(found.output)
     let model = try #require((document["models"] as? [[String: Any]])?.first)
     let rows = try #require(model["tensors"] as? [[String: Any]])
     let kinds = Dictionary(grouping: rows) { $0["kind"] as? String ?? "" }.mapValues(\.count)
@@ -94,7 +84,7 @@ struct NetworkMeasuringTests {
     let (own, arrived) = (input["local_mse"] as? Double ?? 0, input["arrived_mse"] as? Double ?? 1)
     #expect(abs(own / arrived - 1) < 1e-6 && own > 0)
     // The output is that of an evaluation.
-    let evaluation = try object(
+    let evaluation = try jsonObject(
       work.run("model", "evaluate", "fashion.onnx", "q.onnx", "--data", "d.npz", "--format", "json")
         .output)
     let judged = try #require((evaluation["models"] as? [[String: Any]])?.first)
@@ -117,7 +107,8 @@ struct NetworkMeasuringTests {
       "model", "evaluate", "fashion.onnx", "b.onnx", "--data", "d.npz", "--layers", "--format",
       "json")
     try #require(evaluation.code == 0, "\(evaluation.messages)")
-    let model = try #require((try object(evaluation.output)["models"] as? [[String: Any]])?.first)
+    let model = try #require(
+      (try jsonObject(evaluation.output)["models"] as? [[String: Any]])?.first)
     let rows = try #require(model["tensors"] as? [[String: Any]])
     #expect(rows.count { $0["kind"] as? String == "weight" } == 8)
     // More bits never cost the budget more than it is: 8 bits for all is 8, 2 bits for all is 2.

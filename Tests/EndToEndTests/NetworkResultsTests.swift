@@ -13,13 +13,7 @@ struct NetworkResultsTests {
 
   /// A workspace with the results of a small run in `out`, and a baseline that is the same.
   init() throws {
-    work = try Workspace()
-    var numbers = SplitMix(seed: 4)
-    let images = TensorBytes.npy(numbers.floats(24 * 784), shape: [24, 1, 28, 28])
-    let labels = TensorBytes.npy("|u1", [24], (0..<24).map { $0 % 10 })
-    try work.write(TensorBytes.npz(members: [("image", images), ("labels", labels)]), to: "d.npz")
-    try FileManager.default.createSymbolicLink(
-      atPath: work.path("fashion.onnx"), withDestinationPath: NetworkFiles.model("fashion"))
+    work = try .networks("fashion", images: 24, seed: 4)
     try work.write(
       """
       name: small

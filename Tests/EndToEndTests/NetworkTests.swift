@@ -8,31 +8,11 @@ struct NetworkTests {
   private let work: Workspace
 
   init() throws {
-    work = try Workspace()
-    var numbers = SplitMix(seed: 4)
-    let images = TensorBytes.npy(numbers.floats(12 * 784), shape: [12, 1, 28, 28])
-    let labels = TensorBytes.npy("|u1", [12], (0..<12).map { $0 % 10 })
-    try work.write(TensorBytes.npz(members: [("image", images), ("labels", labels)]), to: "d.npz")
-    for name in ["fashion", "orientation"] {
-      try FileManager.default.createSymbolicLink(
-        atPath: work.path("\(name).onnx"), withDestinationPath: NetworkFiles.model(name))
-    }
-  }
-
-  /// Runs a command line that must succeed.
-  @discardableResult
-  private func succeed(_ line: String) throws -> RangeLabProgram.Outcome {
-    let run = try RangeLabProgram.run(line.split(separator: " ").map(String.init), in: work.path)
-    #expect(run.code == 0, "\(line): \(run.messages)")
-    return run
-  }
-
-  private func object(_ text: String) throws -> [String: Any] {
-    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    work = try .networks("fashion", "orientation", images: 12, seed: 4)
   }
 
   @Test func `inspect says what would be quantized`() throws {
-    let found = try object(succeed("model inspect fashion.onnx --format json").output)
+    let found = try jsonObject(work.succeed("model inspect fashion.onnx --format json").output)
     #expect(
       Set(found.keys) == [
         "name", "operator_set", "inputs", "outputs", "operators", "parameters", "parameter_bytes",
@@ -43,7 +23,7 @@ struct NetworkTests {
     #expect((found["weights"] as? [Any])?.count == 8 && (found["biases"] as? [Any])?.count == 8)
     #expect((found["operators"] as? [String: Int])?["Conv"] == 7)
     #expect(found["inputs"] as? [String] == ["image: float32 [?, 1, 28, 28]"])
-    let text = try succeed("model inspect orientation.onnx").output
+    let text = try work.succeed("model inspect orientation.onnx").output
     #expect(text.contains("operator set 11") && text.contains("folded      35 batch"))
   }
 
@@ -59,7 +39,7 @@ struct NetworkTests {
       "relu.onnx: nothing to quantize: none of its 1 nodes is chosen")
     try work.expectFailure(
       "model quantize fashion.onnx --mode weights --only none -o q.onnx", 65, "nothing to quantize")
-    try succeed("model quantize fashion.onnx --mode weights -o q.onnx")
+    try work.succeed("model quantize fashion.onnx --mode weights -o q.onnx")
     for verb in ["quantize q.onnx --mode weights -o r.onnx", "inspect q.onnx"] {
       try work.expectFailure("model \(verb)", 65, "q.onnx: is quantized already: it has")
     }
@@ -122,7 +102,7 @@ struct NetworkTests {
     let data = mode == "static" ? "--data d.npz" : ""
     var files: [[UInt8]] = []
     for jobs in [1, 1, 2] {
-      let run = try succeed(
+      let run = try work.succeed(
         "model quantize fashion.onnx --mode \(mode) \(data) -j \(jobs) -o \(mode).onnx")
       #expect(run.messages.contains("7 batch normalizations folded") && run.output.isEmpty)
       files.append(try work.bytes("\(mode).onnx"))
@@ -136,30 +116,30 @@ struct NetworkTests {
   @Test(.enabled(if: runtime != nil, "ONNX Runtime is missing: `make onnxruntime`"))
   func `ranges from a file make the model that they were chosen for`() throws {
     let rules = "--weights mse --weight-bits 6 --activations percentile --activation-bits 7"
-    try succeed("model quantize fashion.onnx --data d.npz \(rules) -o direct.onnx")
-    try succeed("model calibrate fashion.onnx --data d.npz \(rules) -j 2 -o r.json")
-    try succeed("model quantize fashion.onnx --ranges r.json -o read.onnx")
+    try work.succeed("model quantize fashion.onnx --data d.npz \(rules) -o direct.onnx")
+    try work.succeed("model calibrate fashion.onnx --data d.npz \(rules) -j 2 -o r.json")
+    try work.succeed("model quantize fashion.onnx --ranges r.json -o read.onnx")
     #expect(try work.bytes("read.onnx") == work.bytes("direct.onnx"))
-    let ranges = try object(work.text("r.json"))
+    let ranges = try jsonObject(work.text("r.json"))
     #expect((ranges["model"] as? [String: String])?["name"] == "fashion.onnx")
     let tensors = try #require(ranges["tensors"] as? [[String: Any]])
     #expect(tensors.count == 16 && tensors[0]["kind"] as? String == "activation")
     #expect(
       tensors[0]["estimator"] as? String == "percentile[p=99.99]" && tensors[1]["bits"] as? Int == 6
     )
-    try succeed("model calibrate fashion.onnx --data d.npz \(rules) -j 1 -o s.json")
+    try work.succeed("model calibrate fashion.onnx --data d.npz \(rules) -j 1 -o s.json")
     #expect(try work.bytes("s.json") == work.bytes("r.json"))
-    try succeed("model calibrate fashion.onnx --data d.npz --regret -o t.json")
-    let measured = try #require(try object(work.text("t.json"))["tensors"] as? [[String: Any]])
+    try work.succeed("model calibrate fashion.onnx --data d.npz --regret -o t.json")
+    let measured = try #require(try jsonObject(work.text("t.json"))["tensors"] as? [[String: Any]])
     #expect(measured.allSatisfy { ($0["regret"] as? Double ?? -1) >= 0 })
   }
 
   @Test(.enabled(if: runtime != nil, "ONNX Runtime is missing: `make onnxruntime`"))
   func `evaluate prints the keys of its format`() throws {
-    try succeed("model quantize fashion.onnx --data d.npz -o q.onnx")
-    let run = try succeed(
+    try work.succeed("model quantize fashion.onnx --data d.npz -o q.onnx")
+    let run = try work.succeed(
       "model evaluate fashion.onnx q.onnx fashion.onnx --data d.npz --batch-size 5 --format json")
-    let found = try object(run.output)
+    let found = try jsonObject(run.output)
     #expect(
       Set(found.keys) == ["float", "models", "onnxruntime", "processor", "batch_size"])
     let float = try #require(found["float"] as? [String: Any])
@@ -184,9 +164,10 @@ struct NetworkTests {
     #expect(models[1]["output_sqnr_db"] as? String == "inf" && models[1]["agreement"] as? Int == 1)
     #expect(models[1]["p_value"] as? Int == 1 && models[1]["top1_drop"] as? Int == 0)
     #expect(models[1]["output_mse"] as? Int == 0 && models[1]["output_cosine"] as? Int == 1)
-    let table = try succeed("model evaluate fashion.onnx q.onnx --data d.npz").output
+    let table = try work.succeed("model evaluate fashion.onnx q.onnx --data d.npz").output
     #expect(table.contains("12 samples, batches of 16") && table.contains("McNemar"))
-    let rows = try succeed("model evaluate fashion.onnx q.onnx --data d.npz --format csv").output
+    let rows = try work.succeed("model evaluate fashion.onnx q.onnx --data d.npz --format csv")
+      .output
       .split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     #expect(rows.map { $0[1] } == ["judge", "float", "ranges", "deployed"])
     #expect(rows.allSatisfy { $0.count == rows[0].count })
@@ -196,11 +177,11 @@ struct NetworkTests {
   func `the orientation classifier keeps its accuracy in eight bits`() throws {
     let scale = "--normalize-scale 0.00784313725490196 --normalize-offset -1"
     let data = NetworkFiles.folder + "/models/orientation"
-    try succeed(
+    try work.succeed(
       "model quantize orientation.onnx --data \(data)-calibration-small.npz \(scale) -o q.onnx")
-    let run = try succeed(
+    let run = try work.succeed(
       "model evaluate orientation.onnx q.onnx --data \(data)-test-small.npz \(scale) --format json")
-    let found = try object(run.output)
+    let found = try jsonObject(run.output)
     let model = try #require((found["models"] as? [[String: Any]])?.first)
     #expect(((found["float"] as? [String: Any])?["top1"] as? Double ?? 0) >= 0.88)
     #expect((model["agreement"] as? Double ?? 0) >= 0.95)
@@ -227,10 +208,10 @@ struct NetworkTests {
       try FileManager.default.createDirectory(
         atPath: work.path(folder), withIntermediateDirectories: true)
     }
-    try succeed("model quantize in/m.onnx --mode weights -o all/m.onnx")
+    try work.succeed("model quantize in/m.onnx --mode weights -o all/m.onnx")
     #expect(try work.names(in: "all") == ["m.onnx"])
     for _ in 0..<2 {
-      try succeed("model quantize in/m.onnx --mode weights --only two -o some/m.onnx")
+      try work.succeed("model quantize in/m.onnx --mode weights --only two -o some/m.onnx")
       #expect(try work.bytes("some/w.bin") == work.bytes("in/w.bin"))
     }
     try work.write(TensorBytes.data([9, 9, 9, 9]), to: "other/w.bin")
@@ -244,11 +225,11 @@ struct NetworkTests {
   }
 
   @Test func `copy writes what it has read`() throws {
-    try succeed("model copy orientation.onnx -o c.onnx")
+    try work.succeed("model copy orientation.onnx -o c.onnx")
     #expect(try work.bytes("c.onnx").count == work.bytes("orientation.onnx").count)
-    try succeed("model copy c.onnx -o d.onnx")
+    try work.succeed("model copy c.onnx -o d.onnx")
     #expect(try work.bytes("c.onnx") == work.bytes("d.onnx"))
-    let fold = try succeed("model copy fashion.onnx --fold -o f.onnx")
+    let fold = try work.succeed("model copy fashion.onnx --fold -o f.onnx")
     #expect(fold.messages.contains("7 batch normalizations folded"))
     try work.expectFailure("model copy none.onnx -o c.onnx", 66, "no such file")
   }

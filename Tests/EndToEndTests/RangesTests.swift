@@ -13,13 +13,6 @@ struct RangesTests {
       atPath: work.path("fashion.onnx"), withDestinationPath: NetworkFiles.model("fashion"))
   }
 
-  @discardableResult
-  private func succeed(_ line: String) throws -> RangeLabProgram.Outcome {
-    let run = try RangeLabProgram.run(line.split(separator: " ").map(String.init), in: work.path)
-    #expect(run.code == 0, "\(line): \(run.messages)")
-    return run
-  }
-
   private func contents(_ name: String) throws -> Data {
     try Data(contentsOf: URL(filePath: work.path(name)))
   }
@@ -33,17 +26,17 @@ struct RangesTests {
     var numbers = SplitMix(seed: 5)
     let images = TensorBytes.npy(numbers.floats(8 * 784), shape: [8, 1, 28, 28])
     try work.write(TensorBytes.npz(members: [("image", images)]), to: "d.npz")
-    try succeed(
+    try work.succeed(
       "model calibrate fashion.onnx --data d.npz -o \(name) --weights minmax --activations minmax \(options)"
     )
   }
 
   @Test(.enabled(if: runtime != nil)) func `ranges go out and come back`() throws {
     try calibrate("r.json")
-    try succeed("ranges convert r.json --to csv -o r.csv")
-    try succeed("ranges import r.csv --from csv --model fashion.onnx -o back.json")
+    try work.succeed("ranges convert r.json --to csv -o r.csv")
+    try work.succeed("ranges import r.csv --from csv --model fashion.onnx -o back.json")
     #expect(try contents("back.json") == contents("r.json"))
-    try succeed("ranges import r.csv --from csv -o back.json")
+    try work.succeed("ranges import r.csv --from csv -o back.json")
     #expect(try contents("back.json") == contents("r.json"))
     // Other formats have no estimator and no error: a second trip changes nothing.
     for format in [
@@ -51,15 +44,15 @@ struct RangesTests {
       "aimet --format-version 2.0.0", "qnn", "openvino", "torch",
     ] {
       let name = format.split(separator: " ")[0]
-      try succeed("ranges convert r.json --to \(format) -o a --model fashion.onnx")
-      try succeed("ranges import a --from \(name) --model fashion.onnx -o a.json")
-      try succeed("ranges convert a.json --to \(format) -o b --model fashion.onnx")
+      try work.succeed("ranges convert r.json --to \(format) -o a --model fashion.onnx")
+      try work.succeed("ranges import a --from \(name) --model fashion.onnx -o a.json")
+      try work.succeed("ranges convert a.json --to \(format) -o b --model fashion.onnx")
       #expect(try contents("a") == contents("b"), "\(format)")
     }
     // And the network takes them.
-    try succeed("model quantize fashion.onnx --ranges a.json -o q.onnx")
+    try work.succeed("model quantize fashion.onnx --ranges a.json -o q.onnx")
     try calibrate("narrow.json", "--activation-scheme symmetric")
-    let dropped = try succeed(
+    let dropped = try work.succeed(
       "ranges convert narrow.json --to tensorrt-cache --drop -o t.cache --trt-header TRT-100300-MinMaxCalibration"
     )
     #expect(
@@ -88,8 +81,8 @@ struct RangesTests {
   @Test(.enabled(if: runtime != nil)) func `a quantized model gives its ranges back`() throws {
     for options in ["", "--weight-scheme symmetric:full --activation-scheme affine:signed"] {
       try calibrate("r.json", options)
-      try succeed("ranges convert r.json --to qdq --model fashion.onnx -o q.onnx")
-      try succeed("ranges import q.onnx --from qdq --model fashion.onnx -o back.json")
+      try work.succeed("ranges convert r.json --to qdq --model fashion.onnx -o q.onnx")
+      try work.succeed("ranges import q.onnx --from qdq --model fashion.onnx -o back.json")
       let sets = try ["r.json", "back.json"].map { name in
         let document = try JSONSerialization.jsonObject(with: contents(name)) as? [String: Any]
         return try #require(document?["tensors"] as? [[String: Any]])
@@ -104,7 +97,7 @@ struct RangesTests {
         #expect(range["axis"] as? Int == back["axis"] as? Int)
       }
       // The same model as by its own verb.
-      try succeed("model quantize fashion.onnx --ranges r.json -o own.onnx")
+      try work.succeed("model quantize fashion.onnx --ranges r.json -o own.onnx")
       #expect(try contents("q.onnx") == contents("own.onnx"))
     }
     let run = try RangeLabProgram.run(
@@ -116,8 +109,8 @@ struct RangesTests {
     throws
   {
     try calibrate("r.json", "--weight-bits 8 --weight-granularity group:32")
-    try succeed("ranges convert r.json --to gguf --model fashion.onnx --drop -o m.gguf")
-    try succeed("ranges import m.gguf --from gguf --model fashion.onnx -o back.json")
+    try work.succeed("ranges convert r.json --to gguf --model fashion.onnx --drop -o m.gguf")
+    try work.succeed("ranges import m.gguf --from gguf --model fashion.onnx -o back.json")
     let run = try RangeLabProgram.run(
       ["ranges", "convert", "r.json", "--to", "gguf", "--drop", "-o", "n.gguf"], in: work.path)
     #expect(run.code == 64 && run.messages.contains("expected --model or --weights"))
@@ -129,18 +122,19 @@ struct RangesTests {
   }
 
   @Test func `formats are listed with what they can express`() throws {
-    let entries = try jsonObjects(succeed("list formats --format json").output)
+    let entries = try jsonObjects(work.succeed("list formats --format json").output)
     let names = entries.compactMap { $0["name"] as? String }
     #expect(Set(names).count == names.count)
     let cache = try #require(entries.first { $0["name"] as? String == "tensorrt-cache" })
     let facts = try #require(cache["facts"] as? [[String: String]])
     #expect(facts[0] == ["name": "weights", "text": "none"])
     #expect(facts[1] == ["name": "activations", "text": "tensor; 8 bits"])
-    let table = try succeed("list formats --format markdown").output.split(separator: "\n")
+    let table = try work.succeed("list formats --format markdown").output.split(separator: "\n")
     #expect(table.count == names.count + 2)
     #expect(table.allSatisfy { $0.filter { $0 == "|" }.count == 8 })
     #expect(
-      try succeed("list codes --format markdown").output.hasPrefix("| name | summary | reference |")
+      try work.succeed("list codes --format markdown").output.hasPrefix(
+        "| name | summary | reference |")
     )
   }
 
@@ -168,7 +162,7 @@ struct RangesTests {
     #expect(!exists("out"))
     try work.expectFailure(
       "ranges import t.cache --from tensorrt-cache -o t.cache", 64, "is the input")
-    try succeed("ranges import t.cache --from tensorrt-cache -o out")
+    try work.succeed("ranges import t.cache --from tensorrt-cache -o out")
     #expect(exists("out"))
   }
 }

@@ -79,8 +79,7 @@ struct TrainingTests {
         "model", "evaluate", "float.onnx", "trained.quantized.onnx", "--data", "bars.npz",
         "--format", "json",
       ], in: work.path)
-    let found = try #require(
-      try JSONSerialization.jsonObject(with: Data(table.output.utf8)) as? [String: Any])
+    let found = try jsonObject(table.output)
     let model = try #require((found["models"] as? [[String: Any]])?.first)
     let share = try #require(model["top1"] as? Double)
     #expect(Int((share * 96).rounded()) == (try right("trained.history.csv")))

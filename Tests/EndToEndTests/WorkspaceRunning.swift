@@ -27,6 +27,33 @@ extension Workspace {
     try RangeLabProgram.run(arguments, in: path)
   }
 
+  /// Runs a command line that must succeed.
+  @discardableResult
+  func succeed(
+    _ line: String, location: SourceLocation = #_sourceLocation
+  ) throws -> RangeLabProgram.Outcome {
+    let run = try RangeLabProgram.run(line.split(separator: " ").map(String.init), in: path)
+    #expect(run.code == 0, "\(line): \(run.messages)", sourceLocation: location)
+    return run
+  }
+
+  /// A workspace with networks of the project, and in `d.npz` random images for `fashion`, of the classes
+  /// in turn.
+  static func networks(
+    _ names: String..., images count: Int, seed: UInt64
+  ) throws -> Workspace {
+    let work = try Workspace()
+    var numbers = SplitMix(seed: seed)
+    let images = TensorBytes.npy(numbers.floats(count * 784), shape: [count, 1, 28, 28])
+    let labels = TensorBytes.npy("|u1", [count], (0..<count).map { UInt8($0 % 10) })
+    try work.write(TensorBytes.npz(members: [("image", images), ("labels", labels)]), to: "d.npz")
+    for name in names {
+      try FileManager.default.createSymbolicLink(
+        atPath: work.path("\(name).onnx"), withDestinationPath: NetworkFiles.model(name))
+    }
+    return work
+  }
+
   /// Runs a command line that must fail with one message and no output.
   ///
   /// In it, RESULTS stands for the results of the quickstart, and `empty.csv` is an empty file.
@@ -41,6 +68,12 @@ extension Workspace {
     #expect(run.code == code && run.output.isEmpty, sourceLocation: location)
     #expect(run.messages.contains(message), "\(run.messages)", sourceLocation: location)
   }
+}
+
+/// Reads JSON as a plain dictionary.
+func jsonObject(_ text: String) throws -> [String: Any] {
+  try #require(
+    try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], "an object")
 }
 
 /// Reads JSON as plain dictionaries, so that keys are checked by their text.

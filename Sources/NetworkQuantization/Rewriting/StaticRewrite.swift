@@ -35,12 +35,9 @@ private struct StaticRewrite {
   private let ranges: [String: TensorRange]
   private var names: FreshNames
   private var result: QuantizedModel
-  /// New names for what a node reads.
-  private var replaced: [GraphIndex.Use: String] = [:]
+  private var insertions = NodeInsertions()
   /// Nodes that come before all others: they read constants only.
   private var first: [Node] = []
-  /// Nodes behind the maker of a tensor.
-  private var behind: [String: [Node]] = [:]
   private var added: [ModelTensor] = []
   private var operatorSet = 13
 
@@ -81,9 +78,9 @@ private struct StaticRewrite {
       Node("QuantizeLinear", name: codes, inputs: [source, scale, zero], outputs: [codes]))
     nodes.append(
       Node("DequantizeLinear", name: values, inputs: [codes, scale, zero], outputs: [values]))
-    behind[activation.name] = nodes
+    insertions.behind[activation.name] = nodes
     for use in activation.uses.isEmpty ? index.uses[activation.name] ?? [] : activation.uses {
-      replaced[use] = values
+      insertions.replaced[use] = values
     }
     result.tensors += 1
   }
@@ -130,7 +127,7 @@ private struct StaticRewrite {
       }
     }
     first.append(node)
-    for use in weight.uses { replaced[use] = dequantized }
+    for use in weight.uses { insertions.replaced[use] = dequantized }
     result.tensors += 1
   }
 
@@ -165,7 +162,7 @@ private struct StaticRewrite {
       outputs: [dequantized])
     if scales.count > 1 { node.set("axis", 0) }
     first.append(node)
-    replaced[bias.use] = dequantized
+    insertions.replaced[bias.use] = dequantized
     result.tensors += 1
   }
 
@@ -174,20 +171,7 @@ private struct StaticRewrite {
     guard result.tensors > 0 else {
       throw NetworkError(original.name, "nothing to quantize: no tensor has a range")
     }
-    var nodes = first
-    for input in original.inputs { nodes += behind[input.name] ?? [] }
-    for tensor in original.initializers { nodes += behind[tensor.name] ?? [] }
-    for (place, node) in original.nodes.enumerated() {
-      var node = node
-      for input in node.inputs.indices {
-        if let name = replaced[GraphIndex.Use(node: place, input: input)] {
-          node.inputs[input] = name
-        }
-      }
-      nodes.append(node)
-      for output in node.outputs { nodes += behind[output] ?? [] }
-    }
-    result.model.nodes = nodes
+    result.model.nodes = first + insertions.nodes(in: original)
     result.model.initializers += added
     result.model.removeUnreadConstants()
     try result.model.lift(to: operatorSet)

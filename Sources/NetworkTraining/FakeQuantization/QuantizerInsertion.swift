@@ -1,5 +1,6 @@
 internal import GradientGraphs
 internal import ModelFiles
+internal import NetworkQuantization
 internal import QuantizationCore
 internal import RangeFiles
 
@@ -8,8 +9,7 @@ struct QuantizerInsertion {
   private let original: Model
   private let scales: ScaleTraining
   private var names: FreshNames
-  private var replaced: [GraphIndex.Use: String] = [:]
-  private var behind: [String: [Node]] = [:]
+  private var insertions = NodeInsertions()
   private var added: [ModelTensor] = []
   private var inputs: [ModelPort] = []
   private var outputs: [ModelPort] = []
@@ -58,10 +58,12 @@ struct QuantizerInsertion {
     let quantization = FakeQuantization(
       low: range.grid.minimumCode, high: range.grid.maximumCode, axis: axis,
       gradient: scales == .learned ? .lsq : .straightThrough)
-    behind[range.name, default: []].append(
+    insertions.behind[range.name, default: []].append(
       quantization.node(
         name: output, input: range.name, scale: scale, zeroPoint: zero, output: output))
-    for use in uses.isEmpty ? index.uses[range.name] ?? [] : uses { replaced[use] = output }
+    for use in uses.isEmpty ? index.uses[range.name] ?? [] : uses {
+      insertions.replaced[use] = output
+    }
     return (scale, zero)
   }
 
@@ -73,7 +75,7 @@ struct QuantizerInsertion {
         let name = names("\(range.name)_\(end)")
         var node = Node(operation, name: name, inputs: [range.name], outputs: [name])
         node.set("keepdims", 0)
-        behind[range.name, default: []].append(node)
+        insertions.behind[range.name, default: []].append(node)
         outputs.append(ModelPort(name: name, type: .float32, shape: []))
         return name
       }
@@ -91,20 +93,7 @@ struct QuantizerInsertion {
   /// The model with everything in it.
   var finished: Model {
     var model = original
-    var nodes: [Node] = []
-    for input in original.inputs { nodes += behind[input.name] ?? [] }
-    for tensor in original.initializers { nodes += behind[tensor.name] ?? [] }
-    for (place, node) in original.nodes.enumerated() {
-      var node = node
-      for input in node.inputs.indices {
-        if let name = replaced[GraphIndex.Use(node: place, input: input)] {
-          node.inputs[input] = name
-        }
-      }
-      nodes.append(node)
-      for output in node.outputs { nodes += behind[output] ?? [] }
-    }
-    model.nodes = nodes
+    model.nodes = insertions.nodes(in: original)
     model.initializers += added
     model.inputs += inputs
     model.outputs += outputs
