@@ -63,6 +63,7 @@ training-experiments: build network-data
 	  --normalize-scale 0.011109259567849803 --normalize-offset -0.8101983002832861 --epochs 6 --rate 0.003 \
 	  --warm-up 0.5 --seed 1 --checkpoint .build/fashion-small.ckpt -o results/training/fashion-small.onnx
 	python3 $(TRAINING)/run_grid.py $(RANGELAB) results/training/fashion-small.onnx -o results/training/networks.csv
+	python3 $(TRAINING)/distill_orientation.py $(RANGELAB) -o results/training/orientation.csv
 
 ## build: the release binary, $(RANGELAB)
 build: install

@@ -63,8 +63,8 @@ struct FakeQuantizationTests {
     try FakeQuantizedNetwork(model, placement, ranges(bits: bits, of: model), scales: scales)
   }
 
-  /// Codes in the graph of training are those of the model that is written: biases are 0 here, whose codes
-  /// are exact.
+  /// Codes in the graph of training are those of the model that is written, also with zero points that are
+  /// no whole codes: biases are 0 here, whose codes are exact.
   @Test(arguments: ScaleTraining.allCases, [2, 3, 4, 8])
   func `the simulated network is the quantized one`(scales: ScaleTraining, bits: Int) throws {
     let network = try network(bits, scales, model)
@@ -72,14 +72,21 @@ struct FakeQuantizationTests {
     let graph = try trained.graph(.crossEntropy)
     let library = try #require(runtime)
     var inputs = try samples.batch(0..<150)
+    let values = Dictionary(
+      uniqueKeysWithValues: graph.parameters.map { parameter in
+        let isZeroPoint = parameter.name.hasSuffix("_zero_point")
+        return (parameter.name, parameter.values.map { isZeroPoint ? $0 + 0.6 : $0 })
+      })
+    #expect(values.keys.contains("x_zero_point") == (scales == .learnedAffine))
     let quantized = try Session(
-      bytes: try network.quantizedModel([:]).model.bytes(), library: library,
-      options: SessionOptions(keepsQDQInFloat: true)
+      bytes: try network.quantizedModel(scales == .following ? [:] : values).model.bytes(),
+      library: library, options: SessionOptions(keepsQDQInFloat: true)
     ).run(inputs)[0].floats
     inputs[graph.target] = try RuntimeValue(
       (samples.labels ?? []).map(Int64.init), shape: [150])
     for parameter in graph.parameters {
-      inputs[parameter.name] = try RuntimeValue(parameter.values, shape: parameter.shape)
+      inputs[parameter.name] = try RuntimeValue(
+        values[parameter.name] ?? [], shape: parameter.shape)
     }
     if scales == .following {
       for range in try ranges(bits: bits, of: model).tensors {
@@ -118,10 +125,24 @@ struct FakeQuantizationTests {
     case .fixed: #expect(pairs.allSatisfy { $0.scales == $1.scales })
     case .learned:
       #expect(pairs.allSatisfy { $0.scales != $1.scales && $0.zeroPoints == $1.zeroPoints })
+    case .learnedAffine:
+      #expect(pairs.allSatisfy { $0.scales != $1.scales })
+      // Few steps move no zero point by half a code, and that of the hidden layer stands at the end of the codes.
+      let moved = try #require(trainer.values["x_zero_point"])
+      let before = try #require(start.tensors.first { $0.name == "x" })
+      #expect(moved != before.zeroPoints.map(Float.init))
     case .following: #expect(pairs.allSatisfy { $0.scales != $1.scales })
     }
     let rule = scales == .fixed ? "test" : "test+\(scales.rawValue)"
     #expect(end.tensors.allSatisfy { $0.estimator == rule })
+  }
+
+  @Test func `learned numbers stay where a quantizer may have them`() {
+    let zeroPoint = QuantizerParameter.zeroPoint(0...255)
+    #expect(zeroPoint.kept(-3, before: 1) == 0 && zeroPoint.kept(300, before: 1) == 255)
+    #expect(zeroPoint.kept(7.3, before: 1) == 7.3)
+    let scale = QuantizerParameter.scale
+    #expect(scale.kept(-1, before: 0.5) == 0.25 && scale.kept(0.4, before: 0.5) == 0.4)
   }
 
   @Test func `what is learned from a teacher needs no labels`() throws {

@@ -42,24 +42,6 @@ struct BadFileTests {
       try fault("w1_param_0 1 2\n", "ncnn") == "the model has no tensor 'w1_param_0'")
   }
 
-  @Test func `negative scales are the mirror image of their codes`() throws {
-    // real = (q - z) s: of -8..7 times -0.5 the ends are -3.5 and 4.
-    let text = "name,granularity,bits,scheme,grid,scale,zero_point\n"
-    func read(_ lines: String) throws -> TensorRange {
-      try #require(
-        RangeImport(CSVRanges()).read(FormatInput(Data((text + lines).utf8))).ranges.tensors.first)
-    }
-    let full = try read(
-      "w,channel:0,4,symmetric,full,-0.5,0\nw,channel:0,4,symmetric,full,0.25,0\n")
-    #expect(full.grid == CodeGrid("int4-affine") && full.scales == [0.5, 0.25])
-    #expect(full.zeroPoints == [-1, 0])
-    #expect(full.ends(ofLane: 0) == (-3.5, 4) && full.ends(ofLane: 1) == (-2, 1.75))
-    // (0 - 8) -1 = 8 and (15 - 8) -1 = -7.
-    let unsigned = try read("w,tensor,4,affine,unsigned,-1,8\n")
-    #expect(unsigned.ends(ofLane: 0) == (-7, 8) && unsigned.zeroPoints == [7])
-    #expect(try read("w,tensor,4,symmetric,narrow,-1,0\n").grid == CodeGrid("int4-narrow"))
-  }
-
   @Test func `other names come from a table, both ways`() throws {
     let names = try TensorAliases(csv: "name,format_name\nx,images:0\n")
     let grid = try #require(CodeGrid("int8-narrow"))

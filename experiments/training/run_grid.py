@@ -8,8 +8,9 @@ the ranges of five rules: without training (ptq), with fixed scales (ste: the st
 with learned scales (learned: LSQ), with three seeds of the order of the samples. Each trained network sees the
 first SAMPLES training images EPOCHS times. `rangelab model evaluate` judges all of them on the 10,000 test
 images with quantizers in float. The rule lsq-init has no zero point: it is for the weights, and mse for the
-activations. Rows that FILE has are not made again; it is renewed after each seed, width and
-rule, so a run that is stopped goes on. Rows are sorted: parts with --bits or --seeds of their own, put together, are
+activations. From the ranges of mse, the network is also pruned before: in each weight 50, 75 and 90 % of the values, the
+smallest ones, become zero and stay so. Rows that FILE has are not made again; it is renewed after each seed, width, rule
+and sparsity, so a run that is stopped goes on. Rows are sorted: parts with --bits or --seeds of their own, put together, are
 the file of one run. FOLDER holds the four IDX files (Debian: dataset-fashion-mnist).
 """
 
@@ -29,10 +30,11 @@ RULES = ["mse", "minmax", "lsq-init", "octav", "percentile"]
 BITS = [4, 2, 3, 8]
 WAYS = {"ste": "fixed", "learned": "learned"}
 SEEDS = [0, 1, 2]
+SPARSITIES = {"mse": [0, 0.5, 0.75, 0.9]}  # others: 0
 SAMPLES, EPOCHS, RATE = 60000, 1, 0.0005
 # (x / 255 - mean) / deviation of the training pixels, as experiments/networks/make_fashion.py has it.
 NORMALIZE = ["--normalize-scale", 1 / (255 * 0.3530), "--normalize-offset", -0.2860 / 0.3530]
-COLUMNS = ["model", "way", "estimator", "bits", "seed", "epochs", "training_samples", "samples", "top1",
+COLUMNS = ["model", "way", "estimator", "bits", "sparsity", "seed", "epochs", "training_samples", "samples", "top1",
            "top1_low", "top1_high", "top1_drop", "p_value", "agreement", "output_sqnr_db", "weight_scale",
            "activation_scale"]
 
@@ -44,21 +46,26 @@ def call(arguments):
     return run.stdout
 
 
-def quantized(options, rule, bits, seed, folder):
-    """The quantized networks of a rule, a width and a seed, without training for the first seed only: (way, file, ranges)."""
+def quantized(options, rule, bits, sparsity, seed, folder):
+    """The quantized networks of a rule, a width, a sparsity and a seed, without training for the first seed only:
+    (way, file, ranges)."""
+    model = options.model
+    if sparsity:
+        model = folder / "pruned.onnx"
+        call([options.rangelab, "model", "prune", options.model, "--sparsity", sparsity, "-o", model])
     data = ["--data", f"{options.images}/train", *NORMALIZE]
     activations = "mse" if rule == "lsq-init" else rule
     rules = ["--weights", rule, "--activations", activations, "--weight-bits", bits, "--activation-bits", bits]
     ranges = folder / "ranges.json"
-    call([options.rangelab, "model", "calibrate", options.model, "--data", options.calibration, *NORMALIZE,
+    call([options.rangelab, "model", "calibrate", model, "--data", options.calibration, *NORMALIZE,
           *rules, "-o", ranges])
-    call([options.rangelab, "model", "quantize", options.model, "--ranges", ranges, "-o", folder / "ptq.onnx"])
+    call([options.rangelab, "model", "quantize", model, "--ranges", ranges, "-o", folder / "ptq.onnx"])
     made = [("ptq", folder / "ptq.onnx", ranges)] if seed == SEEDS[0] else []
     for way, scales in WAYS.items():
         stem = folder / way
-        call([options.rangelab, "model", "train", options.model, *data, "--samples", SAMPLES, "--quantize",
+        call([options.rangelab, "model", "train", model, *data, "--samples", SAMPLES, "--quantize",
               "--ranges", ranges, "--scales", scales, "--epochs", EPOCHS, "--seed", seed, "--rate", RATE,
-              "-o", f"{stem}.onnx"])
+              *(["--keep-zeros"] if sparsity else []), "-o", f"{stem}.onnx"])
         made.append((way, Path(f"{stem}.quantized.onnx"), Path(f"{stem}.ranges.json")))
     return made
 
@@ -70,7 +77,7 @@ def mean_scale(ranges, kind):
     return math.exp(sum(map(math.log, scales)) / len(scales))
 
 
-def judged(options, rule, bits, seed, made):
+def judged(options, rule, bits, sparsity, seed, made):
     """A row for each network."""
     text = call([options.rangelab, "model", "evaluate", options.model, *(file for _, file, _ in made), "--data",
                  f"{options.images}/t10k", *NORMALIZE, "--batch-size", 256, "--format", "json"])
@@ -80,7 +87,7 @@ def judged(options, rule, bits, seed, made):
         trained = way != "ptq"
         rows.append({
             "model": options.model.stem, "way": way, "estimator": rule, "bits": bits,
-            "seed": seed if trained else "",
+            "sparsity": sparsity, "seed": seed if trained else "",
             "epochs": EPOCHS if trained else 0, "training_samples": SAMPLES if trained else 0,
             "samples": model["samples"], "top1": model["top1"], "top1_low": low, "top1_high": high,
             "top1_drop": model["top1_drop"], "p_value": model["p_value"], "agreement": model["agreement"],
@@ -93,7 +100,7 @@ def write(path, rows):
     part = path.with_suffix(".part")
     def place(row):
         return (int(row["seed"] or SEEDS[0]), BITS.index(int(row["bits"])), RULES.index(row["estimator"]),
-                ["ptq", *WAYS].index(row["way"]))
+                float(row["sparsity"]), ["ptq", *WAYS].index(row["way"]))
     rows = sorted(rows, key=place)
     with part.open("w", newline="") as file:
         table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
@@ -111,22 +118,25 @@ def main():
     parser.add_argument("--calibration", default="experiments/networks/data/fashion-calibration.npz")
     parser.add_argument("--bits", type=int, nargs="+", default=BITS, help="only these widths")
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="only these seeds")
+    parser.add_argument("--sparsities", type=float, nargs="+", help="only these sparsities")
     options = parser.parse_args()
     rows = []
     if options.output.exists():
         with options.output.open(newline="") as file:
             rows = list(csv.DictReader(file))
     options.output.parent.mkdir(parents=True, exist_ok=True)
-    done = {(row["seed"], row["bits"], row["estimator"]) for row in rows}
+    done = {(row["seed"], row["bits"], row["estimator"], float(row["sparsity"])) for row in rows}
     began = time.monotonic()
     for seed, bits, rule in itertools.product(options.seeds, options.bits, RULES):
-        if (str(seed), str(bits), rule) in done:
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            made = quantized(options, rule, bits, seed, Path(folder))
-            rows += judged(options, rule, bits, seed, made)
-        write(options.output, rows)
-        print(f"seed {seed}, {bits} bits, {rule}: {time.monotonic() - began:.0f} s", flush=True)
+        for sparsity in SPARSITIES.get(rule, [0]):
+            skipped = options.sparsities is not None and sparsity not in options.sparsities
+            if skipped or (str(seed), str(bits), rule, sparsity) in done:
+                continue
+            with tempfile.TemporaryDirectory() as folder:
+                made = quantized(options, rule, bits, sparsity, seed, Path(folder))
+                rows += judged(options, rule, bits, sparsity, seed, made)
+            write(options.output, rows)
+            print(f"seed {seed}, {bits} bits, {rule}, sparsity {sparsity}: {time.monotonic() - began:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -67,23 +67,30 @@ enum DefaultParameters {
     let index = GraphIndex(model)
     let constants = Dictionary(
       model.initializers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    // The constant that operators hand on as it is, or rounded.
+    func source(_ name: String) -> String {
+      var name = name
+      while constants[name] == nil, let maker = index.makers[name] {
+        let node = model.nodes[maker]
+        guard FakeQuantization(node) != nil || handsOn.contains(node.operation),
+          let next = node.input(0)
+        else { break }
+        name = next
+      }
+      return name
+    }
     var names: Set<String> = []
     for node in model.nodes {
       if let quantization = FakeQuantization(node) {
         for place in quantization.learnedInputs {
-          if let name = node.input(place), constants[name] != nil { names.insert(name) }
+          if let name = node.input(place).map(source), constants[name] != nil {
+            names.insert(name)
+          }
         }
       }
       guard node.domain.isEmpty, let places = places[node.operation] else { continue }
       for place in places {
-        guard var name = node.input(place) else { continue }
-        while constants[name] == nil, let maker = index.makers[name] {
-          let source = model.nodes[maker]
-          guard FakeQuantization(source) != nil || handsOn.contains(source.operation),
-            let next = source.input(0)
-          else { break }
-          name = next
-        }
+        guard let name = node.input(place).map(source) else { continue }
         if let tensor = constants[name], tensor.count > 1, tensor.type?.isFloat == true {
           names.insert(name)
         }

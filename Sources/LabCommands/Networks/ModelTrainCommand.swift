@@ -177,13 +177,13 @@ struct ModelTrainCommand: RegistryCommand {
       graph, network.parameters(of: graph, plan.optimizer), on: table,
       targets: try targets(float, table, library), plan: plan, follower: network.follower,
       running: Trainer.Running(network.model, library: library, threads: threads))
-    let judge = try test.map { path in
+    let tested = try test.map { try SampleTable(try sampleSet($0, "t10k", float, library)) }
+    let judge = try tested.map {
       try TestSamples(
-        try SampleTable(try sampleSet(path, "t10k", float, library)), name: path, batchSize: 256,
-        threads: threads, library: library)
+        $0, name: test ?? "", batchSize: 256, threads: threads, library: library)
     }
     let kept = try checkpoint.map { path in
-      Checkpoint(path: path, run: try identity(network, plan, table))
+      Checkpoint(path: path, run: try identity(network, plan, table, tested))
     }
     let progress = TrainingProgress()
     try trainer.run(
@@ -219,15 +219,20 @@ struct ModelTrainCommand: RegistryCommand {
 
   /// What the bytes of the result depend on, beside this program, as a line.
   private func identity(
-    _ network: TrainedNetwork, _ plan: TrainingPlan, _ table: SampleTable
+    _ network: TrainedNetwork, _ plan: TrainingPlan, _ table: SampleTable, _ tested: SampleTable?
   ) throws -> String {
     var hash = ContentHash()
     try network.model.bytes().withUnsafeBytes { hash.update($0) }
     if case .quantized(let quantized) = network {
       try quantized.ranges([:]).json().withUnsafeBytes { hash.update($0) }
     }
+    var contents = ContentHash()
+    for samples in [table, tested].compactMap(\.self) {
+      samples.withContents { contents.update($0) }
+    }
     let ways = "\(distill ? "distilled at \(temperature), " : "")\(running.threads) threads"
-    return "\(plan.summary), \(ways), \(table.count) samples, "
+    return "\(plan.summary), \(ways), \(table.count) samples "
+      + "\(contents.finish().prefix(12)), "
       + "\(quantization.quantize ? quantization.scales.rawValue : batchNorm.rawValue), "
       + "model \(hash.finish().prefix(12))"
   }

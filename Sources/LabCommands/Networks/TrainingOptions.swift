@@ -63,7 +63,8 @@ struct QuantizedTrainingOptions: ParsableArguments {
   var quantize = false
   @Option(
     help: ArgumentHelp(
-      "What becomes of scales: fixed, following (moving averages of the ends) or learned (LSQ).",
+      "What becomes of scales: fixed, following (moving averages of the ends), learned (LSQ) or "
+        + "learned-affine (LSQ+: zero points too).",
       valueName: "way"))
   var scales: ScaleTraining = .learned
   @Option(

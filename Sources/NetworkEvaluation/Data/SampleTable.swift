@@ -44,6 +44,12 @@ package struct SampleTable: Sendable {
     constants = try samples.constants.map { try Column($0, samples: nil, of: samples.path) }
   }
 
+  /// Shows all numbers and labels, one array after the other, for a hash of what a run depends on.
+  package func withContents(_ body: (UnsafeRawBufferPointer) -> Void) {
+    for column in constants + columns { column.bytes.withUnsafeBytes(body) }
+    labels?.withUnsafeBytes(body)
+  }
+
   /// The inputs of the model for some samples, by name.
   ///
   /// - Parameter indices: The samples, in the order wanted.

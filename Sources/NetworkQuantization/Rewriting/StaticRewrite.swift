@@ -88,12 +88,13 @@ private struct StaticRewrite {
   /// Whether an activation with codes of 4 bits needs a type of 8.
   ///
   /// ONNX Runtime 1.32 fuses a QuantizeLinear with the Clip or Relu before it, and knows no types of 4 bits
-  /// there: behind a Clip the model cannot be loaded, and a Relu is lost in front of signed codes. A narrow
-  /// grid has a Clip of ours. It also moves a QuantizeLinear in front of the MaxPool before it, which takes no
+  /// there: behind a Clip the model cannot be loaded, and a Relu is lost unless zero is the lowest code, 0. A
+  /// narrow grid has a Clip of ours. It also moves a QuantizeLinear in front of the MaxPool before it, which takes no
   /// codes of 4 bits.
   private func needsBytes(_ range: TensorRange) -> Bool {
     let maker = index.makers[range.name].map { original.nodes[$0].operation }
-    return maker == "Clip" || maker == "MaxPool" || maker == "Relu" && range.grid.isSigned
+    let isZeroLowest = !range.grid.isSigned && range.zeroPoints.allSatisfy { $0 == 0 }
+    return maker == "Clip" || maker == "MaxPool" || maker == "Relu" && !isZeroLowest
       || QuantizerConstants(range: range).bounds != nil
   }
 

@@ -8,7 +8,7 @@ package import RangeFiles
 ///
 /// Quantizers stand where `Model.quantized` puts them: what is learned here is what the quantized model
 /// computes. Batch normalizations are folded before, and biases stay Floats until the end (their codes have
-/// 32 bits). Zero points stay what the starting ranges made them, but where ranges follow.
+/// 32 bits). Zero points stay what the starting ranges made them, but where ranges follow or zero points learn.
 package struct FakeQuantizedNetwork: Sendable {
   /// The model with nodes of the operator `FakeQuantize`.
   package private(set) var model: Model
@@ -52,13 +52,12 @@ package struct FakeQuantizedNetwork: Sendable {
       throw TrainingError("\(model.name): nothing to quantize: no tensor has a range")
     }
     self.model = insertion.finished
+    learned = insertion.learned
     follower = scales == .following ? RangeFollower(insertion.followed) : nil
   }
 
-  /// The names of the scales that are parameters.
-  package var learnedScales: Set<String> {
-    scales == .learned ? Set(names.values.map(\.scale)) : []
-  }
+  /// The scales and zero points that are parameters, by name.
+  package let learned: [String: QuantizerParameter]
 
   /// The ranges that training has come to.
   ///
@@ -71,7 +70,7 @@ package struct FakeQuantizedNetwork: Sendable {
         let parameters =
           scales == .following
           ? RangeFollower.parameters(own, range.grid)
-          : zip(own, range.zeroPoints).map {
+          : zip(own, zeroPoints(range, values[name.zeroPoint])).map {
             QuantizationParameters(scale: Double($0), zeroPoint: $1, grid: range.grid)
           }
         return TensorRange(
@@ -79,6 +78,11 @@ package struct FakeQuantizedNetwork: Sendable {
           grid: range.grid, estimator: "\(range.estimator)+\(scales.rawValue)",
           scales: parameters.map(\.scale), zeroPoints: parameters.map(\.zeroPoint))
       })
+  }
+
+  /// Zero points as codes: learned ones rounded, as they are in the graph.
+  private func zeroPoints(_ range: TensorRange, _ learned: [Float]?) -> [Int] {
+    learned?.map { Int($0.rounded(.toNearestOrEven)) } ?? range.zeroPoints
   }
 
   /// The float model with trained constants.

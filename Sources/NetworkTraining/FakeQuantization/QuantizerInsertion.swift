@@ -16,6 +16,8 @@ struct QuantizerInsertion {
   private let index: GraphIndex
   /// The quantizers whose ranges follow.
   private(set) var followed: [RangeFollower.Quantizer] = []
+  /// The scales and zero points that are parameters, by name.
+  private(set) var learned: [String: QuantizerParameter] = [:]
 
   init(_ model: Model, _ scales: ScaleTraining) {
     (original, self.scales) = (model, scales)
@@ -55,16 +57,37 @@ struct QuantizerInsertion {
       ]
     }
     let output = names("\(range.name)_fake_quantized")
+    let gradient = scales.gradient(isAffine: range.grid.family.scheme == .affine)
     let quantization = FakeQuantization(
-      low: range.grid.minimumCode, high: range.grid.maximumCode, axis: axis,
-      gradient: scales == .learned ? .lsq : .straightThrough)
+      low: range.grid.minimumCode, high: range.grid.maximumCode, axis: axis, gradient: gradient)
+    var used = zero
+    if gradient != .straightThrough { learned[scale] = .scale }
+    if gradient == .lsqPlus {
+      learned[zero] = .zeroPoint(range.grid.codes)
+      used = rounded(zero, range)
+    }
     insertions.behind[range.name, default: []].append(
       quantization.node(
-        name: output, input: range.name, scale: scale, zeroPoint: zero, output: output))
+        name: output, input: range.name, scale: scale, zeroPoint: used, output: output))
     for use in uses.isEmpty ? index.uses[range.name] ?? [] : uses {
       insertions.replaced[use] = output
     }
     return (scale, zero)
+  }
+
+  /// A learned zero point as a whole code, as it is where the network is deployed.
+  ///
+  /// Rounding passes its gradient on, as that of every quantizer does.
+  private mutating func rounded(_ zero: String, _ range: TensorRange) -> String {
+    let one = names("\(zero)_step")
+    added.append(ModelTensor(name: one, shape: [], [1]))
+    let output = names("\(zero)_rounded")
+    let codes = range.grid.codes
+    // Behind the tensor, and so in front of its quantizer.
+    insertions.behind[range.name, default: []].append(
+      FakeQuantization(low: codes.lowerBound, high: codes.upperBound, gradient: .straightThrough)
+        .node(name: output, input: zero, scale: one, output: output))
+    return output
   }
 
   /// Has the range of a quantizer follow what is seen.

@@ -32,10 +32,10 @@ package enum TrainedNetwork: Sendable {
 
   /// How each parameter of the graph moves.
   package func parameters(of graph: GradientGraph, _ optimizer: Optimizer) -> [TrainedParameter] {
-    var scales: Set<String> = []
-    if case .quantized(let network) = self { scales = network.learnedScales }
+    var learned: [String: QuantizerParameter] = [:]
+    if case .quantized(let network) = self { learned = network.learned }
     return graph.parameters.map {
-      TrainedParameter($0, scales: scales, optimizer: optimizer)
+      TrainedParameter($0, learned: learned, optimizer: optimizer)
     }
   }
 

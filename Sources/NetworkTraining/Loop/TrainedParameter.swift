@@ -9,14 +9,11 @@ package struct TrainedParameter: Sendable {
   /// The output with its gradient; nothing where it moves by other rules, or not at all.
   package let gradient: String?
   /// What the rate is multiplied by.
-  ///
-  /// Adam moves every value by about the rate, whatever the size of its gradient, and a scale of 0.01 is
-  /// lost after a step of 0.001: scales move by shares of what they began with.
   package let rateFactor: Float
   /// Whether weight decay is for it: for weights, and not for biases, normalizations and scales.
   package let decays: Bool
-  /// Whether values must stay above zero, as scales do.
-  package let isPositive: Bool
+  /// What it is to a quantizer; nothing for weights and biases.
+  package let quantizer: QuantizerParameter?
 
   /// The places of the values that are zero for good.
   package var zeros: [Int] = []
@@ -24,29 +21,31 @@ package struct TrainedParameter: Sendable {
   /// A parameter.
   package init(
     name: String, shape: [Int], gradient: String?, rateFactor: Float = 1, decays: Bool = false,
-    isPositive: Bool = false
+    quantizer: QuantizerParameter? = nil
   ) {
     (self.name, self.shape, self.gradient) = (name, shape, gradient)
-    (self.rateFactor, self.decays, self.isPositive) = (rateFactor, decays, isPositive)
+    (self.rateFactor, self.decays, self.quantizer) = (rateFactor, decays, quantizer)
   }
 
   /// The role of a parameter of a graph.
   ///
   /// - Parameters:
   ///   - parameter: The parameter.
-  ///   - scales: The names of those that are scales.
+  ///   - learned: Those that are scales and zero points, by name.
   ///   - optimizer: What will move it.
   package init(
-    _ parameter: GradientGraph.Parameter, scales: Set<String>, optimizer: Optimizer
+    _ parameter: GradientGraph.Parameter, learned: [String: QuantizerParameter],
+    optimizer: Optimizer
   ) {
-    let isScale = scales.contains(parameter.name)
+    let quantizer = learned[parameter.name]
     var factor: Float = 1
-    if isScale, case .adam = optimizer.method {
-      factor = parameter.values.reduce(0, +) / Float(max(1, parameter.values.count))
+    if let quantizer, case .adam = optimizer.method {
+      factor = quantizer.rateFactor(parameter.values)
     }
     self.init(
       name: parameter.name, shape: parameter.shape, gradient: parameter.gradient,
-      rateFactor: factor, decays: !isScale && parameter.shape.count > 1, isPositive: isScale)
+      rateFactor: factor, decays: quantizer == nil && parameter.shape.count > 1,
+      quantizer: quantizer)
   }
 
   /// Moves the values by their gradient.
@@ -59,12 +58,13 @@ package struct TrainedParameter: Sendable {
     _ values: inout [Float], _ moments: inout [[Float]], by optimizer: Optimizer,
     gradient: Span<Float>, rate: Float, step: Int
   ) {
-    let least = isPositive ? values.map { $0 / 2 } : []
+    let before = quantizer == nil ? [] : values
     optimizer.update(
       &values, &moments, gradient: gradient, rate: rate * rateFactor, step: step, decays: decays)
-    // A step that would more than halve a scale halves it: none passes zero.
-    for (index, bound) in least.enumerated() where !(values[index] > bound) {
-      values[index] = max(bound, .leastNormalMagnitude)
+    if let quantizer {
+      for index in values.indices {
+        values[index] = quantizer.kept(values[index], before: before[index])
+      }
     }
     for index in zeros {
       values[index] = 0

@@ -5,13 +5,18 @@ internal import TensorIO
 /// The table of rows of networks of several files, for all text formats.
 struct NetworkComparisonTable {
   private let comparison: NetworkComparison
+  // Once for the table and not for each row, as each is a look at all rows.
+  private let hasLabels: Bool
+  private let hasSettings: Bool
+  private let hasFiles: Bool
 
-  init(_ comparison: NetworkComparison) { self.comparison = comparison }
-
-  private var pairs: [NetworkComparison.Pair] { comparison.pairs }
-  private var hasLabels: Bool { pairs.contains { $0.accuracyChange != nil } }
-  private var hasSettings: Bool { Set(pairs.map { NetworkSetting($0.key).title }).count > 1 }
-  private var hasFiles: Bool { Set(pairs.map { ExactName($0.contender) }).count > 1 }
+  init(_ comparison: NetworkComparison) {
+    let pairs = comparison.pairs
+    self.comparison = comparison
+    hasLabels = pairs.contains { $0.accuracyChange != nil }
+    hasSettings = Set(pairs.map { NetworkSetting($0.key).title }).count > 1
+    hasFiles = Set(pairs.map { ExactName($0.contender) }).count > 1
+  }
 
   /// A row for each way to quantize a network and each file but the reference.
   var table: ComparisonTables.Table {
@@ -22,7 +27,7 @@ struct NetworkComparisonTable {
         + (hasLabels ? ["reference accuracy", "accuracy", "difference", "apart"] : [])
         + ["reference SQNR", "SQNR", "difference, dB"],
       leftColumns: names.count)
-    table.rows = pairs.map(row)
+    table.rows = comparison.pairs.map(row)
     if hasLabels {
       table.remarks.append(
         "Accuracies in per cent, their difference in percentage points. Apart: whether the 95 % "
