@@ -20,6 +20,8 @@ let package = Package(
       ]),
     // The verbs, for an executable with estimators of its own.
     .library(name: "RangeLabCommands", targets: ["LabCommands"]),
+    // The functions of rangelab.h, for other languages: `make c-library`.
+    .library(name: "RangeLabForC", type: .dynamic, targets: ["LibraryInterface"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -36,16 +38,19 @@ let package = Package(
       name: "COpenSSL", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .target(name: "CQuantizationKernels"),
+    .target(name: "CRangeLab"),
     .target(name: "CIntegerKernels"),
     // glibc before 2.34 has dlopen in a library of its own.
     .target(
       name: "COnnxRuntime", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
 
+    .target(name: "CStandardLibrary", swiftSettings: strict),
     .target(name: "Processes", swiftSettings: strict),
 
     // Floor 1: vocabulary and mathematics.
     .target(name: "QuantizationCore", swiftSettings: strict),
-    .target(name: "ScientificMath", dependencies: ["CGSL"], swiftSettings: strict),
+    .target(
+      name: "ScientificMath", dependencies: ["CGSL", "CStandardLibrary"], swiftSettings: strict),
     // Also floor 1: pictures, and documents that run. Neither knows anything of quantization.
     .target(name: "Figures", swiftSettings: strict),
     .target(name: "Notebooks", dependencies: ["Processes"], swiftSettings: strict),
@@ -53,7 +58,8 @@ let package = Package(
     // Floor 2: arrays in, arrays out.
     .target(name: "TensorIO", dependencies: ["CZlib"], swiftSettings: strict),
     .target(
-      name: "QuantizationKernels", dependencies: ["QuantizationCore", "CQuantizationKernels"],
+      name: "QuantizationKernels",
+      dependencies: ["QuantizationCore", "CQuantizationKernels", "CStandardLibrary"],
       swiftSettings: strict),
 
     // The one door to ONNX Runtime, which is opened at run time and never linked.
@@ -62,7 +68,9 @@ let package = Package(
     // Floor 3: estimators, tensors, records of results, and files of models.
     .target(
       name: "RangeEstimation",
-      dependencies: ["QuantizationCore", "QuantizationKernels", "ScientificMath"],
+      dependencies: [
+        "QuantizationCore", "QuantizationKernels", "ScientificMath", "CStandardLibrary",
+      ],
       swiftSettings: strict),
     .target(
       name: "TensorSources", dependencies: ["TensorIO", "ScientificMath"], swiftSettings: strict),
@@ -83,7 +91,15 @@ let package = Package(
       dependencies: ["QuantizationKernels", "QuantizationCore", "CIntegerKernels"],
       swiftSettings: strict),
 
-    // Floor 4: comparisons of results, ranges of models, gradients of graphs.
+    // Floor 4: the library for other languages, comparisons of results, ranges of models, gradients of
+    // graphs.
+    .target(
+      name: "LibraryInterface",
+      dependencies: [
+        "CRangeLab", "CStandardLibrary", "RangeEstimation", "QuantizationKernels",
+        "QuantizationCore",
+      ],
+      swiftSettings: strict),
     .target(
       name: "ResultAnalysis",
       dependencies: ["ResultRecords", "TensorIO", "QuantizationCore", "ScientificMath"],
@@ -190,6 +206,9 @@ let package = Package(
         "_TestSupport",
       ],
       exclude: ["peer_blocks.json"], swiftSettings: strict),
+    .testTarget(
+      name: "LibraryInterfaceTests",
+      dependencies: ["LibraryInterface", "CRangeLab", "_TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "ResultRecordsTests", dependencies: ["ResultRecords", "QuantizationCore"],
       swiftSettings: strict),

@@ -1,5 +1,7 @@
 internal import Foundation
 internal import Processes
+internal import QuantizationCore
+internal import QuantizationKernels
 
 /// The origin of results: the circumstances of a run that its numbers do not contain.
 struct Provenance: Encodable {
@@ -36,7 +38,7 @@ struct Provenance: Encodable {
     machine = Machine(
       system: ProcessInfo.processInfo.operatingSystemVersionString,
       processor: Self.processorName, cores: ProcessInfo.processInfo.activeProcessorCount,
-      kernelPath: ToolVersion.kernelPath)
+      kernelPath: KernelPath.best.description)
   }
 
   func json() throws -> String {

@@ -1,5 +1,5 @@
 public import ArgumentParser
-internal import ExperimentRunner
+internal import QuantizationCore
 
 /// The command line: `rangelab VERB ...`.
 public struct RangeLabCommand: ParsableCommand {

@@ -111,18 +111,33 @@ public struct TensorLanes: LaneSource {
   func visit(
     _ lanes: Range<Int>, _ body: (_ lane: Int, _ values: Span<Float>) throws -> Void
   ) rethrows {
+    try values.withUnsafeBufferPointer { values in
+      try partition.visit(
+        values.extracting(offset..<values.count), lanes, dropsNonFinite: dropsNonFinite, body)
+    }
+  }
+}
+
+extension LanePartition {
+  /// Calls `body` with some lanes of a tensor, each in one span: a view of the tensor if the values of the
+  /// lane are consecutive, otherwise a copy.
+  ///
+  /// - Parameters:
+  ///   - values: The tensor in C order; more values may follow it.
+  ///   - dropsNonFinite: Whether NaN and infinities are left out of their lanes.
+  func visit(
+    _ values: UnsafeBufferPointer<Float>, _ lanes: Range<Int>, dropsNonFinite: Bool,
+    _ body: (_ lane: Int, _ values: Span<Float>) throws -> Void
+  ) rethrows {
     var gathered: [Float] = []
     for index in lanes {
-      let lane = partition[index]
+      let lane = self[index]
       if lane.isOneRun && !dropsNonFinite {
-        try body(
-          index,
-          values.span.extracting(
-            offset + lane.start..<offset + lane.start + lane.count))
+        try body(index, values.extracting(lane.start..<lane.start + lane.count).span)
         continue
       }
       gathered.removeAll(keepingCapacity: true)
-      lane.gather(values, from: offset, into: &gathered)
+      lane.gather(values, into: &gathered)
       if dropsNonFinite { gathered.removeAll { !$0.isFinite } }
       try body(index, gathered.span)
     }
@@ -130,15 +145,32 @@ public struct TensorLanes: LaneSource {
 }
 
 extension LanePartition.Lane {
-  /// Appends the values of the lane, run after run.
+  /// Appends what belongs to the lane, run after run.
   ///
-  /// - Parameter offset: The index in `values` of the first value of the tensor.
-  func gather(_ values: [Float], from offset: Int = 0, into gathered: inout [Float]) {
+  /// - Parameter elements: One element for each of the tensor, in C order.
+  func gather<Element>(
+    _ elements: UnsafeBufferPointer<Element>, into gathered: inout [Element]
+  ) {
     // Runs have one value along any axis but the last; a slice for each value is slow.
     if runLength == 1 {
-      forEachRun { gathered.append(values[offset + $0]) }
+      forEachRun { gathered.append(elements[$0]) }
     } else {
-      forEachRun { gathered += values[offset + $0..<offset + $0 + runLength] }
+      forEachRun { gathered.append(contentsOf: elements.extracting($0..<$0 + runLength)) }
+    }
+  }
+
+  /// Puts what belongs to the lane back into its places, run after run.
+  ///
+  /// - Parameter gathered: One element for each of the lane, in its order.
+  func scatter<Element>(
+    _ gathered: [Element], into elements: UnsafeMutableBufferPointer<Element>
+  ) {
+    var taken = 0
+    forEachRun { start in
+      for place in start..<start + runLength {
+        elements[place] = gathered[taken]
+        taken += 1
+      }
     }
   }
 }

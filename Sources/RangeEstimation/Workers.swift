@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Synchronization
 
 /// A pool of threads that share the turns of loops: an idle thread takes turns of any loop that has
 /// begun.
@@ -23,7 +23,8 @@ public final class Workers: Sendable {
     let board = Board()
     self.board = board
     for _ in 1..<count {
-      Thread.detachNewThread { while board.takeTurn(waiting: true) {} }
+      // Fewer threads take the same turns, so a system that has no more of them is no failure.
+      DetachedThread.start { while board.takeTurn(waiting: true) {} }
     }
   }
 
@@ -53,7 +54,7 @@ public final class Workers: Sendable {
     let results = Slots<Result>(turns)
     forEach(turns) { turn in
       guard !results.hasFailed(before: turn) else { return }
-      results[turn] = Swift.Result { try transform(turn) }
+      results.set(turn, Swift.Result { try transform(turn) })
     }
     return try results.values()
   }
@@ -75,7 +76,7 @@ private final class Loop: @unchecked Sendable {
 
 /// The loops that have turns left, newest last.
 private final class Board: @unchecked Sendable {
-  private let condition = NSCondition()
+  private let condition = Condition()
   private var loops: [Loop] = []
   private var isClosed = false
 
@@ -121,22 +122,22 @@ private final class Board: @unchecked Sendable {
 }
 
 /// A place for the result of each turn.
-private final class Slots<Value: Sendable>: @unchecked Sendable {
-  private let lock = NSLock()
-  private var results: [Result<Value, any Error>?]
-  private var firstFailure = Int.max
+private final class Slots<Value: Sendable>: Sendable {
+  private struct State {
+    var results: [Result<Value, any Error>?]
+    var firstFailure = Int.max
+  }
 
-  init(_ count: Int) { results = Array(repeating: nil, count: count) }
+  private let state: Mutex<State>
 
-  func hasFailed(before turn: Int) -> Bool { lock.withLock { firstFailure < turn } }
+  init(_ count: Int) { state = Mutex(State(results: Array(repeating: nil, count: count))) }
 
-  subscript(turn: Int) -> Result<Value, any Error>? {
-    get { lock.withLock { results[turn] } }
-    set {
-      lock.withLock {
-        results[turn] = newValue
-        if case .failure = newValue { firstFailure = min(firstFailure, turn) }
-      }
+  func hasFailed(before turn: Int) -> Bool { state.withLock { $0.firstFailure < turn } }
+
+  func set(_ turn: Int, _ result: Result<Value, any Error>) {
+    state.withLock {
+      $0.results[turn] = result
+      if case .failure = result { $0.firstFailure = min($0.firstFailure, turn) }
     }
   }
 
@@ -144,6 +145,7 @@ private final class Slots<Value: Sendable>: @unchecked Sendable {
   ///
   /// No result before a failure is missing.
   func values() throws -> [Value] {
-    try lock.withLock { try results.prefix { $0 != nil }.compactMap { try $0?.get() } }
+    let results = state.withLock { $0.results }
+    return try results.prefix { $0 != nil }.compactMap { try $0?.get() }
   }
 }

@@ -126,15 +126,10 @@ extension ResultRecord {
       ? key.grid.bitsPerValue(lanes: lanes, of: elements) : nil
   }
 
-  /// `mse / optimum - 1`: how much error another range would have saved.
-  ///
-  /// Differences within the certificate are none. Where the optimum is zero, 0 without error and
-  /// infinite with any.
+  /// `mse / optimum - 1`: how much error another range would have saved; see ``Regret``.
   package var regret: Double? {
     guard let mse = values[.mse], let optimum else { return nil }
-    guard optimum.mse > 0 else { return mse == 0 ? 0 : .infinity }
-    let regret = mse / optimum.mse - 1
-    return regret <= optimum.gap ? 0 : regret
+    return Regret.of(mse: mse, optimum: optimum.mse, gap: optimum.gap)
   }
 
   /// The share of the error that comes from clipped values; nil without any error.

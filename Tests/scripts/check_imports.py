@@ -6,8 +6,8 @@ Reads `import` lines of Sources/*/ and the floors below. A module may import mod
 floors only; that also makes the graph acyclic. Package.swift declares the same edges, and the
 build checks the declarations (`--explicit-target-dependency-import-check error`).
 
-Only modules of the product RangeLab, and the way into the program, declare anything public: nobody
-outside the package can import the others.
+Only modules of the product RangeLab, and the ways in from outside (the program, C), declare anything
+public: nobody outside the package can import the others.
 """
 
 import pathlib
@@ -16,11 +16,11 @@ import sys
 
 FLOORS = [
     ["CGSL", "CZlib", "COpenSSL", "CQuantizationKernels", "CIntegerKernels", "COnnxRuntime",
-     "Processes"],
+     "CRangeLab", "CStandardLibrary", "Processes"],
     ["QuantizationCore", "ScientificMath", "Figures", "Notebooks"],
     ["QuantizationKernels", "TensorIO", "NetworkRuntime"],
     ["RangeEstimation", "TensorSources", "ResultRecords", "ModelFiles", "IntegerLayers"],
-    ["ResultAnalysis", "RangeFiles", "GradientGraphs"],
+    ["LibraryInterface", "ResultAnalysis", "RangeFiles", "GradientGraphs"],
     ["NetworkQuantization", "NetworkEvaluation"],
     ["IntegerNetworks", "NetworkTraining"],
     ["RangeFormats", "ExperimentRunner", "Reports"],
@@ -32,13 +32,18 @@ UPSTAIRS_ONLY = {"Yams": 7, "ArgumentParser": 8}
 # Each C library has one door.
 DOORS = {"CGSL": "ScientificMath", "CZlib": "TensorIO", "COpenSSL": "ResultRecords",
          "CQuantizationKernels": "QuantizationKernels", "CIntegerKernels": "IntegerLayers", "COnnxRuntime": "NetworkRuntime",
+         "CRangeLab": "LibraryInterface",
          "SwiftProtobuf": "ModelFiles"}
+
+# They are linked, with the Swift runtime, into the library for C, where Foundation cannot be.
+WITHOUT_FOUNDATION = {"QuantizationCore", "ScientificMath", "QuantizationKernels", "RangeEstimation",
+                      "LibraryInterface"}
 
 # What test targets share; no source knows it.
 TEST_SUPPORT = "_TestSupport"
 
 PUBLIC = {"QuantizationCore", "QuantizationKernels", "RangeEstimation", "ScientificMath", "TensorIO",
-          "TensorSources", "LabCommands"}
+          "TensorSources", "LabCommands", "LibraryInterface", "CStandardLibrary"}
 
 floor = {module: height for height, modules in enumerate(FLOORS) for module in modules}
 root = pathlib.Path(__file__).resolve().parents[2] / "Sources"
@@ -60,6 +65,8 @@ for path in sorted(root.rglob("*.swift")):
                 problems.append(f"{place}, which is not below it")
             if DOORS.get(imported, module) != module:
                 problems.append(f"{place}; its one door is {DOORS[imported]}")
+        if imported == "Foundation" and module in WITHOUT_FOUNDATION:
+            problems.append(f"{place}; expected CStandardLibrary, as it is part of the library for C")
         if imported == TEST_SUPPORT:
             problems.append(f"{place}, which is for tests only")
         if floor[module] < UPSTAIRS_ONLY.get(imported, 0):

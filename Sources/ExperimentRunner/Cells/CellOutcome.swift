@@ -34,7 +34,7 @@ package struct CellOutcome: Sendable {
       self.init(key: key, lanes: lanes, status: Self.status(of: error), seconds: seconds)
       return
     }
-    if let optimum, let problem = Self.contradiction(sums, optimum) {
+    if let problem = optimum?.contradiction(of: sums) {
       self.init(key: key, lanes: lanes, status: .failed(problem), seconds: seconds)
       return
     }
@@ -64,18 +64,6 @@ package struct CellOutcome: Sendable {
     self.record = record
     self.parameters = parameters
     self.seconds = seconds
-  }
-
-  /// Describes an error below the certified lower bound, which means that the program is wrong.
-  ///
-  /// The proof is about real arithmetic. In Float32 each level and each difference is off by up to
-  /// 2^-24 of itself, which moves the root of the mean squared error by at most 2^-23 of the root
-  /// of the mean square of the values; both sides of the comparison are measured so.
-  private static func contradiction(_ sums: ErrorSums, _ optimum: CertifiedOptimum) -> String? {
-    let possible = (optimum.mse * (1 - optimum.gap)).squareRoot()
-    let rounding = 0x1p-22 * (sums.signal / Double(sums.count)).squareRoot()
-    guard sums.mse.squareRoot() < possible - rounding else { return nil }
-    return "mse \(sums.mse) is below the certified optimum \(optimum.mse)"
   }
 
   private static func status(of error: EstimationError) -> ResultRecord.Status {

@@ -1,5 +1,5 @@
 internal import CQuantizationKernels
-internal import Foundation
+internal import CStandardLibrary
 
 /// The memory of a moment table: one cell for every pattern of the leading bits of a Float.
 ///

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import CStandardLibrary
 
 /// Sums of errors over some values x and their reconstructions x^.
 ///

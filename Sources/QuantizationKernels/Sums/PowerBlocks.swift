@@ -1,5 +1,5 @@
 internal import CQuantizationKernels
-internal import Foundation
+internal import CStandardLibrary
 
 /// Bounds of the ``PowerSums`` of a lane at a scale.
 package struct PowerBounds: Hashable, Sendable {

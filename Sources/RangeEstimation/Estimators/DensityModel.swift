@@ -1,4 +1,4 @@
-internal import Foundation
+internal import CStandardLibrary
 internal import ScientificMath
 
 /// A density whose best clipping value is known: of unit scale, with two tails.

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import CStandardLibrary
 
 /// What any group of bins adds to a cross-entropy, looked up by what it holds.
 ///

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import CStandardLibrary
 
 /// What a window of a histogram is judged by.
 package enum WindowObjective: String, CaseIterable, Sendable {

@@ -53,6 +53,15 @@ public struct TensorObserver: Sendable {
   /// - Throws: ``ObservationError``; then nothing is observed.
   /// - Complexity: O(values) for each statistic.
   public mutating func observe(_ values: [Float], shape: [Int]) throws(ObservationError) {
+    try values.withUnsafeBufferPointer { values throws(ObservationError) in
+      try observe(values, shape: shape)
+    }
+  }
+
+  /// Adds a batch that is read where it lies; see ``observe(_:shape:)``.
+  package mutating func observe(
+    _ values: UnsafeBufferPointer<Float>, shape: [Int]
+  ) throws(ObservationError) {
     let partition = try partition(of: shape)
     guard values.count == shape.reduce(1, *) else {
       throw ObservationError("\(values.count) values of shape \(shape)")
@@ -62,12 +71,14 @@ public struct TensorObserver: Sendable {
       throw ObservationError("\(nonFinite) of \(values.count) values are not finite")
     }
     dropped += nonFinite
-    let lanes = TensorLanes(values: values, partition: partition, dropsNonFinite: nonFinite > 0)
+    let lanes = BorrowedLanes(values, partition: partition, dropsNonFinite: nonFinite > 0)
     var next = state ?? (partition, LaneObserver(types, shapes: lanes.shapes))
     // The statistics are moved out and back, because copies of them may be large.
     state = nil
     next.observer.beginBatch { lanes.shape(ofLane: $0) }
-    lanes.visit(0..<lanes.laneCount) { next.observer.observe($1, place: $0) }
+    partition.visit(values, 0..<partition.count, dropsNonFinite: nonFinite > 0) {
+      next.observer.observe($1, place: $0)
+    }
     next.observer.endBatch()
     state = next
   }
@@ -91,6 +102,9 @@ public struct TensorObserver: Sendable {
     own.observer.merge(theirs.observer)
     state = own
   }
+
+  /// The lanes of the first batch; nil before it.
+  package var partition: LanePartition? { state?.partition }
 
   /// Ends observing.
   ///

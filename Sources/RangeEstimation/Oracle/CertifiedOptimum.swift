@@ -12,6 +12,21 @@ public struct CertifiedOptimum: Hashable, Sendable {
   ///
   /// A lane without values has the degenerate quantizer.
   public let parameters: [QuantizationParameters]
+
+  /// The proven lower bound, `(1 - gap) mse`: no choice of quantizers has a smaller error.
+  public var lowerBound: Double { mse * (1 - gap) }
+
+  /// Describes an error below the certified lower bound, which means that the program is wrong; nil for
+  /// one that is possible.
+  ///
+  /// The proof is about real arithmetic. In Float32 each level and each difference is off by up to
+  /// 2^-24 of itself, which moves the root of the mean squared error by at most 2^-23 of the root
+  /// of the mean square of the values; both sides of the comparison are measured so.
+  package func contradiction(of sums: ErrorSums) -> String? {
+    let rounding = 0x1p-22 * (sums.signal / Double(sums.count)).squareRoot()
+    guard sums.mse.squareRoot() < lowerBound.squareRoot() - rounding else { return nil }
+    return "mse \(sums.mse) is below the certified optimum \(mse)"
+  }
 }
 
 /// The optimal quantizers of all lanes on a grid, with the sums of their errors and of the proven lower

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import CStandardLibrary
 internal import QuantizationCore
 internal import QuantizationKernels
 
@@ -97,7 +97,7 @@ struct FixedZeroSearch<Problem: FixedZeroProblem> {
   /// which nearly all values clip, or to the least usable one.
   private mutating func pushStart() {
     let starts = 6
-    let ratio = Foundation.pow(4 * problem.reach, -1 / Double(starts - 1))
+    let ratio = CStandardLibrary.pow(4 * problem.reach, -1 / Double(starts - 1))
     let leastUsable = UsableScales.least / problem.unit
     points.append(problem.pointAtZero)
     if let guess = problem.guess, guess >= leastUsable { _ = evaluate(guess) }

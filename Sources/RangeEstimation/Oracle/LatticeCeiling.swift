@@ -1,4 +1,4 @@
-internal import Foundation
+internal import CStandardLibrary
 internal import QuantizationCore
 
 /// Finds a scale above which every zero point has a larger error than a known quantizer.
@@ -18,9 +18,9 @@ struct LatticeCeiling {
   init(_ values: PowerValues, steps: Int, cost: Double) {
     lattice = PowerProblem(values, codes: -steps...steps, skipsHopeless: false)
     // The margins are larger than the rounding errors of errors, powers and bound.
-    let norm = { Foundation.pow($0, 1 / values.power) }
+    let norm = { CStandardLibrary.pow($0, 1 / values.power) }
     let root = norm(cost) * (1 + 1e-9) + norm(Double(values.count)) * 1e-14
-    bound = Foundation.pow(root, values.power) + 1e-14 * lattice.energy
+    bound = CStandardLibrary.pow(root, values.power) + 1e-14 * lattice.energy
     // The hopeless scales of neighboring zero points differ by about 1 / steps. A fourth of that is
     // precise enough.
     narrowest = 1 / Double(4 * steps)

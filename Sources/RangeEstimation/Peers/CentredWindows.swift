@@ -1,4 +1,4 @@
-internal import Foundation
+internal import CStandardLibrary
 
 /// ONNX Runtime's divergence of windows [z - i, z + i] around the middle bin z, in O(levels).
 ///

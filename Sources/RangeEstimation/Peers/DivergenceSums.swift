@@ -1,4 +1,4 @@
-internal import Foundation
+internal import CStandardLibrary
 
 /// KL(P || Q) of two histograms that are not normalized yet, bin by bin.
 ///

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import CStandardLibrary
 public import QuantizationCore
 
 /// Keeps the scale of min-max and moves the zero point until the smaller errors shrink: the

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import CStandardLibrary
 
 /// MXNet's divergence of one window, bin by bin in Float32: what it decides by between windows that
 /// are nearly alike.

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import CStandardLibrary
 
 /// The windows around the middle of a signed histogram, judged as MXNet does.
 ///

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import CStandardLibrary
 public import QuantizationCore
 
 /// Clips where ncnn's published calibration tool finds the least divergence.

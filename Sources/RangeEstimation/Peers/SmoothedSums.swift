@@ -1,4 +1,4 @@
-internal import Foundation
+internal import CStandardLibrary
 
 /// Sums over runs of bins, each in O(1), and the sum of (c - e) log(c - e) for any small e.
 ///

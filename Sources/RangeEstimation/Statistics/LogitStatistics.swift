@@ -1,4 +1,4 @@
-internal import Foundation
+internal import CStandardLibrary
 package import QuantizationCore
 internal import QuantizationKernels
 

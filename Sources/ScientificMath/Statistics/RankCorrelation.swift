@@ -1,4 +1,4 @@
-internal import Foundation
+internal import CStandardLibrary
 
 /// Spearman's rank correlation: how well the order of one quantity tells the order of another.
 ///
