@@ -11,7 +11,7 @@ RANGELAB := .build/release/rangelab
 ONNXRUNTIME := 1.32.0
 ONNXRUNTIME_FOLDER := .build/onnxruntime
 
-.PHONY: run test sanitize build install onnxruntime onnx-format network-data experiments network-experiments training-experiments lint check check-models check-formats notebooks check-report bench growth docs man help clean
+.PHONY: run test sanitize build install onnxruntime onnx-format network-data experiments network-experiments training-experiments lint check check-models check-formats notebooks check-report bench growth docs man dist c-library wheel check-dist check-c check-wheel help clean
 
 ## run: build, run the quickstart experiment, print its table
 run: build
@@ -164,6 +164,50 @@ man: build
 	.build/release/generate-manual $(RANGELAB) --multi-page --date "$$(git log -1 --format=%cs)" -o .build/man
 	for shell in bash zsh fish; do \
 	  $(RANGELAB) --generate-completion-script $$shell > .build/completions/rangelab.$$shell; done
+
+# The Swift runtime is linked into what is given to others. SwiftPM links that of a program by a switch
+# of its own; that of a library by the compiler's.
+DIST_BUILD := --scratch-path .build/dist-build
+DIST_PROGRAM := .build/dist-build/release/rangelab
+
+## dist: the program for machines without Swift, .build/dist/rangelab-VERSION-linux-x86_64.tar.gz (a second whole build)
+dist: man $(DIST_PROGRAM)
+	Packaging/dist.sh $(DIST_PROGRAM)
+
+.PHONY: $(DIST_PROGRAM)
+$(DIST_PROGRAM): install
+	swift build -c release --product rangelab --static-swift-stdlib -Xlinker -rpath='$$ORIGIN/../lib' $(DIST_BUILD)
+
+## check-dist: the packed program runs the quickstart where there is no Swift (needs python3, root or user namespaces)
+check-dist: dist
+	python3 Tests/scripts/check_dist.py .build/dist/rangelab-*-linux-$$(uname -m).tar.gz
+
+## c-library: librangelab and rangelab.h, with the Swift runtime and GSL inside, .build/c-library
+C_LIBRARY := .build/c-library
+c-library: install
+	swift build -c release --product RangeLabForC -Xswiftc -static-stdlib \
+	  -Xlinker -soname=librangelab.so.0 -Xlinker --version-script=Packaging/librangelab.map \
+	  --scratch-path .build/library-build
+	Packaging/c_library.sh .build/library-build/release/libRangeLabForC.so
+
+## check-c: the C example, compiled and run beside the command (needs python3, cc, c++)
+check-c: build c-library
+	python3 Tests/scripts/check_c_library.py $(C_LIBRARY) $(RANGELAB)
+
+## wheel: the Python package with the library and the program inside, .build/wheel; PROGRAM= leaves the program out
+PROGRAM = $(DIST_PROGRAM)
+wheel: c-library $(PROGRAM)
+	python3 Packaging/wheel.py $(C_LIBRARY) $(PROGRAM) -o .build/wheel
+
+## check-wheel: the wheel in a new environment without Swift, against the command; HEAVY=1: PyTorch, speed (needs python3)
+WHEEL_PYTHON := .build/wheel-python$(if $(HEAVY),-heavy)
+check-wheel: build
+	@$(MAKE) -s wheel PROGRAM=$(WHEEL_PROGRAM)
+	rm -rf $(WHEEL_PYTHON) && python3 -m venv $(WHEEL_PYTHON)
+	$(WHEEL_PYTHON)/bin/pip install -q pytest .build/wheel/rangelab-*.whl $(if $(HEAVY),$(HEAVY_TORCH))
+	cd Python/tests && env -i PATH=/usr/bin:/bin HOME="$$HOME" RANGELAB_PROGRAM=$(abspath $(RANGELAB)) \
+	  $(abspath $(WHEEL_PYTHON))/bin/python -m pytest -q -p no:cacheprovider
+	$(if $(HEAVY),env -i PATH=/usr/bin:/bin $(WHEEL_PYTHON)/bin/python Python/tests/speed.py $(RANGELAB))
 
 ## bench: the kernels next to reading the memory
 bench: build
