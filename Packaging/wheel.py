@@ -14,6 +14,7 @@ import hashlib
 import os
 import platform
 import re
+import stat
 import subprocess
 import tempfile
 import zipfile
@@ -107,7 +108,8 @@ def main():
         for name in sorted(contents, key=lambda n: (n.startswith(info), n)):
             member = zipfile.ZipInfo(name)
             member.compress_type = zipfile.ZIP_DEFLATED
-            member.external_attr = (0o755 if name in binaries else 0o644) << 16
+            # Only of what is marked as a file does pip keep that it can be run.
+            member.external_attr = (stat.S_IFREG | (0o755 if name in binaries else 0o644)) << 16
             archive.writestr(member, contents[name])
     for old in arguments.output.glob(f"rangelab-{version}-*.whl"):
         old.unlink()

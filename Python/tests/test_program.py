@@ -40,6 +40,13 @@ def test_missing(monkeypatch, tmp_path):
             rangelab.program()
 
 
+@pytest.mark.skipif(not INSIDE.exists(), reason="the package was made without the program")
+def test_the_program_inside(monkeypatch):
+    monkeypatch.delenv("RANGELAB_PROGRAM", raising=False)
+    printed = subprocess.run([rangelab.program(), "--version"], env={}, capture_output=True, text=True)
+    assert printed.stdout.strip() == rangelab.__version__, printed.stderr
+
+
 @pytest.mark.skipif(not COMMAND.exists(), reason="the package is not installed")
 def test_command(elsewhere):
     called = subprocess.run(
