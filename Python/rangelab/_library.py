@@ -6,6 +6,7 @@ import ctypes
 import os
 from ctypes import POINTER, Structure, byref, c_char_p, c_double, c_float, c_int32, c_int64, c_size_t, c_void_p
 from pathlib import Path
+from typing import Any
 
 from .errors import InvalidArgumentError, NotDefinedError, NotFiniteError, RangeLabError
 
@@ -93,6 +94,10 @@ class Library:
             setattr(self, name, self._checked(function))
         for name, (result, arguments) in _UNCHECKED.items():
             setattr(self, name, self._declared(name, result, arguments))
+
+    def __getattr__(self, name: str) -> Any:
+        """Only names that the tables above lack come here; for type checkers, all of them are functions."""
+        raise AttributeError(f"librangelab has no function rangelab_{name}")
 
     def _declared(self, name, result, arguments):
         function = getattr(self._loaded, "rangelab_" + name)

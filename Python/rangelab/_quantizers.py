@@ -272,6 +272,6 @@ class Quantizers:
 def _copied(pointer, count: int, dtype: type, shape: tuple[int, ...]) -> np.ndarray:
     """A read-only copy of numbers of the library."""
     flat = np.ctypeslib.as_array(pointer, (count,)) if count else np.empty(0)
-    array = flat.astype(dtype).reshape(shape)
+    array: np.ndarray = flat.astype(dtype).reshape(shape)
     array.flags.writeable = False
     return array

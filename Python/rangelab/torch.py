@@ -67,7 +67,7 @@ class RangeObserver(UniformQuantizationObserverBase):
 
     def reset_min_max_vals(self) -> None:
         """Forgets what was observed."""
-        granularity = ("channel", self.ch_axis) if self.ch_axis >= 0 else "tensor"
+        granularity = ("channel", self.ch_axis) if self.qscheme in _PER_CHANNEL else "tensor"
         rules = () if self.keep_values else (self.rule,)
         self._calibrator = Calibrator(granularity, rules=rules)
         self._observed, self._found = False, None

@@ -52,6 +52,13 @@ def test_fake_quantization_of_pytorch_is_ours(tensor, dtype, qscheme, low, high)
     assert error == pytest.approx(observer.quantizers.error, rel=1e-5)
 
 
+def test_channels_of_any_axis(tensor):
+    for axis, count in [(0, 16), (1, 40), (-1, 40)]:
+        observer = RangeObserver("minmax", dtype=torch.qint8, qscheme=torch.per_channel_symmetric, ch_axis=axis)
+        observer(tensor)
+        assert observer.calculate_qparams()[0].shape == (count,)
+
+
 def small_model():
     torch.manual_seed(1)
     return nn.Sequential(nn.Linear(40, 32), nn.ReLU(), nn.Linear(32, 8))
