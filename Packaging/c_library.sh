@@ -11,7 +11,7 @@ target=.build/c-library
 part=$target.part
 rm -rf "$part"
 mkdir -p "$part"/{lib,include,licenses}
-strip -o "$part/lib/librangelab.so.0" "$1"
+Packaging/strip.sh "$1" "$part/lib/librangelab.so.0"
 ln -s librangelab.so.0 "$part/lib/librangelab.so"
 Packaging/bundle_libraries.sh "$part/lib/librangelab.so.0" "$part/lib"
 cp Sources/CRangeLab/include/rangelab.h "$part/include"

@@ -24,7 +24,7 @@ rm -rf "$folder"
 mkdir -p "$folder"/{bin,lib,licenses} "$folder"/share/{man/man1,bash-completion/completions} \
   "$folder"/share/{zsh/site-functions,fish/vendor_completions.d}
 
-strip -o "$folder/bin/rangelab" "$program"
+Packaging/strip.sh "$program" "$folder/bin/rangelab"
 Packaging/bundle_libraries.sh "$folder/bin/rangelab" "$folder/lib"
 
 cp .build/man/*.1 "$folder/share/man/man1"

@@ -69,7 +69,7 @@ def main():
     scratch = tempfile.TemporaryDirectory()
     if arguments.program:
         stripped = Path(scratch.name, "rangelab")
-        subprocess.run(["strip", "-o", stripped, arguments.program], check=True)
+        subprocess.run([REPOSITORY / "Packaging/strip.sh", arguments.program, stripped], check=True)
         binaries["rangelab/bin/rangelab"] = stripped
         lib = Path(scratch.name, "lib")
         lib.mkdir()
