@@ -11,7 +11,7 @@ RANGELAB := .build/release/rangelab
 ONNXRUNTIME := 1.32.0
 ONNXRUNTIME_FOLDER := .build/onnxruntime
 
-.PHONY: run test sanitize build install onnxruntime onnx-format network-data experiments network-experiments training-experiments lint check check-models check-formats notebooks check-report bench growth docs man dist c-library wheel check-dist check-c check-wheel help clean
+.PHONY: run test sanitize build install onnxruntime onnx-format network-data experiments network-experiments training-experiments lint check check-models check-formats check-slurm notebooks check-report bench growth docs man dist c-library wheel check-dist check-c check-wheel help clean
 
 ## run: build, run the quickstart experiment, print its table
 run: build
@@ -99,12 +99,14 @@ lint:
 	python3 Tests/scripts/check_imports.py
 	python3 Tests/scripts/embed_in_readme.py --check
 
-## check: compare with numpy, dense scans, instruction sets, kill and resume, memory of a large file, statistics, gate (needs python3, numpy, scipy)
+## check: compare with numpy, dense scans, instruction sets, kill and resume, shards, memory of a large file, statistics, gate (needs python3, numpy, scipy)
 check: build
 	python3 Tests/scripts/compare_with_numpy.py $(RANGELAB) experiments/data
 	python3 Tests/scripts/dense_scan.py $(RANGELAB) experiments/data Tests/Golden
 	python3 Tests/scripts/kill_and_resume.py $(RANGELAB) experiments/quickstart.yaml
 	python3 Tests/scripts/damage_store.py $(RANGELAB)
+	python3 Tests/scripts/shards.py $(RANGELAB)
+	python3 Tests/scripts/submit_local.py $(RANGELAB)
 	test ! -d $(FASHION) || python3 Tests/scripts/kill_training.py $(RANGELAB) --images $(FASHION)
 	python3 Tests/scripts/compare_kernel_paths.py $(RANGELAB) experiments/quickstart.yaml
 	python3 Tests/scripts/large_file_memory.py $(RANGELAB)
@@ -145,6 +147,10 @@ check-formats: build
 	$(FORMAT_PYTHON)/bin/python Tests/scripts/check_formats.py $(RANGELAB)
 	$(FORMAT_PYTHON)/bin/python Tests/scripts/check_packed_export.py $(RANGELAB)
 	$(FORMAT_PYTHON)/bin/python Tests/scripts/check_format_tools.py $(RANGELAB)
+
+## check-slurm: submit, status and cancel on a Slurm of two nodes here (root; gets Slurm; needs python3)
+check-slurm: build
+	python3 Tests/slurm/check_slurm.py $(RANGELAB)
 
 ## check-report: reports in a real browser without network (needs python3, Chromium)
 check-report: build

@@ -35,8 +35,14 @@ package struct ExperimentPlan: Sendable {
   package var inputHashes: [ExactName: String] { inputs.files }
   /// The input files with their hashes; a file must still have these contents when it is read.
   let inputs: InputHashes
+  /// The part of the manifest that the plan is of; nil for all of it.
+  package let part: PlanPart?
+  /// The hash of what the manifest consists of; nil for a part.
+  let outline: PlanOutline?
   /// The cells of earlier runs, by address.
-  let finished: [String: CellStore.Entry]
+  let finished: [String: StoredResults.Entry]
+  /// The cells that failed in earlier runs, by address; empty unless they are asked for.
+  let failedBefore: [String: StoredResults.Entry]
   /// A request for the profile of every tensor that has a cell.
   let profileRequests: [ProfileRequest]
   /// The profiles of earlier runs, by address.
@@ -47,10 +53,13 @@ package struct ExperimentPlan: Sendable {
   private let earlier: [String: CellOrigin]
   /// The addresses of cells that `force` computes again.
   private let forced: Set<String>
-  /// The tensors whose stored cells are rewritten before a cell is added.
-  let untidy: Set<ExactName>
+  /// Whether stored lines cannot be used, or are too many, so that the store is rewritten.
+  let isUntidy: Bool
 
   /// Hashes the inputs and looks up stored results.
+  ///
+  /// A plan of a part has the cells of the part only. Nothing is hashed or read for the others, except that
+  /// the files of networks are.
   ///
   /// - Parameters:
   /// - manifest: The manifest to run.
@@ -58,27 +67,37 @@ package struct ExperimentPlan: Sendable {
   /// - force: Whether to compute stored cells again.
   /// - filter: With `force`, recompute only the cells that match; keep the stored results of all
   ///   others.
-  /// - Throws: The errors of reading an input file.
+  /// - request: The part to plan; nil for all.
+  /// - sources: Further output directories whose stored results count.
+  /// - includesFailures: Whether to look up cells that failed too.
+  /// - Throws: The errors of reading an input file, and ``PartError``.
   package init(
-    _ manifest: Manifest, outputDirectory: String, force: Bool = false, filter: CellFilter? = nil
+    _ manifest: Manifest, outputDirectory: String, force: Bool = false, filter: CellFilter? = nil,
+    part request: PartRequest? = nil, sources: [String] = [], includesFailures: Bool = false
   ) throws {
     self.manifest = manifest
     self.outputDirectory = outputDirectory
     var hashes = InputHashes()
+    let networks = try NetworkCells(manifest, &hashes)
+    (part, outline) = try Self.part(request, manifest, networks.cells)
     var cells: [ExperimentCell] = []
     var requests: [ProfileRequest] = []
     var excluded = 0
+    var place = 0
     let combinations = manifest.combinations
     for (index, tensor) in manifest.tensors.enumerated() where tensor.fault == nil {
+      let own = combinations.filter { !manifest.excludes($0, of: tensor.name) }
+      excluded += combinations.count - own.count
+      let places = place..<(place + own.count)
+      place += own.count
+      let wanted = part?.places(in: places) ?? Array(places)
+      let isProfiled = !own.isEmpty && part?.profiles.contains(index) ?? true
+      guard !wanted.isEmpty || isProfiled else { continue }
       var origin = try hashes.origin(of: tensor, seed: manifest.seed)
       origin[.nonFinite] = manifest.nonFinite.rawValue
       origin[.shared] = "\(NumericsRevision.shared)"
-      let firstCell = cells.count
-      for combination in combinations {
-        guard !manifest.excludes(combination, of: tensor.name) else {
-          excluded += 1
-          continue
-        }
+      for place in wanted {
+        let combination = own[place - places.lowerBound]
         let key = ResultRecord.Key(
           tensor: tensor.name, estimator: combination.estimator.name, grid: combination.grid,
           granularity: combination.granularity,
@@ -89,31 +108,54 @@ package struct ExperimentPlan: Sendable {
             key: key, estimator: combination.estimator, tensor: tensor, tensorIndex: index,
             origin: origin, address: origin.address(of: key)))
       }
-      if firstCell < cells.count {
-        requests.append(ProfileRequest(of: cells[firstCell...], origin: origin))
+      if isProfiled {
+        requests.append(ProfileRequest(of: tensor, index, on: own.map(\.grid), origin: origin))
       }
     }
-    let networks = try NetworkCells(manifest, &hashes)
-    cells += networks.cells
+    let networkPlaces = place..<(place + networks.cells.count)
+    let networkCells =
+      part?.places(in: networkPlaces).map { networks.cells[$0 - place] } ?? networks.cells
+    cells += networkCells
     excluded += networks.excluded
     self.cells = cells
     excludedCount = excluded
     inputs = hashes
     let again = force ? cells.filter { filter?.matches($0.key) ?? true } : []
     let (cellsAgain, tensorsAgain) = (Set(again.map(\.address)), Set(again.map(\.tensorIndex)))
-    let kept = CellStore(outputDirectory: outputDirectory)
-      .contents(for: cells.filter { !cellsAgain.contains($0.address) })
-    let keptProfiles = ProfileStore(outputDirectory: outputDirectory)
-      .contents(for: requests.filter { !tensorsAgain.contains($0.tensorIndex) })
+    let ways = try NetworkWay.all(of: manifest, networkCells, hashes, networks: part?.networks)
+    let kept = StoredResults(
+      of: StoredResults.Wanted(
+        cells: cells.filter { !cellsAgain.contains($0.address) },
+        profiles: requests.filter { !tensorsAgain.contains($0.tensorIndex) },
+        networks: ways.filter { !$0.cells.contains(where: cellsAgain.contains) }.map(\.address),
+        includesFailures: includesFailures),
+      in: (sources + [outputDirectory]).map(SegmentFolder.init), for: part)
     profileRequests = requests
-    finished = kept.entries
-    finishedProfiles = keptProfiles.profiles
-    damaged = kept.damaged.union(keptProfiles.damaged)
+    finished = kept.cells
+    failedBefore = kept.failures
+    finishedProfiles = kept.profiles
+    damaged = kept.damaged
     earlier = kept.earlier
     forced = cellsAgain
-    networkWays = try NetworkWay.all(
-      of: manifest, networks.cells, hashes, again: cellsAgain, outputDirectory: outputDirectory)
-    untidy = kept.untidy
+    networkWays = ways.map { $0.with(kept.networks[$0.address]) }
+    isUntidy = kept.isUntidy
+  }
+
+  /// The part that is asked for, or the outline of all.
+  private static func part(
+    _ request: PartRequest?, _ manifest: Manifest, _ networkCells: [ExperimentCell]
+  ) throws -> (PlanPart?, PlanOutline?) {
+    guard let request else { return (nil, nil) }
+    let outline = PlanOutline(manifest, networkCells: networkCells)
+    switch request {
+    case .shard(let index, let count):
+      let pieces = PlanCut.shard(index - 1, of: count, outline)
+      return (PlanPart(owner: .shard(index, of: count), pieces), nil)
+    case .chunk(let part, let plan):
+      guard plan == outline.fingerprint else { throw PartError.otherPlan }
+      return (part, nil)
+    case .all: return (nil, outline)
+    }
   }
 
   /// Whether a stored result of the cell can be used.

@@ -24,6 +24,11 @@ package struct ExperimentRun: Sendable {
     package let total: Int
     /// Seconds since the run began.
     package let seconds: Double
+
+    /// Creates the progress of something.
+    package init(what: String = "cells", done: Int, total: Int, seconds: Double) {
+      (self.what, self.done, self.total, self.seconds) = (what, done, total, seconds)
+    }
   }
 
   private let plan: ExperimentPlan
@@ -44,13 +49,14 @@ package struct ExperimentRun: Sendable {
   /// Computes the missing cells and returns every finished cell of the plan.
   ///
   /// - Parameter observe: Called after each cell, from any thread, one call at a time.
+  /// Segments are merged at the end of a run of the whole plan (``SegmentFolder/merge(isUntidy:)``).
+  ///
   /// - Throws: The first error of writing; cells computed before it are stored.
   package func run(observe: @escaping @Sendable (Progress) -> Void) throws -> FinishedExperiment {
     let start = ContinuousClock.now
     let pending = plan.pending(matching: filter)
-    let store = CellStore(outputDirectory: plan.outputDirectory)
-    let profileStore = ProfileStore(outputDirectory: plan.outputDirectory)
-    for tensor in plan.untidy { try store.tidy(tensor) }
+    let store = ResultWriter(
+      outputDirectory: plan.outputDirectory, owner: plan.part?.owner ?? .run)
     let items = WorkItem.items(of: pending, plan.pendingProfiles(matching: filter))
       .sorted { $0.size > $1.size }
     let workers = Workers(max(1, jobs))
@@ -63,14 +69,10 @@ package struct ExperimentRun: Sendable {
         do {
           try compute(items[index], workers, batches) { request, profile in
             let kept = try KeptProfile(profile)
-            try profileStore.keep(kept, at: request.address)
+            try store.keep(kept, at: request.address)
             profiles.withLock { $0[request.address] = kept }
           } keep: { cell, entry in
-            // Failed cells are not stored, so that the next run tries them again.
-            if case .failed = entry.record.status {
-            } else {
-              try store.keep(entry, of: cell)
-            }
+            try store.keep(entry, of: cell)
             finished.withLock {
               $0[cell.address] = entry
               observe(
@@ -103,14 +105,19 @@ package struct ExperimentRun: Sendable {
     if let error = failure.withLock({ $0 }) { throw error }
     let entries = finished.withLock { $0 }
     var networks: (rows: [NetworkRecord], judged: Int) = ([], 0)
-    if !plan.manifest.networks.isEmpty {
-      let stage = NetworkStage(plan: plan, workers: workers, library: try RuntimeLibrary.open())
+    if !plan.networkWays.isEmpty {
+      let stage = NetworkStage(
+        plan: plan, workers: workers, library: try RuntimeLibrary.open(), store: store)
       networks = try stage.rows(from: plan.cells.compactMap { entries[$0.address]?.record }) {
         observe(
           Progress(
             what: "networks", done: $0, total: $1,
             seconds: (ContinuousClock.now - start) / .seconds(1)))
       }
+    }
+    try store.close()
+    if plan.part == nil {
+      try SegmentFolder(outputDirectory: plan.outputDirectory).merge(isUntidy: plan.isUntidy)
     }
     return FinishedExperiment(
       plan: plan, entries: entries, networks: networks, profiles: profiles.withLock { $0 },
@@ -124,11 +131,11 @@ package struct ExperimentRun: Sendable {
   private func compute(
     _ item: WorkItem, _ workers: Workers, _ batches: Batches,
     keepProfile: (ProfileRequest, TensorProfile) throws -> Void,
-    keep: (ExperimentCell, CellStore.Entry) throws -> Void
+    keep: (ExperimentCell, StoredResults.Entry) throws -> Void
   ) throws {
     func keepAll(_ cells: some Collection<ExperimentCell>, _ outcomes: [CellOutcome]) throws {
       for (cell, outcome) in zip(cells, outcomes) {
-        try keep(cell, CellStore.Entry(record: outcome.record, seconds: outcome.seconds))
+        try keep(cell, StoredResults.Entry(record: outcome.record, seconds: outcome.seconds))
       }
     }
     var work: CellWork

@@ -22,7 +22,7 @@ package struct FinishedExperiment: Sendable {
   private let finishedProfiles: [String: KeptProfile]
 
   init(
-    plan: ExperimentPlan, entries: [String: CellStore.Entry],
+    plan: ExperimentPlan, entries: [String: StoredResults.Entry],
     networks: (rows: [NetworkRecord], judged: Int),
     profiles: [String: KeptProfile], computed: Int, seconds: Double
   ) {

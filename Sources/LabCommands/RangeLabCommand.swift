@@ -29,7 +29,8 @@ public struct RangeLabCommand: ParsableCommand {
       """,
     version: ToolVersion.current,
     subcommands: [
-      RunCommand.self, PlanCommand.self, EstimateCommand.self, QuantizeCommand.self,
+      RunCommand.self, AssembleCommand.self, SubmitCommand.self, StatusCommand.self,
+      CancelCommand.self, PlanCommand.self, EstimateCommand.self, QuantizeCommand.self,
       InspectCommand.self, ListCommand.self, ValidateCommand.self, CompareCommand.self,
       ModelCommand.self, RangesCommand.self, ReportCommand.self, CheckCommand.self,
       BaselineCommand.self,

@@ -28,14 +28,15 @@ import Testing
     let work = try Workspace.sample()
     #expect(try work.run("run", "m.yaml", "-o", "out", "-j", "1").code == 0)
     let before = try work.text("out/profiles.json")
-    let kept = try #require(try work.names(in: "out/.profiles").first)
-    let line = try work.text("out/.profiles/\(kept)")
+    let kept = try #require(try work.names(in: "out/.segments").first)
+    let lines = try work.text("out/.segments/\(kept)").split(separator: "\n").map { "\($0)\n" }
+    let text = lines.joined()
     let repeated = try work.run("run", "m.yaml", "-o", "out")
     #expect(repeated.code == 0 && !repeated.messages.contains("damaged"), "\(repeated.messages)")
     // Whole, but not as it was kept.
     try work.write(
-      line.replacingOccurrences(of: "\"elements\":24", with: "\"elements\":25"),
-      to: "out/.profiles/\(kept)")
+      text.replacingOccurrences(of: "\"elements\":24", with: "\"elements\":25"),
+      to: "out/.segments/\(kept)")
     let again = try work.run("run", "m.yaml", "-o", "out")
     #expect(again.code == 0 && again.messages.contains("0 computed now"))
     #expect(
@@ -43,7 +44,11 @@ import Testing
     )
     #expect(try work.text("out/profiles.json") == before)
     // A kill may lose a profile after its cells were kept.
-    try work.write(String(line.dropLast(9)), to: "out/.profiles/\(kept)")
+    for name in try work.names(in: "out/.segments") {
+      try FileManager.default.removeItem(atPath: work.path("out/.segments/\(name)"))
+    }
+    let cells = lines.filter { $0.contains(" cell ") } + lines.filter { $0.contains(" profile ") }
+    try work.write(String(cells.joined().dropLast(9)), to: "out/.segments/\(kept)")
     #expect(try work.run("run", "m.yaml", "-o", "out").code == 0)
     #expect(try work.text("out/profiles.json") == before)
     let forced = try work.run("run", "m.yaml", "-o", "out", "--force", "-j", "4")

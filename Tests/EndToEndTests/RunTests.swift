@@ -107,9 +107,10 @@ import Testing
     let work = try Workspace.sample()
     #expect(try work.run("run", "m.yaml", "-o", "out").code == 0)
     let before = try work.bytes("out/results.csv")
-    let files = try FileManager.default.subpathsOfDirectory(atPath: work.path + "/out/.cells")
-    let path = "out/.cells/" + (try #require(files.first { $0.contains("/") }))
+    let files = try FileManager.default.subpathsOfDirectory(atPath: work.path + "/out/.segments")
+    let path = "out/.segments/" + (try #require(files.first))
     var lines = try work.text(path).split(separator: "\n").map(String.init)
+      .filter { $0.contains(" cell ") }
     try #require(lines.count == 4)
     lines[0] = String(lines[0].dropLast(9))
     lines[2] = "1.0 not,a,record"

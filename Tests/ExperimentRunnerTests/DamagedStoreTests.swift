@@ -33,20 +33,28 @@ import Testing
     try ExperimentRun(plan(), jobs: 1).run { _ in }
   }
 
-  /// The files of cells and profiles.
+  private var root: String { folder.path + "/out/.segments" }
+
+  /// The segments of the store.
   private func files() throws -> [String] {
-    try [".cells", ".profiles"].flatMap { store in
-      let root = folder.path + "/out/" + store
-      return try FileManager.default.subpathsOfDirectory(atPath: root)
-        .filter { [62, 64].contains(($0 as NSString).lastPathComponent.utf8.count) }
-        .map { root + "/" + $0 }
-    }.sorted()
+    try FileManager.default.contentsOfDirectory(atPath: root)
+      .filter { $0.hasSuffix(".segment") }.sorted().map { root + "/" + $0 }
   }
 
-  /// Damages one file; returns those that can be told from kept ones now.
+  /// Lays the lines of all segments into two, each with cells and a profile.
+  private func split() throws {
+    let lines = try files().flatMap { try String(contentsOfFile: $0, encoding: .utf8).lines }
+    for path in try files() { try FileManager.default.removeItem(atPath: path) }
+    for half in 0..<2 {
+      let own = lines.enumerated().filter { $0.offset % 2 == half }.map { $0.element + "\n" }
+      try Data(own.joined().utf8).write(to: URL(filePath: "\(root)/\(half)-run-here-1-1.segment"))
+    }
+  }
+
+  /// Damages one file.
   private func damage(
     _ kind: Damage, _ files: [String], _ random: inout SystemRandomNumberGenerator
-  ) throws -> Set<String> {
+  ) throws {
     let manager = FileManager.default
     let path = try #require(files.randomElement(using: &random))
     let other = try #require(files.filter { $0 != path }.randomElement(using: &random))
@@ -71,15 +79,12 @@ import Testing
     case .swap:
       try write(try Data(contentsOf: URL(filePath: other)), path)
       try write(bytes, other)
-      return [path, other]
     case .delete:
       try manager.removeItem(atPath: path)
-      return []
     case .shelf:
       let shelf = (path as NSString).deletingLastPathComponent
       try manager.removeItem(atPath: shelf)
       try write([1], shelf)
-      return Set(files.filter { $0.hasPrefix(shelf + "/") })
     case .folder, .fullFolder, .pipe, .link, .deadLink:
       try manager.removeItem(atPath: path)
       switch kind {
@@ -91,7 +96,6 @@ import Testing
         if kind == .fullFolder { try write([1], path + "/x") }
       }
     }
-    return [path]
   }
 
   @Test("costs the damaged cells only, is counted, and never shows in results")
@@ -101,29 +105,29 @@ import Testing
     var random = SystemRandomNumberGenerator()
     for round in 0..<4 * Damage.allCases.count {
       let kind = Damage.allCases[round % Damage.allCases.count]
-      let files = try files()
-      #expect(files.count == 4, "a file for the cells of each tensor and for each profile")
-      let damaged = try damage(kind, files, &random)
+      try split()
+      try damage(kind, files(), &random)
       let planned = try plan()
       let found = planned.damage(matching: nil)
-      let tensors = damaged.count { $0.contains("/.cells/") }
-      #expect(found.profiles == damaged.count - tensors, "\(kind)")
       let again = try ExperimentRun(planned, jobs: 2).run { _ in }
       switch kind {
       // Whoever cuts a file at the end of a line leaves no trace, as one who takes it away.
-      case .flip, .truncate, .empty, .delete: #expect(found.cells <= again.computed, "\(kind)")
-      case .digit: #expect(found.cells == tensors, "\(kind)")
-      case .append: #expect(found.cells == 0, "\(kind)")
-      case .swap, .copy: #expect((found.cells > 0) == (tensors > 0), "\(kind)")
-      default: #expect(found.cells == 8 * tensors, "\(kind)")
+      case .flip, .truncate: #expect(found.cells <= again.computed, "\(kind)")
+      case .digit: #expect(found.cells + found.profiles == 1, "\(kind)")
+      // Lines belong to no file, so that nothing is wrong with a copy.
+      case .append, .swap, .copy, .empty, .delete:
+        #expect(found.cells + found.profiles == 0, "\(kind)")
+      default: #expect(found.cells == again.computed && found.profiles > 0, "\(kind)")
       }
       // A line end that is another byte makes one line of two.
-      #expect(again.computed <= (kind == .flip ? 2 : kind == .digit ? 1 : 16), "\(kind)")
+      let most = [.append: 0, .swap: 0, .digit: 1, .flip: 2, .shelf: 16][kind] ?? 9
+      #expect(again.computed <= most, "\(kind)")
       #expect(ResultTable.text(again.records) == table, "\(kind)")
       #expect(again.profiles == profiles, "\(kind)")
       let rest = try plan().damage(matching: nil)
       #expect(rest.cells + rest.profiles == 0, "\(kind)")
       #expect(try run().computed == 0, "\(kind)")
+      if kind == .digit { #expect(try files().count == 1, "damaged lines are dropped") }
     }
   }
 
@@ -135,31 +139,35 @@ import Testing
 
   /// Writes lines as they are kept.
   private func keep(_ lines: [String], _ path: String) throws {
-    let name = path.split(separator: "/").suffix(2).joined(separator: "/")
-    let sealed = lines.map { "\(ContentHash.of(name + "\n" + $0)) \($0)\n" }.joined()
+    let sealed = lines.map { "\(ContentHash.of($0)) \($0)\n" }.joined()
     try Data(sealed.utf8).write(to: URL(filePath: path))
   }
 
-  private func cellFiles() throws -> [String] { try files().filter { $0.contains("/.cells/") } }
+  /// The only segment, with its lines: profiles first.
+  private func only() throws -> (path: String, profiles: [String], cells: [String]) {
+    let path = try #require(try files().first)
+    #expect(try files().count == 1)
+    let all = try lines(path)
+    return (path, all.filter { $0.hasPrefix("profile ") }, all.filter { $0.hasPrefix("cell ") })
+  }
 
   @Test("a cell that is sealed but of another combination, or no record, costs itself only")
   func forged() throws {
     let right = try run()
     let table = ResultTable.text(right.records)
-    let path = try #require(try cellFiles().first)
-    let kept = try lines(path)
-    #expect(kept.count == 8)
+    let (_, profiles, kept) = try only()
+    #expect(kept.count == 16 && profiles.count == 2)
     let address = try #require(kept[2].split(separator: "\t").first)
     let row = try #require(kept[3].split(separator: "\t").last)
     let origin = kept[2].split(separator: "\t")[1]
     for line in [
       "\(address)\t\(origin)\t0.5\t\(row)", "\(address)\t\(origin)\t0.5\tgarbage",
       "\(address)\t\(origin)\tx\t\(row)", "\(address)\t\(origin)\t0.5\t", "\"", "x\ty\t1\tz",
-      kept[2] + "\\n" + row, "\(address)",
+      kept[2] + "\\n" + row, "\(address)", String(address.dropFirst(5)),
     ] {
       var forged = kept
       forged[2] = line
-      try keep(forged, path)
+      try keep(profiles + forged, only().path)
       let planned = try plan()
       #expect(planned.damage(matching: nil).cells == 1, "\(line)")
       #expect(
@@ -167,14 +175,15 @@ import Testing
           == "1 again: damaged (1)")
       let again = try ExperimentRun(planned, jobs: 1).run { _ in }
       #expect(again.computed == 1 && ResultTable.text(again.records) == table, "\(line)")
-      #expect(try lines(path).count == 8, "what nobody can use has gone")
+      #expect(try only().cells.count == 16, "what nobody can use has gone")
     }
   }
 
-  @Test("half a line that a killed run left is cut off by the next, and no damage")
+  @Test("half a line that a killed run left is skipped, and no damage")
   func torn() throws {
     let table = ResultTable.text(try run().records)
-    let path = try #require(try cellFiles().first)
+    let (path, profiles, cells) = try only()
+    try keep(profiles + cells, path)
     let whole = [UInt8](try Data(contentsOf: URL(filePath: path)))
     for cut in [1, 40, 200] {
       try Data(whole.dropLast(cut)).write(to: URL(filePath: path))
@@ -182,41 +191,45 @@ import Testing
       #expect(planned.damage(matching: nil).cells == 0)
       let again = try ExperimentRun(planned, jobs: 1).run { _ in }
       #expect(again.computed == 1 && ResultTable.text(again.records) == table)
-      #expect(try lines(path).count == 8 && plan().damage(matching: nil).cells == 0)
+      #expect(try run().computed == 0 && plan().damage(matching: nil).cells == 0)
+      for other in try files() where other != path {
+        try FileManager.default.removeItem(atPath: other)
+      }
     }
   }
 
   @Test("a plan says what has changed of cells that are there, and the last four of each stay")
   func reasons() throws {
     _ = try run()
-    let path = try #require(try cellFiles().first)
-    let kept = try lines(path)
+    let (path, profiles, kept) = try only()
     func earlier(_ part: Int, _ text: String) throws -> [String] {
       try kept.map { line in
         var fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
         var parts = fields[1].split(separator: " ").map(String.init)
         parts[part] = text
         let key = try ResultTable.record(inLine: fields[3]).key
-        fields[0] = ContentHash.of(
-          (parts + ["cell"] + ResultTable.keyCells(key)).map { "\($0.utf8.count) \($0)" }
-            .joined(separator: "\n"))
+        fields[0] =
+          "cell "
+          + ContentHash.of(
+            (parts + ["cell"] + ResultTable.keyCells(key)).map { "\($0.utf8.count) \($0)" }
+              .joined(separator: "\n"))
         fields[1] = parts.joined(separator: " ")
         return fields.joined(separator: "\t")
       }
     }
     for (part, why) in [
-      (1, "another seed (8)"), (2, "synthetic tensors have a new revision (8)"),
-      (4, "nonfinite is another (8)"), (5, "what measures has a new revision (8)"),
-      (6, "minmax has a new revision (4), percentile has a new revision (4)"),
+      (1, "another seed (16)"), (2, "synthetic tensors have a new revision (16)"),
+      (4, "nonfinite is another (16)"), (5, "what measures has a new revision (16)"),
+      (6, "minmax has a new revision (8), percentile has a new revision (8)"),
     ] {
-      try keep(try earlier(part, "x"), path)
+      try keep(try profiles + earlier(part, "x"), path)
       let planned = try plan()
       let pending = planned.cells.filter { !planned.isFinished($0) }
-      #expect(planned.reasons(for: pending) == "8 again: \(why)")
+      #expect(planned.reasons(for: pending) == "16 again: \(why)")
     }
-    try keep(try (0..<6).flatMap { try earlier(6, "x\($0)") } + kept, path)
+    try keep(try profiles + (0..<6).flatMap { try earlier(6, "x\($0)") } + kept, path)
     let again = try run()
-    #expect(try again.computed == 0 && lines(path).count == 32)
+    #expect(try again.computed == 0 && only().cells.count == 64)
     #expect(try run().computed == 0)
   }
 
@@ -229,4 +242,8 @@ import Testing
     #expect(times.charge(4, for: "sort") == 4)
     #expect(times.charge(1, for: "sort") == 4)
   }
+}
+
+extension String {
+  fileprivate var lines: [String] { split(separator: "\n").map(String.init) }
 }

@@ -3,9 +3,9 @@
 
     python3 Tests/scripts/damage_store.py .build/release/rangelab [--rounds 200] [--seed 1]
 
-Each round changes one or several files of `.cells` and `.profiles` (a flipped bit, a cut, an edited
-digit, a copy under another address, two files swapped, nothing, a folder or a named pipe in their
-place) and runs again: results.csv has the bytes of the first run. In every tenth round an input is
+Each round lays the stored lines into several segments and changes one or several of these (a flipped
+bit, a cut, an edited digit, a copy under another name, two files swapped, nothing, a folder or a named
+pipe in their place) and runs again: results.csv has the bytes of the first run. In every tenth round an input is
 replaced while a run is under way: its cells fail or are those of the original, and after it is put
 back the table is right again. Exit code 1 at the first wrong table, with the round.
 """
@@ -74,6 +74,17 @@ def pipe(path, choose, files):
     os.mkfifo(path)
 
 
+def spread(shelf):
+    """Lays the lines of all segments into six."""
+    found = sorted(shelf.glob("*.segment"))
+    lines = [line for path in found if path.is_file() for line in path.read_bytes().split(b"\n")[:-1]]
+    for path in found:
+        path.unlink()
+    for index in range(6):
+        (shelf / f"{index}-run-here-1-1.segment").write_bytes(
+            b"".join(line + b"\n" for line in lines[index::6]))
+
+
 def run(binary, work):
     return subprocess.run([binary, "run", "m.yaml", "-o", "out"], cwd=work, timeout=60,
                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
@@ -117,9 +128,10 @@ def main():
             if number % 10 == 9:
                 replace_during_run(binary, work, choose)
             else:
+                spread(work / "out/.segments")
                 for _ in range(choose.randint(1, 4)):
-                    files = sorted(path for shelf in (".cells", ".profiles")
-                                   for path in (work / "out" / shelf).rglob("*") if path.is_file())
+                    files = sorted(path for path in (work / "out/.segments").iterdir()
+                                   if path.is_file() and path.stat().st_size)
                     choose.choice(damages)(choose.choice(files), choose, files)
             done = run(binary, work)
             noticed += "damaged" in done.stderr

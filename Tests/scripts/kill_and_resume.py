@@ -49,12 +49,10 @@ def run(arguments):
 
 
 def kept_cells(folder):
-    """The addresses of finished cells; temporary files of a killed run begin with a dot, and half a
-    line has no end."""
+    """The addresses of finished cells; half a line of a killed run has no end."""
     return {
-        line.split()[1] for path in (folder / ".cells").rglob("*")
-        if path.is_file() and not path.name.startswith(".")
-        for line in path.read_bytes().split(b"\n")[:-1]}
+        line.split()[2] for path in folder.glob(".segments/*.segment")
+        for line in path.read_bytes().split(b"\n")[:-1] if line.split()[1] == b"cell"}
 
 
 def tables(folder):

@@ -18,6 +18,8 @@ struct NetworkStage {
   let plan: ExperimentPlan
   let workers: Workers
   let library: RuntimeLibrary
+  /// Where rows are kept.
+  let store: ResultWriter
 
   /// Judges what is not judged yet.
   ///
@@ -47,7 +49,6 @@ struct NetworkStage {
     _ pending: [Int], _ network: NetworkReference, _ records: [ResultRecord],
     into rows: inout [NetworkRecord?], _ progress: (_ done: Int, _ all: Int) -> Void
   ) throws -> Int {
-    let store = NetworkStore(outputDirectory: plan.outputDirectory)
     let candidates = try candidates(pending, network, Cells(records, of: network))
     let float = try Session.exposing(
       [], of: network.network.model, library: library, options: SessionOptions())

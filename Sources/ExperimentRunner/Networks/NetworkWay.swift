@@ -24,6 +24,13 @@ package struct NetworkWay: Sendable {
 
   /// Whether the row of an earlier run can be used.
   package var isKept: Bool { kept != nil }
+
+  /// The same way with the row of an earlier run.
+  func with(_ row: NetworkRecord?) -> NetworkWay {
+    NetworkWay(
+      key: key, network: network, choice: choice, split: split, address: address, cells: cells,
+      kept: row)
+  }
 }
 
 extension NetworkWay {
@@ -33,18 +40,16 @@ extension NetworkWay {
   ///
   /// - Parameters:
   ///   - cells: The cells of the tensors of networks.
-  ///   - again: The addresses of cells that are computed again; ways that take their ranges are judged
-  ///     again.
+  ///   - networks: The indices of the networks that are wanted; nil for all.
   /// - Throws: `RuntimeError` where there are networks and no library that runs them.
   ///
   /// Complexity: O(cells + ways x activations).
   static func all(
     of manifest: Manifest, _ cells: [ExperimentCell], _ hashes: InputHashes,
-    again: Set<String>, outputDirectory: String
+    networks: Set<Int>? = nil
   ) throws -> [NetworkWay] {
     guard manifest.networks.contains(where: { !$0.evaluation.isEmpty }) else { return [] }
     let library = try RuntimeLibrary.open().version
-    let store = NetworkStore(outputDirectory: outputDirectory)
     let identities = Dictionary(
       manifest.estimators.map { ($0.name, $0.identity) }, uniquingKeysWith: { first, _ in first })
     var addresses: [CellPlace: String] = [:]
@@ -52,7 +57,8 @@ extension NetworkWay {
       addresses[CellPlace(cell.key)] = cell.address
     }
     var ways: [NetworkWay] = []
-    for (index, network) in manifest.networks.enumerated() where !network.evaluation.isEmpty {
+    for (index, network) in manifest.networks.enumerated()
+    where !network.evaluation.isEmpty && networks?.contains(index) ?? true {
       let names = network.network.placement.activations.map { network.name(of: $0.name) }
       let split = try network.splits(of: Array(manifest.calibrations.prefix(1)))[0]
       for choice in manifest.networkAxes.choices {
@@ -75,7 +81,7 @@ extension NetworkWay {
         ways.append(
           NetworkWay(
             key: key, network: index, choice: choice, split: split, address: address, cells: own,
-            kept: own.contains(where: again.contains) ? nil : store.row(at: address)))
+            kept: nil))
       }
     }
     return ways

@@ -13,15 +13,17 @@ struct ProfileRequest: Sendable {
   let address: String
 
   /// - Parameters:
-  ///   - cells: Every cell of the tensor, at least one.
-  /// - origin: The origin that the cells of the tensor share.
-  init(of cells: ArraySlice<ExperimentCell>, origin: CellOrigin) {
-    tensor = cells[cells.startIndex].tensor
-    tensorIndex = cells[cells.startIndex].tensorIndex
-    var grids: [CodeGrid] = []
-    for cell in cells where !grids.contains(cell.key.grid) { grids.append(cell.key.grid) }
-    self.grids = grids
-    let names = grids.map { "\($0.family.scheme.rawValue) \($0.family.gridName) \($0.bits)" }
+  ///   - tensor: The tensor.
+  ///   - index: Its index in the manifest.
+  ///   - grids: The grid of every cell of the tensor, in order.
+  ///   - origin: The origin that the cells of the tensor share.
+  init(
+    of tensor: TensorReference, _ index: Int, on grids: [CodeGrid], origin: CellOrigin
+  ) {
+    self.tensor = tensor
+    tensorIndex = index
+    self.grids = grids.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    let names = self.grids.map { "\($0.family.scheme.rawValue) \($0.family.gridName) \($0.bits)" }
     address = ContentHash.of(
       origin.texts + ["profile", "\(NumericsRevision.profiles)", tensor.name] + names)
   }

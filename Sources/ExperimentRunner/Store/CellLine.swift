@@ -9,7 +9,7 @@ struct CellLine: Sendable {
   /// The line of a results table, in which line ends within a text are escaped.
   private let escaped: String
 
-  init(_ entry: CellStore.Entry, of cell: ExperimentCell) {
+  init(_ entry: StoredResults.Entry, of cell: ExperimentCell) {
     (address, origin, seconds) = (cell.address, cell.origin, entry.seconds)
     escaped = Self.escaped(ResultTable.line(entry.record))
   }

@@ -26,11 +26,14 @@ struct ExperimentOptions: ParsableArguments {
 
   @Flag(help: "Compute again what is there.") var force = false
 
-  func plan(_ registry: EstimatorRegistry) throws -> ExperimentPlan {
+  /// Loads the manifest and looks up what is stored.
+  ///
+  /// - Parameter part: The part to plan; nil for all.
+  func plan(_ registry: EstimatorRegistry, part: PartRequest? = nil) throws -> ExperimentPlan {
     let manifest = try Manifest.load(path: manifest, overrides: overrides, registry: registry)
     return try ExperimentPlan(
       manifest, outputDirectory: output ?? "results/\(manifest.name)", force: force,
-      filter: try parsedFilter())
+      filter: try parsedFilter(), part: part)
   }
 
   func cellFilter(for plan: ExperimentPlan) throws -> CellFilter? {

@@ -1,8 +1,6 @@
 internal import ArgumentParser
 internal import ExperimentRunner
-internal import Foundation
 internal import RangeEstimation
-internal import Reports
 internal import TensorIO
 
 /// `rangelab run`: runs a manifest and writes tables.
@@ -18,67 +16,62 @@ struct RunCommand: RegistryCommand {
       EXAMPLES
         rangelab run experiments/quickstart.yaml
         rangelab run experiments/bits.yaml --set bits=[4,8] -o /tmp/bits -j 2
+        rangelab run experiments/bits.yaml -o /shared/bits --shard 3/8
       """)
 
   @OptionGroup var options: ExperimentOptions
 
   @OptionGroup var jobs: JobOptions
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Compute part I, counted from 1, of N parts of about equal cost, and write no tables: \
+      'rangelab assemble' does. The parts depend on the manifest alone.
+      """, valueName: "I/N"))
+  var shard: ShardOption?
+
+  @Option(
+    help: ArgumentHelp(
+      "Compute a chunk that 'rangelab submit' has written, and write no tables.",
+      valueName: "folder:number"))
+  var chunk: ChunkOption?
+
+  func validate() throws {
+    guard shard == nil || chunk == nil else {
+      throw ValidationError("--shard cannot be combined with --chunk.")
+    }
+    guard shard == nil && chunk == nil || options.filter == nil else {
+      throw ValidationError(
+        "\(shard == nil ? "--chunk" : "--shard") cannot be combined with --filter.")
+    }
+  }
+
   func run(with registry: EstimatorRegistry) throws {
     try reportingFailure {
-      let plan = try options.plan(registry)
+      let request = try shard?.request ?? chunk?.request()
+      let plan = try options.plan(registry, part: request)
       let filter = try options.cellFilter(for: plan)
       for remark in plan.manifest.remarks { StandardError.say(remark) }
-      var outputs = OutputGuard(inputs: plan.manifest.inputPaths)
-      for name in FinishedExperiment.fileNames {
-        try outputs.claim("\(plan.outputDirectory)/\(name)", for: "--output")
-      }
-      try createDirectory(plan.outputDirectory)
+      if plan.part == nil { try TableWriter.claim(plan) }
+      try createOutputDirectory(plan.outputDirectory)
       sayDamage(plan.damage(matching: filter))
+      if plan.part != nil {
+        let name = shard.map { "shard \($0.index)/\($0.count)" } ?? chunk?.name ?? ""
+        return try PartRun(plan: plan, name: name, jobs: jobs.jobs) {
+          try chunk?.noteDone(cells: $0, failed: $1)
+        }.run()
+      }
       let progress = ProgressReport(name: plan.manifest.name)
-      let finished = try resumable {
+      let finished = try ResumableFailure.catching {
         let finished = try ExperimentRun(plan, filter: filter, jobs: jobs.jobs).run {
           progress.show($0)
         }
         progress.finish()
         return finished
       }
-      let summary = Summary(
-        title: plan.manifest.name, question: plan.manifest.description, records: finished.records,
-        networks: finished.networks)
-      try resumable {
-        try finished.write(summary: summary.markdown, command: CommandLine.arguments) {
-          progress.show(writing: $0)
-        }
-        progress.finish()
-      }
-      print(summary.brief)
-      say(finished)
-      if finished.failures > 0 { throw ExitCode(LabExit.cellsFailed.rawValue) }
+      try TableWriter(finished: finished).write(showing: progress)
     }
-  }
-
-  private func say(_ finished: FinishedExperiment) {
-    let plan = finished.plan
-    StandardError.say(
-      "\(counted(finished.records.count, "cell")), \(finished.computed) computed now, "
-        + "\(finished.failures) failed, \(String(format: "%.1f", finished.seconds)) s")
-    if finished.missing > 0 {
-      let verb = finished.missing == 1 ? "is" : "are"
-      StandardError.say("\(counted(finished.missing, "cell")) of the manifest \(verb) not run yet")
-    }
-    if !plan.networkWays.isEmpty {
-      StandardError.say(
-        "\(counted(finished.networks.count, "network row")), \(finished.judged) judged now")
-    }
-    if finished.missingNetworks > 0 {
-      let verb = finished.missingNetworks == 1 ? "is" : "are"
-      StandardError.say(
-        "\(counted(finished.missingNetworks, "network row")) \(verb) not judged yet")
-    }
-    StandardError.say(
-      "tables: \(printable(plan.outputDirectory))/summary.md and results.csv"
-        + (finished.networks.isEmpty ? "" : ", networks.csv"))
   }
 
   private func sayDamage(_ damage: (cells: Int, profiles: Int)) {
@@ -86,23 +79,5 @@ struct RunCommand: RegistryCommand {
       .filter { $0.0 > 0 }.map { counted($0.0, $0.1) }
     guard !parts.isEmpty else { return }
     StandardError.say("damaged and computed again: \(parts.joined(separator: " and "))")
-  }
-
-  private func createDirectory(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw LabFailure.usage("\(path): the output directory cannot be created")
-    }
-  }
-
-  /// Turns an error of writing into a message that the run can be resumed.
-  private func resumable<Result>(_ body: () throws -> Result) throws -> Result {
-    do {
-      return try body()
-    } catch {
-      throw LabFailure(
-        "\(LabFailure(error).message)\nfinished cells are kept; run again to resume", .incomplete)
-    }
   }
 }

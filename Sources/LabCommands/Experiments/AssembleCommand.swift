@@ -1,0 +1,72 @@
+internal import ArgumentParser
+internal import ExperimentRunner
+internal import Foundation
+internal import RangeEstimation
+internal import TensorIO
+
+/// `rangelab assemble`: writes the tables of what shards have computed.
+struct AssembleCommand: RegistryCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "assemble",
+    abstract: "Write the tables of an experiment that was computed in parts.",
+    discussion: """
+      Computes nothing. Where cells, profiles or rows of networks are missing, nothing is written, the \
+      first of them are listed, and the exit code is 75.
+
+      EXAMPLES
+        rangelab assemble experiments/bits.yaml -o /shared/bits
+        rangelab assemble experiments/bits.yaml -o bits --from node1/bits node2/bits
+      """)
+
+  @Argument(help: "The manifest (YAML).") var manifest: String
+
+  @Option(
+    name: .shortAndLong,
+    help: "The output directory; results/NAME of the manifest by default.")
+  var output: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "The same overrides of the manifest as the parts had; may be repeated.",
+      valueName: "path=value"))
+  var overrides: [String] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Further output directories, whose results count too; they are only read.", valueName: "dir"))
+  var from: [String] = []
+
+  func run(with registry: EstimatorRegistry) throws {
+    try reportingFailure {
+      let manifest = try Manifest.load(path: manifest, overrides: overrides, registry: registry)
+      for folder in from {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
+        guard !exists || !isFolder.boolValue else { continue }
+        throw LabFailure("error: --from: \(printable(folder)) is no folder", .missingInput)
+      }
+      let plan = try ExperimentPlan(
+        manifest, outputDirectory: output ?? "results/\(manifest.name)", sources: from,
+        includesFailures: true)
+      for remark in manifest.remarks { StandardError.say(remark) }
+      try TableWriter.claim(plan)
+      let assembly = Assembly(plan)
+      let missing = assembly.missing
+      guard missing.isEmpty else {
+        let shown = missing.prefix(Self.listed).map { "  \($0)" }.joined(separator: "\n")
+        let more = missing.count > Self.listed ? "\n  and \(missing.count - Self.listed) more" : ""
+        throw LabFailure(
+          "error: \(counted(missing.count, "result")) missing, nothing is written:\n\(shown)\(more)",
+          .incomplete)
+      }
+      try createOutputDirectory(plan.outputDirectory)
+      try TableWriter(finished: assembly.finished())
+        .write(showing: ProgressReport(name: manifest.name))
+    }
+  }
+
+  /// How many missing results are listed.
+  private static let listed = 10
+}
