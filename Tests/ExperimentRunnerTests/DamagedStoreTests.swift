@@ -43,11 +43,16 @@ import Testing
 
   /// Lays the lines of all segments into two, each with cells and a profile.
   private func split() throws {
-    let lines = try files().flatMap { try String(contentsOfFile: $0, encoding: .utf8).lines }
-    for path in try files() { try FileManager.default.removeItem(atPath: path) }
+    let files = try files()
+    let lines = try files.flatMap { try String(contentsOfFile: $0, encoding: .utf8).lines }
+    let ordered = lines.filter { $0.contains(" profile ") } + lines.filter { $0.contains(" cell ") }
+    #expect(ordered.count == 18 && lines.count == 18)
+    // The name says which machine has written it; that of another is not merged.
+    let name = try #require(files.first?.split(separator: "/").last)
+    for path in files { try FileManager.default.removeItem(atPath: path) }
     for half in 0..<2 {
-      let own = lines.enumerated().filter { $0.offset % 2 == half }.map { $0.element + "\n" }
-      try Data(own.joined().utf8).write(to: URL(filePath: "\(root)/\(half)-run-here-1-1.segment"))
+      let own = ordered.enumerated().filter { $0.offset % 2 == half }.map { $0.element + "\n" }
+      try Data(own.joined().utf8).write(to: URL(filePath: "\(root)/\(half)\(name)"))
     }
   }
 

@@ -80,8 +80,9 @@ def spread(shelf):
     lines = [line for path in found if path.is_file() for line in path.read_bytes().split(b"\n")[:-1]]
     for path in found:
         path.unlink()
+    # The name says which machine has written a segment; a run merges those of its own.
     for index in range(6):
-        (shelf / f"{index}-run-here-1-1.segment").write_bytes(
+        (shelf / f"{index}{found[0].name}").write_bytes(
             b"".join(line + b"\n" for line in lines[index::6]))
 
 

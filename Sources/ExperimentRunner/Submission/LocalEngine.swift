@@ -20,7 +20,7 @@ package struct LocalEngine: Sendable {
   package func work(jobs: Int, observe: @escaping @Sendable (Int) -> Void) throws -> Int32? {
     let descriptor = open(run.folder + "/run.json", O_RDONLY | O_CLOEXEC)
     defer { if descriptor >= 0 { close(descriptor) } }
-    _ = flock(descriptor, LOCK_EX | LOCK_NB)
+    _ = flock(descriptor, LOCK_EX)
     let next = Mutex(0)
     let done = Mutex(0)
     let failure = Mutex<(any Error)?>(nil)
@@ -53,7 +53,7 @@ package struct LocalEngine: Sendable {
     let descriptor = open(run.folder + "/run.json", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
-    return flock(descriptor, LOCK_EX | LOCK_NB) != 0
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
   }
 
   /// Lets no further chunk start; those that run end by themselves.
