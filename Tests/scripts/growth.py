@@ -3,8 +3,8 @@
 
     python3 Tests/scripts/growth.py .build/release/rangelab [--sizes 2000 20000] [--skip report] [--only run]
 
-A size is a number of cells. `run` (cold and warm), `plan`, `report`, `compare` and `check` have that
-many, of tensors with ten cells each; `validate` and `estimate` have the tensors, in files of their
+A size is a number of cells. `run` (cold and warm), `plan`, `assemble`, `shard`, `report`, `compare` and
+`check` have that many, of tensors with ten cells each; `validate` and `estimate` have the tensors, in files of their
 own, and `container` in one file; `batches` is one tensor with as many choices of calibration batches
 as there are tensors, `lanes` one tensor with five channels for each cell; `notebook` has a cell for
 every hundred. Shown are processor seconds, peak memory, the size of what was written, and the power
@@ -89,6 +89,9 @@ def commands(tensors):
         ("run cold", ["run", *cells], ["out/results.csv", "out/profiles.json", "out/summary.md"]),
         ("run warm", ["run", *cells], []),
         ("plan", ["plan", *cells], []),
+        ("assemble", ["assemble", *cells], []),
+        # A part of always 200 cells: what it takes more is what the others cost it.
+        ("shard", ["run", "m.yaml", "-o", "part", "--shard", f"1/{max(1, tensors // 20)}"], []),
         ("compare", ["compare", "out"], []),
         ("check", ["check", "out", "--baseline", "out/results.csv"], []),
         ("report", ["report", "out", "-o", "page"], ["page/report.html"]),

@@ -25,10 +25,14 @@ struct SegmentLine: Sendable {
   init(_ kind: Kind, _ payload: String) { (self.kind, self.payload) = (kind, payload) }
 
   /// The part of the payload before the first tab.
-  var address: Substring { payload.prefix { $0 != "\t" } }
+  var address: Substring { payload[..<tab] }
 
   /// The part of the payload behind the first tab.
-  var text: Substring { payload.dropFirst(address.count + 1) }
+  var text: Substring { payload[tab...].dropFirst() }
+
+  private var tab: String.Index {
+    payload.utf8.firstIndex(of: UInt8(ascii: "\t")) ?? payload.endIndex
+  }
 
   /// The line with its seal and its end, as bytes.
   var sealed: [UInt8] {

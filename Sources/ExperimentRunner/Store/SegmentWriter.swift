@@ -6,7 +6,8 @@ internal import TensorIO
 ///
 /// A line is with the system as soon as it is appended, so that a killed process loses only what it was
 /// computing, and at most half a line, which readers skip. The file is written through to the disk every
-/// ``secondsToSync`` seconds while lines come, and when it is closed; a power failure costs at most that.
+/// ``secondsToSync`` seconds while lines come, and when it is closed. A power failure costs what came later; the
+/// system itself writes lines after about half a minute, if no other line comes.
 /// The file is created with the first line. It is locked as long as the writer lives.
 final class SegmentWriter: Sendable {
   private struct State {
