@@ -60,6 +60,7 @@ struct LabFailure: Error {
       self.init("error: \(error)", exits[error.fault] ?? .internalError)
     case let error as ModelError:
       self.init("error: \(error)", error.isMissingFile ? .missingInput : .badInput)
+    case is SlurmEngine.Failure: self.init("error: \(error)", .incomplete)
     case is PartError: self.init("error: \(error)", .badInput)
     case is NetworkError, is NetworkDataError, is IntegerError, is GradientError, is TrainingError:
       self.init("error: \(error)", .badInput)

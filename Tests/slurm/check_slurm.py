@@ -113,9 +113,15 @@ class Check:
         twice = self.rangelab("submit", self.work / "m.yaml", "-o", folder, codes=(64,))
         if "still under way" not in twice.stderr:
             raise RuntimeError(twice.stderr)
+        lonely = subprocess.run([self.binary, "status", folder], env={"PATH": "/nowhere"},
+                                capture_output=True, text=True)
+        if lonely.returncode != 75 or "slurm does not answer" not in lonely.stdout:
+            raise RuntimeError(f"status without Slurm: {lonely.returncode} {lonely.stdout}")
         self.rangelab("cancel", folder)
         wait("end of the cancelled tasks", lambda: not self.cluster.running())
-        self.rangelab("status", folder, codes=(75,))
+        status = self.rangelab("status", folder, codes=(75,))
+        if "CANCELLED" not in status.stderr or "here: bash" not in status.stderr:
+            raise RuntimeError(f"status of a cancelled run: {status.stdout}{status.stderr}")
         second = self.submit(folder)
         self.wait_for_end(folder, 60)
         self.compare(folder)

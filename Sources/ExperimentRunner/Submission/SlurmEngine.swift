@@ -81,26 +81,44 @@ package struct SlurmEngine: Sendable {
     return submitted
   }
 
-  /// The states of the tasks by chunk, and that of the assembling job; empty where Slurm does not know them
-  /// any more.
-  package func states(of run: SubmittedRun) -> (chunks: [Int: State], assembling: State?) {
-    var chunks: [Int: State] = [:]
-    var assembling: State?
+  /// What Slurm says of a run.
+  package struct Answer: Sendable {
+    /// The states of the tasks by chunk; without those that Slurm does not know any more.
+    package var chunks: [Int: State] = [:]
+    /// The state of the assembling job.
+    package var assembling: State?
+    /// Whether Slurm has answered at all; if not, tasks may be under way all the same.
+    package var isThere = true
+
+    /// Creates the answer for a run without jobs.
+    package init() {}
+  }
+
+  /// The states of the jobs of a run.
+  package func states(of run: SubmittedRun) -> Answer {
+    var answer = Answer()
     for job in [run.array, run.assembling].compactMap(\.self) {
       let command = ["squeue", "-h", "-r", "-t", "all", "-j", job, "-o", "%K|%T|%N|%r"]
-      guard let text = try? Self.run(command) else { continue }
+      let text: String
+      do {
+        text = try Self.run(command)
+      } catch {
+        // Slurm forgets finished jobs after some minutes.
+        if !"\(error)".localizedCaseInsensitiveContains("invalid job id") { answer.isThere = false }
+        continue
+      }
       for line in text.split(separator: "\n") {
         let parts = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 4 else { continue }
         let state = State(name: parts[1], node: parts[2], reason: parts[3])
         if job == run.array, let chunk = Int(parts[0]) {
-          chunks[chunk] = state
+          answer.chunks[chunk] = state
         } else if job == run.assembling {
-          assembling = state
+          answer.assembling = state
         }
       }
     }
-    return (chunks, assembling)
+    return answer
   }
 
   /// Cancels both jobs, the assembling one first, so that it does not start.

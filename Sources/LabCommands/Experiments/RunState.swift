@@ -7,22 +7,23 @@ internal import TensorIO
 /// Chunks that have said that they are done, and what the engine says of the others. What is stored decides, so a run whose engine has forgotten it is still described rightly.
 struct RunState {
   let run: SubmittedRun
-  private let states: [Int: SlurmEngine.State]
-  private let assembling: SlurmEngine.State?
+  private let slurm: SlurmEngine.Answer
   private let isLocalRunning: Bool
   /// The chunks that are not done.
   let open: [Int]
 
   init(_ run: SubmittedRun) {
     self.run = run
-    (states, assembling) = run.engine == .slurm ? SlurmEngine().states(of: run) : ([:], nil)
+    slurm = run.engine == .slurm ? SlurmEngine().states(of: run) : SlurmEngine.Answer()
     isLocalRunning = run.engine == .local && LocalEngine(run).isUnderWay
     open = (0..<run.chunks).filter { !run.isDone($0) }
   }
 
   /// Whether something may still be computed without another command.
   var isUnderWay: Bool {
-    isLocalRunning || states.values.contains(where: \.isActive) || assembling?.isActive ?? false
+    if isComplete { return false }
+    return isLocalRunning || !slurm.isThere || slurm.chunks.values.contains(where: \.isActive)
+      || slurm.assembling?.isActive ?? false
   }
 
   /// Whether the tables are written.
@@ -33,7 +34,7 @@ struct RunState {
     let jobs = run.array.map { ", array \($0), assembling job \(run.assembling ?? "-")" } ?? ""
     var lines = ["run \(run.identity) of \(run.name): \(run.engine.rawValue)\(jobs)"]
     var counts: [String: Int] = [:]
-    for state in states.filter({ open.contains($0.key) }).values where state.isActive {
+    for state in slurm.chunks.filter({ open.contains($0.key) }).values where state.isActive {
       counts[state.name.lowercased(), default: 0] += 1
     }
     let parts = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
@@ -43,13 +44,16 @@ struct RunState {
     let tables =
       run.isAssembled
       ? "written"
-      : assembling.map { $0.name.lowercased() } ?? (isUnderWay ? "later" : "not written")
+      : slurm.assembling.map { $0.name.lowercased() } ?? (isUnderWay ? "later" : "not written")
     lines.append("tables: \(tables)")
-    let held = states.filter { $0.value.isHeld }.keys.sorted()
+    let held = slurm.chunks.filter { $0.value.isHeld }.keys.sorted()
     if let first = held.first, let job = run.array {
       lines.append(
         "\(counted(held.count, "chunk")) held, which wait for ever: scontrol release \(job)_\(first)"
       )
+    }
+    if !slurm.isThere {
+      lines.append("slurm does not answer: chunks that are not done may be under way")
     }
     return lines.joined(separator: "\n")
   }
@@ -57,10 +61,11 @@ struct RunState {
   /// The chunks that nobody computes any more and that are not done, each with its state, the end of its log and
   /// the command that computes it here.
   var failureReport: String {
-    let lost = open.filter { !(states[$0]?.isActive ?? isLocalRunning) }
+    guard slurm.isThere else { return "" }
+    let lost = open.filter { !(slurm.chunks[$0]?.isActive ?? isLocalRunning) }
     guard !lost.isEmpty else { return "" }
     var lines = lost.prefix(Self.reported).flatMap { chunk -> [String] in
-      let state = states[chunk].map {
+      let state = slurm.chunks[chunk].map {
         "\($0.name)" + ($0.node.isEmpty ? "" : " on \($0.node)") + " (\($0.reason))"
       }
       return ["chunk \(chunk): not done" + (state.map { ", \($0)" } ?? "")]

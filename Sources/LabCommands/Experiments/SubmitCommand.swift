@@ -16,7 +16,7 @@ struct SubmitCommand: RegistryCommand {
       share. What follows '--' goes to sbatch.
 
       EXAMPLES
-        rangelab submit experiments/bits.yaml -o /shared/bits --workers 64 -- --partition=cpu --time=2:00:00
+        rangelab submit experiments/bits.yaml -o /shared/bits -- --partition=cpu
         rangelab status /shared/bits
         rangelab cancel /shared/bits
         rangelab submit experiments/bits.yaml -o bits --engine local --workers 4
