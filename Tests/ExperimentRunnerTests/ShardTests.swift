@@ -140,7 +140,16 @@ import Testing
     #expect(segments().count == 9, "seven are not many")
     let extra = shelf + names[3].replacing(".segment", with: "0.segment")
     try FileManager.default.copyItem(atPath: shelf + names[3], toPath: extra)
+    func stored() throws -> Set<String> {
+      let lines = try segments().flatMap {
+        try String(contentsOfFile: shelf + $0, encoding: .utf8).split(separator: "\n")
+      }
+      return Set(lines.map(String.init))
+    }
+    let before = try stored()
+    #expect(before.count == Self.cells + 3, "cells and profiles")
     #expect(try run(plan()).computed == 0)
+    #expect(try stored() == before)
     let left = segments()
     #expect(left.count == 3 && left.contains(names[0]) && left.contains(moved))
     #expect(try run(plan()).computed == 0, "no line is lost")

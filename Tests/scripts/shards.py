@@ -43,6 +43,12 @@ def tables(folder):
     return {name: (folder / name).read_bytes() for name in TABLES if (folder / name).exists()}
 
 
+def stored(folder):
+    """Kind and address of every whole line in the segments."""
+    return {tuple(line.split(b"\t")[0].split()[1:]) for path in (folder / ".segments").glob("*.segment")
+            for line in path.read_bytes().split(b"\n")[:-1]}
+
+
 def call(arguments, code=0):
     done = subprocess.run(list(map(str, arguments)), capture_output=True, text=True, timeout=120)
     if done.returncode != code:
@@ -116,7 +122,10 @@ def main():
                 sys.exit(f"round {number}: other bytes in {', '.join(wrong)}")
             last = None
             if len(folders) == 1:
+                before = stored(out)
                 last = call([binary, "run", work / "m.yaml", "-o", out])
+                if stored(out) != before:
+                    sys.exit(f"round {number}: results were lost or added by merging segments")
             if last and ", 0 computed now" not in last.stderr:
                 sys.exit(f"round {number}: {last.stderr}")
             files = sum(1 for _ in (out / ".segments").iterdir())
