@@ -12,5 +12,5 @@ package enum NumericsRevision {
   /// The revision of profiles.
   package static let profiles = 1
   /// The revision of preparing, quantizing and judging networks, on which rows of `networks.csv` depend.
-  package static let networks = 2
+  package static let networks = 3
 }
