@@ -140,7 +140,7 @@ struct StaticRewriteTests {
     .enabled(if: runtime != nil, "ONNX Runtime is missing: `make onnxruntime`"),
     arguments: [
       ("Clip", GridFamily.affineUnsigned, ModelElementType.uint8), ("Clip", .affineSigned, .int8),
-      ("Relu", .affineSigned, .int8), ("Relu", .affineUnsigned, .uint4),
+      ("Relu", .affineSigned, .int8), ("Relu", .affineUnsigned, .uint8),
       ("Relu", .symmetricNarrow, .int8), ("Tanh", .affineUnsigned, .uint4),
     ])
   func `codes of four bits behind a function`(
