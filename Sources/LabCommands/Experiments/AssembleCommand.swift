@@ -10,27 +10,15 @@ struct AssembleCommand: RegistryCommand {
     commandName: "assemble",
     abstract: "Write the tables of an experiment that was computed in parts.",
     discussion: """
-      Computes nothing. Where cells, profiles or rows of networks are missing, nothing is written, the \
-      first of them are listed, and the exit code is 75.
+      Computes nothing. The overrides (--set) are those of the parts. Where cells, profiles or rows of \
+      networks are missing, nothing is written, the first of them are listed, and the exit code is 75.
 
       EXAMPLES
         rangelab assemble experiments/bits.yaml -o /shared/bits
         rangelab assemble experiments/bits.yaml -o bits --from node1/bits node2/bits
       """)
 
-  @Argument(help: "The manifest (YAML).") var manifest: String
-
-  @Option(
-    name: .shortAndLong,
-    help: "The output directory; results/NAME of the manifest by default.")
-  var output: String?
-
-  @Option(
-    name: .customLong("set"),
-    help: ArgumentHelp(
-      "The same overrides of the manifest as the parts had; may be repeated.",
-      valueName: "path=value"))
-  var overrides: [String] = []
+  @OptionGroup var source: ManifestOptions
 
   @Option(
     parsing: .upToNextOption,
@@ -40,7 +28,7 @@ struct AssembleCommand: RegistryCommand {
 
   func run(with registry: EstimatorRegistry) throws {
     try reportingFailure {
-      let manifest = try Manifest.load(path: manifest, overrides: overrides, registry: registry)
+      let manifest = try source.load(registry)
       for folder in from {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
@@ -48,7 +36,7 @@ struct AssembleCommand: RegistryCommand {
         throw LabFailure("error: --from: \(printable(folder)) is no folder", .missingInput)
       }
       let plan = try ExperimentPlan(
-        manifest, outputDirectory: output ?? "results/\(manifest.name)", sources: from,
+        manifest, outputDirectory: source.outputDirectory(of: manifest), sources: from,
         includesFailures: true)
       for remark in manifest.remarks { StandardError.say(remark) }
       try TableWriter.claim(plan)

@@ -2,21 +2,9 @@ internal import ArgumentParser
 internal import ExperimentRunner
 internal import RangeEstimation
 
-/// The options that `run` and `plan` share: the manifest, its overrides and the output directory.
+/// The options that `run` and `plan` share: the manifest, which of its cells, and whether again.
 struct ExperimentOptions: ParsableArguments {
-  @Argument(help: "The manifest (YAML).") var manifest: String
-
-  @Option(
-    name: .shortAndLong,
-    help: "The output directory; results/NAME of the manifest by default.")
-  var output: String?
-
-  @Option(
-    name: .customLong("set"),
-    help: ArgumentHelp(
-      "Override a value of the manifest, such as bits=[4,8]; may be repeated.",
-      valueName: "path=value"))
-  var overrides: [String] = []
+  @OptionGroup var source: ManifestOptions
 
   @Option(
     help: ArgumentHelp(
@@ -30,9 +18,9 @@ struct ExperimentOptions: ParsableArguments {
   ///
   /// - Parameter part: The part to plan; nil for all.
   func plan(_ registry: EstimatorRegistry, part: PartRequest? = nil) throws -> ExperimentPlan {
-    let manifest = try Manifest.load(path: manifest, overrides: overrides, registry: registry)
+    let manifest = try source.load(registry)
     return try ExperimentPlan(
-      manifest, outputDirectory: output ?? "results/\(manifest.name)", force: force,
+      manifest, outputDirectory: source.outputDirectory(of: manifest), force: force,
       filter: try parsedFilter(), part: part)
   }
 

@@ -22,19 +22,7 @@ struct SubmitCommand: RegistryCommand {
         rangelab submit experiments/bits.yaml -o bits --engine local --workers 4
       """)
 
-  @Argument(help: "The manifest (YAML).") var manifest: String
-
-  @Option(
-    name: .shortAndLong,
-    help: "The output directory; results/NAME of the manifest by default.")
-  var output: String?
-
-  @Option(
-    name: .customLong("set"),
-    help: ArgumentHelp(
-      "Override a value of the manifest, such as bits=[4,8]; may be repeated.",
-      valueName: "path=value"))
-  var overrides: [String] = []
+  @OptionGroup var source: ManifestOptions
 
   @Option(help: "What computes: slurm, or local for processes on this machine.")
   var engine: Engine = .slurm
@@ -70,8 +58,8 @@ struct SubmitCommand: RegistryCommand {
 
   func run(with registry: EstimatorRegistry) throws {
     try reportingFailure {
-      let manifest = try Manifest.load(path: manifest, overrides: overrides, registry: registry)
-      let folder = output ?? "results/\(manifest.name)"
+      let manifest = try source.load(registry)
+      let folder = source.outputDirectory(of: manifest)
       let absolute = URL(fileURLWithPath: folder).standardized.path
       if !again, let last = try SubmittedRun.last(in: absolute), RunState(last).isUnderWay {
         throw LabFailure.usage(
@@ -97,7 +85,7 @@ struct SubmitCommand: RegistryCommand {
       try ResumableFailure.catching {
         var run = try submission.prepare(
           engine: engine == .slurm ? .slurm : .local, workers: min(count, submission.count),
-          overrides: overrides)
+          overrides: source.overrides)
         if engine == .slurm { run = try SlurmEngine().submit(run, options: options) }
         try run.write()
         try finish(run)
