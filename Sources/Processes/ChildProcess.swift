@@ -134,12 +134,19 @@ package final class ChildProcess {
 }
 
 extension ChildProcess {
+  /// Reads both streams to their ends and waits until the program, which must end by itself, has ended.
+  package func readToEnd() -> End {
+    while read(milliseconds: 1000) != .none {}
+    while true {
+      if let end = ended() { return end }
+      usleep(1000)
+    }
+  }
+
   /// The output of a program that needs no input and ends by itself; nil if it fails.
   package static func output(of command: [String], in folder: String = ".") -> [UInt8]? {
     guard let child = try? ChildProcess(command, in: folder) else { return nil }
-    while child.read(milliseconds: 1000) != .none {}
-    while child.ended() == nil { usleep(1000) }
-    return child.ended() == .exit(0) ? child.output.bytes : nil
+    return child.readToEnd() == .exit(0) ? child.output.bytes : nil
   }
 }
 

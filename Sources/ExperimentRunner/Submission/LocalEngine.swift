@@ -73,12 +73,9 @@ package struct LocalEngine: Sendable {
     let child = try ChildProcess(
       ["env", "-u", "SLURM_ARRAY_TASK_ID", "-u", "SLURM_CPUS_PER_TASK", "bash", "-c", line],
       in: run.output)
-    while child.read(milliseconds: 1000) != .none {}
-    while child.ended() == nil { usleep(1000) }
-    switch child.ended() {
-    case .exit(let code)?: return code
-    case .signal(let code)?: return 128 + code
-    case nil: return 1
+    switch child.readToEnd() {
+    case .exit(let code): return code
+    case .signal(let code): return 128 + code
     }
   }
 }

@@ -146,14 +146,12 @@ package struct SlurmEngine: Sendable {
     } catch {
       throw Failure(description: "\(command[0]): \(error)")
     }
-    while child.read(milliseconds: 1000) != .none {}
-    while child.ended() == nil { usleep(1000) }
-    guard child.ended() == .exit(0) else {
+    let end = child.readToEnd()
+    guard end == .exit(0) else {
       let reason = String(decoding: child.messages.bytes, as: UTF8.self)
         .trimmingCharacters(in: .whitespacesAndNewlines)
-      let missing = child.ended() == .exit(127)
       throw Failure(
-        description: missing
+        description: end == .exit(127)
           ? "\(command[0]) is not there; expected a machine that submits to Slurm"
           : "\(command[0]): \(reason.isEmpty ? "failed" : reason)")
     }
