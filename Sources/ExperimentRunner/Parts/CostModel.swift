@@ -54,14 +54,15 @@ enum CostModel {
   }
 
   /// The nanoseconds that the cells of an item share: reading, sorting, and the search for the optimum.
-  static func nanosecondsOfItem(elements: Int, lanes: Int) -> Double {
-    500_000 + Double(elements) * 60
-  }
+  static func nanosecondsOfItem(elements: Int) -> Double { 500_000 + Double(elements) * 60 }
 
-  /// The nanoseconds of a network: the float run, and a run for each row.
+  /// The nanoseconds of a network without its cells: the float run, and a run for each row.
   ///
   /// - Parameter weights: The number of its weights.
-  static func nanosecondsOfNetwork(weights: Int, cells: Int, rows: Int) -> Double {
-    1e9 + Double(weights) * 1000 * Double(rows + 1) + Double(cells) * 1e7
+  static func nanosecondsOfNetwork(weights: Int, rows: Int) -> Double {
+    1e9 + Double(weights) * 1000 * Double(rows + 1)
   }
+
+  /// The nanoseconds of a cell of an activation, whose number of values is not known before the float run.
+  static let nanosecondsOfActivation = 1e7
 }

@@ -38,7 +38,7 @@ struct PlanOutline {
           granularity = combination.granularity
           lanes =
             LanePartition(shape: tensor.shape, granularity: combination.granularity)?.count ?? 1
-          begin(elements: elements, lanes: lanes)
+          begin(elements: elements)
         }
         addCell(
           CostModel.nanoseconds(
@@ -54,11 +54,11 @@ struct PlanOutline {
     fingerprint = ContentHash.of(lines.joined(separator: "\n"))
   }
 
-  private mutating func begin(elements: Int, lanes: Int) {
+  private mutating func begin(elements: Int) {
     pieces.append(
       PlanPiece(
         cells: [costs.count..<costs.count],
-        cost: CostModel.nanosecondsOfItem(elements: elements, lanes: lanes)))
+        cost: CostModel.nanosecondsOfItem(elements: elements)))
   }
 
   private mutating func addCell(_ cost: Double) {
@@ -77,31 +77,32 @@ struct PlanOutline {
 
   /// Weights are ordinary items; the activations of a network and its rows need one float run and are one
   /// piece.
+  ///
+  /// There is no row without the cells of all activations.
   private mutating func addNetworks(of manifest: Manifest, _ cells: [ExperimentCell]) {
     var last: (tensor: Int, granularity: Granularity)?
-    var whole: [Int: Int] = [:]
+    var begun: Set<Int> = []
     for cell in cells {
       guard let network = cell.tensor.network else { continue }
-      let reference = manifest.networks[network]
       let elements = cell.tensor.shape.reduce(1, *)
       if cell.tensor.isActivation {
-        let weights = reference.network.placement.weights.reduce(0) {
-          $0 + $1.shape.reduce(1, *)
-        }
-        let rows = reference.evaluation.isEmpty ? 0 : manifest.networkAxes.choices.count
-        if whole[network] == nil {
+        if begun.insert(network).inserted {
+          let reference = manifest.networks[network]
+          let weights = reference.network.placement.weights.reduce(0) {
+            $0 + $1.shape.reduce(1, *)
+          }
+          let rows = reference.evaluation.isEmpty ? 0 : manifest.networkAxes.choices.count
           pieces.append(
             PlanPiece(
               cells: [costs.count..<costs.count], network: network,
-              cost: CostModel.nanosecondsOfNetwork(weights: weights, cells: 0, rows: rows)))
-          whole[network] = pieces.count - 1
+              cost: CostModel.nanosecondsOfNetwork(weights: weights, rows: rows)))
         }
-        addCell(CostModel.nanosecondsOfNetwork(weights: weights, cells: 1, rows: 0) - 1e9)
+        addCell(CostModel.nanosecondsOfActivation)
       } else {
         let lanes =
           LanePartition(shape: cell.tensor.shape, granularity: cell.key.granularity)?.count ?? 1
         if last?.tensor != cell.tensorIndex || last?.granularity != cell.key.granularity {
-          begin(elements: elements, lanes: lanes)
+          begin(elements: elements)
           last = (cell.tensorIndex, cell.key.granularity)
         }
         addCell(
