@@ -48,9 +48,9 @@ package struct ExperimentRun: Sendable {
 
   /// Computes the missing cells and returns every finished cell of the plan.
   ///
-  /// - Parameter observe: Called after each cell, from any thread, one call at a time.
   /// Segments are merged at the end of a run of the whole plan (``SegmentFolder/merge(isUntidy:)``).
   ///
+  /// - Parameter observe: Called after each cell, from any thread, one call at a time.
   /// - Throws: The first error of writing; cells computed before it are stored.
   package func run(observe: @escaping @Sendable (Progress) -> Void) throws -> FinishedExperiment {
     let start = ContinuousClock.now

@@ -3,9 +3,8 @@ internal import TensorIO
 
 /// The chunks of a submitted run, as they were written down once.
 ///
-/// Line 0 names the plan, line `n + 1` has
-/// chunk `n` as `SECONDS CELLS` and what it computes: ranges of places of cells (`12..19`), `p3` for the profile
-/// of tensor 3, `n0` for network 0.
+/// The first line names the plan. Each other line is a chunk: `SECONDS CELLS` and what it computes, which are
+/// ranges of places of cells (`12..19`), `p3` for the profile of tensor 3, `n0` for network 0.
 package struct ChunkFile: Sendable {
   /// The hash of the plan that was cut.
   package let plan: String

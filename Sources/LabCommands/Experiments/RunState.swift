@@ -4,7 +4,8 @@ internal import TensorIO
 
 /// What is known of a submitted run.
 ///
-/// Chunks that have said that they are done, and what the engine says of the others. What is stored decides, so a run whose engine has forgotten it is still described rightly.
+/// It is what chunks have noted when they were done, and for the others what the engine says. A run that the
+/// engine has forgotten is still described rightly.
 struct RunState {
   let run: SubmittedRun
   private let slurm: SlurmEngine.Answer
