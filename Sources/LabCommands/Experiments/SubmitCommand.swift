@@ -94,9 +94,13 @@ struct SubmitCommand: RegistryCommand {
   }
 
   private func say(_ submission: Submission, workers: Int) {
-    let hours = String(format: "%.1f", submission.seconds / 3600)
+    let hours = submission.seconds / 3600
+    let time =
+      hours < 0.1
+      ? String(format: "%.0f core-seconds", submission.seconds)
+      : String(format: "%.1f core-hours", hours)
     StandardError.say(
-      "about \(hours) core-hours by the cost model, in \(counted(submission.count, "chunk"))")
+      "about \(time) by the cost model, in \(counted(submission.count, "chunk"))")
     let useful = Int(submission.seconds / max(submission.longest, 1e-9))
     if useful < workers {
       StandardError.say(
