@@ -20,10 +20,12 @@ run: build
 # The product of the tests, as --build-tests would build the plugins of dependencies too, among them
 # the C++ compiler of protocol buffers.
 TESTS := RangeLabPackageTests
+# BUILD_FLAGS is for all builds, as one with other flags compiles again.
+BUILD := swift build -c release $(BUILD_FLAGS)
 
 ## test: build and run the whole test suite
 test: install
-	swift build -c release --product $(TESTS)
+	$(BUILD) --product $(TESTS)
 	swift test -c release --skip-build --disable-xctest --quiet
 
 ## sanitize: the tests of files, kernels and records under a sanitizer; SANITIZER=address (or thread, undefined)
@@ -67,7 +69,7 @@ training-experiments: build network-data
 
 ## build: the release binary, $(RANGELAB)
 build: install
-	swift build -c release --product rangelab
+	$(BUILD) --product rangelab
 
 ## install: the C libraries, where they are missing, and ONNX Runtime, without which all but networks works
 install:
@@ -165,7 +167,7 @@ docs: build
 
 ## man: manual pages and shell completions, .build/man and .build/completions
 man: build
-	swift build -c release --product generate-manual
+	$(BUILD) --product generate-manual
 	mkdir -p .build/man .build/completions
 	.build/release/generate-manual $(RANGELAB) --multi-page --date "$$(git log -1 --format=%cs)" -o .build/man
 	for shell in bash zsh fish; do \
