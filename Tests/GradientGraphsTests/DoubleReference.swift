@@ -107,6 +107,58 @@ enum DoubleReference {
     return y
   }
 
+  /// The transpose of a convolution, of a window that moves over its output.
+  static func convolutionTranspose(
+    _ x: [Double], _ shape: [Int], _ weights: [Double], _ weightShape: [Int], bias: [Double],
+    _ window: Window, group: Int
+  ) -> [Double] {
+    let (channels, outGroup) = (weightShape[0], weightShape[1])
+    let sizes = (
+      window.output.reduce(1, *), window.kernel.reduce(1, *), window.input.reduce(1, *)
+    )
+    var y: [Double] = []
+    for sample in 0..<shape[0] {
+      for output in 0..<outGroup * group {
+        var plane = [Double](repeating: bias[output], count: sizes.2)
+        let sources = channels / group
+        for source in output / outGroup * sources..<(output / outGroup + 1) * sources {
+          window.forEach { place, element, target in
+            plane[target] +=
+              weights[(source * outGroup + output % outGroup) * sizes.1 + element]
+              * x[(sample * channels + source) * sizes.0 + place]
+          }
+        }
+        y += plane
+      }
+    }
+    return y
+  }
+
+  /// Planes [height, width] at another size: each element the weighted sum of elements of the input, by
+  /// rows and by columns.
+  ///
+  /// - Parameter weights: The elements that an element of an axis is made of, with their weights, by the
+  ///   index of the element and the length of the axis before.
+  static func resized(
+    _ x: [Double], _ shape: [Int], to size: [Int],
+    _ weights: (_ index: Int, _ length: Int, _ scale: Double) -> [(place: Int, weight: Double)]
+  ) -> [Double] {
+    let (height, width) = (shape[0], shape[1])
+    let scales = zip(size, shape).map { Double($0) / Double($1) }
+    return (0..<x.count / (height * width)).flatMap { plane in
+      (0..<size[0] * size[1]).map { index in
+        var sum = 0.0
+        for row in weights(index / size[1], height, scales[0]) {
+          for column in weights(index % size[1], width, scales[1]) {
+            sum +=
+              row.weight * column.weight * x[(plane * height + row.place) * width + column.place]
+          }
+        }
+        return sum
+      }
+    }
+  }
+
   /// An average over windows of each plane.
   static func averagePool(
     _ x: [Double], planes: Int, _ window: Window, countsPadding: Bool

@@ -78,6 +78,11 @@ def cases(random):
         [weight(6, 1, 3, 3), weight(6)], lambda x, w, b: F.conv2d(x, w, b, stride=(2, 1), padding=1, groups=3), 0
     yield "Conv", dict(kernel_shape=[3], strides=[2], pads=[1, 1]), line, [weight(4, 3, 3), weight(4)], \
         lambda x, w, b: F.conv1d(x, w, b, stride=2, padding=1), 0
+    yield "ConvTranspose", dict(kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1], output_padding=[1, 1]), image, \
+        [weight(3, 4, 3, 3), weight(4)], \
+        lambda x, w, b: F.conv_transpose2d(x, w, b, stride=2, padding=1, output_padding=1), 0
+    yield "ConvTranspose", dict(kernel_shape=[3, 2], dilations=[2, 1], group=3), image, \
+        [weight(3, 2, 3, 2), weight(6)], lambda x, w, b: F.conv_transpose2d(x, w, b, dilation=(2, 1), groups=3), 0
     yield "Gemm", dict(transB=1, alpha=0.5, beta=2.0), (6,), [weight(7, 6), weight(7)], \
         lambda x, w, b: 0.5 * x @ w.T + 2 * b, 0
     yield "MatMul", {}, row, [weight(6, 5)], torch.matmul, 0
@@ -89,15 +94,25 @@ def cases(random):
     yield "Pow", {}, row, [number(3)], lambda x, c: x ** 3, 4
     for operator, function in [("Sqrt", torch.sqrt), ("Log", torch.log)]:
         yield operator, {}, row, [], function, 5
-    for operator, function in [("Exp", torch.exp), ("Neg", torch.neg), ("Relu", torch.relu), ("Sigmoid", torch.sigmoid),
-                               ("Tanh", torch.tanh), ("Erf", torch.erf), ("HardSwish", F.hardswish), ("Gelu", F.gelu)]:
+    yield "Reciprocal", {}, row, [], torch.reciprocal, 5
+    for operator, function in [("Sin", torch.sin), ("Cos", torch.cos), ("Exp", torch.exp), ("Neg", torch.neg), ("Relu", torch.relu), ("Sigmoid", torch.sigmoid),
+                               ("Tanh", torch.tanh), ("Erf", torch.erf), ("HardSwish", F.hardswish), ("Gelu", F.gelu),
+                               ("Abs", torch.abs), ("Elu", F.elu), ("Selu", F.selu), ("Softplus", F.softplus),
+                               ("Softsign", F.softsign)]:
         yield operator, {}, row, [], function, 0
     yield "Gelu", dict(approximate="tanh"), row, [], gelu_tanh, 0
     yield "LeakyRelu", dict(alpha=0.2), row, [], lambda x: F.leaky_relu(x, 0.2), 0
+    yield "PRelu", {}, image, [np.abs(weight(3, 1, 1))], lambda x, a: F.prelu(x, a.flatten()), 0
+    yield "Max", {}, row, [weight(6), number(0.2)], lambda x, w, c: torch.maximum(torch.maximum(x, w), c), 0
+    yield "Min", {}, row, [weight(6)], torch.minimum, 0
+    yield "Sum", {}, row, [weight(6), weight(4, 1)], lambda x, a, b: x + a + b, 0
+    yield "Mean", {}, row, [weight(6), weight(4, 1)], lambda x, a, b: (x + a + b) / 3, 0
+    yield "Cast", dict(to=1), row, [], lambda x: x, 0
     yield "HardSigmoid", dict(alpha=1 / 6, beta=0.5), row, [], F.hardsigmoid, 0
     yield "Clip", {}, row, [number(-0.5), number(0.7)], lambda x, low, high: torch.clamp(x, -0.5, 0.7), 0
     yield "MaxPool", dict(kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1]), image, [], \
         pool(kernel_size=3, stride=2, padding=1), 0
+    yield "GlobalMaxPool", {}, image, [], lambda x: x.amax((2, 3), keepdim=True), 0
     yield "AveragePool", dict(kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1]), image, [], \
         average(kernel_size=3, stride=2, padding=1, count_include_pad=False), 0
     yield "AveragePool", dict(kernel_shape=[2, 3], pads=[1, 1, 1, 1], count_include_pad=1), image, [], \
@@ -105,6 +120,8 @@ def cases(random):
     yield "GlobalAveragePool", {}, image, [], lambda x: x.mean((2, 3), keepdim=True), 0
     yield "LayerNormalization", {}, row, [weight(6) + 1, weight(6)], \
         lambda x, w, b: F.layer_norm(x, (6,), w, b, 1e-5), 0
+    yield "InstanceNormalization", {}, image, [weight(3) + 1, weight(3)], \
+        lambda x, w, b: F.instance_norm(x, None, None, w, b, True, 0.1, 1e-5), 0
     yield "BatchNormalization", {}, image, [weight(3) + 1, weight(3), "mean", "variance"], \
         lambda x, w, b, m, v: F.batch_norm(x, None, None, w, b, True, 0.1, 1e-5), 0
     yield "Softmax", {}, row, [], lambda x: torch.softmax(x, -1), 0
@@ -122,6 +139,23 @@ def cases(random):
     yield "Slice", {}, row, [ints(4, 0), ints(-9, 6), ints(1, 2), ints(-2, 3)], \
         lambda x, *_: x.flip(1)[:, ::2, ::3], 0
     yield "Gather", dict(axis=2), row, [ints(5, 0, 5)], lambda x, i: x[:, :, i.long()], 0
+    yield "Tile", {}, row, [ints(1, 2, 3)], lambda x, r: x.tile(1, 2, 3), 0
+    yield "GatherElements", dict(axis=2), row, [ints(5, 0, 5, 1).reshape(1, 4, 1).repeat(BATCH, 0)], \
+        lambda x, i: x.gather(2, i), 0
+    for mode, name in [("constant", "constant"), ("reflect", "reflect"), ("edge", "replicate")]:
+        yield "Pad", dict(mode=mode), image, [ints(0, 0, 1, 2, 0, 0, 0, 3)], \
+            lambda x, p, name=name: F.pad(x, (2, 3, 1, 0), name), 0
+    yield "DepthToSpace", dict(blocksize=2, mode="CRD"), (8, 3, 4), [], lambda x: F.pixel_shuffle(x, 2), 0
+    scales = np.array([1, 1, 2, 1.5], np.float32)
+    yield "Resize", dict(mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor"), image, \
+        [None, scales], lambda x, s: F.interpolate(x, scale_factor=(2, 1.5), mode="nearest"), 0
+    for mode, name in [("linear", "bilinear"), ("cubic", "bicubic")]:
+        yield "Resize", dict(mode=mode, coordinate_transformation_mode="pytorch_half_pixel", cubic_coeff_a=-0.75), \
+            image, [None, scales], lambda x, s, name=name: F.interpolate(x, scale_factor=(2, 1.5), mode=name), 0
+    yield "ReduceL1", {}, row, [ints(2)], lambda x, a: x.abs().sum(2, keepdim=True), 0
+    yield "ReduceSumSquare", {}, row, [ints(2)], lambda x, a: (x * x).sum(2, keepdim=True), 0
+    yield "ReduceMax", {}, row, [ints(2)], lambda x, a: x.amax(2, keepdim=True), 0
+    yield "ReduceMin", dict(keepdims=0), row, [ints(1)], lambda x, a: x.amin(1), 0
     yield "ReduceMean", {}, row, [ints(2)], lambda x, a: x.mean(2, keepdim=True), 0
     yield "ReduceSum", dict(keepdims=0), row, [ints(1)], lambda x, a: x.sum(1), 0
     yield "ReduceL2", {}, row, [ints(2)], lambda x, a: x.norm(dim=2, keepdim=True), 0
@@ -137,6 +171,9 @@ def build(case, random):
     tensors = {"a": random.standard_normal(shape).astype(np.float32) + np.float32(shift)}
     inputs = ["shifted"]
     for place, other in enumerate(others):
+        if other is None:  # an optional input that is left out
+            inputs.append("")
+            continue
         name = f"input{place}"
         if isinstance(other, str):
             other = np.full(3, 1 if other == "variance" else 0, np.float32)
@@ -144,7 +181,7 @@ def build(case, random):
         inputs.append(name)
 
     def middle(weights, x):
-        values = [weights[name] for name in inputs[1:]]
+        values = [weights[name] for name in inputs[1:] if name]
         return function(x + weights["a"], *values)
     sample = middle({name: torch.tensor(value) for name, value in tensors.items()}, torch.zeros(BATCH, *shape))
     width = sample.numel() // BATCH

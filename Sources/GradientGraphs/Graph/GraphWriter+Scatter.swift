@@ -20,8 +20,20 @@ extension GraphWriter {
     return reshaped(flat, like: other)
   }
 
+  /// The gradient of an operator that only picks elements of its first input: each goes back to where it
+  /// came from.
+  mutating func scatteredBack(_ gradient: String, of node: Node) -> String {
+    let input = node.inputs[0]
+    var picking = node
+    picking.name = name("\(scope)/\(node.operation)")
+    picking.outputs = [picking.name]
+    picking.inputs[0] = elementIndices(of: input)
+    keep(picking)
+    return scattered(gradient, to: picking.outputs[0], like: input)
+  }
+
   /// The index of each element of a tensor, in its shape.
-  mutating func elementIndices(of tensor: String) -> String {
+  private mutating func elementIndices(of tensor: String) -> String {
     let numbers = add("Range", [integer(0), add("Size", [tensor]), integer(1)])
     return reshaped(numbers, like: tensor)
   }

@@ -54,8 +54,9 @@ struct ParameterSelection {
 enum DefaultParameters {
   /// The inputs of an operator where a constant is a weight; all of them for an empty list.
   private static let places: [String: [Int]] = [
-    "Conv": [1, 2], "Gemm": [0, 1, 2], "MatMul": [0, 1], "BatchNormalization": [1, 2],
-    "LayerNormalization": [1, 2], "Add": [0, 1], "Mul": [0, 1],
+    "Conv": [1, 2], "ConvTranspose": [1, 2], "Gemm": [0, 1, 2], "MatMul": [0, 1],
+    "BatchNormalization": [1, 2], "InstanceNormalization": [1, 2], "LayerNormalization": [1, 2],
+    "PRelu": [1], "Add": [0, 1], "Mul": [0, 1],
   ]
 
   private static let handsOn: Set<String> = [

@@ -45,9 +45,8 @@ struct ReversePass {
       let saved = try rule?.forward(node, in: &graph) ?? []
       if rule == nil { graph.keep(node) }
       steps.append(Step(node: node, rule: rule, saved: saved))
-      let blocks = node.domain.isEmpty && GradientRules.withoutGradient.contains(node.operation)
       let inputs = node.inputs + (node.hasSubgraph ? Array(node.namesInSubgraphs) : [])
-      if !blocks, inputs.contains(where: active.contains) {
+      if !GradientRules.blocks(node), inputs.contains(where: active.contains) {
         active.formUnion(node.outputs.filter { !$0.isEmpty })
       }
     }

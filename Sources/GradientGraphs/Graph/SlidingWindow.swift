@@ -55,6 +55,13 @@ struct SlidingWindow {
     }
   }
 
+  /// The window of a node whose second input are weights, [.., .., kernel...].
+  init(weightsOf node: Node, _ graph: borrowing GraphWriter) throws(GradientError) {
+    let kernel = (graph.knownShape(of: node.inputs[1]) ?? []).dropFirst(2)
+    try self.init(
+      node, kernel: kernel.contains(nil) ? nil : kernel.compactMap { $0 }, graph)
+  }
+
   /// The padding where it is known before the model runs: with strides of 1 it does not depend on the
   /// size of the input.
   var fixedPadding: (begin: [Int], end: [Int])? {

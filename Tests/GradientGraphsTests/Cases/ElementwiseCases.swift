@@ -3,7 +3,7 @@ import _TestSupport
 
 extension GradientCase {
   /// Operators on each element, with broadcasting.
-  static let elementwise: [GradientCase] = pairs + kinked + smooth + withoutDoubleKernels
+  static let elementwise: [GradientCase] = pairs + kinked + smooth + withoutDoubleKernels + choices
 
   private static func pair(
     _ operation: String, _ title: String, _ left: [Int], _ right: [Int],
@@ -60,7 +60,7 @@ extension GradientCase {
 
   private static let kinked: [GradientCase] = [
     unary("Relu"), unary("LeakyRelu", "of a quarter", ["alpha": .float(0.25)]),
-    unary("LeakyRelu", "by default"),
+    unary("LeakyRelu", "by default"), unary("Abs"),
     GradientCase(
       title: "Clip to an interval", variables: [Variable("x", [4, 5], in: -2...2)],
       numbers: ["low": -0.7, "high": 1.1],
@@ -78,7 +78,8 @@ extension GradientCase {
 
   private static let smooth: [GradientCase] = [
     unary("Sigmoid"), unary("Tanh"), unary("Neg"), unary("Exp", in: -2...1),
-    unary("Log", in: 0.2...3), unary("Sqrt", in: 0.2...3), power(2), power(3), power(0.5),
+    unary("Log", in: 0.2...3), unary("Sqrt", in: 0.2...3), unary("Reciprocal", in: 0.3...3),
+    unary("Sin"), unary("Cos"), power(2), power(3), power(0.5),
     power(-1.5),
   ]
 
@@ -99,6 +100,17 @@ extension GradientCase {
     unary(
       "HardSigmoid", "steep", ["alpha": .float(0.5), "beta": .float(0.25)],
       reference: { hardSigmoid($0, 0.5, 0.25) }),
+    unary("Elu", reference: { $0 > 0 ? $0 : exp($0) - 1 }),
+    unary(
+      "Elu", "of a half", ["alpha": .float(0.5)], reference: { $0 > 0 ? $0 : (exp($0) - 1) / 2 }),
+    unary(
+      "Selu", "steep", ["alpha": .float(1.5), "gamma": .float(1.25)],
+      reference: { 1.25 * ($0 > 0 ? $0 : 1.5 * (exp($0) - 1)) }),
+    unary(
+      "Selu", "by default",
+      reference: { 1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * (exp($0) - 1)) }),
+    unary("Softplus", reference: { log(1 + exp($0)) }),
+    unary("Softsign", reference: { $0 / (1 + abs($0)) }),
     unary("HardSwish", in: -5...5, reference: { $0 * hardSigmoid($0, 1 / 6, 0.5) }),
     unary("Gelu", operatorSet: 20, reference: gelu),
     unary(

@@ -2,7 +2,7 @@ import _TestSupport
 
 extension GradientCase {
   /// Conv, Gemm and MatMul in their forms.
-  static let linear: [GradientCase] = gemms + matrixProducts + convolutions
+  static let linear: [GradientCase] = gemms + matrixProducts + convolutions + transposes
 
   private static let gemms: [GradientCase] = [
     GradientCase(
@@ -115,5 +115,47 @@ extension GradientCase {
       WindowPlan(strides: [2, 2], automatic: "SAME_LOWER")),
     convolution("VALID", [1, 2, 5, 5], [3, 2, 3, 3], WindowPlan(automatic: "VALID")),
     convolution("without kernel_shape", [1, 2, 5, 5], [3, 2, 3, 3], saysKernel: false),
+  ]
+
+  /// A transposed convolution with a bias, of an input so large that its output is `output`.
+  private static func transpose(
+    _ title: String, _ input: [Int], _ weight: [Int], to output: [Int],
+    _ plan: WindowPlan = WindowPlan(), outputPadding: [Int]? = nil, group: Int = 1
+  ) -> GradientCase {
+    var attributes = plan.attributes
+    attributes.append(("group", .int(group)))
+    if let outputPadding { attributes.append(("output_padding", .ints(outputPadding))) }
+    let window = plan.resolved(kernel: Array(weight.dropFirst(2)), input: output)
+    return GradientCase(
+      title: "ConvTranspose \(title)",
+      variables: [
+        Variable("x", input), Variable("w", weight, seed: 2, isHidden: false),
+        Variable("b", [weight[1] * group], seed: 3),
+      ],
+      operations: [.init("ConvTranspose", ["x", "w", "b"], ["y"], pairs: attributes)],
+      reference: { values in
+        DoubleReference.convolutionTranspose(
+          values[0], input, values[1], weight, bias: values[2], window, group: group)
+      },
+      isDouble: false)
+  }
+
+  private static let transposes: [GradientCase] = [
+    transpose(
+      "2x2, stride 2", [2, 3, 3, 4], [3, 2, 2, 2], to: [6, 8], WindowPlan(strides: [2, 2])),
+    transpose("3x3", [1, 2, 4, 3], [2, 3, 3, 3], to: [6, 5]),
+    transpose(
+      "padded, with an output padding", [2, 2, 3, 4], [2, 3, 3, 3], to: [6, 8],
+      WindowPlan(strides: [2, 2], pads: [1, 1, 1, 1]), outputPadding: [1, 1]),
+    transpose(
+      "dilated, unevenly padded", [1, 2, 4, 4], [2, 2, 2, 3], to: [5, 6],
+      WindowPlan(dilations: [2, 1], pads: [1, 0, 0, 0])),
+    transpose(
+      "groups", [2, 4, 3, 3], [4, 3, 2, 2], to: [5, 5],
+      WindowPlan(strides: [2, 2], pads: [1, 0, 0, 1]),
+      group: 2),
+    transpose(
+      "1-D depthwise", [2, 3, 4], [3, 1, 4], to: [8], WindowPlan(strides: [2], pads: [1, 1]),
+      group: 3),
   ]
 }

@@ -3,7 +3,7 @@ import _TestSupport
 
 extension GradientCase {
   /// Normalizations and softmaxes.
-  static let normalization: [GradientCase] = batches + layers + softmaxes
+  static let normalization: [GradientCase] = batches + instances + layers + softmaxes
 
   /// A batch normalization by its running statistics; the statistics of a batch need no others.
   private static func batch(
@@ -32,6 +32,33 @@ extension GradientCase {
     batch("of the batch", [3, 2, 2, 3], .batch), batch("frozen", [3, 2, 2, 3], .frozen),
     batch("of a batch of vectors", [5, 3], .batch), batch("frozen, vectors", [5, 3], .frozen),
     batch("of the batch, 1-D", [2, 3, 4], .batch),
+  ]
+
+  private static func instance(_ title: String, _ shape: [Int]) -> GradientCase {
+    let (channels, count) = (shape[1], shape.dropFirst(2).reduce(1, *))
+    return GradientCase(
+      title: "InstanceNormalization \(title)",
+      variables: [
+        Variable("x", shape), Variable("gamma", [channels], in: 0.5...2, seed: 2),
+        Variable("beta", [channels], seed: 3),
+      ],
+      operations: [
+        .init("InstanceNormalization", ["x", "gamma", "beta"], ["y"], ["epsilon": .float(0.01)])
+      ],
+      reference: { values in
+        (0..<shape[0] * channels).flatMap { plane in
+          let x = values[0][plane * count..<(plane + 1) * count]
+          let mean = x.reduce(0, +) / Double(count)
+          let variance = x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)
+          // The attribute is a Float.
+          let gain = values[1][plane % channels] / (variance + Double(Float(0.01))).squareRoot()
+          return x.map { ($0 - mean) * gain + values[2][plane % channels] }
+        }
+      }, isDouble: false)
+  }
+
+  private static let instances: [GradientCase] = [
+    instance("of images", [2, 3, 3, 4]), instance("1-D", [2, 2, 7]),
   ]
 
   private static func layer(

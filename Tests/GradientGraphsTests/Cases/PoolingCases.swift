@@ -26,6 +26,12 @@ extension GradientCase {
       WindowPlan(strides: [2, 2], pads: [1, 1, 1, 1])),
     maximum("dilated", [1, 2, 7, 7], kernel: [2, 2], WindowPlan(dilations: [2, 2])),
     maximum("1-D, rounded up", [2, 2, 6], kernel: [3], WindowPlan(strides: [2]), ceil: true),
+    GradientCase(
+      title: "GlobalMaxPool", variables: [Variable("x", [2, 3, 4, 5])],
+      operations: [.init("GlobalMaxPool", ["x"], ["y"])],
+      reference: { values in
+        (0..<6).map { plane in values[0][plane * 20..<(plane + 1) * 20].max() ?? 0 }
+      }, isDouble: false),
   ]
 
   private static func average(

@@ -5,8 +5,9 @@ extension GradientCase {
   static let reductions: [GradientCase] = sums + attributes
 
   /// Axes as an input: of ReduceSum in any operator set here, of others from 18 on.
-  private static let sums: [GradientCase] = ["ReduceSum", "ReduceMean", "ReduceL2"].flatMap {
-    operation in
+  private static let sums: [GradientCase] = [
+    "ReduceSum", "ReduceMean", "ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceMax", "ReduceMin",
+  ].flatMap { operation in
     [0, 1].map { keeps in
       GradientCase(
         title: "\(operation) of axes, keepdims \(keeps)", variables: [Variable("x", [2, 3, 4])],
@@ -16,7 +17,9 @@ extension GradientCase {
     }
   }
 
-  private static let attributes: [GradientCase] = ["ReduceMean", "ReduceL2"].flatMap { operation in
+  private static let attributes: [GradientCase] = [
+    "ReduceMean", "ReduceL2", "ReduceMax",
+  ].flatMap { operation in
     [
       GradientCase(
         title: "\(operation) of axes by attribute", variables: [Variable("x", [2, 3, 4])],

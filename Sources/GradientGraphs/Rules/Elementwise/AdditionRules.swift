@@ -33,3 +33,21 @@ struct SubRule: GradientRule {
     return gradients
   }
 }
+
+/// `y` = the sum or the mean of any number of inputs: `dy` or `dy / count` for each, summed where it was
+/// broadcast.
+struct SumRule: GradientRule {
+  let operators = ["Sum", "Mean"]
+
+  func gradients(
+    of subject: DifferentiatedNode, in graph: inout GraphWriter
+  ) throws(GradientError) -> [String?] {
+    guard let incoming = subject.outputGradients[0] else { return [] }
+    let node = subject.node
+    let share = node.operation == "Sum" ? 1 : 1 / Double(node.inputs.count)
+    return node.inputs.indices.map { place in
+      guard subject.wants(place) else { return nil }
+      return graph.scaled(graph.unbroadcast(incoming, to: node.inputs[place]), by: share)
+    }
+  }
+}

@@ -38,3 +38,15 @@ struct SqrtRule: UnaryGradientRule {
     return graph.add("Div", [half, node.outputs[0]])
   }
 }
+
+/// `y = 1 / x`: `dx = -dy y²`.
+struct ReciprocalRule: UnaryGradientRule {
+  let operators = ["Reciprocal"]
+
+  func gradient(
+    _ outputGradient: String, of node: Node, in graph: inout GraphWriter
+  ) throws(GradientError) -> String {
+    let square = graph.product(node.outputs[0], node.outputs[0])
+    return graph.add("Neg", [graph.product(outputGradient, square)])
+  }
+}

@@ -15,26 +15,13 @@ struct LayerNormalizationRule: GradientRule {
     let node = subject.node
     let (x, gamma) = (node.inputs[0], node.inputs[1])
     let axes = graph.axes(from: node.integer("axis") ?? -1, of: x)
-    func mean(_ tensor: String) -> String {
-      let sum = graph.sum(tensor, over: axes, keepsAxes: true)
-      let count = graph.add("Div", [graph.count(of: tensor), graph.count(of: sum)])
-      return graph.add("Div", [sum, count])
-    }
-    // Computed again, as the operator hands out its statistics in float32 only.
-    let deviations = graph.add("Sub", [x, mean(x)])
-    let variance = mean(graph.product(deviations, deviations))
-    let floor = graph.scalar(Double(node.float("epsilon") ?? 1e-5))
-    let deviation = graph.add("Sqrt", [graph.add("Add", [variance, floor])])
-    let normal = graph.add("Div", [deviations, deviation])
+    let normalized = graph.normalized(x, over: axes, epsilon: Double(node.float("epsilon") ?? 1e-5))
     var gradients: [String?] = [nil, nil, nil]
     if subject.wants(0) {
-      let g = graph.product(incoming, gamma)
-      let line = graph.product(normal, mean(graph.product(g, normal)))
-      let rest = graph.add("Sub", [graph.add("Sub", [g, mean(g)]), line])
-      gradients[0] = graph.add("Div", [rest, deviation])
+      gradients[0] = graph.gradient(of: normalized, graph.product(incoming, gamma))
     }
     if subject.wants(1) {
-      gradients[1] = graph.unbroadcast(graph.product(incoming, normal), to: gamma)
+      gradients[1] = graph.unbroadcast(graph.product(incoming, normalized.values), to: gamma)
     }
     if subject.wants(2) { gradients[2] = graph.unbroadcast(incoming, to: node.inputs[2]) }
     return gradients

@@ -26,3 +26,18 @@ struct MaxPoolRule: GradientRule {
     return [graph.scattered(incoming, to: subject.saved[0], like: subject.node.inputs[0])]
   }
 }
+
+/// `y = max` over the spatial axes: dy goes to the largest element of a channel, and in equal parts to
+/// elements that are equal.
+struct GlobalMaxPoolRule: UnaryGradientRule {
+  let operators = ["GlobalMaxPool"]
+
+  func gradient(
+    _ outputGradient: String, of node: Node, in graph: inout GraphWriter
+  ) throws(GradientError) -> String {
+    let isChosen = graph.number(graph.add("Equal", [node.inputs[0], node.outputs[0]]))
+    let counts = graph.sum(graph.byChannel(isChosen), over: graph.list([2]), keepsAxes: false)
+    let share = graph.add("Div", [outputGradient, graph.reshaped(counts, like: node.outputs[0])])
+    return graph.product(isChosen, share)
+  }
+}

@@ -36,6 +36,39 @@ struct ReduceL2Rule: UnaryGradientRule {
   }
 }
 
+/// `y = sum(|x|)` or `sum(x²)` over axes: `dx = dy sign(x)` or `2 dy x`.
+struct ReduceNormRule: UnaryGradientRule {
+  let operators = ["ReduceL1", "ReduceSumSquare"]
+
+  func gradient(
+    _ outputGradient: String, of node: Node, in graph: inout GraphWriter
+  ) throws(GradientError) -> String {
+    let x = node.inputs[0]
+    let slope =
+      node.operation == "ReduceL1" ? graph.add("Sign", [x]) : graph.scaled(x, by: 2)
+    return graph.product(graph.withAxes(outputGradient, of: node), slope)
+  }
+}
+
+/// `y = max(x)` or `min(x)` over axes: dy goes to the element that it was, and in equal parts to elements
+/// that are equal, as PyTorch has it.
+struct ReduceExtremeRule: UnaryGradientRule {
+  let operators = ["ReduceMax", "ReduceMin"]
+
+  func gradient(
+    _ outputGradient: String, of node: Node, in graph: inout GraphWriter
+  ) throws(GradientError) -> String {
+    let y = graph.withAxes(node.outputs[0], of: node)
+    let isChosen = graph.number(graph.add("Equal", [node.inputs[0], y]))
+    let axes = node.input(1) ?? node.integers("axes").map { graph.list($0) }
+    let count = graph.add("ReduceSum", [isChosen] + (axes.map { [$0] } ?? [])) {
+      $0.set("keepdims", 1)
+    }
+    let share = graph.add("Div", [graph.withAxes(outputGradient, of: node), count])
+    return graph.product(isChosen, share)
+  }
+}
+
 extension GraphWriter {
   /// A tensor of the shape of the result of a reduction, with the axes of length 1 that the node took
   /// away.

@@ -38,19 +38,17 @@ struct SplitRule: GradientRule {
   }
 }
 
-/// `y` = some of the elements of x: their gradients go back to their places.
+/// `y` = elements of x, each once, many times or not at all: their gradients go back to their places, added
+/// up where they came from one place.
 ///
-/// The places are found by the same slice of a tensor that holds the index of each element, whatever
-/// starts, ends, axes and steps are.
-struct SliceRule: UnaryGradientRule {
-  let operators = ["Slice"]
+/// The places are found by the same operator on a tensor that holds the index of each element.
+struct PickRule: UnaryGradientRule {
+  let operators = ["Slice", "Tile", "GatherElements", "GatherND"]
 
   func gradient(
     _ outputGradient: String, of node: Node, in graph: inout GraphWriter
   ) throws(GradientError) -> String {
-    let input = node.inputs[0]
-    let places = graph.add("Slice", [graph.elementIndices(of: input)] + node.inputs.dropFirst())
-    return graph.scattered(outputGradient, to: places, like: input)
+    graph.scatteredBack(outputGradient, of: node)
   }
 }
 
@@ -64,12 +62,7 @@ struct GatherRule: UnaryGradientRule {
   ) throws(GradientError) -> String {
     let (input, axis) = (node.inputs[0], node.integer("axis") ?? 0)
     let indices = node.inputs[1]
-    guard axis == 0 else {
-      let places = graph.add("Gather", [graph.elementIndices(of: input), indices]) {
-        $0.set("axis", axis)
-      }
-      return graph.scattered(outputGradient, to: places, like: input)
-    }
+    guard axis == 0 else { return graph.scatteredBack(outputGradient, of: node) }
     // Whole rows, so that the table needs no index of each of its elements.
     let table = graph.add("Flatten", [graph.zeros(graph.shape(of: input))]) { $0.set("axis", 1) }
     let length = graph.length(of: table, along: 1)

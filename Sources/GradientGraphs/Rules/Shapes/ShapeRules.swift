@@ -61,3 +61,16 @@ struct IdentityRule: UnaryGradientRule {
     outputGradient
   }
 }
+
+/// `y = x` in another type of numbers: `dx = dy` in the type of x.
+///
+/// A Cast to whole numbers has no gradient, see ``GradientRules/blocks(_:)``.
+struct CastRule: UnaryGradientRule {
+  let operators = ["Cast"]
+
+  func gradient(
+    _ outputGradient: String, of node: Node, in graph: inout GraphWriter
+  ) throws(GradientError) -> String {
+    graph.add("CastLike", [outputGradient, node.inputs[0]])
+  }
+}
