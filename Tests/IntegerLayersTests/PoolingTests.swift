@@ -29,6 +29,8 @@ import _TestSupport
     // Places outside add real zero, and are no maximum.
     #expect(try pooling([1, 1, 0, 0]).sums(x).values == [-1, -1, 1, 1, 4, 8, 7, 16, 20])
     #expect(try pooling([1, 1, 0, 0]).maximum(x) == [1, 2, 3, 4, 5, 6, 7, 8, 9])
+    #expect(try pooling([0, 0, 0, 0]).counts == [4])
+    #expect(try pooling([1, 1, 0, 0]).counts == [1, 2, 2, 2, 4, 4, 2, 4, 4])
     let signed = Self.activations(
       [-5, -7, -9, -128], [1, 1, 2, 2], Samples.quantizer(1, 0, isSigned: true))
     let all = IntegerPooling(

@@ -75,7 +75,8 @@ struct IntegerNetworkTests {
     #expect(found.inFloat.isEmpty && found.samples == 5)
     #expect(found.codes.map(\.tensor) == ["x", "p1", "r2", "a"])
     for codes in found.codes {
-      #expect(codes.count > 0 && codes.differing == 0 && codes.largest == 0, "\(codes.tensor)")
+      #expect(codes.carried.count > 0 && codes.carried.differing == 0, "\(codes.tensor)")
+      #expect(codes.carried.largest == 0 && codes.own.differing == 0)
     }
     #expect(found.integers.errors.meanSquaredError == 0)
     #expect(found.integers.agreeing == 5 && found.integers.right == found.simulated.right)
@@ -98,9 +99,23 @@ struct IntegerNetworkTests {
     let share = rounding == .float ? 50 : 8
     for codes in found.codes {
       // A sum that is rounded the other way is a step, and a layer may make two of several such.
-      #expect(codes.largest <= 2 && codes.differing * share <= codes.count, "\(codes.tensor)")
+      let carried = codes.carried
+      #expect(
+        carried.largest <= 2 && carried.differing * share <= carried.count, "\(codes.tensor)")
+      #expect(codes.own.largest <= 1 && codes.own.differing <= carried.differing)
+      #expect(codes.own.count == carried.count)
     }
     #expect(found.integers.errors.signalToNoise > 35)
+  }
+
+  @Test func `what a layer makes of codes that differ is not its own difference`() throws {
+    let found = try evaluate(network(0.9173), [80, 3, 10, 8], rounding: .fixedPoint)
+    #expect(found.codes.map(\.tensor) == ["x", "p1", "r2", "a"])
+    let (first, second) = (found.codes[1], found.codes[2])
+    // In front of the first layer nothing differs.
+    #expect(first.own.differing == first.carried.differing && first.own.differing > 0)
+    #expect(second.own.differing < second.carried.differing)
+    #expect(second.own.largest == 1 && second.carried.largest > 1)
   }
 
   @Test func `what has no integer form is computed in float and named`() throws {
@@ -116,7 +131,7 @@ struct IntegerNetworkTests {
     let found = try evaluate(net.sketch("y"), [3, 2, 4, 4])
     #expect(found.inFloat == ["HardSigmoid h", "Mul m"])
     #expect(found.codes.map(\.layer) == [nil, nil])
-    #expect(found.codes.allSatisfy { $0.differing == 0 })
+    #expect(found.codes.allSatisfy { $0.carried.differing == 0 })
     #expect(found.integers.errors.meanSquaredError == 0)
   }
 
@@ -136,9 +151,31 @@ struct IntegerNetworkTests {
     let found = try evaluate(net.sketch("y"), [4, 6])
     #expect(found.inFloat.isEmpty)
     #expect(found.codes.map(\.tensor) == ["x", "a", "b", "r"])
-    #expect(found.codes.allSatisfy { $0.differing == 0 })
+    #expect(found.codes.allSatisfy { $0.carried.differing == 0 })
     #expect(found.integers.errors.meanSquaredError == 0)
     #expect(found.layers.map(\.terms) == [6, 6, 2, 5])
+  }
+
+  @Test func `padding that follows from the input, and means that leave padding out`() throws {
+    var net = QuantizedSketch([nil, 2, 9, 7])
+    let x = net.quantize("x", 0.0625, 128)
+    let w = net.weight("w", [3, 2, 3, 2], (0..<36).map { $0 * 7 % 255 - 127 }, [0.125, 0.25, 0.5])
+    net.add("Conv", [x, w], "c", ["auto_pad": .text("SAME_LOWER"), "strides": .ints([2, 1])])
+    let second = net.quantize("c", 1, 128)
+    net.add(
+      "AveragePool", [second], "a",
+      ["kernel_shape": .ints([3, 3]), "auto_pad": .text("SAME_UPPER"), "strides": .ints([2, 2])])
+    let third = net.quantize("a", 0.5, 128)
+    let v = net.weight("v", [2, 3, 1, 1], [1, -2, 3, 4, -5, 6], [0.03125])
+    net.add("Conv", [third, v], "y")
+    let found = try evaluate(net.sketch("y"), [3, 2, 9, 7])
+    #expect(found.inFloat.isEmpty && found.codes.map(\.tensor) == ["x", "c", "a"])
+    #expect(found.codes[1].carried.count == 3 * 3 * 5 * 7)
+    #expect(found.codes[1].carried.differing == 0)
+    // A mean of six or nine is no exact Float, so that a half may be rounded the other way.
+    let means = found.codes[2].carried
+    #expect(
+      means.count == 3 * 3 * 3 * 4 && means.largest <= 1 && means.differing * 20 <= means.count)
   }
 
   @Test func `a tensor that floats read too stays real there`() throws {
@@ -153,7 +190,7 @@ struct IntegerNetworkTests {
     net.add("Add", ["a", "b"], "y")
     let found = try evaluate(net.sketch("y"), [4, 4])
     #expect(found.inFloat == ["Add y"])
-    #expect(found.codes.allSatisfy { $0.differing == 0 })
+    #expect(found.codes.allSatisfy { $0.carried.differing == 0 })
     #expect(found.integers.errors.meanSquaredError == 0)
   }
 

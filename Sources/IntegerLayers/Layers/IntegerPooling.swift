@@ -3,8 +3,8 @@ internal import QuantizationCore
 /// Pooling of codes over windows of each channel.
 ///
 /// The largest real has the largest code, so a maximum needs no arithmetic. An average is a sum of
-/// `q_x - z_x` with the multiplier `s_x / (s_y n)`; what lies outside the image has the code z_x where it
-/// counts.
+/// `q_x - z_x` with the multiplier `s_x / (s_y n)` for n places; what lies outside the image has the code
+/// z_x, and counts among them or not.
 package struct IntegerPooling: Sendable {
   /// The sizes; each channel is a group of its own.
   package let shape: ConvolutionShape
@@ -39,6 +39,27 @@ package struct IntegerPooling: Sendable {
       found.append(sum)
     }
     return Accumulators(values: found, range: Int(lowest)...Int(highest))
+  }
+
+  /// How many places of each window lie inside the image, [row, column]; one number where they are all
+  /// as many.
+  package var counts: [Int] {
+    func inside(
+      _ outputs: Int, _ stride: Int, _ kernel: Int, _ dilation: Int, _ before: Int, _ length: Int
+    )
+      -> [Int]
+    {
+      (0..<outputs).map { output in
+        (0..<kernel).count { (0..<length).contains(output * stride + $0 * dilation - before) }
+      }
+    }
+    let rows = inside(
+      shape.outputRows, shape.strides.0, shape.kernelRows, shape.dilations.0, shape.top, shape.rows)
+    let columns = inside(
+      shape.outputColumns, shape.strides.1, shape.kernelColumns, shape.dilations.1, shape.left,
+      shape.columns)
+    let all = rows.flatMap { row in columns.map { row * $0 } }
+    return Set(all).count == 1 ? [all[0]] : all
   }
 
   /// The places of each window that lie inside the image.

@@ -13,12 +13,28 @@ package struct IntegerEvaluation: Sendable {
     package let tensor: String
     /// The layer that makes it, as an index of ``layers``; nothing where float operators do.
     package let layer: Int?
+    /// The differences in a network of integers, those that earlier layers hand on among them.
+    package fileprivate(set) var carried = Differences()
+    /// The differences of a layer that reads the codes of the simulated model.
+    package fileprivate(set) var own = Differences()
+  }
+
+  /// How far codes are from those of the simulated model.
+  package struct Differences: Sendable {
     /// All codes.
-    package fileprivate(set) var count = 0
+    package private(set) var count = 0
     /// The codes that differ.
-    package fileprivate(set) var differing = 0
+    package private(set) var differing = 0
     /// The largest difference in steps.
-    package fileprivate(set) var largest = 0
+    package private(set) var largest = 0
+
+    fileprivate mutating func add(_ found: [UInt8], _ wanted: [UInt8]) {
+      for (code, other) in zip(found, wanted) where code != other {
+        differing += 1
+        largest = max(largest, abs(Int(code) - Int(other)))
+      }
+      count += found.count
+    }
   }
 
   /// What a model answered.
@@ -44,7 +60,8 @@ package struct IntegerEvaluation: Sendable {
   /// The model with its quantizers in float.
   package let simulated: Answers
 
-  /// Runs both, batch after batch.
+  /// Runs both, batch after batch, and the integers once more with the codes of the simulated model behind
+  /// each quantizer, so that each layer is judged alone.
   ///
   /// - Parameters:
   ///   - model: A static quantized model.
@@ -70,9 +87,16 @@ package struct IntegerEvaluation: Sendable {
     try samples.forEachBatch(of: size) { first, inputs in
       let count = min(size, samples.count - first)
       let wanted = try session.run(inputs, outputs: [output.name] + quantizers.map(\.codes))
-      let found = try network.run(inputs, outputs: [output.name]) { node, own in
-        guard let place = places[node] else { return }
-        codes[place].add(own, wanted[1 + place])
+      let found = try network.run(inputs, outputs: [output.name]) { node, made in
+        guard let place = places[node] else { return made }
+        codes[place].carried.add(made.stored, made.read(wanted[1 + place]).stored)
+        return made
+      }
+      _ = try network.run(inputs, outputs: [output.name], isMeasured: false) { node, made in
+        guard let place = places[node] else { return made }
+        let simulated = made.read(wanted[1 + place])
+        codes[place].own.add(made.stored, simulated.stored)
+        return simulated
       }
       let labels = samples.labels.map { Array($0[first..<first + count]) }
       let reference = try SampleOutputs(wanted[0], samples: count, of: output)
@@ -87,23 +111,21 @@ package struct IntegerEvaluation: Sendable {
   }
 }
 
-extension IntegerEvaluation.Codes {
-  fileprivate mutating func add(_ own: IntegerActivations, _ simulated: RuntimeValue) {
-    let offset = own.parameters.storedOffset
-    let isHalf = simulated.type.bitCount == 4
-    simulated.withBytes { bytes in
-      for (place, code) in own.stored.enumerated() {
+extension IntegerActivations {
+  /// Codes of the same quantizer and shape that ONNX Runtime made.
+  fileprivate func read(_ value: RuntimeValue) -> IntegerActivations {
+    let offset = parameters.storedOffset
+    let isHalf = value.type.bitCount == 4
+    let codes = value.withBytes { bytes in
+      stored.indices.map { place in
         let byte = bytes.unsafeLoad(fromByteOffset: isHalf ? place / 2 : place, as: UInt8.self)
         let raw = isHalf ? (place % 2 == 0 ? byte & 15 : byte >> 4) : byte
-        let wanted =
-          offset == 0
-          ? Int(raw) : Int(isHalf ? Int8(bitPattern: raw << 4) >> 4 : Int8(bitPattern: raw))
-        let difference = abs(Int(code) - offset - wanted)
-        differing += difference > 0 ? 1 : 0
-        largest = max(largest, difference)
+        guard offset != 0 else { return raw }
+        let code = isHalf ? Int8(bitPattern: raw << 4) >> 4 : Int8(bitPattern: raw)
+        return UInt8(truncatingIfNeeded: Int(code) + offset)
       }
     }
-    count += own.stored.count
+    return IntegerActivations(shape: shape, stored: codes, parameters: parameters)
   }
 }
 

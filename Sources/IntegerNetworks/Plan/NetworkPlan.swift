@@ -110,9 +110,7 @@ private struct Planner {
     case "GlobalAveragePool":
       return destination.map { (.average($0), $0.parameters) }
     case "AveragePool":
-      guard let sizes = OperatorSizes(node),
-        node.integer("count_include_pad") ?? 0 != 0 || sizes.padding.allSatisfy({ $0 == 0 })
-      else { return nil }
+      guard OperatorSizes(node) != nil else { return nil }
       return destination.map { (.average($0), $0.parameters) }
     case "Add":
       guard let other = node.input(1), codes[other] != nil else { return nil }

@@ -6,22 +6,29 @@ struct OperatorSizes: Sendable {
   let kernel: [Int]?
   let strides: [Int]
   let dilations: [Int]
-  let padding: [Int]
+  /// Nothing where it follows from the size of the input.
+  private let padding: [Int]?
+  /// Whether the odd place of such a padding is put behind the input and not in front.
+  private let isOddBehind: Bool
   let groups: Int
 
-  /// Nothing where the node wants what has no form here: padding by `auto_pad`, `ceil_mode`, indices, or
-  /// more axes than two.
+  /// Nothing where the node wants what has no form here: `ceil_mode`, indices, or more axes than two.
   init?(_ node: Node) {
-    guard ["", "NOTSET", "VALID"].contains(node.text("auto_pad") ?? ""),
-      node.integer("ceil_mode") ?? 0 == 0, node.integer("storage_order") ?? 0 == 0,
+    let automatic = node.text("auto_pad") ?? "NOTSET"
+    guard node.integer("ceil_mode") ?? 0 == 0, node.integer("storage_order") ?? 0 == 0,
       node.outputs.dropFirst().allSatisfy(\.isEmpty)
     else { return nil }
     kernel = node.integers("kernel_shape")
     strides = node.integers("strides") ?? []
     dilations = node.integers("dilations") ?? []
-    padding = node.text("auto_pad") == "VALID" ? [] : node.integers("pads") ?? []
+    isOddBehind = automatic == "SAME_UPPER"
+    switch automatic {
+    case "SAME_UPPER", "SAME_LOWER": padding = nil
+    case "VALID": padding = []
+    default: padding = node.integers("pads") ?? []
+    }
     groups = node.integer("group") ?? 1
-    let axes = [kernel?.count, strides.count, dilations.count, padding.count / 2]
+    let axes = [kernel?.count, strides.count, dilations.count, (padding?.count ?? 0) / 2]
       .compactMap(\.self).filter { $0 > 0 }
     guard axes.allSatisfy({ $0 <= 2 }), Set(axes).count <= 1 else { return nil }
   }
@@ -46,15 +53,31 @@ struct OperatorSizes: Sendable {
       default: (values[0], values[1])
       }
     }
-    let pads =
-      padding.isEmpty
-      ? [0, 0, 0, 0]
-      : padding.count == 2 ? [0, padding[0], 0, padding[1]] : padding
     let size = two(Array(input[2...]), 1)
+    let (extent, steps, gaps) = (two(kernel, 1), two(strides, 1), two(dilations, 1))
+    let pads: [Int]
+    switch padding?.count {
+    case nil:
+      let rows = same(size.0, extent.0, steps.0, gaps.0)
+      let columns = same(size.1, extent.1, steps.1, gaps.1)
+      pads = [rows.begin, columns.begin, rows.end, columns.end]
+    case 0: pads = [0, 0, 0, 0]
+    case 2: pads = [0, padding?[0] ?? 0, 0, padding?[1] ?? 0]
+    default: pads = padding ?? []
+    }
     return try ConvolutionShape(
       layer, channels: input[1], rows: size.0, columns: size.1, outputs: outputs,
-      kernel: two(kernel, 1), groups: groups, strides: two(strides, 1),
-      dilations: two(dilations, 1), padding: pads)
+      kernel: extent, groups: groups, strides: steps, dilations: gaps, padding: pads)
+  }
+
+  /// The padding of an axis that gives `ceil(length / stride)` outputs.
+  private func same(
+    _ length: Int, _ kernel: Int, _ stride: Int, _ dilation: Int
+  ) -> (begin: Int, end: Int) {
+    let outputs = (length + stride - 1) / max(1, stride)
+    let all = max(0, (outputs - 1) * stride + (kernel - 1) * dilation + 1 - length)
+    let small = all / 2
+    return isOddBehind ? (small, all - small) : (all - small, small)
   }
 
   /// The shape of the output of a convolution over an input of so many axes.

@@ -52,11 +52,14 @@ extension IntegerNetwork {
           stored: IntegerPooling(shape).maximum(x), parameters: x.parameters))
     case .average(let destination):
       let shape = try window(node, x)
-      let sums = try IntegerPooling(shape).sums(x)
+      let pooling = IntegerPooling(shape)
+      let sums = try pooling.sums(x)
       let count = shape.kernelRows * shape.kernelColumns
       note(index, terms: count, sums, bound: nil)
+      // Places outside the image are zeros that count, or there are fewer places.
+      let counts = node.integer("count_include_pad") ?? 0 != 0 ? [count] : pooling.counts
       let codes = try Requantizer(
-        node.label, input: x.parameters.scale, weights: [1 / Float(count)],
+        node.label, input: x.parameters.scale, weights: counts.map { 1 / Float(max(1, $0)) },
         to: destination.parameters, bounds: destination.bounds, rounding: rounding)
       return .codes(
         IntegerActivations(

@@ -41,6 +41,7 @@ package final class IntegerNetwork {
   var convolutions: [Int: IntegerConvolution] = [:]
   var matrices: [Int: IntegerLinear] = [:]
   let path: IntegerPath
+  private var isMeasured = true
 
   /// Plans a model.
   ///
@@ -98,15 +99,18 @@ package final class IntegerNetwork {
   /// - Parameters:
   ///   - inputs: A value for each input.
   ///   - outputs: The names of the outputs that are wanted.
-  ///   - onCodes: Receives the codes of each quantizer, with the node QuantizeLinear.
+  ///   - isMeasured: Whether the accumulators go into ``layers``.
+  ///   - onCodes: Receives the codes of each quantizer, with the node QuantizeLinear, and returns those
+  ///     that the rest of the model reads.
   /// - Returns: The outputs as Floats.
   /// - Throws: ``IntegerError`` where an accumulator overflows or a shape does not fit; `RuntimeError`.
   ///
   /// Complexity: What the layers take; a tensor is given up behind its last reader.
   package func run(
-    _ inputs: [String: RuntimeValue], outputs: [String],
-    onCodes: (_ node: Int, _ codes: IntegerActivations) throws -> Void = { _, _ in }
+    _ inputs: [String: RuntimeValue], outputs: [String], isMeasured: Bool = true,
+    onCodes: (_ node: Int, _ codes: IntegerActivations) throws -> IntegerActivations = { $1 }
   ) throws -> [RuntimeValue] {
+    self.isMeasured = isMeasured
     var tensors: [String: NetworkValue] = inputs.mapValues { .value($0) }
     var left = readers
     for name in outputs { left[name, default: 0] += 1 }
@@ -127,9 +131,9 @@ package final class IntegerNetwork {
       case .integer(let index, let form):
         let node = graph.model.nodes[index]
         let read = try Self.read(node, form).map(take)
-        let made = try compute(index, node, form, read)
+        var made = try compute(index, node, form, read)
         if case .codes(let codes) = made, node.operation == "QuantizeLinear" {
-          try onCodes(index, codes)
+          made = .codes(try onCodes(index, codes))
         }
         if left[node.outputs[0], default: 0] > 0 { tensors[node.outputs[0]] = made }
       }
@@ -139,7 +143,7 @@ package final class IntegerNetwork {
 
   /// Notes the accumulators of a layer.
   func note(_ node: Int, terms: Int, _ sums: Accumulators, bound: Int?) {
-    guard let place = places[node] else { return }
+    guard isMeasured, let place = places[node] else { return }
     let seen = layers[place].seen
     layers[place].terms = terms
     layers[place].bound = bound

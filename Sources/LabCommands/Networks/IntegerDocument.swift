@@ -19,6 +19,8 @@ struct IntegerDocument: Encodable {
     let codes: Int?
     let differing: Int?
     let largest: Int?
+    let ownDiffering: Int?
+    let ownLargest: Int?
   }
 
   /// What a judge says.
@@ -76,8 +78,10 @@ struct IntegerDocument: Encodable {
       lowest: hasSums ? layer?.seen.lowerBound : nil,
       highest: hasSums ? layer?.seen.upperBound : nil,
       bits: hasSums ? layer.map { accumulatorBits($0.seen) } : nil,
-      boundBits: layer?.bound.map { accumulatorBits(-$0...$0) }, codes: codes?.count,
-      differing: codes?.differing, largest: codes?.largest)
+      boundBits: layer?.bound.map { accumulatorBits(-$0...$0) },
+      codes: codes?.carried.count, differing: codes?.carried.differing,
+      largest: codes?.carried.largest, ownDiffering: codes?.own.differing,
+      ownLargest: codes?.own.largest)
   }
 
   /// As Markdown, which is read as it stands too.
@@ -85,16 +89,20 @@ struct IntegerDocument: Encodable {
     var table = MarkdownTable(
       [
         "made by", "tensor", "terms", "least sum", "largest sum", "bits", "bits, any input",
-        "codes", "differ", "by at most",
+        "codes", "differ", "by at most", "alone", "by at most",
       ], leftColumns: 2)
     func number(_ value: Int?) -> String { value.map(String.init) ?? "" }
+    func share(_ differing: Int?, of row: Row) -> String {
+      differing.map {
+        String(format: "%.3g %%", 100 * Double($0) / Double(max(1, row.codes ?? 1)))
+      } ?? ""
+    }
     for row in rows {
       table.add([
         row.layer ?? "float", row.tensor, number(row.terms), number(row.lowest),
         number(row.highest), number(row.bits), number(row.boundBits), number(row.codes),
-        row.differing.map { differing in
-          String(format: "%.3g %%", 100 * Double(differing) / Double(max(1, row.codes ?? 1)))
-        } ?? "", number(row.largest),
+        share(row.differing, of: row), number(row.largest), share(row.ownDiffering, of: row),
+        number(row.ownLargest),
       ])
     }
     var judges = MarkdownTable(
@@ -113,7 +121,8 @@ struct IntegerDocument: Encodable {
     let operators = Dictionary(grouping: inFloat) { $0.prefix { $0 != " " } }
       .map { "\($1.count) \($0)" }.sorted().joined(separator: ", ")
     return "\(file)\n\n\(table.text)\n\(judges.text)\n\(samples) samples; codes against the "
-      + "simulated model, errors of earlier layers among them; sums become codes by \(requantization)\n"
+      + "simulated model, errors of earlier layers among them, and of each layer alone; sums become codes "
+      + "by \(requantization)\n"
       + (inFloat.isEmpty ? "everything in integers\n" : "in float: \(operators)\n")
   }
 }
