@@ -57,7 +57,7 @@ experiments: build
 network-experiments: build network-data
 	for manifest in experiments/network*.yaml; do $(RANGELAB) run $$manifest || exit; done
 
-## training-experiments: train a network for Fashion-MNIST, quantize and train it in every way, write results/training/ (about two hours of one core)
+## training-experiments: train a network for Fashion-MNIST, quantize and train it in every way, write results/training/ (about three hours of one core)
 TRAINING := experiments/training
 FASHION := /usr/share/datasets/fashion-mnist
 training-experiments: build network-data

@@ -151,6 +151,20 @@ struct TrainingTests {
     #expect(try work.names().filter { $0.hasPrefix("o.") }.isEmpty)
   }
 
+  @Test func `a model with batches of a fixed size is trained in those`() throws {
+    var numbers = SplitMix(seed: 3)
+    let model = ModelSketch(
+      operatorSet: 17, inputs: [.init("image", [4, 1, 8, 8])], outputs: [.init("y", [4, 2])],
+      [.init("Flatten", ["image"], ["f"]), .init("Gemm", ["f", "w", "b"], ["y"])],
+      constants: [.init("w", [64, 2], numbers.floats(128)), .init("b", [2], [0, 0])])
+    try work.write(model.bytes, to: "fixed.onnx")
+    let train = "model train fixed.onnx --data bars.npz --epochs 1 -o o.onnx"
+    try succeed("\(train) --samples 92 --test bars.npz")
+    #expect(try work.text("o.history.csv").contains(",96,"))
+    try work.expectFailure(
+      "\(train) --samples 94", 65, "bars.npz: has 94 samples; expected a multiple of 4")
+  }
+
   @Test func `faults of a network have their places`() throws {
     let wrong = Self.spec.replacing("- relu\n", with: "- rely\n")
       .replacing("outputs: 4", with: "outputs: 0").replacing(

@@ -49,7 +49,7 @@ struct NetworkStage {
     _ pending: [Int], _ network: NetworkReference, _ records: [ResultRecord],
     into rows: inout [NetworkRecord?], _ progress: (_ done: Int, _ all: Int) -> Void
   ) throws -> Int {
-    let candidates = try candidates(pending, network, Cells(records, of: network))
+    let candidates = try candidates(pending, network, ActivationCells(records, of: network))
     let float = try Session.exposing(
       [], of: network.network.model, library: library, options: SessionOptions())
     let task = try task(of: network, for: float)
@@ -83,7 +83,7 @@ struct NetworkStage {
   }
 
   private func candidates(
-    _ pending: [Int], _ network: NetworkReference, _ found: Cells
+    _ pending: [Int], _ network: NetworkReference, _ found: ActivationCells
   ) throws -> [Candidate] {
     let calibration = NetworkCalibration(network.network, workers: workers)
     let estimators = Dictionary(
@@ -149,62 +149,6 @@ struct NetworkStage {
       return NetworkRecord(
         candidate.key, NetworkRecord.Figures(score, evaluation.float, bytes: model.sizes.total))
     }
-  }
-}
-
-/// The finished cells of the activations of a network.
-private struct Cells {
-  enum Found {
-    case ranges([TensorRange])
-    case undefined(String)
-    case missing
-  }
-
-  private struct Key: Hashable {
-    let tensor: String
-    let estimator: String
-    let grid: CodeGrid
-    let split: CalibrationSplit?
-  }
-
-  private let records: [Key: ResultRecord]
-  private let network: NetworkReference
-
-  init(_ records: [ResultRecord], of network: NetworkReference) {
-    let names = Dictionary(
-      network.network.placement.activations.map { (network.name(of: $0.name), $0.name) },
-      uniquingKeysWith: { first, _ in first })
-    var found: [Key: ResultRecord] = [:]
-    for record in records {
-      guard case .tensor(let tensor) = record.key.subject, let name = names[tensor] else {
-        continue
-      }
-      let key = Key(
-        tensor: name, estimator: record.key.estimator, grid: record.key.grid,
-        split: record.key.split)
-      found[key] = record
-    }
-    (self.records, self.network) = (found, network)
-  }
-
-  /// The ranges of all activations for a way to quantize, chosen on some batches.
-  func activations(_ choice: NetworkAxes.Choice, on split: CalibrationSplit?) -> Found {
-    var ranges: [TensorRange] = []
-    for activation in network.network.placement.activations {
-      let key = Key(
-        tensor: activation.name, estimator: choice.estimator, grid: choice.activations,
-        split: split)
-      guard let record = records[key] else { return .missing }
-      guard let parameters = record.parameters else {
-        return .undefined("\(printable(activation.name)): \(record.status)")
-      }
-      ranges.append(
-        TensorRange(
-          name: activation.name, kind: .activation, shape: [], granularity: .tensor,
-          grid: choice.activations, estimator: choice.estimator, scales: [parameters.scale],
-          zeroPoints: [parameters.zeroPoint]))
-    }
-    return .ranges(ranges)
   }
 }
 

@@ -117,23 +117,6 @@ struct ModelTrainCommand: RegistryCommand {
     return float
   }
 
-  /// The samples of a file, or of a part of a folder of IDX files.
-  private func sampleSet(
-    _ path: String, _ part: String, _ float: Model, _ library: RuntimeLibrary
-  ) throws -> SampleSet {
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    let session = try Session.exposing(
-      [], of: float, library: library, options: SessionOptions(threads: running.threads))
-    let start = exists && isFolder.boolValue ? "\(path)/\(part)" : path
-    guard !isFolder.boolValue || IDXFile.path("\(start)-images-idx3-ubyte") != nil else {
-      throw LabFailure(
-        "error: \(path): no file \(part)-images-idx3-ubyte, as it is or with .gz; expected the IDX files",
-        .missingInput)
-    }
-    return try running.samples(start, for: session)
-  }
-
   /// What is trained: the model, with quantizers where asked for.
   private func network(
     _ float: Model, _ set: SampleSet, _ registry: EstimatorRegistry, _ library: RuntimeLibrary
@@ -168,8 +151,9 @@ struct ModelTrainCommand: RegistryCommand {
     _ network: TrainedNetwork, _ float: Model, _ set: SampleSet, _ files: TrainingFiles,
     _ library: RuntimeLibrary
   ) throws {
-    let plan = training.plan
+    let plan = training.plan(fixedBatch: set.fixedBatch)
     let table = try SampleTable(samples.map { set.prefix($0) } ?? set)
+    try requireWholeBatches(table.count, of: set.fixedBatch, in: data)
     let graph = try network.graph(
       distill ? .distillation(temperature: temperature) : .crossEntropy)
     let threads = running.threads
@@ -177,10 +161,14 @@ struct ModelTrainCommand: RegistryCommand {
       graph, network.parameters(of: graph, plan.optimizer), on: table,
       targets: try targets(float, table, library), plan: plan, follower: network.follower,
       running: Trainer.Running(network.model, library: library, threads: threads))
-    let tested = try test.map { try SampleTable(try sampleSet($0, "t10k", float, library)) }
+    let tested = try test.map { path in
+      let set = try sampleSet(path, "t10k", float, library)
+      try requireWholeBatches(set.count, of: set.fixedBatch, in: path)
+      return try SampleTable(set)
+    }
     let judge = try tested.map {
       try TestSamples(
-        $0, name: test ?? "", batchSize: 256, threads: threads, library: library)
+        $0, name: test ?? "", batchSize: set.fixedBatch ?? 256, threads: threads, library: library)
     }
     let kept = try checkpoint.map { path in
       Checkpoint(path: path, run: try identity(network, plan, table, tested))
@@ -195,45 +183,5 @@ struct ModelTrainCommand: RegistryCommand {
       }, progress: progress.show)
     try files.write(trainer, network, plan)
     StandardError.say(trainer.state.position.history.summary)
-  }
-
-  /// What outputs are compared with.
-  private func targets(
-    _ float: Model, _ table: SampleTable, _ library: RuntimeLibrary
-  ) throws -> TrainingTargets {
-    guard distill else {
-      guard let labels = table.labels else {
-        throw NetworkDataError(
-          "\(data): has no array 'labels'; expected the class of each sample, or --distill")
-      }
-      let classes = float.outputs.first?.shape?.last ?? nil
-      if let classes, let odd = labels.first(where: { !(0..<classes).contains($0) }) {
-        throw NetworkDataError("\(data): a label is \(odd); expected 0 to \(classes - 1)")
-      }
-      return .labels(labels)
-    }
-    let session = try Session.exposing(
-      [], of: float, library: library, options: SessionOptions(threads: running.threads))
-    return .teacher(session, output: session.outputs[0].name)
-  }
-
-  /// What the bytes of the result depend on, beside this program, as a line.
-  private func identity(
-    _ network: TrainedNetwork, _ plan: TrainingPlan, _ table: SampleTable, _ tested: SampleTable?
-  ) throws -> String {
-    var hash = ContentHash()
-    try network.model.bytes().withUnsafeBytes { hash.update($0) }
-    if case .quantized(let quantized) = network {
-      try quantized.ranges([:]).json().withUnsafeBytes { hash.update($0) }
-    }
-    var contents = ContentHash()
-    for samples in [table, tested].compactMap(\.self) {
-      samples.withContents { contents.update($0) }
-    }
-    let ways = "\(distill ? "distilled at \(temperature), " : "")\(running.threads) threads"
-    return "\(plan.summary), \(ways), \(table.count) samples "
-      + "\(contents.finish().prefix(12)), "
-      + "\(quantization.quantize ? quantization.scales.rawValue : batchNorm.rawValue), "
-      + "model \(hash.finish().prefix(12))"
   }
 }

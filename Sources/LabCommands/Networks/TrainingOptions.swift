@@ -7,7 +7,7 @@ struct TrainingOptions: ParsableArguments {
   enum Method: String, ExpressibleByArgument, CaseIterable { case sgd, adam }
 
   @Option(help: "How often all samples are seen.") var epochs = 10
-  @Option(help: "The samples of a step.") var batchSize = 64
+  @Option(help: "The samples of a step, unless the model has a fixed number.") var batchSize = 64
   @Option(help: "How parameters follow gradients: sgd (with momentum) or adam.")
   var optimizer: Method = .adam
   @Option(
@@ -47,9 +47,11 @@ struct TrainingOptions: ParsableArguments {
   }
 
   /// The plan.
-  var plan: TrainingPlan {
+  ///
+  /// - Parameter fixedBatch: The size of the model's batches, where it takes no other.
+  func plan(fixedBatch: Int?) -> TrainingPlan {
     TrainingPlan(
-      epochs: epochs, batchSize: batchSize,
+      epochs: epochs, batchSize: fixedBatch ?? batchSize,
       optimizer: Optimizer(
         optimizer == .adam ? Optimizer.adam : .momentum(momentum), weightDecay: weightDecay),
       rate: rate ?? (optimizer == .adam ? 0.001 : 0.05), warmUpEpochs: warmUp, seed: seed,

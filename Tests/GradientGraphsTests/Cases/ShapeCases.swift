@@ -26,6 +26,9 @@ extension GradientCase {
     moving("Identity", [2, 3]),
     moving("Dropout", [2, 3]),
     GradientCase(
+      title: "Dropout with a mask that nobody reads", variables: [Variable("x", [2, 3])],
+      operations: [.init("Dropout", ["x"], ["y", "mask"])]),
+    GradientCase(
       title: "Cast to float64 and back", variables: [Variable("x", [2, 3])],
       operations: [
         .init("Cast", ["x"], ["wide"], ["to": .int(11)]), .init("Neg", ["wide"], ["negative"]),

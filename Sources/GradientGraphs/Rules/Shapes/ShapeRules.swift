@@ -48,8 +48,12 @@ struct IdentityRule: UnaryGradientRule {
       graph.keep(node)
       return []
     }
-    guard node.outputs.dropFirst().allSatisfy(\.isEmpty) else {
-      throw graph.fault(node, "has a mask as its second output; expected none")
+    if node.outputs.count > 1, !node.outputs[1].isEmpty {
+      // Nothing is dropped: the mask is that of inference.
+      var mask = node
+      mask.inputs = [node.inputs[0]]
+      mask.outputs[0] = graph.name("\(graph.scope)/passed")
+      graph.keep(mask)
     }
     _ = graph.add("Identity", [node.inputs[0]], output: node.outputs[0])
     return []
