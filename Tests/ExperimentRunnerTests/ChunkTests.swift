@@ -22,27 +22,17 @@ import Testing
     }
   }
 
-  /// Workers take the next chunk as soon as they are free, as the tasks of an array do.
-  private func makespan(_ loads: [Double], _ speeds: [Double], startup: Double) -> Double {
-    var free = speeds.map { _ in 0.0 }
-    for load in loads {
-      let next = free.indices.min { free[$0] < free[$1] } ?? 0
-      free[next] += startup + load / speeds[next]
-    }
-    return free.max() ?? 0
-  }
-
   // 30,000 items of 45 s on average, lognormal as the items of experiments/quickstart.yaml times the sizes of
   // tensors; workers differ by a fifth, the cost model is off by a factor of e^0.3 at one sigma.
   @Test(
     "shrinking chunks come within 2 % of the least possible time", arguments: [1, 4, 16, 64, 256])
-  func nearTheBest(_ workers: Int) {
+  func nearTheBest(_ workers: Int) throws {
     var draws = Draws(state: 7)
     let costs = (0..<30_000).map { _ in 27 * draws.lognormal(1) }
     let pieces = costs.indices.map {
       PlanPiece(cells: [$0..<($0 + 1)], cost: costs[$0] * draws.lognormal(0.3) * 1e9)
     }
-    let speeds = (0..<workers).map { _ in Double.random(in: 0.8...1.2, using: &draws) }
+    let speeds = try WorkerSimulation.speeds(of: workers)
     let chunks = PlanCut.chunks(
       pieces, costs: [], workers: workers, least: 60e9, most: max(64, 16 * workers))
     #expect(chunks.count <= max(64, 16 * workers))
@@ -50,14 +40,14 @@ import Testing
     let loads = chunks.map { $0.reduce(0) { $0 + costs[$1.place] } }
     let sum = costs.reduce(0, +)
     let best = max(sum / speeds.reduce(0, +), (costs.max() ?? 0) / (speeds.max() ?? 1))
-    #expect(makespan(loads, speeds, startup: 3) <= 1.02 * best)
+    #expect(WorkerSimulation.makespan(of: loads, on: speeds, startup: 3) <= 1.02 * best)
     // One chunk for each worker, in the order of the manifest, is what this is for.
     if workers >= 16 {
       let size = (costs.count + workers - 1) / workers
       let even = stride(from: 0, to: costs.count, by: size).map {
         costs[$0..<min($0 + size, costs.count)].reduce(0, +)
       }
-      #expect(makespan(even, speeds, startup: 3) > 1.1 * best)
+      #expect(WorkerSimulation.makespan(of: even, on: speeds, startup: 3) > 1.1 * best)
     }
   }
 

@@ -6,7 +6,8 @@
 1. A run in many chunks has the bytes of one run; status says so; submitting again finds nothing missing.
 2. A run that is cancelled keeps what is done, status says 75, and submitting again computes only the rest.
 3. While it runs, submitting again is refused.
-4. A changed manifest is refused by a chunk that was cut before; a damaged chunk is an error with its place.
+4. A file of settings sets an environment before the program, and its faults have a place.
+5. A changed manifest is refused by a chunk that was cut before; a damaged chunk is an error with its place.
 Exit code 1 when anything of this does not hold.
 """
 
@@ -83,6 +84,21 @@ def main(binary):
         call(*submit, folder)
         expect(tables(folder) == right, "other bytes after a cancelled run")
         expect(computed(folder) == cells, f"{computed(folder)} cells computed for {cells}")
+
+        engine = work / "engine.yaml"
+        engine.write_text("engine: local\nsetup:\n  - cd .\n  - 'echo setup of $chunk: \"two  words\"'\n")
+        own = ["submit", manifest, "--workers", 2, "--least-seconds", 0, "-o", work / "own", "--engine"]
+        call(*own, engine)
+        expect(tables(work / "own") == right, "other bytes with a file of settings")
+        logs = {path.name: path.read_text() for path in (work / "own/.runs").glob("*/logs/*.txt")}
+        expect(len(logs) > 2 and all('"two  words"' not in log and "two  words" in log for log in logs.values())
+               and "setup of 1: " in logs["1.txt"], f"{logs}")
+        expect("cannot read the engine file" in call(*own, work / "none.yaml", code=66), "no file of settings")
+        engine.write_text("engine: local\nsetpu: x\n")
+        expect("engine.yaml:2:1: error:" in call(*own, engine, code=65), "a fault in a file of settings")
+        engine.write_text("engine: local\n")
+        call(*own, engine, "--", "--partition=x", code=64)
+        call(*own, "slurn", code=64)
 
         run = next((work / "out").glob(".runs/*"))
         chunk = ["run", manifest, "-o", work / "again", "--chunk"]

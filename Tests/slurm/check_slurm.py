@@ -28,6 +28,10 @@ estimators: [minmax, mse, percentile, lp: {p: [2.4, 3.5]}]
 bits: [4, 8]
 granularities: [tensor, 'channel:0']
 """
+ENGINE = """engine: slurm
+sbatch: --cpus-per-task=1
+setup: echo "setup on $SLURMD_NODENAME"
+"""
 TABLES = ("results.csv", "profiles.json", "summary.md")
 
 
@@ -48,7 +52,8 @@ class Check:
 
     def submit(self, folder):
         return self.rangelab("submit", self.work / "m.yaml", "-o", folder, "--workers", 4,
-                             "--least-seconds", 0.05, "--", "--cpus-per-task=1")
+                             "--least-seconds", 0.05, "--engine", self.work / "engine.yaml", "--",
+                             "--comment=by hand")
 
     def wait_for_work(self, folder, node):
         """Waits until a node computes and something is stored."""
@@ -70,6 +75,9 @@ class Check:
             time.sleep(0.5)
 
     def compare(self, folder):
+        log = next((folder / ".runs").glob("*/logs/assemble.txt")).read_text()
+        if "setup on n" not in log:
+            raise RuntimeError(f"the setup of the engine file was not run: {log}")
         found = tables(folder)
         wrong = [name for name in self.right if found.get(name) != self.right[name]]
         if wrong:
@@ -140,6 +148,7 @@ def main():
         work = Path(name)
         work.chmod(0o755)
         (work / "m.yaml").write_text(MANIFEST)
+        (work / "engine.yaml").write_text(ENGINE)
         subprocess.run([binary, "run", work / "m.yaml", "-o", work / "right", "-j", "1"], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         right = tables(work / "right")

@@ -15,7 +15,7 @@ package enum PlanCut {
     let pieces = dearestFirst(
       outline.pieces.flatMap { cut($0, above: all / Double(count), outline.costs) })
     var loads = LeastFirst(count: count)
-    return pieces.filter { loads.add($0.cost) == index }
+    return pieces.filter { piece in loads.add { _ in piece.cost } == index }
   }
 
   /// Chunks for workers that take one after the other: the dearest pieces first, each chunk a share of what
@@ -47,6 +47,23 @@ package enum PlanCut {
     }
     if !chunk.isEmpty { chunks.append(chunk) }
     return chunks
+  }
+
+  /// The dearest part of a piece that cannot be cut: a cell with what the cells of the piece share, or all of
+  /// what has no cells or a network.
+  ///
+  /// - Parameter costs: The cost of each cell by place; empty where no piece is cut.
+  static func dearest(of piece: PlanPiece, _ costs: [Double]) -> PlanPiece {
+    guard piece.network == nil, !costs.isEmpty, var dearest = piece.cells.first?.lowerBound else {
+      return piece
+    }
+    var sum = 0.0
+    for place in piece.cells.joined() {
+      sum += costs[place]
+      if costs[place] > costs[dearest] { dearest = place }
+    }
+    return PlanPiece(
+      cells: [dearest..<(dearest + 1)], cost: max(0, piece.cost - sum) + costs[dearest])
   }
 
   private static func dearestFirst(_ pieces: [PlanPiece]) -> [PlanPiece] {
@@ -93,17 +110,24 @@ struct LeastFirst {
 
   init(count: Int) { heap = (0..<count).map { (0, $0) } }
 
+  /// The greatest load; 0 where there is none.
+  var greatest: Double { heap.reduce(0) { max($0, $1.load) } }
+
   /// Adds to the least load, and returns its index.
   ///
+  /// - Parameter load: What to add, for an index.
   /// - Complexity: O(log(count)).
-  mutating func add(_ load: Double) -> Int {
+  mutating func add(_ load: (Int) -> Double) -> Int {
     let index = heap[0].index
-    heap[0].load += load
+    heap[0].load += load(index)
     var place = 0
     while true {
-      let least = [2 * place + 1, 2 * place + 2].filter { $0 < heap.count }
-        .min { heap[$0] < heap[$1] }
-      guard let least, heap[least] < heap[place] else { return index }
+      var least = place
+      for child in (2 * place + 1)..<(2 * place + 3)
+      where child < heap.count && heap[child] < heap[least] {
+        least = child
+      }
+      guard least != place else { return index }
       heap.swapAt(least, place)
       place = least
     }

@@ -9,8 +9,11 @@ package struct Submission: Sendable {
     package var leastSeconds: Double
     package var mostChunks: Int
 
-    package init(leastSeconds: Double, mostChunks: Int) {
-      (self.leastSeconds, self.mostChunks) = (leastSeconds, mostChunks)
+    /// - Parameters:
+    ///   - allowed: The most chunks that the engine takes at once; there are 16 for each worker at most, or 64.
+    package init(leastSeconds: Double, workers: Int, allowed: Int = .max) {
+      self.leastSeconds = leastSeconds
+      mostChunks = min(allowed, max(16 * workers, 64))
     }
   }
 
@@ -39,15 +42,16 @@ package struct Submission: Sendable {
 
   /// Writes the folder of the run: the chunks, a copy of this program and the scripts.
   ///
+  /// - Parameter settings: What computes, and the lines before the program in each script.
   /// - Returns: The run, which no engine has yet; its description is not written.
   /// - Throws: `TensorFileError.unwritable`, and the errors of creating folders and copying the program.
   package func prepare(
-    engine: SubmittedRun.Engine, workers: Int, overrides: [String]
+    for settings: EngineSettings, workers: Int, overrides: [String]
   ) throws -> SubmittedRun {
     let output = URL(fileURLWithPath: plan.outputDirectory).standardized.path
     let file = ChunkFile(plan: plan.outline?.fingerprint ?? "", chunks)
     let run = SubmittedRun(
-      identity: Self.newIdentity(in: output), engine: engine, name: plan.manifest.name,
+      identity: Self.newIdentity(in: output), engine: settings.engine, name: plan.manifest.name,
       manifest: URL(fileURLWithPath: plan.manifest.path).standardized.path, overrides: overrides,
       output: output, workers: workers, chunks: chunks.count,
       cells: (0..<file.count).reduce(0) { $0 + file.cells(of: $1) })
@@ -61,7 +65,8 @@ package struct Submission: Sendable {
     try writeAtomically(file.text, to: run.folder + "/chunks")
     let scripts = TaskScripts(
       run,
-      library: plan.manifest.networks.isEmpty ? nil : try RuntimeLibrary.open().path)
+      library: plan.manifest.networks.isEmpty ? nil : try RuntimeLibrary.open().path,
+      setup: settings.setup)
     try writeAtomically(scripts.task, to: run.folder + "/task.sh")
     try writeAtomically(scripts.assembling, to: run.folder + "/assemble.sh")
     return run

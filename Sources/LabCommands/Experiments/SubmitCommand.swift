@@ -13,19 +13,25 @@ struct SubmitCommand: RegistryCommand {
       Cuts what is missing into chunks, the dearest first, copies this program and the chunks into \
       DIR/.runs/ID, and submits one array of them and one job that assembles the tables. The same \
       command resumes: only what is not stored is submitted. DIR must be on a file system that all nodes \
-      share. What follows '--' goes to sbatch.
+      share. What follows '--' goes to sbatch, behind the options of an engine file.
 
       EXAMPLES
         rangelab submit experiments/bits.yaml -o /shared/bits -- --partition=cpu
         rangelab status /shared/bits
         rangelab cancel /shared/bits
         rangelab submit experiments/bits.yaml -o bits --engine local --workers 4
+        rangelab submit experiments/bits.yaml -o /shared/bits --engine slurm.yaml
       """)
 
   @OptionGroup var source: ManifestOptions
 
-  @Option(help: "What computes: slurm, or local for processes on this machine.")
-  var engine: Engine = .slurm
+  @Option(
+    help: ArgumentHelp(
+      """
+      What computes: slurm, local for processes on this machine, or a file of settings FILE.yaml: engine, \
+      sbatch (its options) and setup (lines of the shell before the program, such as module load).
+      """, valueName: "slurm|local|file"))
+  var engine = EngineOption.builtIn(.slurm)
 
   @Option(help: "How many chunks are computed at once; 16 for slurm, the processors for local.")
   var workers: Int?
@@ -42,8 +48,6 @@ struct SubmitCommand: RegistryCommand {
   @Argument(parsing: .postTerminator, help: "Options of sbatch, such as --partition=cpu.")
   var options: [String] = []
 
-  enum Engine: String, ExpressibleByArgument, CaseIterable { case slurm, local }
-
   func validate() throws {
     if let workers, !(1...100_000).contains(workers) {
       throw ValidationError("--workers cannot be \(workers); expected 1 to 100000.")
@@ -51,13 +55,18 @@ struct SubmitCommand: RegistryCommand {
     if let leastSeconds, !(leastSeconds >= 0 && leastSeconds.isFinite) {
       throw ValidationError("--least-seconds cannot be \(leastSeconds); expected 0 or more.")
     }
-    guard options.isEmpty || engine == .slurm else {
-      throw ValidationError("options of sbatch need --engine slurm.")
+    if case .builtIn(.local) = engine, !options.isEmpty {
+      throw ValidationError("\(EngineOption.withoutSbatch).")
     }
   }
 
   func run(with registry: EstimatorRegistry) throws {
     try reportingFailure {
+      let settings = try engine.settings()
+      let isSlurm = settings.engine == .slurm
+      guard options.isEmpty || isSlurm else {
+        throw LabFailure.usage(EngineOption.withoutSbatch)
+      }
       let manifest = try source.load(registry)
       let folder = source.outputDirectory(of: manifest)
       let absolute = URL(fileURLWithPath: folder).standardized.path
@@ -70,13 +79,13 @@ struct SubmitCommand: RegistryCommand {
       for remark in manifest.remarks { StandardError.say(remark) }
       try TableWriter.claim(plan)
       try createOutputDirectory(folder)
-      let count = workers ?? (engine == .slurm ? 16 : ProcessInfo.processInfo.activeProcessorCount)
-      let most = engine == .slurm ? try SlurmEngine().mostTasks() : Int.max
+      let count = workers ?? (isSlurm ? 16 : ProcessInfo.processInfo.activeProcessorCount)
+      let most = isSlurm ? try SlurmEngine().mostTasks() : Int.max
       let submission = Submission(
         plan, workers: count,
         limits: Submission.Limits(
-          leastSeconds: leastSeconds ?? (engine == .slurm ? 60 : 1),
-          mostChunks: min(most, max(16 * count, 64))))
+          leastSeconds: leastSeconds ?? (isSlurm ? 60 : 1), workers: count,
+          allowed: most))
       guard submission.count > 0 else {
         print("nothing is missing: 'rangelab assemble' writes the tables")
         return
@@ -84,9 +93,8 @@ struct SubmitCommand: RegistryCommand {
       say(submission, workers: count)
       try ResumableFailure.catching {
         var run = try submission.prepare(
-          engine: engine == .slurm ? .slurm : .local, workers: min(count, submission.count),
-          overrides: source.overrides)
-        if engine == .slurm { run = try SlurmEngine().submit(run, options: options) }
+          for: settings, workers: min(count, submission.count), overrides: source.overrides)
+        if isSlurm { run = try SlurmEngine().submit(run, options: settings.sbatch + options) }
         try run.write()
         try finish(run)
       }
