@@ -30,4 +30,6 @@ static inline const gsl_root_fsolver_type *rangelab_gsl_root_brent(void) {
   return gsl_root_fsolver_brent;
 }
 
+static inline const char *rangelab_gsl_version(void) { return gsl_version; }
+
 #endif

@@ -1,23 +1,7 @@
 internal import Foundation
-package import RangeEstimation
-package import ResultRecords
+internal import RangeEstimation
+internal import ResultRecords
 package import TensorIO
-
-/// One cell of an experiment.
-package struct ExperimentCell: Sendable {
-  /// The key of the cell.
-  package let key: ResultRecord.Key
-  /// The estimator.
-  package let estimator: NamedEstimator
-  /// The tensor.
-  package let tensor: TensorReference
-  /// The index of the tensor in the manifest, which identifies it.
-  let tensorIndex: Int
-  /// The inputs and revisions on which the result depends besides the key.
-  let origin: CellOrigin
-  /// The hash of everything that determines the result; the store finds the cell by it.
-  let address: String
-}
 
 /// The plan of a run: every cell of a manifest, and the stored results of earlier runs.
 package struct ExperimentPlan: Sendable {
@@ -47,6 +31,8 @@ package struct ExperimentPlan: Sendable {
   let profileRequests: [ProfileRequest]
   /// The profiles of earlier runs, by address.
   let finishedProfiles: [String: KeptProfile]
+  /// What computed the stored cells; they have places in it.
+  let machines: [SegmentMachine]
   /// The addresses of stored cells and profiles that are damaged.
   private let damaged: Set<String>
   /// The last origin of each cell that is stored with other origins only, by address.
@@ -96,17 +82,21 @@ package struct ExperimentPlan: Sendable {
       var origin = try hashes.origin(of: tensor, seed: manifest.seed)
       origin[.nonFinite] = manifest.nonFinite.rawValue
       origin[.shared] = "\(NumericsRevision.shared)"
+      var sources: [String: ExperimentCell.Source] = [:]
       for place in wanted {
         let combination = own[place - places.lowerBound]
         let key = ResultRecord.Key(
           tensor: tensor.name, estimator: combination.estimator.name, grid: combination.grid,
           granularity: combination.granularity,
           split: try combination.calibration.split(of: tensor.layout.count))
-        let origin = origin.of(combination.estimator)
-        cells.append(
-          ExperimentCell(
-            key: key, estimator: combination.estimator, tensor: tensor, tensorIndex: index,
-            origin: origin, address: origin.address(of: key)))
+        let name = combination.estimator.name
+        let source =
+          sources[name]
+          ?? ExperimentCell.Source(
+            estimator: combination.estimator, tensor: tensor, tensorIndex: index,
+            origin: origin.of(combination.estimator))
+        sources[name] = source
+        cells.append(ExperimentCell(key: key, from: source))
       }
       if isProfiled {
         requests.append(ProfileRequest(of: tensor, index, on: own.map(\.grid), origin: origin))
@@ -134,6 +124,7 @@ package struct ExperimentPlan: Sendable {
     finished = kept.cells
     failedBefore = kept.failures
     finishedProfiles = kept.profiles
+    machines = kept.machines
     damaged = kept.damaged
     earlier = kept.earlier
     forced = cellsAgain

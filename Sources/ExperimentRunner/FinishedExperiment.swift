@@ -85,7 +85,9 @@ package struct FinishedExperiment: Sendable {
     var timingsFile = try AtomicFile(path: "\(directory)/timings.csv")
     var provenanceFile = try AtomicFile(path: "\(directory)/provenance.json")
     observe("results.csv")
-    try resultsFile.write(ResultTable.text(records))
+    try resultsFile.write { write throws(TensorFileError) in
+      try ResultTable.write(records, to: write)
+    }
     try resultsFile.commit()
     if !networks.isEmpty {
       observe("networks.csv")
@@ -97,13 +99,17 @@ package struct FinishedExperiment: Sendable {
       try FileManager.default.removeItem(atPath: "\(directory)/networks.csv")
     }
     observe("timings.csv")
-    try timingsFile.write(timings)
+    try timingsFile.write(writeTimings)
     observe("summary.md")
-    try summaryFile.write(summary())
+    let text = summary()
+    try summaryFile.write { write throws(TensorFileError) in try write(text) }
     observe("profiles.json")
-    try profilesFile.write(TensorProfileFile.text(ofLines: keptProfiles.map(\.line)))
+    try profilesFile.write { write throws(TensorFileError) in
+      try TensorProfileFile.write(lines: keptProfiles.lazy.map(\.line), to: write)
+    }
     observe("provenance.json")
-    try provenanceFile.write(try Provenance(self, command: command).json())
+    let provenance = try Provenance(self, command: command).json()
+    try provenanceFile.write { write throws(TensorFileError) in try write(provenance) }
     // Committed together, so that a full disk leaves all four old files.
     try profilesFile.commit()
     try summaryFile.commit()
@@ -111,20 +117,33 @@ package struct FinishedExperiment: Sendable {
     try provenanceFile.commit()
   }
 
-  /// The text of `timings.csv`: the seconds that each cell would take alone.
+  /// Writes `timings.csv`: the seconds that each cell would take alone.
   ///
   /// They include its statistic, the choice of ranges and the measurement, and were taken when the
   /// cell was computed, maybe in an earlier run.
-  private var timings: String {
-    let header = ResultTable.line(cells: ResultTable.keyColumns + ["seconds_alone"]) + "\n"
-    return zip(records, times).reduce(into: header) { text, row in
-      text += ResultTable.line(cells: ResultTable.keyCells(row.0.key) + ["\(row.1)"]) + "\n"
+  private func writeTimings(_ write: TextSink) throws(TensorFileError) {
+    try write(ResultTable.line(cells: ResultTable.keyColumns + ["seconds_alone"]) + "\n")
+    for (record, time) in zip(records, times) {
+      try write(ResultTable.line(cells: ResultTable.keyCells(record.key) + ["\(time)"]) + "\n")
     }
   }
 }
 
+/// Takes the next part of the text of a file.
+private typealias TextSink = (String) throws(TensorFileError) -> Void
+
 extension AtomicFile {
-  fileprivate mutating func write(_ text: String) throws {
-    try write(Array(text.utf8).span.bytes)
+  /// Writes what a function hands on, in blocks, so that the text is never in memory as a whole.
+  fileprivate mutating func write(
+    _ produce: (TextSink) throws(TensorFileError) -> Void
+  ) throws(TensorFileError) {
+    var block: [UInt8] = []
+    try produce { text throws(TensorFileError) in
+      block += text.utf8
+      guard block.count >= 1 << 20 else { return }
+      try write(block.span.bytes)
+      block.removeAll(keepingCapacity: true)
+    }
+    try write(block.span.bytes)
   }
 }

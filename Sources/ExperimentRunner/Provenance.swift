@@ -37,7 +37,7 @@ struct Provenance: Encodable {
     finishedAt = Date.now.formatted(.iso8601)
     machine = Machine(
       system: ProcessInfo.processInfo.operatingSystemVersionString,
-      processor: Self.processorName, cores: ProcessInfo.processInfo.activeProcessorCount,
+      processor: Processor.name, cores: ProcessInfo.processInfo.activeProcessorCount,
       kernelPath: KernelPath.best.description)
   }
 
@@ -53,13 +53,5 @@ struct Provenance: Encodable {
     let text = output.map { String(decoding: $0, as: UTF8.self) }?
       .trimmingCharacters(in: .whitespacesAndNewlines)
     return text.flatMap { $0.isEmpty ? nil : $0 }
-  }
-
-  private static var processorName: String {
-    let lines =
-      (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?
-      .split(separator: "\n") ?? []
-    let model = lines.first { $0.hasPrefix("model name") }
-    return model?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces) ?? "unknown"
   }
 }

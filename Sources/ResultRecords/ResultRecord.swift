@@ -3,31 +3,48 @@ package import TensorIO
 
 /// One cell of an experiment: what was quantized how, and what it cost.
 ///
-/// A row of `results.csv`.
+/// A row of `results.csv`. Tables of a million rows are sorted, divided and filtered, so a copy is eight
+/// bytes: all copies of a record share one block of memory.
 package struct ResultRecord: Hashable, Sendable {
   /// The combination a cell stands for: its key among all results.
+  ///
+  /// Copies share one block of memory, as copies of a record do.
   package struct Key: Hashable, Sendable {
+    private final class Fields: Sendable {
+      let subject: Subject
+      let estimator: String
+      let grid: CodeGrid
+      let granularity: Granularity
+      let split: CalibrationSplit?
+
+      init(
+        _ subject: Subject, _ estimator: String, _ grid: CodeGrid, _ granularity: Granularity,
+        _ split: CalibrationSplit?
+      ) {
+        (self.subject, self.estimator, self.grid) = (subject, estimator, grid)
+        (self.granularity, self.split) = (granularity, split)
+      }
+    }
+
+    private let fields: Fields
+
     /// The tensor, or the model.
-    package let subject: Subject
+    package var subject: Subject { fields.subject }
     /// The canonical name of the estimator, such as `percentile[p=99.99]`.
-    package let estimator: String
+    package var estimator: String { fields.estimator }
     /// The codes.
-    package let grid: CodeGrid
+    package var grid: CodeGrid { fields.grid }
     /// What shares a range.
-    package let granularity: Granularity
+    package var granularity: Granularity { fields.granularity }
     /// Which batches were calibrated on and which were measured; nil where all values were both.
-    package let split: CalibrationSplit?
+    package var split: CalibrationSplit? { fields.split }
 
     /// Creates a key.
     package init(
       subject: Subject, estimator: String, grid: CodeGrid, granularity: Granularity,
       split: CalibrationSplit? = nil
     ) {
-      self.subject = subject
-      self.estimator = estimator
-      self.grid = grid
-      self.granularity = granularity
-      self.split = split
+      fields = Fields(subject, estimator, grid, granularity, split)
     }
 
     /// Creates the key of a tensor.
@@ -68,20 +85,37 @@ package struct ResultRecord: Hashable, Sendable {
     case failed(String)
   }
 
+  private struct Fields: Hashable, Sendable {
+    var key: Key
+    let elements: Int
+    let lanes: Int
+    let parameters: QuantizationParameters?
+    let status: Status
+    let notes: String
+    let values: MetricValues
+  }
+
+  private final class Storage: Sendable {
+    let fields: Fields
+    init(_ fields: Fields) { self.fields = fields }
+  }
+
+  private let storage: Storage
+
   /// The combination.
-  package let key: Key
+  package var key: Key { storage.fields.key }
   /// The number of elements measured.
-  package let elements: Int
+  package var elements: Int { storage.fields.elements }
   /// The number of lanes, each with its own scale and zero point.
-  package let lanes: Int
+  package var lanes: Int { storage.fields.lanes }
   /// The quantizer, where there is only one lane.
-  package let parameters: QuantizationParameters?
+  package var parameters: QuantizationParameters? { storage.fields.parameters }
   /// What became of the cell.
-  package let status: Status
+  package var status: Status { storage.fields.status }
   /// What a reader should know besides, such as how many values were dropped.
-  package let notes: String
+  package var notes: String { storage.fields.notes }
   /// The numbers that were measured or found; empty for a cell that was skipped or failed.
-  package let values: MetricValues
+  package var values: MetricValues { storage.fields.values }
 
   /// Creates a record.
   ///
@@ -93,18 +127,32 @@ package struct ResultRecord: Hashable, Sendable {
     values: MetricValues = MetricValues(), status: Status, notes: String = "",
     optimum: Optimum? = nil
   ) {
-    self.key = key
-    self.elements = elements
-    self.lanes = lanes
-    self.parameters = values.isEmpty ? nil : parameters
-    self.status = status
-    self.notes = notes
-    var values = values
+    var measured = values
     if !values.isEmpty, let optimum {
-      (values[.optimalMSE], values[.certificate]) = (optimum.mse, optimum.gap)
+      (measured[.optimalMSE], measured[.certificate]) = (optimum.mse, optimum.gap)
     }
-    self.values = values
+    storage = Storage(
+      Fields(
+        key: key, elements: elements, lanes: lanes, parameters: values.isEmpty ? nil : parameters,
+        status: status, notes: notes, values: measured))
   }
+
+  /// The same record with an equal key, so that both share the memory of one.
+  package func sharing(_ key: Key) -> ResultRecord { ResultRecord(self, key) }
+
+  private init(_ other: ResultRecord, _ key: Key) {
+    var fields = other.storage.fields
+    fields.key = key
+    storage = Storage(fields)
+  }
+
+  /// Whether two records have the same contents.
+  package static func == (left: Self, right: Self) -> Bool {
+    left.storage === right.storage || left.storage.fields == right.storage.fields
+  }
+
+  /// Hashes what ``==(_:_:)`` compares.
+  package func hash(into hasher: inout Hasher) { hasher.combine(storage.fields) }
 }
 
 extension ResultRecord {

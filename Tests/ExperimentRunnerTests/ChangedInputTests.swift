@@ -89,13 +89,13 @@ import Testing
     ResultTable.text(experiment.records)
   }
 
-  /// The stored lines of finished results; failed cells are only noted.
+  /// The stored lines of finished results; failed cells, and the machine, are only noted.
   private func kept() -> [String] {
     let shelf = path("out/.segments")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: shelf)) ?? []
     return names.flatMap {
       (try? String(contentsOfFile: shelf + "/" + $0, encoding: .utf8))?.split(separator: "\n") ?? []
-    }.map(String.init).filter { !$0.contains(" failed ") }
+    }.map(String.init).filter { !$0.contains(" failed ") && !$0.contains(" machine ") }
   }
 
   @Test("before it is read: every cell of it fails, nothing is kept", arguments: Change.allCases)

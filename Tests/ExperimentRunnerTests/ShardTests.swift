@@ -147,7 +147,7 @@ import Testing
       return Set(lines.map(String.init))
     }
     let before = try stored()
-    #expect(before.count == Self.cells + 3, "cells and profiles")
+    #expect(before.count == Self.cells + 3 + 1, "cells, profiles, and one machine")
     #expect(try run(plan()).computed == 0)
     #expect(try stored() == before)
     let left = segments()

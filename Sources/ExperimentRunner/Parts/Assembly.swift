@@ -26,6 +26,34 @@ package struct Assembly: Sendable {
       + plan.networkWays.filter { !$0.isKept }.map { "network row \($0.key)" }
   }
 
+  /// One line that says which machines computed the cells, where they had different versions of libm or GSL, so
+  /// that the last bits of results may depend on which computed which; nil otherwise.
+  ///
+  /// Cells of segments that do not say are left out of account.
+  package var mixedLibraries: String? {
+    var counts = [Int](repeating: 0, count: plan.machines.count)
+    for entries in [plan.finished, plan.failedBefore] {
+      for machine in entries.values.lazy.compactMap(\.machine) { counts[Int(machine)] += 1 }
+    }
+    var parts: [String: (cells: Int, hosts: Set<String>)] = [:]
+    for (machine, count) in zip(plan.machines, counts) where count > 0 {
+      guard let libraries = machine.libraries else { continue }
+      parts[libraries, default: (0, [])].cells += count
+      parts[libraries]?.hosts.insert(machine.host)
+    }
+    guard parts.count > 1 else { return nil }
+    let texts = parts.sorted { $0.key < $1.key }.map { libraries, part in
+      let hosts = part.hosts.sorted()
+      let more = hosts.count > Self.hostsListed ? " and \(hosts.count - Self.hostsListed) more" : ""
+      return "\(libraries) on \(hosts.prefix(Self.hostsListed).joined(separator: ", "))\(more) "
+        + "(\(counted(part.cells, "cell")))"
+    }
+    return "warning: cells were computed with different libraries, whose last bits may differ: "
+      + texts.joined(separator: "; ")
+  }
+
+  private static let hostsListed = 5
+
   /// The results, with nothing computed.
   package func finished() -> FinishedExperiment {
     FinishedExperiment(

@@ -11,6 +11,8 @@ struct SegmentFolder: Sendable {
 
   /// What a reader finds.
   enum Found {
+    /// A segment begins.
+    case begin
     case line(SegmentLine)
     /// A damaged line, with the address that stands in it, if one does.
     case damagedLine(address: String?)
@@ -49,6 +51,7 @@ struct SegmentFolder: Sendable {
       guard let names = names() else { return body(.noFile) }
       var hasVanished = false
       for name in names where !done.contains(name) && isWanted(name) {
+        body(.begin)
         switch SegmentFile(path: path + "/" + name.text).read(body) {
         case .whole: done.insert(name)
         case .noFile:

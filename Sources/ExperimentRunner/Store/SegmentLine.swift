@@ -16,6 +16,8 @@ struct SegmentLine: Sendable {
     case profile
     /// A row of `networks.csv`, as JSON.
     case network
+    /// What computed the lines behind it (``SegmentMachine``); it has no address.
+    case machine
   }
 
   let kind: Kind

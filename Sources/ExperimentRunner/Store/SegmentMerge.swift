@@ -6,10 +6,11 @@ extension SegmentFolder {
   /// Merges segments whose writers have ended into one, where there are many or some have lines that cannot
   /// be used, so that a folder has few files however often it was run.
   ///
-  /// Of each cell the last ``StoredResults/linesKept`` lines are kept, of everything else the last. The merged
-  /// segment is on the disk under its name before one of the others is removed, and each of them is locked
-  /// meanwhile, which its writer would have done. A segment of another machine is left alone for a week,
-  /// because locks may not be seen there. A writer whose segment was removed all the same begins another.
+  /// Lines stay below the line of what computed them, which is written again where it changes. Of each cell the
+  /// last ``StoredResults/linesKept`` lines are kept, of everything else the last. The merged segment is on the
+  /// disk under its name before one of the others is removed, and each of them is locked meanwhile, which its
+  /// writer would have done. A segment of another machine is left alone for a week, because locks may not be
+  /// seen there. A writer whose segment was removed all the same begins another.
   ///
   /// - Parameter isUntidy: Whether to merge few segments too.
   /// - Throws: `TensorFileError.unwritable`; then nothing is removed.
@@ -36,9 +37,16 @@ extension SegmentFolder {
     var buffer: [UInt8] = []
     var failure: (any Error)?
     places.rewind()
+    var written = SegmentMachine.unknown
     for file in files {
+      var machine = SegmentMachine.unknown
       _ = file.read { found in
+        if case .line(let line) = found, line.kind == .machine {
+          machine = SegmentMachine(line) ?? .unknown
+        }
         guard failure == nil, let line = places.kept(found) else { return }
+        if machine != written { buffer += machine.line.sealed }
+        written = machine
         buffer += line.sealed
         guard buffer.count >= Self.blockSize else { return }
         do {
@@ -88,7 +96,7 @@ private struct Places {
 
   /// Counts a line.
   mutating func see(_ found: SegmentFolder.Found) {
-    guard case .line(let line) = found else { return }
+    guard case .line(let line) = found, line.kind != .machine else { return }
     number += 1
     let address = String(line.address)
     switch line.kind {
@@ -98,7 +106,7 @@ private struct Places {
       else { return }
       if lastOfAddress["cell " + address] == nil { rankOfCell[key, default: 0] += 1 }
       keys[address] = key
-    case .failed, .profile, .network: break
+    case .failed, .profile, .network, .machine: break
     }
     lastOfAddress["\(line.kind.rawValue) \(address)"] = number
   }
@@ -108,7 +116,7 @@ private struct Places {
 
   /// The line, if it is kept.
   mutating func kept(_ found: SegmentFolder.Found) -> SegmentLine? {
-    guard case .line(let line) = found else { return nil }
+    guard case .line(let line) = found, line.kind != .machine else { return nil }
     number += 1
     let address = String(line.address)
     guard lastOfAddress["\(line.kind.rawValue) \(address)"] == number else { return nil }
@@ -119,6 +127,7 @@ private struct Places {
       return rank <= StoredResults.linesKept ? line : nil
     case .failed: return lastOfAddress["cell " + address] == nil ? line : nil
     case .profile, .network: return line
+    case .machine: return nil
     }
   }
 }

@@ -8,7 +8,8 @@ internal import TensorIO
 /// computing, and at most half a line, which readers skip. The file is written through to the disk every
 /// ``secondsToSync`` seconds while lines come, and when it is closed. A power failure costs what came later; the
 /// system itself writes lines after about half a minute, if no other line comes.
-/// The file is created with the first line. It is locked as long as the writer lives.
+/// The file is created with the first line, before which it says what machine writes it. It is locked as long
+/// as the writer lives.
 final class SegmentWriter: Sendable {
   private struct State {
     var descriptor: Int32 = -1
@@ -37,9 +38,10 @@ final class SegmentWriter: Sendable {
   ///
   /// - Throws: `TensorFileError.unwritable` and the errors of creating the folder.
   func append(_ line: SegmentLine) throws {
-    let bytes = line.sealed
+    let sealed = line.sealed
     try state.withLock { state in
       try prepare(&state)
+      let bytes = state.size == 0 ? SegmentMachine.this.line.sealed + sealed : sealed
       let descriptor = state.descriptor
       let code = bytes.withUnsafeBytes { bytes in
         writeFully(bytes) { write(descriptor, $0.baseAddress, $0.count) }

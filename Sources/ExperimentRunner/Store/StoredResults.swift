@@ -8,6 +8,8 @@ struct StoredResults: Sendable {
   struct Entry: Sendable {
     let record: ResultRecord
     let seconds: Double
+    /// The place of what computed it in ``StoredResults/machines``; nil for a cell that this run computed.
+    var machine: Int32?
   }
 
   /// What is looked for.
@@ -25,6 +27,8 @@ struct StoredResults: Sendable {
   var failures: [String: Entry] = [:]
   var profiles: [String: KeptProfile] = [:]
   var networks: [String: NetworkRecord] = [:]
+  /// What computed the lines that were read.
+  var machines: [SegmentMachine] = []
   /// The addresses of wanted cells and profiles whose stored lines cannot be used.
   var damaged: Set<String> = []
   /// The last origin of each cell that is stored with other origins only.
@@ -52,9 +56,16 @@ struct StoredResults: Sendable {
     let networkAddresses = Set(wanted.networks)
     var (stale, unnamed) = (0, 0)
     var suspects: Set<String> = []
+    var places: [SegmentMachine: Int32] = [:]
+    var machine: Int32 = 0
+    func see(_ new: SegmentMachine) {
+      machine = places[new] ?? Int32(machines.count)
+      if places.updateValue(machine, forKey: new) == nil { machines.append(new) }
+    }
     for folder in folders {
       folder.read(where: isWanted) { found in
         switch found {
+        case .begin: see(.unknown)
         case .noFile: unnamed = .max
         case .damagedLine(let address?): suspects.insert(address)
         case .damagedLine(nil): unnamed = unnamed == .max ? .max : unnamed + 1
@@ -62,17 +73,20 @@ struct StoredResults: Sendable {
           let address = String(line.address)
           switch line.kind {
           case .cell, .failed:
-            guard let key = keys[address] else {
+            guard let place = keys.index(forKey: address) else {
               if line.kind == .cell { stale += 1 }
               return
             }
+            // The texts of the plan, so that those of the line are not kept too.
+            let (address, key) = keys[place]
             guard line.kind == .cell || wanted.includesFailures else { return }
             guard let cell = CellLine(line.payload), let record = cell.record, record.key == key
             else {
               suspects.insert(address)
               return
             }
-            let entry = Entry(record: record, seconds: cell.seconds)
+            let entry = Entry(
+              record: record.sharing(key), seconds: cell.seconds, machine: machine)
             if line.kind == .cell { cells[address] = entry } else { failures[address] = entry }
           case .profile where profileAddresses.contains(address):
             if TensorProfileFile.isLine(String(line.text)) {
@@ -82,6 +96,7 @@ struct StoredResults: Sendable {
             }
           case .network where networkAddresses.contains(address):
             networks[address] = NetworkRecord(storedText: String(line.text))
+          case .machine: see(SegmentMachine(line) ?? .unknown)
           case .profile, .network: break
           }
         }

@@ -11,7 +11,8 @@ struct AssembleCommand: RegistryCommand {
     abstract: "Write the tables of an experiment that was computed in parts.",
     discussion: """
       Computes nothing. The overrides (--set) are those of the parts. Where cells, profiles or rows of \
-      networks are missing, nothing is written, the first of them are listed, and the exit code is 75.
+      networks are missing, nothing is written, the first of them are listed, and the exit code is 75. \
+      Where cells were computed with different versions of libm or GSL, a line says on which machines.
 
       EXAMPLES
         rangelab assemble experiments/bits.yaml -o /shared/bits
@@ -49,6 +50,7 @@ struct AssembleCommand: RegistryCommand {
           "error: \(counted(missing.count, "result")) missing, nothing is written:\n\(shown)\(more)",
           .incomplete)
       }
+      if let warning = assembly.mixedLibraries { StandardError.say(printableLines(warning)) }
       try createOutputDirectory(plan.outputDirectory)
       try TableWriter(finished: assembly.finished())
         .write(showing: ProgressReport(name: manifest.name))

@@ -12,7 +12,23 @@ package enum TensorProfileFile {
 
   /// Profiles that are lines already as text.
   package static func text(ofLines lines: [String]) -> String {
-    lines.isEmpty ? "[]\n" : "[\n" + lines.joined(separator: ",\n") + "\n]\n"
+    var text = ""
+    write(lines: lines) { text += $0 }
+    return text
+  }
+
+  /// Hands on what ``text(ofLines:)`` has in parts, so that it is never in memory as a whole.
+  package static func write<Failure: Error>(
+    lines: some Collection<String>, to body: (String) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard !lines.isEmpty else { return try body("[]\n") }
+    var separator = "[\n"
+    for line in lines {
+      try body(separator)
+      try body(line)
+      separator = ",\n"
+    }
+    try body("\n]\n")
   }
 
   /// Whether a text can be one of the lines: one object of JSON on one line.

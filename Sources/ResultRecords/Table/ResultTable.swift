@@ -45,9 +45,18 @@ package enum ResultTable {
 
   /// The whole table: header and one line for each record, sorted by key.
   package static func text(_ records: [ResultRecord]) -> String {
-    records.sorted { $0.key < $1.key }.reduce(into: header + "\n") { text, record in
-      text += line(record) + "\n"
-    }
+    var text = ""
+    write(records) { text += $0 }
+    return text
+  }
+
+  /// Hands on what ``text(_:)`` has, a line at a time with its newline, so that no table is in memory as a
+  /// whole.
+  package static func write<Failure: Error>(
+    _ records: [ResultRecord], to body: (String) throws(Failure) -> Void
+  ) throws(Failure) {
+    try body(header + "\n")
+    for record in records.sorted(by: { $0.key < $1.key }) { try body(line(record) + "\n") }
   }
 
   /// One record as a line, without its newline.
