@@ -9,9 +9,10 @@ with learned scales (learned: LSQ), with three seeds of the order of the samples
 first SAMPLES training images EPOCHS times. `rangelab model evaluate` judges all of them on the 10,000 test
 images with quantizers in float. The rule lsq-init has no zero point: it is for the weights, and mse for the
 activations. From the ranges of mse, the network is also pruned before: in each weight 50, 75 and 90 % of the values, the
-smallest ones, become zero and stay so. Rows that FILE has are not made again; it is renewed after each seed, width, rule
-and sparsity, so a run that is stopped goes on. Rows are sorted: parts with --bits or --seeds of their own, put together, are
-the file of one run. FOLDER holds the four IDX files (Debian: dataset-fashion-mnist).
+smallest ones, become zero and stay so. At 2 bits learned scales are also trained for LONG epochs, without pruning. Rows that
+FILE has are not made again; it is renewed after each setting, so a run that is stopped goes on. Rows are sorted: parts with
+--bits or --seeds of their own, put together, are the file of one run. FOLDER holds the four IDX files (Debian:
+dataset-fashion-mnist).
 """
 
 import argparse
@@ -31,7 +32,7 @@ BITS = [4, 2, 3, 8]
 WAYS = {"ste": "fixed", "learned": "learned"}
 SEEDS = [0, 1, 2]
 SPARSITIES = {"mse": [0, 0.5, 0.75, 0.9]}  # others: 0
-SAMPLES, EPOCHS, RATE = 60000, 1, 0.0005
+SAMPLES, EPOCHS, LONG, RATE = 60000, 1, 5, 0.0005
 # (x / 255 - mean) / deviation of the training pixels, as experiments/networks/make_fashion.py has it.
 NORMALIZE = ["--normalize-scale", 1 / (255 * 0.3530), "--normalize-offset", -0.2860 / 0.3530]
 COLUMNS = ["model", "way", "estimator", "bits", "sparsity", "seed", "epochs", "training_samples", "samples", "top1",
@@ -46,7 +47,7 @@ def call(arguments):
     return run.stdout
 
 
-def quantized(options, rule, bits, sparsity, seed, folder):
+def quantized(options, rule, bits, sparsity, seed, epochs, folder):
     """The quantized networks of a rule, a width, a sparsity and a seed, without training for the first seed only:
     (way, file, ranges)."""
     model = options.model
@@ -60,11 +61,13 @@ def quantized(options, rule, bits, sparsity, seed, folder):
     call([options.rangelab, "model", "calibrate", model, "--data", options.calibration, *NORMALIZE,
           *rules, "-o", ranges])
     call([options.rangelab, "model", "quantize", model, "--ranges", ranges, "-o", folder / "ptq.onnx"])
-    made = [("ptq", folder / "ptq.onnx", ranges)] if seed == SEEDS[0] else []
+    made = [("ptq", folder / "ptq.onnx", ranges)] if (seed, epochs) == (SEEDS[0], EPOCHS) else []
     for way, scales in WAYS.items():
+        if epochs == LONG and way != "learned":
+            continue
         stem = folder / way
         call([options.rangelab, "model", "train", model, *data, "--samples", SAMPLES, "--quantize",
-              "--ranges", ranges, "--scales", scales, "--epochs", EPOCHS, "--seed", seed, "--rate", RATE,
+              "--ranges", ranges, "--scales", scales, "--epochs", epochs, "--seed", seed, "--rate", RATE,
               *(["--keep-zeros"] if sparsity else []), "-o", f"{stem}.onnx"])
         made.append((way, Path(f"{stem}.quantized.onnx"), Path(f"{stem}.ranges.json")))
     return made
@@ -77,7 +80,7 @@ def mean_scale(ranges, kind):
     return math.exp(sum(map(math.log, scales)) / len(scales))
 
 
-def judged(options, rule, bits, sparsity, seed, made):
+def judged(options, rule, bits, sparsity, seed, epochs, made):
     """A row for each network."""
     text = call([options.rangelab, "model", "evaluate", options.model, *(file for _, file, _ in made), "--data",
                  f"{options.images}/t10k", *NORMALIZE, "--batch-size", 256, "--format", "json"])
@@ -88,7 +91,7 @@ def judged(options, rule, bits, sparsity, seed, made):
         rows.append({
             "model": options.model.stem, "way": way, "estimator": rule, "bits": bits,
             "sparsity": sparsity, "seed": seed if trained else "",
-            "epochs": EPOCHS if trained else 0, "training_samples": SAMPLES if trained else 0,
+            "epochs": epochs if trained else 0, "training_samples": SAMPLES if trained else 0,
             "samples": model["samples"], "top1": model["top1"], "top1_low": low, "top1_high": high,
             "top1_drop": model["top1_drop"], "p_value": model["p_value"], "agreement": model["agreement"],
             "output_sqnr_db": model["output_sqnr_db"], "weight_scale": mean_scale(ranges, "weight"),
@@ -100,7 +103,7 @@ def write(path, rows):
     part = path.with_suffix(".part")
     def place(row):
         return (int(row["seed"] or SEEDS[0]), BITS.index(int(row["bits"])), RULES.index(row["estimator"]),
-                float(row["sparsity"]), ["ptq", *WAYS].index(row["way"]))
+                float(row["sparsity"]), int(row["epochs"]) == LONG, ["ptq", *WAYS].index(row["way"]))
     rows = sorted(rows, key=place)
     with part.open("w", newline="") as file:
         table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
@@ -118,6 +121,7 @@ def main():
     parser.add_argument("--calibration", default="experiments/networks/data/fashion-calibration.npz")
     parser.add_argument("--bits", type=int, nargs="+", default=BITS, help="only these widths")
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="only these seeds")
+    parser.add_argument("--epochs", type=int, nargs="+", default=[EPOCHS, LONG], help="only these lengths")
     parser.add_argument("--sparsities", type=float, nargs="+", help="only these sparsities")
     options = parser.parse_args()
     rows = []
@@ -125,18 +129,24 @@ def main():
         with options.output.open(newline="") as file:
             rows = list(csv.DictReader(file))
     options.output.parent.mkdir(parents=True, exist_ok=True)
-    done = {(row["seed"], row["bits"], row["estimator"], float(row["sparsity"])) for row in rows}
+    done = {(row["seed"], row["bits"], row["estimator"], float(row["sparsity"]), row["epochs"]) for row in rows}
     began = time.monotonic()
-    for seed, bits, rule in itertools.product(options.seeds, options.bits, RULES):
-        for sparsity in SPARSITIES.get(rule, [0]):
-            skipped = options.sparsities is not None and sparsity not in options.sparsities
-            if skipped or (str(seed), str(bits), rule, sparsity) in done:
-                continue
-            with tempfile.TemporaryDirectory() as folder:
-                made = quantized(options, rule, bits, sparsity, seed, Path(folder))
-                rows += judged(options, rule, bits, sparsity, seed, made)
-            write(options.output, rows)
-            print(f"seed {seed}, {bits} bits, {rule}, sparsity {sparsity}: {time.monotonic() - began:.0f} s", flush=True)
+    def settings():
+        for epochs, seed, bits, rule in itertools.product(options.epochs, options.seeds, options.bits, RULES):
+            if epochs == EPOCHS:
+                yield from ((seed, bits, rule, sparsity, epochs) for sparsity in SPARSITIES.get(rule, [0]))
+            elif bits == 2:
+                yield seed, bits, rule, 0, epochs
+    for seed, bits, rule, sparsity, epochs in settings():
+        skipped = options.sparsities is not None and sparsity not in options.sparsities
+        if skipped or (str(seed), str(bits), rule, sparsity, str(epochs)) in done:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            made = quantized(options, rule, bits, sparsity, seed, epochs, Path(folder))
+            rows += judged(options, rule, bits, sparsity, seed, epochs, made)
+        write(options.output, rows)
+        print(f"seed {seed}, {bits} bits, {rule}, sparsity {sparsity}, {epochs} epochs: {time.monotonic() - began:.0f} s",
+              flush=True)
 
 
 if __name__ == "__main__":
