@@ -126,7 +126,7 @@ class Check:
         if lonely.returncode != 75 or "slurm does not answer" not in lonely.stdout:
             raise RuntimeError(f"status without Slurm: {lonely.returncode} {lonely.stdout}")
         self.rangelab("cancel", folder)
-        wait("end of the cancelled tasks", lambda: not self.cluster.running())
+        wait("end of the cancelled tasks", lambda: not self.cluster.running("R,CG"))
         status = self.rangelab("status", folder, codes=(75,))
         if "CANCELLED" not in status.stderr or "here: bash" not in status.stderr:
             raise RuntimeError(f"status of a cancelled run: {status.stdout}{status.stderr}")

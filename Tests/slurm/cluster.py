@@ -186,7 +186,7 @@ class Cluster:
     def states(self):
         return self.call(["sinfo", "-h", "-N", "-o", "%t"], check=False).stdout.split()
 
-    def running(self):
-        """The running tasks, as (node, job, task)."""
-        lines = self.call(["squeue", "-h", "-r", "-t", "R", "-o", "%N %F %K"], check=False).stdout
+    def running(self, states="R"):
+        """The running tasks, as (node, job, task); with "R,CG" those that are being ended too."""
+        lines = self.call(["squeue", "-h", "-r", "-t", states, "-o", "%N %F %K"], check=False).stdout
         return [tuple(line.split()) for line in lines.splitlines()]
