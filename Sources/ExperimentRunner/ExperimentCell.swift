@@ -41,14 +41,4 @@ package struct ExperimentCell: Sendable {
     (self.key, self.source) = (key, source)
     address = source.origin.address(of: key)
   }
-
-  /// A cell that shares nothing with others.
-  init(
-    key: ResultRecord.Key, estimator: NamedEstimator, tensor: TensorReference, tensorIndex: Int,
-    origin: CellOrigin, address: String
-  ) {
-    (self.key, self.address) = (key, address)
-    source = Source(
-      estimator: estimator, tensor: tensor, tensorIndex: tensorIndex, origin: origin)
-  }
 }

@@ -50,11 +50,10 @@ struct NetworkCells {
           let key = ResultRecord.Key(
             tensor: reference.name, estimator: combination.estimator.name, grid: combination.grid,
             granularity: combination.granularity, split: splits[combination.calibration] ?? nil)
-          let own = origin.of(combination.estimator)
-          cells.append(
-            ExperimentCell(
-              key: key, estimator: combination.estimator, tensor: reference,
-              tensorIndex: tensorIndex, origin: own, address: own.address(of: key)))
+          let source = ExperimentCell.Source(
+            estimator: combination.estimator, tensor: reference, tensorIndex: tensorIndex,
+            origin: origin.of(combination.estimator))
+          cells.append(ExperimentCell(key: key, from: source))
         }
         tensorIndex += 1
       }
