@@ -83,4 +83,26 @@ import Testing
       #expect(sums[0] == sums[1], "power \(power)")
     }
   }
+
+  @Test("a value counts as often as its weight says", arguments: KernelPath.available, lengths)
+  func weights(path: KernelPath, length: Int) {
+    let values = values(length)
+    let weights = values.indices.map { Double($0 * 5 % 4) }
+    let repeated = zip(values, weights).flatMap { [Float](repeating: $0, count: Int($1)) }
+    for (power, scale, codes) in [(0.5, 0.03, -7...7), (2.4, 0.4, -2...1), (5, 0.002, 0...255)] {
+      func sums(_ path: KernelPath) -> PowerSums {
+        Kernels.powerSums(
+          of: values.map(Double.init).span, weights: weights.span, scale: scale, codes: codes,
+          power: power, path: path)
+      }
+      let found = sums(path)
+      let plain = Kernels.powerSums(
+        of: repeated.span, unit: 1, scale: scale, codes: codes, power: power)
+      #expect(found == sums(KernelPath.available[0]))
+      // The order of the additions differs.
+      #expect(abs(found.cost - plain.cost) <= 1e-13 * plain.cost)
+      #expect(abs(found.beyond - plain.beyond) <= 1e-13 * plain.beyond)
+      #expect(found.square == plain.square)
+    }
+  }
 }

@@ -90,6 +90,8 @@ extension LongSampleTests {
         #expect(found.scale.isNormal && found.scale > 0, "\(named.name)")
       } catch let error as EstimationError {
         #expect(error.description.hasPrefix("not defined for"), "\(named.name): \(error)")
+        // These look at each value, of a table at its points.
+        #expect(!["lp", "gptq-grid", "hqq"].contains(descriptor.identifier), "\(error)")
       }
     }
   }

@@ -158,6 +158,8 @@ typedef struct {
                      rl_scale_sums *sums);
   void (*power_sums)(const float *x, int64_t n, double inverse_unit, double scale, double low,
                      double high, double power, rl_power_sums *sums);
+  void (*weighted_power_sums)(const double *x, const double *weights, int64_t n, double scale,
+                              double low, double high, double power, rl_power_sums *sums);
   void (*power_blocks)(const rl_blocks *blocks, double scale, double low, double high,
                        const rl_power *power, rl_power_bounds *bounds, uint8_t *is_open);
   void (*softmax_rows)(const float *x, const float *weights, const float *peaks, int64_t rows,

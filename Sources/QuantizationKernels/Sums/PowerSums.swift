@@ -42,4 +42,26 @@ extension Kernels {
     }
     return PowerSums(cost: sums.cost, square: sums.square, beyond: sums.beyond)
   }
+
+  /// The same sums over values with weights.
+  ///
+  /// - Parameters:
+  ///   - values: The values in units, at most 1 in magnitude.
+  ///   - weights: How often each value counts; as many as values.
+  ///   - path: The instruction set. It does not affect sums.
+  package static func powerSums(
+    of values: Span<Double>, weights: Span<Double>, scale: Double, codes: ClosedRange<Int>,
+    power: Double, path: KernelPath = .best
+  ) -> PowerSums {
+    precondition(values.count == weights.count, "a weight for each value")
+    var sums = rl_power_sums()
+    values.withUnsafeBufferPointer { values in
+      weights.withUnsafeBufferPointer {
+        path.loops.pointee.weighted_power_sums(
+          values.baseAddress, $0.baseAddress, Int64(values.count), scale,
+          Double(codes.lowerBound), Double(codes.upperBound), power, &sums)
+      }
+    }
+    return PowerSums(cost: sums.cost, square: sums.square, beyond: sums.beyond)
+  }
 }

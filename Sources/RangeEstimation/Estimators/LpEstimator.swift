@@ -12,7 +12,8 @@ public import QuantizationCore
 /// tried as long as they are better. For p < 2, where the error has no bounded curvature, and beyond
 /// 8 bits it is a search without certificate: ranges whose ends are eighths of min-max, then a
 /// descent end by end, from there and from `mse`. Where `mse` keeps every value, its answer, the
-/// tightest range that does, is the answer for every p.
+/// tightest range that does, is the answer for every p. Of a lane of more values than are kept, the sums
+/// are those of two points for each bin of its moment table.
 ///
 /// Known failure: a large p is min-max with extra steps; p = 1 may prefer to lose a tail, and its
 /// cost has many valleys of which one is followed.
@@ -25,7 +26,7 @@ public struct LpEstimator: RangeEstimator {
     summary: "the least sum of the p-th powers of errors, by branch and bound for p >= 2",
     parameters: [Self.power],
     cost: "30 to 200 measurements of O(n) a zero point", visitsEveryValue: true,
-    reference: "Nahshan et al. 2019 (LAPQ)")
+    reference: "Nahshan et al. 2019 (LAPQ)", revision: 2)
 
   private static let power = Parameter<Double>(
     "p", in: 1...8, default: 2.4, meaning: "power of the error", isAlwaysNamed: true)
@@ -39,14 +40,13 @@ public struct LpEstimator: RangeEstimator {
   public func parameters(
     from statistics: SampleStatistics, on grid: CodeGrid
   ) throws(EstimationError) -> QuantizationParameters {
-    try statistics.requireEveryValue()
     let leastSquares = LeastSquares.solve(statistics, on: grid)
     let squares = leastSquares.parameters
     // Where no value has an error, no power of the errors is less.
     guard !leastSquares.isExact, power != 2 else { return squares }
     guard power > 2, grid.bits.fitsByte else {
       var search = RangeSearch(
-        grid: grid, data: statistics.range, cost: statistics.powers(power).error(of:))
+        grid: grid, data: statistics.range, cost: statistics.powers(power, on: grid).error(of:))
       search.consider(squares)
       search.scan()
       search.descend()
@@ -56,7 +56,7 @@ public struct LpEstimator: RangeEstimator {
     // Rounding the scale to Float32 can lose what an exactly representable range keeps; of equals, the
     // range that covers.
     let covering = QuantizationParameters(covering: statistics.range, on: grid)
-    return statistics.powers(power).leastError(among: [covering, squares, solution.parameters])
-      ?? squares
+    let candidates = [covering, squares, solution.parameters]
+    return statistics.powers(power, on: grid).leastError(among: candidates) ?? squares
   }
 }

@@ -39,7 +39,7 @@ package enum LeastPowers {
     _ sample: SampleStatistics, power: Double, on grid: CodeGrid,
     from start: QuantizationParameters, skipsHopeless: Bool = true
   ) -> Solution {
-    let values = sample.powers(power)
+    let values = sample.powers(power, on: grid)
     let first = start.zeroPoint - grid.minimumCode
     func problem(_ codesBelow: Int, _ outline: PowerOutline? = nil) -> PowerProblem {
       PowerProblem(

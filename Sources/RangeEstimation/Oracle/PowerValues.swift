@@ -15,17 +15,32 @@ struct PowerValues {
   /// The range from the smallest to the largest value, widened to zero, divided by the unit.
   let range: ClippingRange
   /// The number of values.
-  var count: Int { values.count }
+  let count: Int
+  /// All values, ascending; none where there are points.
   private let values: [Float]
-  /// The values in large blocks and in small ones; none if there are so few values that sums take no
-  /// time, or p < 2.
+  /// The values of a moment table in units, with weights; none where all values are known.
+  private var points: (values: [Double], weights: [Double]) = ([], [])
+  /// The values in blocks of falling sizes; none if there are so few values that sums take no time, or
+  /// p < 2.
   private var blocks: [PowerBlocks] = []
   /// The sum of the powers of the magnitudes; nil where ``blocks`` has none.
   private(set) var energy: Double?
 
   /// Takes finite values in ascending order, of which at least one is not zero, and their range.
   init(_ values: [Float], range: ClippingRange, power: Double) {
+    self.init(values, count: values.count, range, power)
+  }
+
+  /// Takes the points of a moment table, of which at least one is not zero, the number of its values and
+  /// their range.
+  init(_ points: BinPoints, count: Int, range: ClippingRange, power: Double) {
+    self.init([], count: count, range, power)
+    self.points = (points.values.map { $0 / unit }, points.weights)
+  }
+
+  private init(_ values: [Float], count: Int, _ range: ClippingRange, _ power: Double) {
     self.values = values
+    self.count = count
     self.power = power
     unit = exp2(log2(max(-range.lower, range.upper)).rounded(.up))
     self.range = ClippingRange(range.lower / unit, range.upper / unit)
@@ -43,11 +58,13 @@ struct PowerValues {
 
   /// The same values, with what bounds of sums need.
   ///
-  /// - Parameter cache: Keeps it for other number formats; nil for none.
+  /// - Parameters:
+  ///   - sizes: The numbers of values in a block, falling.
+  ///   - cache: Keeps it for other number formats; nil for none.
   /// - Complexity: O(n).
-  func withBounds(cached cache: DerivedValueCache?) -> PowerValues {
+  func withBounds(blockSizes sizes: [Int], cached cache: DerivedValueCache?) -> PowerValues {
     var prepared = self
-    prepared.blocks = [64, 16].map { size in
+    prepared.blocks = sizes.map { size in
       let make = { PowerBlocks(ascending: values, unit: unit, size: size) }
       return cache?.value(BlockForm(unit: unit, size: size), make: make) ?? make()
     }
@@ -62,7 +79,12 @@ struct PowerValues {
 
   /// The sums at a scale that is divided by the unit.
   func sums(scale: Double, codes: ClosedRange<Int>) -> PowerSums {
-    Kernels.powerSums(of: values.span, unit: unit, scale: scale, codes: codes, power: power)
+    guard points.values.isEmpty else {
+      return Kernels.powerSums(
+        of: points.values.span, weights: points.weights.span, scale: scale, codes: codes,
+        power: power)
+    }
+    return Kernels.powerSums(of: values.span, unit: unit, scale: scale, codes: codes, power: power)
   }
 
   /// Whether ``bounds(scale:codes:)`` are known.

@@ -30,7 +30,7 @@ public struct GPTQGridEstimator: RangeEstimator {
     summary: "the least sum of |error|^2.4 among shrinks of min-max",
     parameters: [Self.norm, Self.grid, Self.maxshrink],
     cost: "O(maxshrink grid n)", visitsEveryValue: true,
-    reference: "Frantar et al. 2023 (GPTQ)", breaks: [.sign])
+    reference: "Frantar et al. 2023 (GPTQ)", breaks: [.sign], revision: 2)
 
   private static let norm = Parameter<Double>(
     "norm", in: 0.5...8, default: 2.4, meaning: "power of the error")
@@ -54,7 +54,6 @@ public struct GPTQGridEstimator: RangeEstimator {
   public func parameters(
     from statistics: SampleStatistics, on grid: CodeGrid
   ) throws(EstimationError) -> QuantizationParameters {
-    try statistics.requireEveryValue()
     let data = statistics.range
     var (low, high) = (data.lower, data.upper)
     if grid.family.scheme == .symmetric && grid.reachesBelowZero {
@@ -73,6 +72,6 @@ public struct GPTQGridEstimator: RangeEstimator {
     let whole = QuantizationParameters(
       scale: (high - low) / Double(grid.steps), grid: grid)
     guard whole.condition != .degenerate else { return shrinks[0] }
-    return statistics.powers(norm).leastError(among: shrinks) ?? whole
+    return statistics.powers(norm, on: grid).leastError(among: shrinks) ?? whole
   }
 }

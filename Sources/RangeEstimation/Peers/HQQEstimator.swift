@@ -32,7 +32,7 @@ public struct HQQEstimator: RangeEstimator {
     summary: "the scale of min-max with a half-quadratic zero point, rounded",
     cost: "20 passes of O(n)", visitsEveryValue: true,
     reference: "Badri & Shaji 2023 (HQQ)",
-    breaks: [.scaling, .everyGrid])
+    breaks: [.scaling, .everyGrid], revision: 2)
 
   private static let rounds = 20
   private static let power = 0.7
@@ -44,18 +44,31 @@ public struct HQQEstimator: RangeEstimator {
   public func parameters(
     from statistics: SampleStatistics, on grid: CodeGrid
   ) throws(EstimationError) -> QuantizationParameters {
-    try statistics.requireEveryValue()
     guard grid.family.scheme == .affine else {
       throw .notDefined(reason: "a symmetric grid: only the zero point moves")
     }
-    let low = statistics.value(rank: 0)
-    let width = statistics.value(rank: statistics.count - 1) - low
+    let (low, most) = statistics.extremes
+    let width = most - low
     guard low != 0 || width > 0 else { return QuantizationParameters(scale: 0, grid: grid) }
     let inverse = width > 1e-4 ? min(Double(grid.steps) / width, 2e4) : 1
-    let (values, last) = (statistics.values, Double(grid.steps))
-    let offset =
-      Self.offset(of: values, from: -low * inverse, inverse, last)
-      ?? loopedOffset(of: values, from: -low * inverse, inverse, last)
+    let (zero, last) = (-low * inverse, Double(grid.steps))
+    let offset: Double
+    if let points = statistics.points {
+      offset = Self.loopedOffset(from: zero, last) { zero, beta in
+        var round = Round(zero, inverse, beta, last)
+        for (value, weight) in zip(points.values, points.weights) { round.add(value, weight) }
+        return round.result(statistics.count)
+      }
+    } else {
+      let values = statistics.values
+      offset =
+        Self.offset(of: values, from: zero, inverse, last)
+        ?? Self.loopedOffset(from: zero, last) { zero, beta in
+          var round = Round(zero, inverse, beta, last)
+          for value in values { round.add(Double(value), 1) }
+          return round.result(values.count)
+        }
+    }
     return QuantizationParameters(
       scale: 1 / inverse, zeroPoint: grid.minimumCode + Int(offset), grid: grid)
   }
@@ -77,13 +90,14 @@ public struct HQQEstimator: RangeEstimator {
       .zeroPoint(from: zero, rounds: rounds, thresholds: thresholds)
   }
 
-  /// The rounded zero point, value by value.
-  private func loopedOffset(
-    of values: [Float], from zero: Double, _ inverse: Double, _ last: Double
+  /// The rounded zero point, from rounds over all values.
+  private static func loopedOffset(
+    from zero: Double, _ last: Double,
+    _ improved: (_ zero: Double, _ beta: Double) -> (zero: Double, error: Double)
   ) -> Double {
     var (zero, beta, least) = (zero, 10.0, Double.infinity)
-    for _ in 0..<Self.rounds {
-      let round = improved(zero, values, inverse, beta, last)
+    for _ in 0..<rounds {
+      let round = improved(zero, beta)
       zero = round.zero
       guard round.error < least else { break }
       least = round.error
@@ -96,22 +110,34 @@ public struct HQQEstimator: RangeEstimator {
   private static func threshold(beta: Double) -> Double { pow(beta, 1 / (power - 2)) * (1 - 1e-9) }
 
   /// One round: the next zero point and the mean error of the one given.
-  private func improved(
-    _ zero: Double, _ values: [Float], _ inverse: Double, _ beta: Double, _ last: Double
-  ) -> (zero: Double, error: Double) {
-    var (total, error) = (0.0, 0.0)
-    // Most values need no power.
-    let least = Self.threshold(beta: beta)
-    for value in values {
-      let position = Double(value) * inverse
+  private struct Round {
+    private let zero: Double
+    private let inverse: Double
+    private let beta: Double
+    private let last: Double
+    /// Most values need no power.
+    private let least: Double
+    private var (total, error) = (0.0, 0.0)
+
+    init(_ zero: Double, _ inverse: Double, _ beta: Double, _ last: Double) {
+      (self.zero, self.inverse, self.beta, self.last) = (zero, inverse, beta, last)
+      least = threshold(beta: beta)
+    }
+
+    @inline(__always)
+    mutating func add(_ value: Double, _ weight: Double) {
+      let position = value * inverse
       let code = min(max(position + zero, 0), last).roundedHalfEven
       // In steps; the threshold is in units of x.
       let difference = position - (code - zero)
       let magnitude = abs(difference) / inverse
-      error += magnitude
-      let kept = magnitude > least ? max(0, magnitude - pow(magnitude, Self.power - 1) / beta) : 0
-      total += code - position + (difference < 0 ? -kept : kept) * inverse
+      error += weight * magnitude
+      let kept = magnitude > least ? max(0, magnitude - pow(magnitude, power - 1) / beta) : 0
+      total += weight * (code - position + (difference < 0 ? -kept : kept) * inverse)
     }
-    return (total / Double(values.count), error / Double(values.count))
+
+    func result(_ count: Int) -> (zero: Double, error: Double) {
+      (total / Double(count), error / Double(count))
+    }
   }
 }

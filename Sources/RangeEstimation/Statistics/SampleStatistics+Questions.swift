@@ -3,18 +3,6 @@ internal import QuantizationKernels
 
 /// The queries of estimators; the sample must be sealed.
 extension SampleStatistics {
-  /// Throws if the sample does not hold every value.
-  ///
-  /// Rules that read each value call it first.
-  ///
-  /// - Throws: ``EstimationError/notDefined(reason:)``.
-  public func requireEveryValue() throws(EstimationError) {
-    guard isExact else {
-      throw .notDefined(
-        reason: "more than \(Self.exactCapacity) values in a lane: the rule looks at each of them")
-    }
-  }
-
   /// The value of rank `index` among all values, ascending from 0; of a moment table, to a relative
   /// error of 2^-11.
   public func value(rank index: Int) -> Double {
@@ -34,19 +22,27 @@ extension SampleStatistics {
     }
   }
 
-  /// The values for the search for the least sum of powers of errors.
+  /// The values for the search for the least sum of powers of errors; of a moment table, its
+  /// ``BinPoints``.
   ///
-  /// The sample must hold every value, and one of them must not be zero.
+  /// One of the values must not be zero. What is prepared of long lanes is cached.
   ///
-  /// What is prepared of long lanes is cached.
-  func powers(_ power: Double) -> PowerValues {
+  /// - Parameter grid: The number format of the quantizers to search among.
+  func powers(_ power: Double, on grid: CodeGrid) -> PowerValues {
+    if let points { return PowerValues(points, count: count, range: range, power: power) }
     let plain = PowerValues(values, range: range, power: power)
-    guard count >= Self.leastCountForBlocks, power >= 2 else { return plain }
-    return plain.withBounds(cached: cache)
+    let sizes =
+      power < 2 || count < Self.leastCountForBlocks ? [] : Self.blockSizes(count / grid.steps)
+    return sizes.isEmpty ? plain : plain.withBounds(blockSizes: sizes, cached: cache)
   }
 
-  /// The smallest number of values for which bounds of sums of powers take far less time than sums.
-  private static let leastCountForBlocks = 1 << 17
+  private static let leastCountForBlocks = 1 << 13
+
+  /// The sizes of blocks whose bounds of sums of powers take far less time than sums; none if there are
+  /// no such blocks: many blocks must lie between two thresholds.
+  private static func blockSizes(_ valuesInStep: Int) -> [Int] {
+    valuesInStep >= 512 ? [64, 16] : valuesInStep >= 48 ? [16] : []
+  }
 
   private struct HistogramForm: Hashable {
     let bins: Int

@@ -126,6 +126,19 @@ public struct SampleStatistics: LaneStatistics {
   /// Empty if the sample is a moment table.
   package var values: [Float] { kept?.ascending ?? collected }
 
+  private struct PointForm: Hashable {}
+
+  /// The values as points with weights; nil if all values are kept.
+  var points: BinPoints? {
+    guard let table, let cache else { return nil }
+    return cache.value(PointForm()) { BinPoints(table, range: range) }
+  }
+
+  /// The smallest and the largest value; zeros without values.
+  var extremes: (least: Double, most: Double) {
+    (Double(extrema.minimum), Double(extrema.maximum))
+  }
+
   /// All values, in any order.
   ///
   /// Empty if the sample is a moment table.
