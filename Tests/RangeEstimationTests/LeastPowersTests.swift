@@ -114,11 +114,11 @@ import Testing
 
   @Test(
     "bounds of the sums of long lanes leave out no scale of the path to the answer",
-    arguments: [0, 2, 4, 5, 8, 9, 10])
-  func outlined(shape: Int) throws {
+    arguments: [0, 2, 4, 5, 8, 9, 10], [140_123, 14_011])
+  func outlined(shape: Int, count: Int) throws {
     var samples = try TestSamples(seed: UInt64(shape))
-    // Not a whole number of blocks.
-    let sample = SampleStatistics(try samples.shaped(shape, count: 140_123))
+    // Not a whole number of blocks, which are small ones only where there are few values in a step.
+    let sample = SampleStatistics(try samples.shaped(shape, count: count))
     for (family, bits) in [
       (GridFamily.symmetricNarrow, 8), (.symmetricUnsigned, 4), (.affineUnsigned, 6),
       (.affineUnsigned, 4),
@@ -134,7 +134,7 @@ import Testing
       #expect(found.certificate.cost == plain.certificate.cost)
       #expect(found.certificate.lowerBound <= found.certificate.cost)
       // Where bounds are wide, as those of few values or of a lattice are, little is left out.
-      if shape == 0, bits == 8 {
+      if shape == 0, bits == 8, count > 100_000 {
         #expect(found.certificate.lowerBound >= plain.certificate.cost * (1 - 1e-3))
         #expect(found.certificate.evaluations * 2 < plain.certificate.evaluations, "\(grid)")
       }

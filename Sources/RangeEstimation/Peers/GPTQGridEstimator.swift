@@ -13,6 +13,9 @@ public import QuantizationCore
 ///
 /// On the full grid this is the peer's own 2 A / (2^b - 1), which clips +A by half a step.
 ///
+/// Of a lane of more values than are kept, the sums are those of two points for each bin of its moment
+/// table.
+///
 /// Known failure: symmetric grids with a negative half and data without negative values keep low = 0,
 /// so that the scale is half of what it should be and everything above about half the maximum is
 /// clipped. Negating such data changes the answer. Shares below 0.21 are out of reach, and the norm

@@ -36,6 +36,7 @@ extension SampleStatistics {
     return sizes.isEmpty ? plain : plain.withBounds(blockSizes: sizes, cached: cache)
   }
 
+  /// The sums of fewer values take no time.
   private static let leastCountForBlocks = 1 << 13
 
   /// The sizes of blocks whose bounds of sums of powers take far less time than sums; none if there are
